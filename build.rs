@@ -1,0 +1,65 @@
+//! Links the artefacts: Lua 5.3 into executables, nothing but symbols to be resolved later into the
+//! cdylib.
+//!
+//! mlua's `module` and `vendored` features exclude each other, so the crate always builds with
+//! `module` (no Lua linked in) and this script supplies the interpreter for executables only. One
+//! `cargo build` then leaves both a module for the system's `lua5.3` and a stand-alone runner.
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let target_os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    match target_os.as_str() {
+        // A host that unloads modules would unmap code that a worker thread may still run.
+        "linux" | "android" | "freebsd" | "netbsd" | "openbsd" | "dragonfly" => {
+            println!("cargo::rustc-link-arg-cdylib=-Wl,-z,nodelete");
+        }
+        "macos" | "ios" => {
+            println!("cargo::rustc-link-arg-cdylib=-undefined");
+            println!("cargo::rustc-link-arg-cdylib=dynamic_lookup");
+        }
+        _ => {}
+    }
+    #[cfg(feature = "runner")]
+    runner::link_lua(&target_os);
+}
+
+#[cfg(feature = "runner")]
+mod runner {
+    /// Lua's own switches for the 5.1 dialect that device scripts are written in (`luaconf.h`):
+    /// `module`, `unpack` and friends, `10/2` printed as `5`, `("%d"):format(2.5)` accepted.
+    const DIALECT: &str = "-DLUA_COMPAT_5_1 -DLUA_COMPAT_5_2 -DLUA_COMPAT_FLOATSTRING -DLUA_FLOORN2I=1";
+
+    /// Executables that get Lua: the runner and the integration tests.
+    const EXECUTABLES: [&str; 2] = ["bins", "tests"];
+
+    pub fn link_lua(target_os: &str) {
+        println!("cargo::rerun-if-env-changed=CFLAGS");
+        let flags = std::env::var("CFLAGS").unwrap_or_default();
+        // SAFETY: a build script's main thread, before any other thread exists.
+        unsafe { std::env::set_var("CFLAGS", format!("{flags} {DIALECT}")) };
+
+        let artifacts = lua_src::Build::new().debug(false).build(lua_src::Lua53);
+        let directory = artifacts.lib_dir().display();
+        for library in artifacts.libs() {
+            for kind in EXECUTABLES {
+                let arg = |value: String| println!("cargo::rustc-link-arg-{kind}={value}");
+                match target_os {
+                    "windows" => arg(format!("/WHOLEARCHIVE:{directory}\\{library}.lib")),
+                    "macos" | "ios" => {
+                        arg(format!("-Wl,-force_load,{directory}/lib{library}.a"));
+                        arg("-Wl,-export_dynamic".into());
+                    }
+                    _ => {
+                        // Whole and exported: other C modules find the Lua API in the runner.
+                        arg("-Wl,--whole-archive".into());
+                        arg(format!("{directory}/lib{library}.a"));
+                        arg("-Wl,--no-whole-archive".into());
+                        arg("-Wl,--export-dynamic".into());
+                        arg("-lm".into());
+                        arg("-ldl".into());
+                    }
+                }
+            }
+        }
+    }
+}

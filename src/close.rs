@@ -1,0 +1,40 @@
+//! Close codes (RFC 6455 section 7.4) and the limits of a close frame.
+
+/// Normal closure; what goes on the wire where a script names no code.
+pub const NORMAL: u16 = 1000;
+/// Going away; what LuatOS reports to the `close` callback for `ws:close()` without a code.
+pub const GOING_AWAY: u16 = 1001;
+/// The peer broke the protocol.
+pub const PROTOCOL_ERROR: u16 = 1002;
+/// Never on the wire: the peer's close frame carried no code.
+pub const NO_STATUS: u16 = 1005;
+/// Never on the wire: the connection ended without a close frame.
+pub const ABNORMAL: u16 = 1006;
+/// A text message was not UTF-8.
+pub const INVALID_PAYLOAD: u16 = 1007;
+/// A message was larger than we accept.
+pub const TOO_BIG: u16 = 1009;
+
+/// Longest reason in bytes: a control frame holds 125, two of them are the code (section 5.5).
+pub const MAX_REASON: usize = 123;
+
+/// Whether an endpoint may send `code` in a close frame (section 7.4.2 and the IANA registry):
+/// 1000–1003, 1007–1014, 3000–4999.
+pub fn may_be_sent(code: i64) -> bool {
+    matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_codes_may_not_be_sent() {
+        for code in [1000, 1001, 1003, 1007, 1009, 1011, 1014, 3000, 4999] {
+            assert!(may_be_sent(code), "{code}");
+        }
+        for code in [-1, 0, 999, 1004, 1005, 1006, 1015, 1100, 2999, 5000, 65536 + 1000] {
+            assert!(!may_be_sent(code), "{code}");
+        }
+    }
+}

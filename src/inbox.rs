@@ -1,0 +1,144 @@
+//! What has happened on a connection and no script has been told of yet.
+
+use std::collections::VecDeque;
+
+use tungstenite::Bytes;
+
+/// One thing to tell the script, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A whole message arrived.
+    Message {
+        /// The payload, fragments joined.
+        data: Bytes,
+        /// A text message (opcode 1), else binary (opcode 2).
+        text: bool,
+    },
+    /// So many messages were handed to the kernel whole.
+    Sent(u32),
+    /// A pong arrived.
+    Pong(Bytes),
+    /// Something failed; the text says what and why.
+    Error(String),
+    /// The connection, which was open, has ended.
+    Close {
+        /// Close code as the contract has it (1005 and 1006 included).
+        code: u16,
+        /// The peer's or our reason; may be empty.
+        reason: String,
+    },
+}
+
+/// Unread bytes at which reading from the socket pauses, so that TCP pushes back.
+const PAUSE_BYTES: usize = 256 * 1024;
+
+/// Likewise for many small or empty messages, and for pongs.
+const PAUSE_EVENTS: usize = 1024;
+
+/// The events of one WebSocket object; what arrived before the end of a connection can still be
+/// read after it.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    events: VecDeque<Event>,
+    bytes: usize,
+}
+
+impl Inbox {
+    /// Appends an event; `Sent` joins a `Sent` before it, an `Error` is not repeated.
+    pub fn push(&mut self, event: Event) {
+        match (&event, self.events.back_mut()) {
+            (Event::Sent(more), Some(Event::Sent(count))) => {
+                *count += more;
+                return;
+            }
+            (Event::Error(new), Some(Event::Error(old))) if new == old => return,
+            _ => {}
+        }
+        self.bytes += event.bytes();
+        self.events.push_back(event);
+    }
+
+    /// Takes the oldest event; with `keep_messages` the oldest that is no message.
+    pub fn pop(&mut self, keep_messages: bool) -> Option<Event> {
+        let at = if keep_messages {
+            self.events.iter().position(|event| !matches!(event, Event::Message { .. }))?
+        } else {
+            0
+        };
+        // Several `sent` may stand behind one another without a message between them.
+        if let Some(Event::Sent(count)) = self.events.get_mut(at)
+            && *count > 1
+        {
+            *count -= 1;
+            return Some(Event::Sent(1));
+        }
+        let event = self.events.remove(at)?;
+        self.bytes -= event.bytes();
+        Some(event)
+    }
+
+    /// Whether reading from the socket has to pause.
+    pub fn is_full(&self) -> bool {
+        self.bytes >= PAUSE_BYTES || self.events.len() >= PAUSE_EVENTS
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+}
+
+impl Event {
+    fn bytes(&self) -> usize {
+        match self {
+            Event::Message { data, .. } | Event::Pong(data) => data.len(),
+            Event::Sent(_) | Event::Error(_) | Event::Close { .. } => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(data: &'static str) -> Event {
+        Event::Message { data: Bytes::from_static(data.as_bytes()), text: true }
+    }
+
+    #[test]
+    fn events_keep_their_order_and_sent_is_told_once_each() {
+        let mut inbox = Inbox::default();
+        for event in [Event::Sent(1), Event::Sent(2), message("a"), Event::Sent(1)] {
+            inbox.push(event);
+        }
+        let told: Vec<_> = std::iter::from_fn(|| inbox.pop(false)).collect();
+        assert_eq!(told, [Event::Sent(1), Event::Sent(1), Event::Sent(1), message("a"), Event::Sent(1)]);
+    }
+
+    #[test]
+    fn messages_can_be_left_for_later() {
+        let mut inbox = Inbox::default();
+        let close = Event::Close { code: 1000, reason: String::new() };
+        for event in [message("a"), Event::Pong(Bytes::new()), message("b"), close.clone()] {
+            inbox.push(event);
+        }
+        assert_eq!(inbox.pop(true), Some(Event::Pong(Bytes::new())));
+        assert_eq!(inbox.pop(true), Some(close));
+        assert_eq!(inbox.pop(true), None);
+        assert_eq!(inbox.pop(false), Some(message("a")));
+        assert_eq!(inbox.pop(false), Some(message("b")));
+    }
+
+    #[test]
+    fn is_full_by_bytes_and_by_number() {
+        let mut inbox = Inbox::default();
+        inbox.push(Event::Message { data: Bytes::from(vec![0; PAUSE_BYTES]), text: false });
+        assert!(inbox.is_full());
+        inbox.pop(false);
+        assert!(!inbox.is_full());
+        for _ in 0..PAUSE_EVENTS {
+            inbox.push(message(""));
+        }
+        assert!(inbox.is_full());
+    }
+}

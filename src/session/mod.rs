@@ -1,0 +1,371 @@
+//! An open connection as a state machine over any non-blocking stream: one step at a time, events
+//! out, time as an argument. Protocol by tungstenite; who may speak when, what counts as sent and
+//! how a connection ends are decided here.
+//!
+//! Start reading at [`Session::read`] and [`Session::write`]: the reactor calls them when the
+//! socket is ready, and everything else follows from what they find.
+
+mod wire;
+
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    time::{Duration, Instant},
+};
+
+use tungstenite::{
+    Bytes, Message,
+    error::{Error, ProtocolError},
+    protocol::{
+        CloseFrame, Role, WebSocketConfig, WebSocketContext,
+        frame::{
+            Frame, FrameHeader,
+            coding::{CloseCode, OpCode},
+        },
+    },
+};
+
+use crate::{
+    close,
+    heartbeat::{Beat, Heartbeat},
+    inbox::{Event, Inbox},
+    outbox::{Kind, Outbox, Outgoing},
+};
+use wire::{Adapter, Wire};
+
+/// How long a closing handshake may take before the socket is closed anyway.
+pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Framed bytes beyond which no more messages are framed, and nothing more is read: a peer that
+/// does not take our pongs gets to send no further pings.
+const HIGH_WATER: usize = 64 * 1024;
+
+/// Initial and largest size of one read. Small, because an idle connection keeps it.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// Frames read in one go before other connections get their turn.
+const READS_PER_TURN: usize = 256;
+
+/// One open connection.
+#[derive(Debug)]
+pub struct Session {
+    context: WebSocketContext,
+    wire: Wire,
+    received: u64,
+    heartbeat: Option<Heartbeat>,
+    ending: Option<Ending>,
+    ended: bool,
+}
+
+/// A connection on its way to the end.
+#[derive(Debug)]
+struct Ending {
+    cause: Cause,
+    deadline: Instant,
+}
+
+#[derive(Debug)]
+enum Cause {
+    /// We close: `unsent` messages first, then the close frame, then the peer's answer, then EOF.
+    Ours { frame: Option<CloseFrame>, unsent: usize, report: (u16, String), answered: bool },
+    /// The peer closed; our answer is on its way, then the server closes TCP (section 7.1.1).
+    Theirs { report: (u16, String) },
+    /// The peer broke the protocol; it gets a close frame with the reason.
+    Violation { report: (u16, String) },
+}
+
+/// What [`Session::read`] left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The stream has nothing more; wait for readiness.
+    Drained,
+    /// There may be more: call again without waiting.
+    Unfinished,
+    /// The inbox or the wire is full: call again when that has changed.
+    Paused,
+}
+
+impl Session {
+    /// A connection whose handshake has just succeeded; `early` are bytes that came behind it.
+    pub fn new(early: Vec<u8>, max_message_size: usize) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(0)
+            .max_message_size(Some(max_message_size))
+            .max_frame_size(Some(max_message_size));
+        Session {
+            context: WebSocketContext::from_partially_read(early, Role::Client, Some(config)),
+            wire: Wire::default(),
+            received: 0,
+            heartbeat: None,
+            ending: None,
+            ended: false,
+        }
+    }
+
+    /// Whether a closing handshake is under way.
+    pub fn is_closing(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Whether the connection is over: the stream can be dropped, the last event is in the inbox.
+    pub fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether framed bytes wait for the kernel to take them.
+    pub fn has_pending(&self) -> bool {
+        self.wire.pending() > 0
+    }
+
+    /// Starts, changes or stops (`None`) the heartbeat.
+    pub fn keep_alive(&mut self, interval: Option<Duration>, now: Instant) {
+        self.heartbeat = interval.map(|interval| Heartbeat::new(interval, now));
+    }
+
+    /// When [`tick`](Self::tick) has to be called, if at all.
+    pub fn deadline(&self) -> Option<Instant> {
+        match &self.ending {
+            Some(ending) => Some(ending.deadline),
+            None => self.heartbeat.as_ref().map(Heartbeat::deadline),
+        }
+    }
+
+    /// Reads what has arrived into `inbox`.
+    pub fn read<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) -> Reading {
+        let received_before = self.received;
+        let reading = self.read_frames(stream, inbox, now);
+        if self.received != received_before
+            && let Some(heartbeat) = &mut self.heartbeat
+        {
+            heartbeat.received(now);
+        }
+        if !self.ended && self.ending.is_none() {
+            // Answers to pings that the last read met.
+            let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+            let _ = self.context.flush(&mut adapter);
+        }
+        reading
+    }
+
+    fn read_frames<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) -> Reading {
+        for _ in 0..READS_PER_TURN {
+            if self.ended {
+                return Reading::Drained;
+            }
+            if self.expects_only_eof() {
+                return self.discard(stream, inbox);
+            }
+            if inbox.is_full() || self.wire.pending() >= HIGH_WATER {
+                return Reading::Paused;
+            }
+            let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+            match self.context.read(&mut adapter) {
+                Ok(Message::Text(text)) => inbox.push(Event::Message { data: text.into(), text: true }),
+                Ok(Message::Binary(data)) => inbox.push(Event::Message { data, text: false }),
+                Ok(Message::Pong(data)) => inbox.push(Event::Pong(data)),
+                Ok(Message::Ping(_) | Message::Frame(_)) => {}
+                Ok(Message::Close(frame)) => self.peer_closed(stream, frame, now),
+                Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return Reading::Drained,
+                Err(error) => self.read_failed(stream, error, inbox, now),
+            }
+        }
+        Reading::Unfinished
+    }
+
+    /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false where
+    /// it took not everything: call again when the socket is writable.
+    pub fn write<S: Read + Write>(
+        &mut self,
+        stream: &mut S,
+        outbox: &mut Outbox,
+        inbox: &mut Inbox,
+        now: Instant,
+    ) -> bool {
+        while !self.ended {
+            let framed = self.frame_waiting(stream, outbox, now);
+            let flushed = self.wire.flush(stream);
+            let sent = outbox.written(self.wire.written());
+            if sent > 0 {
+                inbox.push(Event::Sent(sent));
+            }
+            match flushed {
+                Ok(true) if framed == 0 => return true,
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(error) => self.lost(&describe(&error), inbox),
+            }
+        }
+        true
+    }
+
+    /// Frames waiting entries up to the high-water mark; returns how many.
+    fn frame_waiting<S: Read + Write>(&mut self, stream: &mut S, outbox: &mut Outbox, now: Instant) -> usize {
+        let mut count = 0;
+        while self.wire.pending() < HIGH_WATER {
+            match &mut self.ending {
+                None => {}
+                Some(Ending { cause: Cause::Ours { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
+                Some(Ending { cause: Cause::Ours { frame: frame @ Some(_), .. }, .. }) => {
+                    let frame = frame.take();
+                    let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+                    let _ = self.context.close(&mut adapter, frame);
+                    return count + 1;
+                }
+                Some(_) => return count,
+            }
+            let Some(entry) = outbox.take() else { return count };
+            self.frame(stream, &entry, now);
+            outbox.framed(entry, self.wire.appended());
+            count += 1;
+        }
+        count
+    }
+
+    fn frame<S: Read + Write>(&mut self, stream: &mut S, entry: &Outgoing, now: Instant) {
+        let (is_final, opcode) = match entry.kind {
+            Kind::Message { text } => (true, if text { 1 } else { 2 }),
+            Kind::Frame { fin, opcode } => (fin, opcode),
+        };
+        let header = FrameHeader { is_final, opcode: OpCode::from(opcode), ..FrameHeader::default() };
+        let frame = Frame::from_payload(header, entry.data.clone());
+        let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+        // Cannot fail: the adapter takes everything, and a context that may not write is closing.
+        if let Err(error) = self.context.write(&mut adapter, Message::Frame(frame)) {
+            log::debug!("frame not written: {error}");
+        }
+        if opcode == 8 && self.ending.is_none() {
+            let report = match &entry.data[..] {
+                [high, low, reason @ ..] => {
+                    (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason).into_owned())
+                }
+                _ => (close::NO_STATUS, String::new()),
+            };
+            let cause = Cause::Ours { frame: None, unsent: 0, report, answered: false };
+            self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
+        }
+    }
+
+    /// Starts the closing handshake: the first `unsent` entries of the outbox, then a close frame
+    /// with `code`; the `close` event will carry `report`.
+    pub fn close(&mut self, code: u16, reason: &str, report: u16, unsent: usize, now: Instant) {
+        if self.ending.is_none() && !self.ended {
+            let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
+            let report = (report, reason.to_owned());
+            let cause = Cause::Ours { frame: Some(frame), unsent, report, answered: false };
+            self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
+        }
+    }
+
+    /// Does what time asks for: pings, giving up on a silent peer or on a closing handshake.
+    pub fn tick<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) {
+        if self.ended {
+            return;
+        }
+        if let Some(ending) = &self.ending {
+            if now >= ending.deadline {
+                log::debug!("the closing handshake took too long");
+                self.finish(inbox);
+            }
+            return;
+        }
+        match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
+            Some(Beat::Ping) => {
+                let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+                let _ = self.context.write(&mut adapter, Message::Ping(Bytes::new()));
+            }
+            Some(Beat::Lost) => self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox),
+            Some(Beat::Wait) | None => {}
+        }
+    }
+
+    /// The connection is broken or was cut off by us: an `error`, then `close` with 1006.
+    pub fn lost(&mut self, why: &str, inbox: &mut Inbox) {
+        if self.ended {
+            return;
+        }
+        if self.ending.is_none() {
+            inbox.push(Event::Error(format!("connection lost: {why}")));
+            self.ended = true;
+            inbox.push(Event::Close { code: close::ABNORMAL, reason: why.to_owned() });
+        } else {
+            // Closing anyway, and already said why.
+            self.finish(inbox);
+        }
+    }
+
+    fn finish(&mut self, inbox: &mut Inbox) {
+        if let Some(Ending { cause, .. }) = self.ending.take() {
+            let (Cause::Ours { report, .. } | Cause::Theirs { report } | Cause::Violation { report }) = cause;
+            inbox.push(Event::Close { code: report.0, reason: report.1 });
+        }
+        self.ended = true;
+    }
+
+    /// The closing handshake is done but for the end of the stream.
+    fn expects_only_eof(&self) -> bool {
+        self.ending.as_ref().is_some_and(|ending| !matches!(ending.cause, Cause::Ours { answered: false, .. }))
+    }
+
+    fn discard<S: Read>(&mut self, stream: &mut S, inbox: &mut Inbox) -> Reading {
+        let mut scratch = [0; READ_BUFFER];
+        for _ in 0..READS_PER_TURN {
+            match stream.read(&mut scratch) {
+                Ok(0) => {
+                    self.finish(inbox);
+                    return Reading::Drained;
+                }
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Reading::Drained,
+                Err(_) => {
+                    self.finish(inbox);
+                    return Reading::Drained;
+                }
+            }
+        }
+        Reading::Unfinished
+    }
+
+    fn peer_closed<S: Read + Write>(&mut self, stream: &mut S, frame: Option<CloseFrame>, now: Instant) {
+        if let Some(Ending { cause: Cause::Ours { answered, .. }, .. }) = &mut self.ending {
+            *answered = true;
+            return;
+        }
+        // Puts the answer, which tungstenite has ready, on the wire.
+        let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+        let _ = self.context.flush(&mut adapter);
+        let report = match frame {
+            Some(frame) => (u16::from(frame.code), frame.reason.as_str().to_owned()),
+            None => (close::NO_STATUS, String::new()),
+        };
+        self.ending = Some(Ending { cause: Cause::Theirs { report }, deadline: now + CLOSE_TIMEOUT });
+    }
+
+    fn read_failed<S: Read + Write>(&mut self, stream: &mut S, error: Error, inbox: &mut Inbox, now: Instant) {
+        let (code, problem) = match error {
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
+                return self.lost("the server ended it without a close frame", inbox);
+            }
+            Error::Io(error) => return self.lost(&describe(&error), inbox),
+            Error::ConnectionClosed | Error::AlreadyClosed => return self.lost("closed", inbox),
+            Error::Utf8(text) => (close::INVALID_PAYLOAD, format!("text that is not UTF-8: {text}")),
+            Error::Capacity(error) => (close::TOO_BIG, error.to_string()),
+            other => (close::PROTOCOL_ERROR, other.to_string()),
+        };
+        inbox.push(Event::Error(format!("protocol violation by the server: {problem}")));
+        let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+        let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
+        let _ = self.context.close(&mut adapter, Some(frame));
+        let cause = Cause::Violation { report: (code, problem) };
+        self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
+    }
+}
+
+/// An I/O error without Rust's "(os error N)".
+fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,304 @@
+use std::collections::VecDeque;
+
+use super::*;
+
+/// A stream whose incoming bytes and outgoing room the test sets.
+struct Pipe {
+    incoming: VecDeque<u8>,
+    outgoing: Vec<u8>,
+    room: usize,
+    eof: bool,
+}
+
+impl Pipe {
+    fn new() -> Self {
+        Pipe { incoming: VecDeque::new(), outgoing: Vec::new(), room: usize::MAX, eof: false }
+    }
+}
+
+impl Read for Pipe {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.incoming.len().min(buffer.len());
+        if count == 0 {
+            return if self.eof { Ok(0) } else { Err(ErrorKind::WouldBlock.into()) };
+        }
+        for slot in &mut buffer[..count] {
+            *slot = self.incoming.pop_front().unwrap();
+        }
+        Ok(count)
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len().min(self.room);
+        if count == 0 {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        self.room -= count;
+        self.outgoing.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One session with everything around it.
+struct Bench {
+    session: Session,
+    pipe: Pipe,
+    inbox: Inbox,
+    outbox: Outbox,
+    now: Instant,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Bench {
+            session: Session::new(Vec::new(), 1000),
+            pipe: Pipe::new(),
+            inbox: Inbox::default(),
+            outbox: Outbox::new(1 << 20),
+            now: Instant::now(),
+        }
+    }
+
+    fn receive(&mut self, bytes: &[u8]) {
+        self.pipe.incoming.extend(bytes);
+        self.session.read(&mut self.pipe, &mut self.inbox, self.now);
+        self.write();
+    }
+
+    fn end_of_stream(&mut self) {
+        self.pipe.eof = true;
+        self.session.read(&mut self.pipe, &mut self.inbox, self.now);
+    }
+
+    fn write(&mut self) -> bool {
+        self.session.write(&mut self.pipe, &mut self.outbox, &mut self.inbox, self.now)
+    }
+
+    fn send(&mut self, data: &'static str, text: bool) {
+        let data = Bytes::from_static(data.as_bytes());
+        self.outbox.push(Outgoing { kind: Kind::Message { text }, data }).unwrap();
+    }
+
+    fn events(&mut self) -> Vec<Event> {
+        std::iter::from_fn(|| self.inbox.pop(false)).collect()
+    }
+
+    /// What has left, as (first byte, unmasked payload) of each frame.
+    fn frames(&self) -> Vec<(u8, Vec<u8>)> {
+        let mut rest = &self.pipe.outgoing[..];
+        let mut frames = Vec::new();
+        while let [first, length, more @ ..] = rest {
+            assert_eq!(length & 0x80, 0x80, "a client masks (section 5.3)");
+            let (size, more) = match length & 0x7f {
+                126 => (usize::from(u16::from_be_bytes([more[0], more[1]])), &more[2..]),
+                size => (usize::from(size), more),
+            };
+            let (mask, more) = more.split_at(4);
+            if more.len() < size {
+                break;
+            }
+            let payload = more[..size].iter().zip(mask.iter().cycle()).map(|(b, m)| b ^ m).collect();
+            frames.push((*first, payload));
+            rest = &more[size..];
+        }
+        frames
+    }
+}
+
+fn text(data: &'static str) -> Event {
+    Event::Message { data: Bytes::from_static(data.as_bytes()), text: true }
+}
+
+#[test]
+fn rfc_6455_section_5_7_examples() {
+    let mut bench = Bench::new();
+    bench.receive(b"\x81\x05Hello");
+    bench.receive(b"\x01\x03Hel\x80\x02lo");
+    bench.receive(b"\x89\x05Hello");
+    bench.receive(b"\x82\x7e\x01\x00");
+    bench.receive(&[7; 256]);
+    let binary = Event::Message { data: Bytes::from(vec![7; 256]), text: false };
+    assert_eq!(bench.events(), [text("Hello"), text("Hello"), binary]);
+    assert_eq!(bench.frames(), [(0x8a, b"Hello".to_vec())]);
+}
+
+#[test]
+fn frames_split_anywhere_and_glued_together() {
+    let stream = b"\x81\x03one\x01\x02fr\x89\x00\x80\x02ag\x82\x00";
+    for cut in 1..stream.len() {
+        let mut bench = Bench::new();
+        bench.receive(&stream[..cut]);
+        bench.receive(&stream[cut..]);
+        let empty = Event::Message { data: Bytes::new(), text: false };
+        assert_eq!(bench.events(), [text("one"), text("frag"), empty], "cut at {cut}");
+        assert_eq!(bench.frames(), [(0x8a, vec![])]);
+    }
+}
+
+#[test]
+fn every_send_is_a_frame_of_its_own_and_sent_when_the_kernel_has_it() {
+    let mut bench = Bench::new();
+    bench.send("binary", false);
+    bench.send("text", true);
+    bench.pipe.room = 6 + 6 + 3;
+    assert!(!bench.write());
+    assert_eq!(bench.events(), [Event::Sent(1)]);
+    bench.pipe.room = usize::MAX;
+    assert!(bench.write());
+    assert_eq!(bench.events(), [Event::Sent(1)]);
+    assert_eq!(bench.frames(), [(0x82, b"binary".to_vec()), (0x81, b"text".to_vec())]);
+}
+
+#[test]
+fn a_lost_connection_leaves_the_unsent_message_whole() {
+    let mut bench = Bench::new();
+    bench.send("first", true);
+    bench.send("second", true);
+    bench.pipe.room = 6 + 5 + 4;
+    bench.write();
+    bench.end_of_stream();
+    bench.outbox.connection_ended();
+    assert!(bench.session.has_ended());
+    let events = bench.events();
+    assert_eq!(events[0], Event::Sent(1));
+    assert!(matches!(&events[1], Event::Error(why) if why.contains("without a close frame")), "{events:?}");
+    assert!(matches!(events[2], Event::Close { code: 1006, .. }));
+    assert_eq!(bench.outbox.take().unwrap().data, "second");
+}
+
+#[test]
+fn the_peers_close_is_echoed_and_reported() {
+    let mut bench = Bench::new();
+    bench.receive(b"\x88\x05\x0b\xb8bye");
+    assert_eq!(bench.frames(), [(0x88, b"\x0b\xb8bye".to_vec())]);
+    assert!(bench.session.is_closing() && !bench.session.has_ended());
+    bench.end_of_stream();
+    assert_eq!(bench.events(), [Event::Close { code: 3000, reason: "bye".into() }]);
+
+    let mut bench = Bench::new();
+    bench.receive(b"\x88\x00");
+    bench.end_of_stream();
+    assert_eq!(bench.events(), [Event::Close { code: 1005, reason: String::new() }]);
+}
+
+#[test]
+fn our_close_comes_behind_what_was_queued_and_no_later() {
+    let mut bench = Bench::new();
+    bench.send("before", true);
+    bench.session.close(1000, "bye", 1000, bench.outbox.waiting(), bench.now);
+    bench.send("after", true);
+    bench.write();
+    assert_eq!(bench.frames(), [(0x81, b"before".to_vec()), (0x88, b"\x03\xe8bye".to_vec())]);
+    bench.receive(b"\x81\x04late\x88\x02\x03\xe8");
+    bench.end_of_stream();
+    let close = Event::Close { code: 1000, reason: "bye".into() };
+    assert_eq!(bench.events(), [Event::Sent(1), text("late"), close]);
+    bench.outbox.connection_ended();
+    assert_eq!(bench.outbox.take().unwrap().data, "after");
+}
+
+#[test]
+fn a_peer_that_never_answers_a_close_is_left_after_the_bound() {
+    let mut bench = Bench::new();
+    bench.session.close(1000, "", 1001, 0, bench.now);
+    bench.write();
+    assert_eq!(bench.session.deadline(), Some(bench.now + CLOSE_TIMEOUT));
+    let later = bench.now + CLOSE_TIMEOUT;
+    bench.session.tick(&mut bench.pipe, &mut bench.inbox, later);
+    assert!(bench.session.has_ended());
+    assert_eq!(bench.events(), [Event::Close { code: 1001, reason: String::new() }]);
+}
+
+#[test]
+fn violations_are_answered_with_the_code_of_the_rfc() {
+    let too_big = [b"\x82\x7e\x03\xe9".to_vec(), vec![0; 1001]].concat();
+    let violations: [(&[u8], u16); 10] = [
+        (b"\x80\x00", 1002),           // continuation of nothing
+        (b"\x83\x00", 1002),           // reserved opcode
+        (b"\x8b\x00", 1002),           // reserved control opcode
+        (b"\xc1\x00", 1002),           // reserved bit
+        (b"\x81\x81\0\0\0\0a", 1002),  // masked by the server
+        (b"\x09\x00", 1002),           // fragmented ping
+        (b"\x01\x01a\x81\x01b", 1002), // message within a message
+        (b"\x88\x01\x03", 1002),       // close code of one byte
+        (b"\x81\x02\xc3\x28", 1007),   // not UTF-8
+        (&too_big, 1009),
+    ];
+    for (bytes, code) in violations {
+        let mut bench = Bench::new();
+        bench.receive(bytes);
+        assert_eq!(bench.frames(), [(0x88, code.to_be_bytes().to_vec())], "{bytes:?}");
+        bench.receive(b"\x81\x01x");
+        bench.end_of_stream();
+        let events = bench.events();
+        assert!(
+            matches!(&events[..], [Event::Error(_), Event::Close { code: told, .. }] if *told == code),
+            "{events:?}"
+        );
+    }
+}
+
+#[test]
+fn a_flood_of_pings_to_a_peer_that_reads_nothing_is_bounded() {
+    let mut bench = Bench::new();
+    bench.pipe.room = 0;
+    let flood = b"\x89\x7d".iter().chain(&[b'x'; 125]).copied().collect::<Vec<u8>>().repeat(100);
+    for _ in 0..1000 {
+        bench.receive(&flood);
+    }
+    assert!(bench.session.wire.pending() < 2 * HIGH_WATER, "{}", bench.session.wire.pending());
+    assert!(bench.pipe.incoming.len() > HIGH_WATER, "reading stopped");
+}
+
+#[test]
+fn messages_that_nobody_reads_stop_the_reading() {
+    let mut bench = Bench::new();
+    for _ in 0..10_000 {
+        bench.pipe.incoming.extend(b"\x81\x03abc");
+    }
+    while bench.session.read(&mut bench.pipe, &mut bench.inbox, bench.now) == Reading::Unfinished {}
+    assert!(bench.inbox.is_full());
+    assert!(!bench.pipe.incoming.is_empty());
+    let mut count = bench.events().len();
+    while !bench.pipe.incoming.is_empty() {
+        bench.session.read(&mut bench.pipe, &mut bench.inbox, bench.now);
+        count += bench.events().len();
+    }
+    bench.session.read(&mut bench.pipe, &mut bench.inbox, bench.now);
+    assert_eq!(count + bench.events().len(), 10_000);
+}
+
+#[test]
+fn heartbeat_pings_and_notices_silence() {
+    let mut bench = Bench::new();
+    bench.session.keep_alive(Some(Duration::from_secs(10)), bench.now);
+    let start = bench.now;
+    for seconds in [10, 20] {
+        let now = start + Duration::from_secs(seconds);
+        bench.session.tick(&mut bench.pipe, &mut bench.inbox, now);
+        bench.write();
+    }
+    assert_eq!(bench.frames(), [(0x89, vec![]), (0x89, vec![])]);
+    bench.session.tick(&mut bench.pipe, &mut bench.inbox, start + Duration::from_secs(30));
+    let events = bench.events();
+    assert!(matches!(&events[0], Event::Error(why) if why.contains("heartbeat missed")), "{events:?}");
+    assert!(matches!(events[1], Event::Close { code: 1006, .. }));
+}
+
+#[test]
+fn a_close_frame_sent_by_hand_starts_the_closing_handshake() {
+    let mut bench = Bench::new();
+    let data = Bytes::from_static(b"\x0f\xa0own");
+    bench.outbox.push(Outgoing { kind: Kind::Frame { fin: true, opcode: 8 }, data }).unwrap();
+    bench.write();
+    assert!(bench.session.is_closing());
+    bench.receive(b"\x88\x02\x0f\xa0");
+    bench.end_of_stream();
+    assert_eq!(bench.frames().len(), 1, "no second close frame");
+    assert_eq!(bench.events(), [Event::Close { code: 4000, reason: "own".into() }]);
+}
