@@ -41,11 +41,17 @@ const PAUSE_EVENTS: usize = 1024;
 pub struct Inbox {
     events: VecDeque<Event>,
     bytes: usize,
+    has_news: bool,
+    tells_sent: bool,
 }
 
 impl Inbox {
     /// Appends an event; `Sent` joins a `Sent` before it, an `Error` is not repeated.
     pub fn push(&mut self, event: Event) {
+        if matches!(event, Event::Sent(_)) && !self.tells_sent {
+            return;
+        }
+        self.has_news = true;
         match (&event, self.events.back_mut()) {
             (Event::Sent(more), Some(Event::Sent(count))) => {
                 *count += more;
@@ -82,6 +88,16 @@ impl Inbox {
         self.bytes >= PAUSE_BYTES || self.events.len() >= PAUSE_EVENTS
     }
 
+    /// Whether anything was pushed since the last call.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.has_news)
+    }
+
+    /// Whether [`Event::Sent`] is wanted; it is not at first. Each costs the script a wake-up.
+    pub fn tell_sent(&mut self, wanted: bool) {
+        self.tells_sent = wanted;
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
@@ -108,6 +124,9 @@ mod tests {
     #[test]
     fn events_keep_their_order_and_sent_is_told_once_each() {
         let mut inbox = Inbox::default();
+        inbox.push(Event::Sent(1));
+        assert!(inbox.is_empty() && !inbox.take_news(), "not asked for");
+        inbox.tell_sent(true);
         for event in [Event::Sent(1), Event::Sent(2), message("a"), Event::Sent(1)] {
             inbox.push(event);
         }

@@ -5,13 +5,18 @@
 //!
 //! - pure: [`url`], [`close`], [`options`], [`handshake`], [`outbox`], [`inbox`], [`heartbeat`],
 //!   [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
+//! - [`net`]: dials on worker threads, under one deadline.
+//! - [`reactor`]: the one wait on sockets, timers and dials: the message queue of `rtos.receive`.
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub mod close;
+pub mod error;
 pub mod handshake;
 pub mod heartbeat;
 pub mod inbox;
+pub mod net;
 pub mod options;
 pub mod outbox;
+pub mod reactor;
 pub mod session;
 pub mod url;

@@ -119,6 +119,11 @@ impl Outbox {
         self.cost -= dropped;
     }
 
+    /// Bytes that the kernel has not taken yet.
+    pub fn cost(&self) -> usize {
+        self.cost
+    }
+
     /// How many entries wait to be framed.
     pub fn waiting(&self) -> usize {
         self.waiting.len()

@@ -8,7 +8,7 @@
 mod wire;
 
 use std::{
-    io::{self, ErrorKind, Read, Write},
+    io::{ErrorKind, Read, Write},
     time::{Duration, Instant},
 };
 
@@ -26,6 +26,7 @@ use tungstenite::{
 
 use crate::{
     close,
+    error::plain,
     heartbeat::{Beat, Heartbeat},
     inbox::{Event, Inbox},
     outbox::{Kind, Outbox, Outgoing},
@@ -192,7 +193,7 @@ impl Session {
                 Ok(true) if framed == 0 => return true,
                 Ok(true) => {}
                 Ok(false) => return false,
-                Err(error) => self.lost(&describe(&error), inbox),
+                Err(error) => self.lost(&plain(&error), inbox),
             }
         }
         true
@@ -346,7 +347,7 @@ impl Session {
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
                 return self.lost("the server ended it without a close frame", inbox);
             }
-            Error::Io(error) => return self.lost(&describe(&error), inbox),
+            Error::Io(error) => return self.lost(&plain(&error), inbox),
             Error::ConnectionClosed | Error::AlreadyClosed => return self.lost("closed", inbox),
             Error::Utf8(text) => (close::INVALID_PAYLOAD, format!("text that is not UTF-8: {text}")),
             Error::Capacity(error) => (close::TOO_BIG, error.to_string()),
@@ -359,12 +360,6 @@ impl Session {
         let cause = Cause::Violation { report: (code, problem) };
         self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
     }
-}
-
-/// An I/O error without Rust's "(os error N)".
-fn describe(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
 #[cfg(test)]

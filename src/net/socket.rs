@@ -1,0 +1,194 @@
+//! A TCP socket that blocks under a deadline while a worker dials, and is non-blocking and watched
+//! by the reactor from then on; the TLS layer above it does not notice the change.
+
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    net::TcpStream,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use native_tls::TlsStream;
+
+/// Lets the owner of a dial end it early, from another thread.
+#[derive(Debug, Default)]
+pub struct Cancel {
+    cancelled: AtomicBool,
+    socket: Mutex<Option<Arc<TcpStream>>>,
+}
+
+impl Cancel {
+    /// Ends the dial: a blocked read or write returns at once.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+        if let Some(socket) = self.socket().take() {
+            let _ = socket.shutdown(std::net::Shutdown::Both);
+        }
+    }
+
+    /// Whether [`cancel`](Self::cancel) was called.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+
+    fn socket(&self) -> std::sync::MutexGuard<'_, Option<Arc<TcpStream>>> {
+        // The value is whole whatever panicked while holding the lock.
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The two lives of a socket.
+#[derive(Debug)]
+pub enum Socket {
+    /// While dialling: every read and write ends by `deadline`, however the peer trickles.
+    Dialing {
+        /// Shared with the [`Cancel`] of this dial.
+        stream: Arc<TcpStream>,
+        /// When reads and writes give up with [`ErrorKind::TimedOut`].
+        deadline: Instant,
+    },
+    /// Afterwards: non-blocking.
+    Open(mio::net::TcpStream),
+    /// Only while changing from one to the other.
+    Changing,
+}
+
+impl Socket {
+    /// A freshly connected, blocking socket.
+    pub fn dialing(stream: TcpStream, deadline: Instant, cancel: &Cancel) -> Self {
+        let stream = Arc::new(stream);
+        *cancel.socket() = Some(stream.clone());
+        Socket::Dialing { stream, deadline }
+    }
+
+    /// Ends the first life.
+    ///
+    /// # Errors
+    /// The dial was cancelled, or the socket refuses to be made non-blocking.
+    fn open(&mut self, cancel: &Cancel) -> io::Result<()> {
+        let cancelled = || io::Error::from(ErrorKind::Interrupted);
+        cancel.socket().take().ok_or_else(cancelled)?;
+        if let Socket::Dialing { stream, .. } = std::mem::replace(self, Socket::Changing) {
+            let stream = Arc::into_inner(stream).ok_or_else(cancelled)?;
+            stream.set_nonblocking(true)?;
+            *self = Socket::Open(mio::net::TcpStream::from_std(stream));
+        }
+        Ok(())
+    }
+
+    /// Runs one blocking operation with what is left of the time.
+    fn timed<T>(
+        stream: &TcpStream,
+        deadline: Instant,
+        set: impl FnOnce(&TcpStream, Option<std::time::Duration>) -> io::Result<()>,
+        operation: impl FnOnce(&TcpStream) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        set(stream, Some(left))?;
+        operation(stream).map_err(|error| match error.kind() {
+            // What a blocking socket answers when its time is up.
+            ErrorKind::WouldBlock => ErrorKind::TimedOut.into(),
+            _ => error,
+        })
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Socket::Dialing { stream, deadline } => {
+                Self::timed(stream, *deadline, TcpStream::set_read_timeout, |mut stream| stream.read(buffer))
+            }
+            Socket::Open(stream) => stream.read(buffer),
+            Socket::Changing => Err(ErrorKind::NotConnected.into()),
+        }
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Socket::Dialing { stream, deadline } => {
+                Self::timed(stream, *deadline, TcpStream::set_write_timeout, |mut stream| stream.write(bytes))
+            }
+            Socket::Open(stream) => stream.write(bytes),
+            Socket::Changing => Err(ErrorKind::NotConnected.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A connection's byte stream, with or without TLS.
+#[derive(Debug)]
+pub enum Transport {
+    /// `ws`
+    Plain(Socket),
+    /// `wss`
+    Tls(Box<TlsStream<Socket>>),
+}
+
+impl Transport {
+    /// Makes the socket non-blocking, for the reactor.
+    ///
+    /// # Errors
+    /// See [`Socket::open`].
+    pub(super) fn open(&mut self, cancel: &Cancel) -> io::Result<()> {
+        self.socket_mut().open(cancel)
+    }
+
+    /// Brings the deadline of a dialling socket forward to `deadline`.
+    pub(super) fn hurry(&mut self, new: Instant) {
+        if let Socket::Dialing { deadline, .. } = self.socket_mut() {
+            *deadline = new.min(*deadline);
+        }
+    }
+
+    /// What the reactor watches; `None` while dialling.
+    pub fn source(&mut self) -> Option<&mut mio::net::TcpStream> {
+        match self.socket_mut() {
+            Socket::Open(stream) => Some(stream),
+            _ => None,
+        }
+    }
+
+    fn socket_mut(&mut self) -> &mut Socket {
+        match self {
+            Transport::Plain(socket) => socket,
+            Transport::Tls(stream) => stream.get_mut(),
+        }
+    }
+}
+
+impl Read for Transport {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Transport::Plain(socket) => socket.read(buffer),
+            Transport::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Transport {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Transport::Plain(socket) => socket.write(bytes),
+            Transport::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Transport::Plain(socket) => socket.flush(),
+            Transport::Tls(stream) => stream.flush(),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The cert table of `websocket.new` as a native-tls connector.
+
+use std::{fs, io, path::Path};
+
+use native_tls::{Certificate, Identity, TlsConnector};
+
+use crate::options::Certificates;
+
+/// A certificate or key that cannot be used. Names the field of the cert table and the file: a
+/// connection never falls back to an unchecked one.
+#[derive(Debug, thiserror::Error)]
+pub enum CertError {
+    /// The file is missing or unreadable.
+    #[error("{field}: cannot read \"{path}\": {error}")]
+    Unreadable {
+        /// Field of the cert table.
+        field: &'static str,
+        /// The path as looked for.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The content is not what the field needs.
+    #[error("{field}: {problem} in \"{path}\"")]
+    Unusable {
+        /// Field of the cert table.
+        field: &'static str,
+        /// The path as looked for.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// One of two fields that go together is missing.
+    #[error("{0}")]
+    Incomplete(&'static str),
+    /// The system's TLS library refuses the settings.
+    #[error("TLS cannot be set up: {0}")]
+    Setup(#[from] native_tls::Error),
+}
+
+/// Builds the connector.
+///
+/// Without `ca_cert` nothing about the server is checked, as on the device; with it, the chain must
+/// lead to that certificate and to no other root.
+///
+/// # Errors
+/// See [`CertError`].
+pub fn connector(certificates: &Certificates) -> Result<TlsConnector, CertError> {
+    let mut builder = TlsConnector::builder();
+    match &certificates.ca_cert {
+        Some(path) => {
+            let pem = read("caCert", path)?;
+            let roots = split_pem(&pem, "CERTIFICATE");
+            if roots.is_empty() {
+                return Err(unusable("caCert", path, "no PEM certificate"));
+            }
+            builder.disable_built_in_roots(true);
+            for root in roots {
+                let root = Certificate::from_pem(root.as_bytes())
+                    .map_err(|error| unusable("caCert", path, &format!("no usable certificate ({error})")))?;
+                builder.add_root_certificate(root);
+            }
+            builder.danger_accept_invalid_hostnames(!certificates.check_host_name);
+        }
+        None => {
+            builder.danger_accept_invalid_certs(true);
+            builder.danger_accept_invalid_hostnames(true);
+        }
+    }
+    match (&certificates.client_cert, &certificates.client_key) {
+        (Some(certificate), Some(key)) => {
+            let certificate_pem = read("clientCert", certificate)?;
+            let key_pem = read("clientKey", key)?;
+            if certificates.client_password.is_some() {
+                return Err(unusable("clientKey", key, "encrypted keys are not supported yet; the key"));
+            }
+            let identity = Identity::from_pkcs8(&certificate_pem, &key_pem).map_err(|error| {
+                unusable("clientKey", key, &format!("no usable plain PKCS#8 key for the clientCert ({error})"))
+            })?;
+            builder.identity(identity);
+        }
+        (None, None) => {}
+        (Some(_), None) => return Err(CertError::Incomplete("clientCert is set, but clientKey is not")),
+        (None, Some(_)) => return Err(CertError::Incomplete("clientKey is set, but clientCert is not")),
+    }
+    Ok(builder.build()?)
+}
+
+fn read(field: &'static str, path: &Path) -> Result<Vec<u8>, CertError> {
+    fs::read(path).map_err(|error| CertError::Unreadable { field, path: path.display().to_string(), error })
+}
+
+fn unusable(field: &'static str, path: &Path, problem: &str) -> CertError {
+    CertError::Unusable { field, path: path.display().to_string(), problem: problem.to_owned() }
+}
+
+/// The PEM blocks of one kind, each with its markers.
+fn split_pem(pem: &[u8], kind: &str) -> Vec<String> {
+    let text = String::from_utf8_lossy(pem);
+    let (begin, end) = (format!("-----BEGIN {kind}-----"), format!("-----END {kind}-----"));
+    let blocks = text.split(&begin).skip(1);
+    blocks.filter_map(|block| block.split_once(&end)).map(|(body, _)| format!("{begin}{body}{end}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_name_the_field_and_the_file() {
+        let missing = Certificates { ca_cert: Some("no/such.pem".into()), ..Certificates::default() };
+        let text = connector(&missing).unwrap_err().to_string();
+        assert!(text.starts_with("caCert: cannot read \"no/such.pem\""), "{text}");
+        let not_pem = Certificates { ca_cert: Some("Cargo.toml".into()), ..Certificates::default() };
+        let text = connector(&not_pem).unwrap_err().to_string();
+        assert_eq!(text, "caCert: no PEM certificate in \"Cargo.toml\"");
+        let half = Certificates { client_cert: Some("c.pem".into()), ..Certificates::default() };
+        assert!(connector(&half).unwrap_err().to_string().contains("clientKey is not"));
+    }
+
+    #[test]
+    fn pem_bundles_are_split() {
+        let block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert_eq!(split_pem(format!("text\n{block}more\n{block}").as_bytes(), "CERTIFICATE"), [block, block]);
+    }
+}

@@ -1,0 +1,340 @@
+//! One WebSocket object: its queues, which outlive connections, and its present connection.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tungstenite::Bytes;
+
+use crate::{
+    close,
+    inbox::{Event, Inbox},
+    net::{
+        dial::Dialed,
+        socket::{Cancel, Transport},
+    },
+    options::{Certificates, Options},
+    outbox::{Kind, Outbox, Outgoing, QueueFull},
+    session::{Reading, Session},
+    url::Endpoint,
+};
+
+/// Bytes to send that are worth a system call of their own.
+const GATHER: usize = 64 * 1024;
+
+/// `ws:state()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// From birth to the first attempt's end and during every attempt.
+    Connecting,
+    /// The handshake has succeeded.
+    Open,
+    /// A closing handshake is under way.
+    Closing,
+    /// The connection, or the attempt to make one, has ended.
+    Closed,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            State::Connecting => "CONNECTING",
+            State::Open => "OPEN",
+            State::Closing => "CLOSING",
+            State::Closed => "CLOSED",
+        })
+    }
+}
+
+/// Why something was not sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// The queue's bound would be exceeded.
+    #[error("queue full")]
+    QueueFull,
+    /// Larger than the option `maxMessageSize`.
+    #[error("message of {0} bytes is larger than maxMessageSize ({1})")]
+    TooLarge(usize, usize),
+    /// Frames need an open connection.
+    #[error("not connected (state {0})")]
+    NotOpen(State),
+    /// RFC 6455 section 5.5.
+    #[error("a control frame of {0} bytes: 125 is the most")]
+    ControlTooLong(usize),
+    /// RFC 6455 section 5.5.
+    #[error("a control frame cannot be fragmented")]
+    ControlFragmented,
+}
+
+/// One WebSocket object.
+#[derive(Debug)]
+pub struct Connection {
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) options: Arc<Options>,
+    pub(super) certificates: Arc<Certificates>,
+    pub(super) phase: Phase,
+    pub(super) inbox: Inbox,
+    /// The script has been told that there is something to look at, and has not looked yet.
+    pub(super) signalled: bool,
+    /// When the reactor will look at the clock for this connection.
+    pub(super) armed: Option<Instant>,
+    outbox: Outbox,
+    state: State,
+    keep_alive: Option<Duration>,
+    failure: Option<String>,
+    subprotocol: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) enum Phase {
+    Idle,
+    Dialing { ticket: u64, cancel: Arc<Cancel>, deadline: Instant, timeout: Duration },
+    Open(Box<Link>),
+}
+
+/// The open connection of an object.
+#[derive(Debug)]
+pub(super) struct Link {
+    transport: Transport,
+    session: Session,
+    reading: Reading,
+}
+
+impl Connection {
+    /// An object that has not tried to connect.
+    pub fn new(endpoint: Endpoint, options: Options, certificates: Certificates) -> Self {
+        Connection {
+            outbox: Outbox::new(options.queue_size),
+            endpoint: Arc::new(endpoint),
+            options: Arc::new(options),
+            certificates: Arc::new(certificates),
+            phase: Phase::Idle,
+            inbox: Inbox::default(),
+            signalled: false,
+            armed: None,
+            state: State::Connecting,
+            keep_alive: None,
+            failure: None,
+            subprotocol: None,
+        }
+    }
+
+    /// Where it connects to.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// `ws:state()`.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether an attempt is under way.
+    pub fn is_dialing(&self) -> bool {
+        matches!(self.phase, Phase::Dialing { .. })
+    }
+
+    /// Whether the reactor is to look again without waiting for the socket.
+    pub(super) fn is_unfinished(&self) -> bool {
+        matches!(&self.phase, Phase::Open(link) if link.reading == Reading::Unfinished)
+    }
+
+    /// Why the last attempt failed.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// The subprotocol of the open connection.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.subprotocol.as_deref()
+    }
+
+    /// Whether [`Event::Sent`] is wanted; telling costs the script a wake-up per run of sends.
+    pub fn tell_sent(&mut self, wanted: bool) {
+        self.inbox.tell_sent(wanted);
+    }
+
+    /// Heartbeat of the present and of later connections; `None` for none.
+    pub fn keep_alive(&mut self, interval: Option<Duration>, now: Instant) {
+        self.keep_alive = interval;
+        if let Phase::Open(link) = &mut self.phase {
+            link.session.keep_alive(interval, now);
+        }
+    }
+
+    /// `ws:send`: queues a message, in any state.
+    ///
+    /// # Errors
+    /// [`SendError::QueueFull`], which also becomes an `error` event, or [`SendError::TooLarge`].
+    pub fn send(&mut self, data: Bytes, text: bool) -> Result<(), SendError> {
+        let (size, most) = (data.len(), self.options.max_message_size);
+        if size > most {
+            return Err(SendError::TooLarge(size, most));
+        }
+        self.outbox.push(Outgoing { kind: Kind::Message { text }, data }).map_err(|QueueFull| {
+            let limit = self.options.queue_size;
+            self.inbox
+                .push(Event::Error(format!("queue full: queueSize is {limit} bytes, nothing queued was dropped")));
+            SendError::QueueFull
+        })
+    }
+
+    /// `ws:sendFrame`, `ws:ping`, `ws:pong`: one frame on the open connection, behind what was
+    /// queued before.
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn send_frame(&mut self, fin: bool, opcode: u8, data: Bytes) -> Result<(), SendError> {
+        let is_control = opcode & 8 != 0;
+        let (size, most) = (data.len(), self.options.max_message_size);
+        if is_control && size > 125 {
+            return Err(SendError::ControlTooLong(size));
+        }
+        if is_control && !fin {
+            return Err(SendError::ControlFragmented);
+        }
+        if size > most {
+            return Err(SendError::TooLarge(size, most));
+        }
+        if self.state != State::Open {
+            return Err(SendError::NotOpen(self.state));
+        }
+        self.outbox.push(Outgoing { kind: Kind::Frame { fin, opcode }, data }).map_err(|QueueFull| SendError::QueueFull)
+    }
+
+    /// Takes what has happened, oldest first; with `keep_messages` the messages stay for later.
+    pub fn next_event(&mut self, keep_messages: bool) -> Option<Event> {
+        self.inbox.pop(keep_messages)
+    }
+
+    /// Whether so much waits to be sent that it should not wait for the end of the run slice.
+    pub fn has_much_to_send(&self) -> bool {
+        self.state == State::Open && self.outbox.cost() >= GATHER
+    }
+
+    /// Whether reading goes on, which had paused, now that the inbox has room.
+    pub(super) fn resume(&mut self) -> bool {
+        match &mut self.phase {
+            Phase::Open(link) if link.reading == Reading::Paused && !self.inbox.is_full() => {
+                link.reading = Reading::Unfinished;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Starts the closing handshake on an open connection: `code` for the peer, `report` for the
+    /// `close` event. Returns false where there is nothing to close.
+    pub(super) fn close(&mut self, code: u16, reason: &str, report: u16, now: Instant) -> bool {
+        match &mut self.phase {
+            Phase::Open(link) if self.state == State::Open => {
+                link.session.close(code, reason, report, self.outbox.waiting(), now);
+                self.state = State::Closing;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn dialing(&mut self, ticket: u64, cancel: Arc<Cancel>, deadline: Instant, timeout: Duration) {
+        self.phase = Phase::Dialing { ticket, cancel, deadline, timeout };
+        self.state = State::Connecting;
+        self.failure = None;
+    }
+
+    pub(super) fn dial_failed(&mut self, why: String) {
+        if let Phase::Dialing { cancel, .. } = std::mem::replace(&mut self.phase, Phase::Idle) {
+            cancel.cancel();
+        }
+        self.state = State::Closed;
+        self.inbox.push(Event::Error(why.clone()));
+        self.failure = Some(why);
+    }
+
+    pub(super) fn opened(&mut self, dialed: Dialed, now: Instant) {
+        let mut session = Session::new(dialed.early, self.options.max_message_size);
+        session.keep_alive(self.keep_alive, now);
+        self.subprotocol = dialed.subprotocol;
+        // The early bytes may hold frames although the socket stays silent.
+        let link = Link { transport: dialed.transport, session, reading: Reading::Unfinished };
+        self.phase = Phase::Open(Box::new(link));
+        self.state = State::Open;
+    }
+
+    /// Cuts the connection or the attempt off; only the former is an `error`, for the latter was
+    /// wanted.
+    pub(super) fn abort(&mut self, why: &str) {
+        match &mut self.phase {
+            Phase::Idle => {}
+            Phase::Dialing { cancel, .. } => {
+                cancel.cancel();
+                self.phase = Phase::Idle;
+                self.state = State::Closed;
+                self.failure = Some(why.to_owned());
+            }
+            Phase::Open(link) => {
+                link.session.lost(why, &mut self.inbox);
+                self.settle();
+            }
+        }
+    }
+
+    /// Reads, writes and looks at the clock; the reactor's one way to move a connection on.
+    pub(super) fn drive(&mut self, readable: bool, now: Instant) {
+        let Phase::Open(link) = &mut self.phase else { return };
+        let Link { transport, session, reading } = &mut **link;
+        if session.deadline().is_some_and(|deadline| deadline <= now) {
+            session.tick(transport, &mut self.inbox, now);
+        }
+        if readable || (*reading != Reading::Drained && !self.inbox.is_full()) {
+            *reading = session.read(transport, &mut self.inbox, now);
+        }
+        session.write(transport, &mut self.outbox, &mut self.inbox, now);
+        if *reading == Reading::Paused && !self.inbox.is_full() && !session.has_pending() {
+            // It paused for the wire, which is empty again: no event will tell.
+            *reading = Reading::Unfinished;
+        }
+        self.settle();
+    }
+
+    /// Brings the state in line with the session's.
+    fn settle(&mut self) {
+        let Phase::Open(link) = &self.phase else { return };
+        if link.session.has_ended() {
+            self.phase = Phase::Idle;
+            self.outbox.connection_ended();
+            self.state = State::Closed;
+        } else if link.session.is_closing() {
+            self.state = State::Closing;
+        }
+    }
+
+    /// When the clock has to be looked at.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        match &self.phase {
+            Phase::Idle => None,
+            Phase::Dialing { deadline, .. } => Some(*deadline),
+            Phase::Open(link) => link.session.deadline(),
+        }
+    }
+
+    /// The object is gone: a last word to the peer, as far as it costs no waiting.
+    pub(super) fn dropped(&mut self, now: Instant) {
+        if let Phase::Dialing { cancel, .. } = &self.phase {
+            cancel.cancel();
+        }
+        self.close(close::GOING_AWAY, "", close::GOING_AWAY, now);
+        if let Phase::Open(link) = &mut self.phase {
+            link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, now);
+        }
+        self.phase = Phase::Idle;
+        self.state = State::Closed;
+    }
+}
+
+/// What an attempt that took too long is told; the caller may add what it was doing.
+pub(super) fn timed_out(timeout: Duration) -> String {
+    format!("timeout: not connected within {} ms", timeout.as_millis())
+}

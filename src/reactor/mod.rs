@@ -1,0 +1,498 @@
+//! The event loop: one wait on sockets, timers and finished connection attempts, whose results
+//! queue up as the messages that `rtos.receive` hands out.
+//!
+//! # Design
+//! Everything but dialling happens on the Lua thread: no lock, no hand-over, and a script that
+//! waits costs one `epoll_wait`. mio rather than polling: one system call per wait instead of five,
+//! and an interruption by a signal comes back to us, which Ctrl-C under `lua5.3` needs. Sends mark
+//! their connection dirty; [`Reactor::receive`] writes them out before it waits, so that all sends
+//! of one run slice leave together.
+
+mod connection;
+mod timers;
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
+    io,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use mio::{Events, Interest, Poll, Token, Waker};
+
+pub use self::connection::{Connection, SendError, State};
+use self::connection::{Phase, timed_out};
+use self::timers::Timers;
+use crate::{
+    inbox::Event,
+    net::{
+        dial::{Dial, DialError, Dialed},
+        pool::{Outcome, Pool},
+        redirect::Redirect,
+        socket::Cancel,
+    },
+};
+
+/// Names one WebSocket object; never reused.
+pub type Key = usize;
+
+/// A WebSocket object as its Lua userdata and the reactor share it.
+pub type Shared = Rc<RefCell<Connection>>;
+
+/// The token of the waker; keys stay below.
+const WAKER: Token = Token(usize::MAX);
+
+/// One entry of the message queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A timer of [`Reactor::timer_start`] has expired.
+    Timer(i64),
+    /// A WebSocket object has events or has changed its state.
+    Connection(Key),
+    /// A device has something to say.
+    Device {
+        /// The firmware's message id.
+        id: i64,
+        /// What comes with it.
+        body: Body,
+    },
+}
+
+/// The second value of a device message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A number, such as the id of a uart.
+    Number(i64),
+    /// Named numbers, such as pin and edge of an interrupt.
+    Fields(Vec<(&'static str, i64)>),
+}
+
+/// How [`Reactor::receive`] ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// The oldest message.
+    Message(Message),
+    /// None came within the given time.
+    TimedOut,
+    /// A signal came; its handler may want to run.
+    Interrupted,
+    /// No timer runs and no connection is open or being made: none can ever come.
+    Exhausted,
+    /// [`Stopper::stop`] was called.
+    Stopped,
+}
+
+enum Queued {
+    Message(Message),
+    /// Script timer and serial number.
+    Timer(i64, u64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum TimerKey {
+    Script(i64),
+    Connection(Key),
+}
+
+/// Ends a reactor's waiting from any thread, for good.
+#[derive(Clone)]
+pub struct Stopper {
+    stopped: Arc<AtomicBool>,
+    waker: Arc<Waker>,
+}
+
+impl Stopper {
+    /// From now on [`Reactor::receive`] answers [`Received::Stopped`].
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        let _ = self.waker.wake();
+    }
+
+    /// Whether [`stop`](Self::stop) was called.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+}
+
+/// One Lua state's event loop.
+pub struct Reactor {
+    poll: Poll,
+    events: Events,
+    stopper: Stopper,
+    pool: Pool,
+    queue: VecDeque<Queued>,
+    timers: Timers<TimerKey>,
+    /// Script timers whose expiry is in the queue, each with the serial number of that entry:
+    /// stopping or restarting one takes the entry back without a search.
+    expired: HashMap<i64, u64>,
+    /// Connections that are open or being made.
+    active: HashMap<Key, Shared>,
+    dials: HashMap<u64, Key>,
+    /// Connections with something to write since the last wait.
+    dirty: Vec<Key>,
+    /// Connections to look at again without waiting.
+    unfinished: Vec<Key>,
+    redirects: Arc<Vec<Redirect>>,
+    next_key: Key,
+    next_ticket: u64,
+    next_expiry: u64,
+}
+
+impl Reactor {
+    /// A reactor with nothing in it.
+    ///
+    /// # Errors
+    /// The system has no more file descriptors for it.
+    pub fn new() -> io::Result<Self> {
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
+        let wake_pool = waker.clone();
+        let pool = Pool::new(Arc::new(move || {
+            let _ = wake_pool.wake();
+        }));
+        Ok(Reactor {
+            poll,
+            events: Events::with_capacity(256),
+            stopper: Stopper { stopped: Arc::default(), waker },
+            pool,
+            queue: VecDeque::new(),
+            timers: Timers::default(),
+            expired: HashMap::new(),
+            active: HashMap::new(),
+            dials: HashMap::new(),
+            dirty: Vec::new(),
+            unfinished: Vec::new(),
+            redirects: Arc::default(),
+            next_key: 1,
+            next_ticket: 1,
+            next_expiry: 1,
+        })
+    }
+
+    /// A handle that can end the waiting.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// Sets the `--connect-to` rules for later attempts.
+    pub fn set_redirects(&mut self, redirects: Vec<Redirect>) {
+        self.redirects = Arc::new(redirects);
+    }
+
+    /// A name for a new WebSocket object.
+    pub fn new_key(&mut self) -> Key {
+        self.next_key += 1;
+        self.next_key - 1
+    }
+
+    /// Starts or restarts the timer `id`; it expires once, as [`Message::Timer`].
+    pub fn timer_start(&mut self, id: i64, after: Duration) {
+        self.expired.remove(&id);
+        self.timers.start(TimerKey::Script(id), Instant::now() + after);
+    }
+
+    /// Stops the timer `id`; unknown ids are ignored. One that has expired already is taken back
+    /// from the queue.
+    pub fn timer_stop(&mut self, id: i64) {
+        self.timers.stop(TimerKey::Script(id));
+        self.expired.remove(&id);
+    }
+
+    /// Queues a device's message.
+    pub fn post(&mut self, id: i64, body: Body) {
+        self.queue.push_back(Queued::Message(Message::Device { id, body }));
+    }
+
+    /// Starts an attempt to connect that may take `timeout`. Nothing happens where one is under way
+    /// or the connection is open.
+    pub fn connect(&mut self, key: Key, shared: &Shared, timeout: Duration) {
+        let mut connection = shared.borrow_mut();
+        if !matches!(connection.phase, Phase::Idle) {
+            return;
+        }
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        let deadline = Instant::now() + timeout;
+        let cancel = Arc::new(Cancel::default());
+        connection.dialing(ticket, cancel.clone(), deadline, timeout);
+        self.dials.insert(ticket, key);
+        self.active.insert(key, shared.clone());
+        let dial = Dial {
+            endpoint: connection.endpoint.clone(),
+            options: connection.options.clone(),
+            certificates: connection.certificates.clone(),
+            redirects: self.redirects.clone(),
+            deadline,
+            cancel,
+        };
+        log::debug!("connecting to {}", connection.endpoint);
+        self.pool.submit(ticket, dial);
+        self.settle(key, &mut connection);
+    }
+
+    /// Something was put into the outbox of `key`: written before the next wait, or at once where
+    /// much has gathered.
+    pub fn queued(&mut self, key: Key, connection: &mut Connection) {
+        if connection.has_much_to_send() {
+            connection.drive(false, Instant::now());
+            self.settle(key, connection);
+        } else {
+            self.mark_dirty(key);
+        }
+    }
+
+    fn mark_dirty(&mut self, key: Key) {
+        if self.dirty.last() != Some(&key) {
+            self.dirty.push(key);
+        }
+    }
+
+    /// Starts the closing handshake; see [`Connection::close`].
+    pub fn close(&mut self, key: Key, connection: &mut Connection, code: u16, reason: &str, report: u16) -> bool {
+        let closing = connection.close(code, reason, report, Instant::now());
+        if closing {
+            self.mark_dirty(key);
+        }
+        closing
+    }
+
+    /// Cuts off the connection or the attempt, whichever there is.
+    pub fn abort(&mut self, key: Key, connection: &mut Connection, why: &str) {
+        connection.abort(why);
+        self.settle(key, connection);
+    }
+
+    /// Takes the oldest event of a connection, or with `keep_messages` the oldest that is no
+    /// message.
+    pub fn next_event(&mut self, key: Key, connection: &mut Connection, keep_messages: bool) -> Option<Event> {
+        let event = connection.next_event(keep_messages)?;
+        self.inbox_drained(key, connection);
+        Some(event)
+    }
+
+    fn inbox_drained(&mut self, key: Key, connection: &mut Connection) {
+        if connection.resume() {
+            self.unfinished.push(key);
+        }
+    }
+
+    /// Sets the clock for a connection whose deadline may have changed from outside.
+    pub fn rearm(&mut self, key: Key, connection: &mut Connection) {
+        self.settle(key, connection);
+    }
+
+    /// Wakes whoever waits on `key`, for no reason of the network's.
+    pub fn signal(&mut self, key: Key, connection: &mut Connection) {
+        if !std::mem::replace(&mut connection.signalled, true) {
+            self.queue.push_back(Queued::Message(Message::Connection(key)));
+        }
+    }
+
+    /// The object `key` is gone.
+    pub fn forget(&mut self, key: Key, connection: &mut Connection) {
+        connection.dropped(Instant::now());
+        self.active.remove(&key);
+        self.timers.stop(TimerKey::Connection(key));
+    }
+
+    /// Waits for the next message; `None` waits as long as one can come.
+    ///
+    /// # Errors
+    /// The wait itself failed, which no script can mend.
+    pub fn receive(&mut self, timeout: Option<Duration>) -> io::Result<Received> {
+        let give_up = timeout.map(|timeout| Instant::now() + timeout);
+        loop {
+            if self.stopper.is_stopped() {
+                return Ok(Received::Stopped);
+            }
+            if let Some(queued) = self.queue.pop_front() {
+                match self.unqueue(queued) {
+                    Some(message) => return Ok(Received::Message(message)),
+                    None => continue,
+                }
+            }
+            self.write_dirty();
+            let now = Instant::now();
+            self.expire_timers(now);
+            if !self.queue.is_empty() {
+                continue;
+            }
+            if give_up.is_some_and(|give_up| give_up <= now) {
+                return Ok(Received::TimedOut);
+            }
+            let next = self.timers.next();
+            if next.is_none() && give_up.is_none() && self.active.is_empty() {
+                return Ok(Received::Exhausted);
+            }
+            let until = [next, give_up].into_iter().flatten().min();
+            let wait = if self.unfinished.is_empty() {
+                until.map(|until| until.saturating_duration_since(now))
+            } else {
+                Some(Duration::ZERO)
+            };
+            match self.poll.poll(&mut self.events, wait) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Received::Interrupted),
+                Err(error) => return Err(error),
+            }
+            self.take_events(Instant::now());
+        }
+    }
+
+    /// The message of a queue entry, unless it was taken back.
+    fn unqueue(&mut self, queued: Queued) -> Option<Message> {
+        match queued {
+            Queued::Timer(id, serial) => {
+                if self.expired.get(&id) != Some(&serial) {
+                    return None;
+                }
+                self.expired.remove(&id);
+                Some(Message::Timer(id))
+            }
+            Queued::Message(message) => {
+                if let Message::Connection(key) = &message
+                    && let Some(connection) = self.active.get(key)
+                {
+                    connection.borrow_mut().signalled = false;
+                }
+                Some(message)
+            }
+        }
+    }
+
+    /// Writes out what was queued since the last wait.
+    pub fn write_dirty(&mut self) {
+        let now = Instant::now();
+        for key in std::mem::take(&mut self.dirty) {
+            self.drive(key, false, now);
+        }
+    }
+
+    fn expire_timers(&mut self, now: Instant) {
+        while let Some(timer) = self.timers.pop_due(now) {
+            match timer {
+                TimerKey::Script(id) => {
+                    self.expired.insert(id, self.next_expiry);
+                    self.queue.push_back(Queued::Timer(id, self.next_expiry));
+                    self.next_expiry += 1;
+                }
+                TimerKey::Connection(key) => self.clock(key, now),
+            }
+        }
+    }
+
+    /// The clock of a connection has run down.
+    fn clock(&mut self, key: Key, now: Instant) {
+        let Some(shared) = self.active.get(&key).cloned() else { return };
+        let mut connection = shared.borrow_mut();
+        connection.armed = None;
+        match connection.phase {
+            Phase::Dialing { deadline, timeout, .. } if deadline <= now => {
+                connection.dial_failed(timed_out(timeout));
+                self.settle(key, &mut connection);
+            }
+            Phase::Dialing { .. } => self.settle(key, &mut connection),
+            _ => {
+                drop(connection);
+                self.drive(key, false, now);
+            }
+        }
+    }
+
+    fn take_events(&mut self, now: Instant) {
+        let events = std::mem::replace(&mut self.events, Events::with_capacity(0));
+        let mut has_outcomes = false;
+        for event in &events {
+            match event.token() {
+                WAKER => has_outcomes = true,
+                Token(key) => self.drive(key, event.is_readable() || event.is_read_closed() || event.is_error(), now),
+            }
+        }
+        self.events = events;
+        if has_outcomes {
+            while let Some(outcome) = self.pool.outcome() {
+                self.dialed(outcome, now);
+            }
+        }
+        for key in std::mem::take(&mut self.unfinished) {
+            self.drive(key, false, now);
+        }
+    }
+
+    fn dialed(&mut self, (ticket, result): Outcome, now: Instant) {
+        let Some(key) = self.dials.remove(&ticket) else { return };
+        let Some(shared) = self.active.get(&key).cloned() else { return };
+        let mut connection = shared.borrow_mut();
+        match connection.phase {
+            Phase::Dialing { ticket: current, .. } if current == ticket => {}
+            // Given up meanwhile; dropping the result closes its socket.
+            _ => return,
+        }
+        match result.and_then(|dialed| self.watch(key, dialed)) {
+            Ok(dialed) => {
+                log::debug!("connected to {}", connection.endpoint);
+                connection.opened(dialed, now);
+                self.signal(key, &mut connection);
+                drop(connection);
+                self.drive(key, false, now);
+            }
+            Err(DialError::Timeout(doing)) => {
+                let Phase::Dialing { timeout, .. } = connection.phase else { return };
+                connection.dial_failed(format!("{} {doing}", timed_out(timeout)));
+                self.settle(key, &mut connection);
+            }
+            Err(error) => {
+                connection.dial_failed(error.to_string());
+                self.settle(key, &mut connection);
+            }
+        }
+    }
+
+    fn watch(&mut self, key: Key, mut dialed: Dialed) -> Result<Dialed, DialError> {
+        let source = dialed.transport.source().ok_or(DialError::Cancelled)?;
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        match self.poll.registry().register(source, Token(key), interest) {
+            Ok(()) => Ok(dialed),
+            Err(error) => Err(DialError::Broken(error.to_string())),
+        }
+    }
+
+    /// Moves one connection on and queues what comes of it.
+    fn drive(&mut self, key: Key, readable: bool, now: Instant) {
+        let Some(shared) = self.active.get(&key).cloned() else { return };
+        let mut connection = shared.borrow_mut();
+        connection.drive(readable, now);
+        self.settle(key, &mut connection);
+    }
+
+    /// After anything that may have changed a connection: tells the script, sets the clock.
+    fn settle(&mut self, key: Key, connection: &mut Connection) {
+        let is_idle = matches!(connection.phase, Phase::Idle);
+        if connection.inbox.take_news() || (is_idle && self.active.contains_key(&key)) {
+            self.signal(key, connection);
+        }
+        if is_idle {
+            self.active.remove(&key);
+            self.timers.stop(TimerKey::Connection(key));
+            connection.armed = None;
+            // With the connection goes the place where receiving the message would clear it.
+            connection.signalled = false;
+            return;
+        }
+        if connection.is_unfinished() {
+            self.unfinished.push(key);
+        }
+        // A clock set too early only looks again; it is set anew just for an earlier time.
+        if let Some(deadline) = connection.deadline()
+            && connection.armed.is_none_or(|armed| deadline < armed)
+        {
+            connection.armed = Some(deadline);
+            self.timers.start(TimerKey::Connection(key), deadline);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Timers by key: start, stop and expiry each cost O(log n), restarting a key replaces it.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+    hash::Hash,
+    time::Instant,
+};
+
+/// A set of timers, each named by a key.
+///
+/// # Design
+/// A heap with lazy deletion: stopping or restarting leaves the old entry in the heap, where its
+/// serial number gives it away. The heap is rebuilt when such entries outnumber the live ones.
+#[derive(Debug)]
+pub struct Timers<K> {
+    heap: BinaryHeap<Reverse<(Instant, u64, K)>>,
+    live: HashMap<K, u64>,
+    next_serial: u64,
+}
+
+impl<K> Default for Timers<K>
+where
+    K: Ord,
+{
+    fn default() -> Self {
+        Timers { heap: BinaryHeap::new(), live: HashMap::new(), next_serial: 0 }
+    }
+}
+
+impl<K: Copy + Eq + Hash + Ord> Timers<K> {
+    /// Starts or restarts the timer `key` for `at`. Equal times expire in the order of starting.
+    pub fn start(&mut self, key: K, at: Instant) {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        self.live.insert(key, serial);
+        self.heap.push(Reverse((at, serial, key)));
+        if self.heap.len() > 2 * self.live.len() + 64 {
+            let live = &self.live;
+            self.heap.retain(|Reverse((_, serial, key))| live.get(key) == Some(serial));
+        }
+    }
+
+    /// Stops the timer `key`; unknown keys are ignored.
+    pub fn stop(&mut self, key: K) {
+        self.live.remove(&key);
+    }
+
+    /// Takes the earliest timer that is due at `now`.
+    pub fn pop_due(&mut self, now: Instant) -> Option<K> {
+        if self.next()? > now {
+            return None;
+        }
+        let Reverse((_, _, key)) = self.heap.pop()?;
+        self.live.remove(&key);
+        Some(key)
+    }
+
+    /// When the earliest timer is due.
+    pub fn next(&mut self) -> Option<Instant> {
+        while let Some(Reverse((at, serial, key))) = self.heap.peek() {
+            if self.live.get(key) == Some(serial) {
+                return Some(*at);
+            }
+            self.heap.pop();
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn expires_in_order_and_equal_times_in_order_of_starting() {
+        let now = Instant::now();
+        let mut timers = Timers::default();
+        for (key, ms) in [(1, 30), (2, 10), (3, 20), (4, 10)] {
+            timers.start(key, now + ms * MS);
+        }
+        assert_eq!(timers.pop_due(now), None);
+        assert_eq!(timers.next(), Some(now + 10 * MS));
+        let order: Vec<_> = std::iter::from_fn(|| timers.pop_due(now + 25 * MS)).collect();
+        assert_eq!(order, [2, 4, 3]);
+        assert_eq!(timers.next(), Some(now + 30 * MS));
+    }
+
+    #[test]
+    fn restarting_replaces_and_stopping_stops() {
+        let now = Instant::now();
+        let mut timers = Timers::default();
+        timers.start(1, now + 10 * MS);
+        timers.start(1, now + 50 * MS);
+        timers.start(2, now + 20 * MS);
+        timers.stop(2);
+        timers.stop(3);
+        assert_eq!(timers.pop_due(now + 40 * MS), None);
+        assert_eq!(timers.pop_due(now + 50 * MS), Some(1));
+        assert_eq!(timers.next(), None);
+    }
+
+    #[test]
+    fn restarting_forever_does_not_grow() {
+        let now = Instant::now();
+        let mut timers = Timers::default();
+        for round in 0..100_000 {
+            timers.start(round % 3, now + round * MS);
+        }
+        assert!(timers.heap.len() < 100, "{}", timers.heap.len());
+    }
+}
