@@ -7,6 +7,7 @@
 //!   [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
 //! - [`net`]: dials on worker threads, under one deadline.
 //! - [`reactor`]: the one wait on sockets, timers and dials: the message queue of `rtos.receive`.
+//! - [`lua`]: the only code that knows mlua; the waiting half is Lua itself, in `lua/`.
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub mod close;
@@ -14,9 +15,22 @@ pub mod error;
 pub mod handshake;
 pub mod heartbeat;
 pub mod inbox;
+pub mod lua;
 pub mod net;
 pub mod options;
 pub mod outbox;
 pub mod reactor;
 pub mod session;
 pub mod url;
+
+/// Entry point of `require "websocket"`.
+#[mlua::lua_module(name = "websocket")]
+fn websocket_module(lua: &mlua::Lua) -> mlua::Result<mlua::Value> {
+    lua::open_websocket(lua)
+}
+
+/// Entry point of `require "luatos"`, by way of the loader `luatos.lua` beside the module.
+#[mlua::lua_module(name = "luatos")]
+fn luatos_module(lua: &mlua::Lua) -> mlua::Result<mlua::Value> {
+    lua::open_luatos(lua)
+}

@@ -1,1 +1,175 @@
-fn main() {}
+//! `luatos main.lua`: the runner, with Lua 5.3 built in.
+
+mod echo;
+mod options;
+
+use std::{
+    process::ExitCode,
+    sync::{OnceLock, atomic::Ordering},
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
+use websocket::{
+    lua::{self, Core, Settings},
+    net::redirect::Redirect,
+};
+
+use options::{Command, Options};
+
+/// How long the script may take to notice that its time is up.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Tells the program that replaces this one at a restart when `--timeout` ends the run, in
+/// milliseconds since 1970.
+const END_AT: &str = "LUATOS_END_AT";
+
+/// What [`END_AT`] will say.
+static END: OnceLock<Duration> = OnceLock::new();
+
+fn main() -> ExitCode {
+    restore_sigpipe();
+    match options::parse(std::env::args_os()) {
+        Ok(Command::Help) => {
+            print!("{}", options::HELP);
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Version) => {
+            println!("luatos {}", env!("CARGO_PKG_VERSION"));
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Run(options)) => run(*options).unwrap_or_else(|problem| {
+            eprintln!("luatos: {problem}");
+            ExitCode::FAILURE
+        }),
+        Err(problem) => {
+            eprintln!("luatos: {problem}\nTry 'luatos --help'.");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(options: Options) -> Result<ExitCode, String> {
+    let mut settings = Settings::from_environment()?;
+    // The command line comes before the environment.
+    settings.redirects.splice(0..0, options.redirects.iter().cloned());
+    if options.echo {
+        let address = echo::start().map_err(|error| format!("--echo: {error}"))?;
+        settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
+    }
+    settings.trace |= options.trace;
+
+    let lua = new_state();
+    lua::prepare(&lua, settings).map_err(text)?;
+    let core = Core::of(&lua).map_err(text)?;
+    core.on_restart(restart);
+    let failures = core.failures.clone();
+    let failed = move || options.strict && failures.load(Ordering::SeqCst) > 0;
+    if let Some(end) = end_of_run(options.timeout) {
+        let stopper = core.reactor.borrow().stopper();
+        let failed = failed.clone();
+        thread::spawn(move || {
+            thread::sleep(end);
+            stopper.stop();
+            thread::sleep(GRACE);
+            // The script never waits: end it where it is.
+            std::process::exit(i32::from(failed()));
+        });
+    }
+    let error = run_script(&lua, &options).map_err(text)?;
+    drop(core);
+    // Closes what is still open, with a word to the peers.
+    drop(lua);
+    match error {
+        Some(problem) => Err(problem),
+        None if failed() => Ok(ExitCode::FAILURE),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// A Lua state with all of the standard library. `pcall` stays Lua's own: mlua's, which also catches
+/// Rust panics, cannot be yielded across.
+fn new_state() -> Lua {
+    let options = LuaOptions::new().catch_rust_panics(false);
+    // SAFETY: the script may load C modules and use `debug`, as under `lua5.3`; what those do to
+    // memory is the script's responsibility there and here.
+    unsafe { Lua::unsafe_new_with(StdLib::ALL, options) }
+}
+
+/// Runs the script to its end; the answer is the error that ended it, with traceback.
+fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
+    let globals = lua.globals();
+    let script = lua.create_string(options.script.as_encoded_bytes())?;
+    let mut arguments = Vec::new();
+    for argument in &options.arguments {
+        arguments.push(mlua::Value::String(lua.create_string(argument.as_encoded_bytes())?));
+    }
+    let arg = lua.create_sequence_from(arguments.iter().cloned())?;
+    arg.set(0, &script)?;
+    globals.set("arg", arg)?;
+    let preload: mlua::Table = globals.get::<mlua::Table>("package")?.get("preload")?;
+    preload.set("websocket", lua.create_function(|lua, ()| lua::open_websocket(lua))?)?;
+    preload.set("luatos", lua.create_function(|lua, ()| lua::open_luatos(lua))?)?;
+
+    globals.get::<Function>("require")?.call::<()>("luatos")?;
+    // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
+    preload.raw_remove("websocket")?;
+    let main: Function = match lua::import(lua, "main")? {
+        mlua::Value::Function(main) => main,
+        _ => return Err(mlua::Error::runtime("the module 'main' is no function")),
+    };
+    arguments.insert(0, mlua::Value::String(script));
+    main.call(MultiValue::from_vec(arguments))
+}
+
+/// How long the run may last from now on.
+fn end_of_run(timeout: Option<Duration>) -> Option<Duration> {
+    let timeout = timeout?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let end = std::env::var(END_AT).ok().and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
+    let end = *END.get_or_init(|| end.unwrap_or(now + timeout));
+    Some(end.saturating_sub(now))
+}
+
+/// `rtos.restart`: the same command line in this process's place, power-on reason "restart".
+fn restart() -> String {
+    let executable = match std::env::current_exe() {
+        Ok(executable) => executable,
+        Err(error) => return error.to_string(),
+    };
+    let mut command = std::process::Command::new(executable);
+    command.args(std::env::args_os().skip(1)).env("LUATOS_POWER_ON_REASON", "3");
+    if let Some(end) = END.get() {
+        command.env(END_AT, end.as_millis().to_string());
+    }
+    replace_process(&mut command)
+}
+
+#[cfg(unix)]
+fn replace_process(command: &mut std::process::Command) -> String {
+    use std::os::unix::process::CommandExt;
+    command.exec().to_string()
+}
+
+#[cfg(not(unix))]
+fn replace_process(command: &mut std::process::Command) -> String {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Rust programs ignore SIGPIPE; one that prints for a living should end with its reader
+/// (`luatos main.lua | head`). Sockets are unaffected: std writes to them with MSG_NOSIGNAL.
+fn restore_sigpipe() {
+    #[cfg(unix)]
+    // SAFETY: sets a default disposition before any other thread exists.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+    }
+}
+
+fn text(error: mlua::Error) -> String {
+    error.to_string()
+}

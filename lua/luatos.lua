@@ -1,0 +1,12 @@
+--- `require "luatos"`, `lua5.3 -l luatos main.lua`: switches the LuatOS runtime on.
+--
+-- The runtime lives in the `websocket` module's file, which is looked for on `package.cpath`.
+local path, tried = package.searchpath("websocket", package.cpath)
+if not path then
+    error("luatos: the module file of 'websocket' is not on LUA_CPATH:" .. tried, 2)
+end
+local open, problem = package.loadlib(path, "luaopen_luatos")
+if not open then
+    error("luatos: " .. path .. " has no LuatOS runtime: " .. tostring(problem), 2)
+end
+return open("luatos", path)

@@ -1,0 +1,186 @@
+--- The message loop, tasks and timers: what `sys` and `websocket` both stand on.
+--
+-- Rust never yields and Lua never blocks: a task that waits yields to here; a wait outside a task
+-- runs the loop until it is done.
+local import = ...
+local rtos = import "rtos"
+local diagnostics = import "diagnostics"
+
+-- Taken now: scripts and the runtime replace some of these.
+local create, resume, isyieldable = coroutine.create, coroutine.resume, coroutine.isyieldable
+local traceback, xpcall, tostring, type = debug.traceback, xpcall, tostring, type
+local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
+local MSG_TIMER, INF_TIMEOUT = rtos.MSG_TIMER, rtos.INF_TIMEOUT
+
+local scheduler = {
+    --- How many loop steps are under way; 0 where no message is being handled.
+    depth = 0,
+    --- Called before each wait for a message; `sys` delivers what was published.
+    before_wait = function() end,
+}
+
+local handlers = {}
+local timers = {}
+
+--- Ids of the loop's own timers, as on the device; those of `sys.timerStart` lie above.
+local FIRST_OWN_ID, LAST_OWN_ID = 1, 0x1FFFFFFF
+local own_id = LAST_OWN_ID
+
+--- Message of an error object, with the traceback of where it was raised.
+local function describe(err)
+    if type(err) ~= "string" then
+        local meta = getmetatable(err)
+        if not (type(meta) == "table" and meta.__tostring) and type(err) ~= "number" then
+            err = "(error object is a " .. type(err) .. " value)"
+        end
+    end
+    return tostring(err)
+end
+
+--- Ctrl-C under the `lua5.3` program raises an error that no callback may swallow.
+local function is_interruption(text)
+    return text:find("interrupted!", 1, true) ~= nil and text:match("^[^\n]*interrupted!") ~= nil
+end
+
+local function report(tag, text)
+    if is_interruption(text) then
+        scheduler.depth = 0
+        error("interrupted!", 0)
+    end
+    diagnostics.error(tag, text)
+end
+
+local function handle(err)
+    return traceback(describe(err), 2)
+end
+
+local function finish(tag, ok, ...)
+    if ok then
+        return true, ...
+    end
+    report(tag, (...))
+    return false
+end
+
+--- Calls a callback of the script; an error is reported with its traceback and goes no further.
+-- @string tag what the report names
+-- @function callback may yield
+-- @return true and the results, or false
+function scheduler.guard(tag, callback, ...)
+    return finish(tag, xpcall(callback, handle, ...))
+end
+
+local function resumed(co, ok, ...)
+    if not ok then
+        local text = describe((...))
+        -- A dead task cannot be resumed; its stack has nothing to show then.
+        report("coroutine.resume", traceback(co, text))
+    end
+    return ok, ...
+end
+
+--- Resumes a task; an error in it is reported with its traceback.
+-- @return what `coroutine.resume` returns
+function scheduler.resume(co, ...)
+    return resumed(co, resume(co, ...))
+end
+
+--- Starts a task at once, up to its first wait.
+-- @return thread
+function scheduler.spawn(callback, ...)
+    local co = create(callback)
+    scheduler.resume(co, ...)
+    return co
+end
+
+--- Whether the caller can wait by yielding: it runs in a coroutine, with no C call in between.
+scheduler.in_task = isyieldable
+
+--- Registers the handler of a message id; the last one wins, nil removes it. The handler gets the
+-- second value of `rtos.receive`, or the message table.
+function scheduler.on(id, handler)
+    handlers[id] = handler
+end
+
+--- Starts or restarts a timer.
+-- @number id
+-- @number ms
+-- @param action a thread to resume without values, or a function called with the id
+-- @return whether the core accepted it
+function scheduler.timer_start(id, ms, action)
+    timers[id] = action
+    return timer_start(id, ms) == 1
+end
+
+--- Stops a timer; unknown ids are harmless.
+function scheduler.timer_stop(id)
+    timers[id] = nil
+    timer_stop(id)
+end
+
+--- Starts a timer of the loop's own.
+-- @return number id
+function scheduler.after(ms, action)
+    repeat
+        own_id = own_id < LAST_OWN_ID and own_id + 1 or FIRST_OWN_ID
+    until timers[own_id] == nil
+    scheduler.timer_start(own_id, ms, action)
+    return own_id
+end
+
+--- Stops a timer of the loop's own; nil is harmless.
+function scheduler.cancel(id)
+    if id then
+        scheduler.timer_stop(id)
+    end
+end
+
+local function expired(id)
+    local action = timers[id]
+    if action then
+        timers[id] = nil
+        if type(action) == "thread" then
+            scheduler.resume(action)
+        else
+            scheduler.guard("timer", action, id)
+        end
+    end
+end
+handlers[MSG_TIMER] = expired
+
+--- Handles one message, after waiting for it.
+-- @return true, or false and "exhausted" (no message can ever come) or "stopped"
+function scheduler.step()
+    scheduler.before_wait()
+    local id, parameter = receive(INF_TIMEOUT)
+    if id == nil then
+        return false, parameter
+    end
+    local depth = scheduler.depth
+    scheduler.depth = depth + 1
+    if id == MSG_TIMER then
+        expired(parameter)
+    else
+        if type(id) == "table" then
+            id, parameter = id.id, id
+        end
+        local handler = handlers[id]
+        if handler then
+            scheduler.guard("message " .. tostring(id), handler, parameter)
+        end
+    end
+    scheduler.depth = depth
+    return true
+end
+
+--- Runs the loop for a wait outside a task: one message. Raises an error where none can ever come.
+-- @string what the call that waits
+function scheduler.block(what)
+    local ok, why = scheduler.step()
+    if not ok then
+        error(what .. ": " .. (why == "stopped" and "the run was ended"
+            or "would wait for ever: no task, timer or connection is left that could end it"), 0)
+    end
+end
+
+return scheduler

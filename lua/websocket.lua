@@ -1,0 +1,468 @@
+--- LuatOS `websocket`: the half that waits, over the native calls that do not.
+--
+-- A call that has to wait yields in a task and runs the message loop elsewhere. While it waits, a
+-- stray `coroutine.resume` changes nothing: it looks whether its condition holds and waits on.
+local import = ...
+local native = import "websocket.native"
+local rtos = import "rtos"
+local scheduler = import "scheduler"
+local diagnostics = import "diagnostics"
+local modules = import "import"
+
+local running, yield = coroutine.running, coroutine.yield
+local next, type, tostring, tonumber, error = next, type, tostring, tonumber, error
+local in_task, guard = scheduler.in_task, scheduler.guard
+local get_state, next_event, native_send = native.state, native.next_event, native.send
+
+--- Milliseconds that an attempt to connect may take, all in all.
+local CONNECT_TIMEOUT = 20000
+
+--- Seconds between the end of a connection and the next attempt of `start`.
+local RECONN_TIME = 1
+
+local EVENTS = { open = true, message = true, sent = true, pong = true, error = true, close = true }
+
+--- What Lua keeps of each object: `callbacks` by event, `drivers` (how many calls are handing out
+-- its events), `ended` (why the last connection did), `starting` and `exiting` for `start`. The
+-- keys are weak, and so is what only the object itself can reach.
+local objects = setmetatable({}, { __mode = "k" })
+
+--- Tasks that wait, by the key of the object they wait on. Strong: a task that waits stays alive,
+-- and with it the object on its stack.
+local waiting = {}
+
+local function show(value)
+    return type(value) == "string" and string.format("%q", value) or tostring(value)
+end
+
+--- The object's Lua side, or an error at the script's own line.
+local function object(ws, call)
+    return objects[ws] or error(call .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. call .. "(...)?)", 3)
+end
+
+local function wake(key)
+    local tasks = waiting[key]
+    if not tasks then
+        return
+    end
+    local first = next(tasks)
+    if next(tasks, first) == nil then
+        scheduler.resume(first)
+        return
+    end
+    local list = {}
+    for task in next, tasks do
+        list[#list + 1] = task
+    end
+    for _, task in ipairs(list) do
+        -- One that an earlier one has let go on is not woken from some other wait.
+        if tasks[task] then
+            scheduler.resume(task)
+        end
+    end
+end
+scheduler.on(rtos.MSG_WEBSOCKET, wake)
+
+--- Waits until something may have changed; the caller looks whether it has.
+local function wait(key, call)
+    if not in_task() then
+        return scheduler.block("websocket " .. call)
+    end
+    local task = running()
+    local tasks = waiting[key]
+    if not tasks then
+        tasks = {}
+        waiting[key] = tasks
+    end
+    tasks[task] = true
+    yield()
+    tasks[task] = nil
+    if next(tasks) == nil and waiting[key] == tasks then
+        waiting[key] = nil
+    end
+end
+
+local function call(self, event, ...)
+    local callback = self.callbacks[event]
+    if callback then
+        guard("websocket." .. event, callback, ...)
+    end
+end
+
+--- Hands one event to its callback. Returns the event's name and values.
+local function dispatch(self, event, a, b)
+    if event == "close" then
+        self.ended = b == "" and ("closed with code " .. a) or ("closed with code " .. a .. ": " .. b)
+        call(self, "close", a, b)
+    elseif event == "message" or event == "pong" or event == "error" then
+        call(self, event, a, b)
+    elseif event then
+        call(self, event)
+    end
+    return event, a, b
+end
+
+--- Hands out what happened but for messages, which stay for `recv`.
+local function tell(ws, self)
+    repeat until not dispatch(self, next_event(ws, true))
+end
+
+--- Runs `body` as one that hands out events, so that others leave that to it.
+local function driving(self, body, ...)
+    self.drivers = self.drivers + 1
+    local function done(ok, ...)
+        self.drivers = self.drivers - 1
+        if not ok then
+            error((...), 0)
+        end
+        return ...
+    end
+    return done(pcall(body, ...))
+end
+
+local function receive(ws, self, timeout)
+    local key = self.key
+    local expired, timer
+    if timeout then
+        timer = scheduler.after(timeout, function()
+            expired = true
+            wake(key)
+        end)
+    end
+    while true do
+        local event, data = dispatch(self, next_event(ws, false))
+        if event == "message" then
+            scheduler.cancel(timer)
+            return true, data
+        elseif event == "close" then
+            scheduler.cancel(timer)
+            return false, self.ended
+        elseif not event then
+            local state = get_state(ws)
+            if state ~= "OPEN" and state ~= "CLOSING" then
+                scheduler.cancel(timer)
+                return false, self.ended or "not connected"
+            elseif expired then
+                return false, "timeout"
+            end
+            wait(key, "recv")
+        end
+    end
+end
+
+--- One attempt, or the end of the one under way. Returns true, or false and why.
+local function connect(ws, self, timeout)
+    tell(ws, self)
+    while get_state(ws) == "CLOSING" do
+        wait(self.key, "connect")
+        tell(ws, self)
+    end
+    if get_state(ws) == "OPEN" then
+        return true
+    end
+    local mine = not native.dialing(ws)
+    if mine then
+        self.ended = nil
+        native.connect(ws, timeout)
+    end
+    while native.dialing(ws) do
+        wait(self.key, "connect")
+    end
+    local why = native.failure(ws)
+    if why then
+        tell(ws, self)
+        return false, why
+    end
+    if mine then
+        call(self, "open")
+    end
+    return true
+end
+
+local methods = {}
+
+--- Sets the callback of an event: `open`, `message` (data, opcode), `sent`, `pong` (data), `error`
+-- (text), `close` (code, reason). Callbacks run in the task that runs `start`, `connect` or `recv`
+-- and may wait.
+-- @string event
+-- @param callback function, or nil for none
+function methods.on(ws, event, callback)
+    local self = object(ws, "on")
+    if callback ~= nil and type(callback) ~= "function" then
+        error("on: function or nil expected for event " .. show(event) .. ", got " .. show(callback), 2)
+    end
+    if not EVENTS[event] then
+        diagnostics.warn("websocket.on", "unknown event " .. show(event)
+            .. "; expected open, message, sent, pong, error or close")
+        return
+    end
+    self.callbacks[event] = callback
+    if event == "sent" then
+        native.tell_sent(ws, callback ~= nil)
+    end
+end
+
+--- Connects: name look-up, TCP, TLS and upgrade under one deadline.
+-- @number[opt=20000] timeout ms
+-- @return true; or false and the reason
+-- @usage while not ws:connect(20000) do sys.wait(2000) end
+function methods.connect(ws, timeout)
+    local self = object(ws, "connect")
+    local ms = timeout == nil and CONNECT_TIMEOUT or tonumber(timeout)
+    if not ms or not (ms > 0) then
+        error("connect: timeout in ms above 0 expected, got " .. show(timeout), 2)
+    end
+    return driving(self, connect, ws, self, ms)
+end
+
+--- What a native send answered, for the script. Called by tail calls: the script is two levels up.
+local function sent(ws, name, ok, reason)
+    if ok == nil then
+        error(name .. ": " .. reason, 2)
+    end
+    -- Outside the message loop nobody else would write it out soon.
+    if scheduler.depth == 0 then
+        native.flush(ws)
+    end
+    if ok then
+        return true
+    end
+    return false, reason
+end
+
+--- Queues a message; it may be called in any state.
+-- @param data string or number
+-- @param text true: a text message, else a binary one
+-- @return true; or false and "queue full" or what else is wrong
+function methods.send(ws, data, text)
+    object(ws, "send")
+    return sent(ws, "send", native_send(ws, data, text))
+end
+
+--- Sends one frame as it is, masked; the order of fragments is the script's.
+-- @bool fin
+-- @number opcode 0 to 15
+-- @param[opt] data string or number
+-- @return true; or false and the reason
+function methods.sendFrame(ws, fin, opcode, data)
+    object(ws, "sendFrame")
+    return sent(ws, "sendFrame", native.sendFrame(ws, fin, opcode, data))
+end
+
+--- Sends a ping; the answer comes as the event `pong`.
+-- @param[opt] data at most 125 bytes
+-- @return true; or false and the reason
+function methods.ping(ws, data)
+    object(ws, "ping")
+    return sent(ws, "ping", native.sendFrame(ws, true, 9, data))
+end
+
+--- Sends a pong nobody asked for; pings are answered by themselves.
+-- @param[opt] data at most 125 bytes
+-- @return true; or false and the reason
+function methods.pong(ws, data)
+    object(ws, "pong")
+    return sent(ws, "pong", native.sendFrame(ws, true, 10, data))
+end
+
+--- Waits for the next whole message.
+-- @number[opt] timeout ms; without one it waits until the connection ends
+-- @return true and the data; or false and the reason, "timeout" if the time was up
+function methods.recv(ws, timeout)
+    local self = object(ws, "recv")
+    local ms
+    if timeout ~= nil then
+        ms = tonumber(timeout)
+        if not ms or not (ms >= 0) then
+            error("recv: timeout in ms expected, got " .. show(timeout), 2)
+        end
+    end
+    return driving(self, receive, ws, self, ms)
+end
+
+--- Closes the connection: closing handshake of at most 2 s, then the socket. Nothing happens where
+-- none is open.
+-- @number[opt] code 1000-1003, 1007-1014 or 3000-4999
+-- @string[opt] reason UTF-8, at most 123 bytes
+function methods.close(ws, code, reason)
+    local self = object(ws, "close")
+    local ok, message = native.close(ws, code, reason)
+    if ok == nil then
+        error("close: " .. message, 2)
+    end
+    while ok and get_state(ws) == "CLOSING" do
+        wait(self.key, "close")
+    end
+    if self.drivers == 0 then
+        tell(ws, self)
+    end
+end
+
+--- @return "CONNECTING", "OPEN", "CLOSING" or "CLOSED"
+function methods.state(ws)
+    object(ws, "state")
+    return get_state(ws)
+end
+
+--- @return true only while OPEN
+function methods.online(ws)
+    object(ws, "online")
+    return get_state(ws) == "OPEN"
+end
+
+--- Waits for the device's network, where the runtime is on.
+local function wait_ready(self)
+    local link = modules.loaded "link"
+    if not link or link.isReady() then
+        return
+    end
+    local sys = import "sys"
+    local function ready()
+        wake(self.key)
+    end
+    sys.subscribe("IP_READY_IND", ready)
+    while not self.exiting and not link.isReady() do
+        wait(self.key, "start")
+    end
+    sys.unsubscribe("IP_READY_IND", ready)
+end
+
+local function pause(self, ms)
+    local over = false
+    local timer = scheduler.after(ms, function()
+        over = true
+        wake(self.key)
+    end)
+    while not over and not self.exiting do
+        wait(self.key, "start")
+    end
+    scheduler.cancel(timer)
+end
+
+local function run(ws, self, proc, pause_ms)
+    repeat
+        wait_ready(self)
+        if self.exiting then
+            break
+        end
+        local ok, why = connect(ws, self, CONNECT_TIMEOUT)
+        if ok and self.exiting then
+            native.close(ws, 1000)
+        end
+        while ok do
+            local data
+            ok, data = receive(ws, self)
+            if ok and proc then
+                guard("websocket.start", proc, data)
+            end
+        end
+        if why and not self.exiting then
+            call(self, "close", 1006, why)
+        end
+        if not self.exiting then
+            pause(self, pause_ms)
+        end
+    until self.exiting
+    tell(ws, self)
+    return true
+end
+
+local function seconds(name, value, default)
+    if value == nil then
+        return default
+    end
+    local number = tonumber(value)
+    if not number or not (number >= 0) then
+        error("start: " .. name .. " in seconds expected, got " .. show(value), 3)
+    end
+    return number
+end
+
+--- Connects, hands out messages and connects again, until `websocket.exit(ws)`.
+-- @number[opt=0] keepAlive seconds between pings while open, 0 for none; nothing received for three
+-- times that, and the connection counts as lost
+-- @function[opt] proc called with each message after the event `message`
+-- @number[opt=1] reconnTime seconds between the end of a connection and the next attempt
+-- @return true after `websocket.exit`; false if a start is running already
+-- @usage sys.taskInit(ws.start, ws, 180)
+function methods.start(ws, keepAlive, proc, reconnTime)
+    local self = object(ws, "start")
+    local ping_seconds = seconds("keepAlive", keepAlive, 0)
+    local pause_seconds = seconds("reconnTime", reconnTime, RECONN_TIME)
+    if proc ~= nil and type(proc) ~= "function" then
+        error("start: function or nil expected for proc, got " .. show(proc), 2)
+    end
+    if self.starting then
+        diagnostics.error("websocket.start", "start is running already for " .. native.url(ws))
+        return false
+    end
+    self.starting, self.exiting = true, false
+    native.keep_alive(ws, ping_seconds)
+    local ok, result = pcall(driving, self, run, ws, self, proc, pause_seconds * 1000)
+    native.keep_alive(ws, 0)
+    self.starting, self.exiting = false, false
+    if not ok then
+        error(result, 0)
+    end
+    return result
+end
+
+local websocket = {}
+
+--- Finds a certificate file: beside the main script, then in the working directory.
+local function resolve(path)
+    local relative = path:match("^/lua/(.*)") or (not path:match("^/") and path)
+    if relative then
+        local folder = modules.script_folder and modules.script_folder() or "."
+        for _, base in ipairs { folder, "." } do
+            local file = io.open(base .. "/" .. relative, "rb")
+            if file then
+                file:close()
+                return base .. "/" .. relative
+            end
+        end
+        return relative
+    end
+    return path
+end
+
+--- Makes a WebSocket object; nothing is connected yet.
+-- @string url `ws://` or `wss://`
+-- @tab[opt] cert `caCert`, `clientCert`, `clientKey` (PEM files), `clientPassword`, `insist` (0
+-- refuses a certificate made out to another host; 1 or nil accepts it)
+-- @tab[opt] options `headers` (table), `subprotocols` (list), `maxMessageSize` (bytes, default
+-- 16777216), `queueSize` (bytes, default 1048576)
+-- @return userdata
+function websocket.new(url, cert, options)
+    local ws, result = native.new(url, cert, options, resolve)
+    if not ws then
+        error("websocket.new: " .. result, 2)
+    end
+    for _, warning in ipairs(result) do
+        diagnostics.warn("websocket.new", warning)
+    end
+    objects[ws] = { key = native.key(ws), callbacks = {}, drivers = 0 }
+    return ws
+end
+
+--- Ends `start`, in any phase: closes with 1000, and `start` returns true. Without a running
+-- `start` it closes.
+function websocket.exit(ws)
+    local self = object(ws, "exit")
+    if not self.starting then
+        return methods.close(ws, 1000)
+    end
+    if not self.exiting then
+        self.exiting = true
+        if native.dialing(ws) then
+            native.abort(ws, "exit")
+        else
+            native.close(ws, 1000)
+        end
+        wake(self.key)
+    end
+end
+
+native.define(methods)
+
+return websocket

@@ -1,0 +1,142 @@
+//! The command line of the runner.
+
+use std::{ffi::OsString, time::Duration};
+
+use lexopt::prelude::*;
+use websocket::net::redirect::Redirect;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Runs a LuatOS-Air (Air724UG) script on this computer.
+
+Usage: luatos [OPTION]... SCRIPT [ARGUMENT]...
+
+Options:
+  --connect-to HOST:PORT:HOST2:PORT2
+                      connect to HOST2:PORT2 where the script asks for HOST:PORT; the
+                      script's own address stays in Host, SNI and certificate checks;
+                      an empty HOST or PORT matches any, an empty HOST2 or PORT2 keeps
+                      the script's; may be repeated, the first match counts
+  --echo              start a WebSocket echo server and send every connection there
+  --timeout SECONDS   end the run after so many seconds, with status 0
+  --strict            status 1 if any task or callback failed
+  --trace             show pins, LEDs, AT traffic and messages on stderr
+  -h, --help          show this help
+  -V, --version       show the version
+
+The script ends by itself when nothing can ever happen again: no timer runs, no
+connection is open. Ctrl-C ends it at once.
+
+Environment:
+  LUATOS_CONNECT_TO   further redirections, separated by commas
+  LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
+                      debug or trace (trace shows payloads)
+  LUATOS_TRACE        1: like --trace
+
+Status: 0 the script ended, 1 it failed, 2 the command line is wrong.
+";
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Command {
+    /// Run a script.
+    Run(Box<Options>),
+    /// Print the help.
+    Help,
+    /// Print the version.
+    Version,
+}
+
+/// How to run a script.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The script's path.
+    pub script: OsString,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+    /// `--connect-to`
+    pub redirects: Vec<Redirect>,
+    /// `--echo`
+    pub echo: bool,
+    /// `--timeout`
+    pub timeout: Option<Duration>,
+    /// `--strict`
+    pub strict: bool,
+    /// `--trace`
+    pub trace: bool,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// A text that names the option or value and what was expected.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    read(&mut lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())
+}
+
+fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut options = Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("connect-to") => {
+                let rule = parser.value()?;
+                let rule = rule.to_str().ok_or("--connect-to: not UTF-8")?;
+                options.redirects.push(rule.parse().map_err(|error| format!("--connect-to: {error}"))?);
+            }
+            Long("echo") => options.echo = true,
+            Long("timeout") => options.timeout = Some(seconds(&parser.value()?)?),
+            Long("strict") => options.strict = true,
+            Long("trace") => options.trace = true,
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
+            Value(script) => {
+                options.script = script;
+                // What stands behind the script is the script's, options too.
+                options.arguments = parser.raw_args()?.collect();
+                return Ok(Command::Run(Box::new(options)));
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    Err("which script? Give its path, for example: luatos main.lua".into())
+}
+
+fn seconds(value: &OsString) -> Result<Duration, String> {
+    let wrong = || format!("--timeout: seconds above 0 expected, got {value:?}");
+    let number: f64 = value.to_str().and_then(|text| text.parse().ok()).ok_or_else(wrong)?;
+    if number > 0.0 { Duration::try_from_secs_f64(number).map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(arguments: &[&str]) -> Options {
+        match parse(std::iter::once(&"luatos").chain(arguments).map(OsString::from)) {
+            Ok(Command::Run(options)) => *options,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn problem(arguments: &[&str]) -> String {
+        parse(std::iter::once(&"luatos").chain(arguments).map(OsString::from)).unwrap_err()
+    }
+
+    #[test]
+    fn options_before_the_script_are_ours_and_those_behind_it_the_scripts() {
+        let options = run(&["--strict", "--timeout=1.5", "--connect-to", "a:1:b:2", "main.lua", "--trace", "-x", "y"]);
+        assert!(options.strict && !options.trace && !options.echo);
+        assert_eq!(options.timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(options.redirects.len(), 1);
+        assert_eq!(options.arguments, ["--trace", "-x", "y"]);
+    }
+
+    #[test]
+    fn errors_name_the_value() {
+        assert!(problem(&["--timeout", "soon", "m.lua"]).contains("\"soon\""));
+        assert!(problem(&["--timeout", "0", "m.lua"]).contains("\"0\""));
+        assert!(problem(&["--connect-to", "a:b", "m.lua"]).contains("\"a:b\""));
+        assert!(problem(&["--frobnicate"]).contains("--frobnicate"));
+        assert!(problem(&[]).contains("which script"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Rust results and Lua values; the one place that decides how a failure looks to a script.
+//!
+//! Natives answer `true`, `false, reason` for what may fail at run time, and `nil, message` for
+//! misuse, which the Lua half raises as an error at the script's own line.
+
+use mlua::{IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Value};
+use tungstenite::Bytes;
+
+/// How a native call ended.
+pub enum Answer {
+    /// `true`
+    Done,
+    /// `false, reason`
+    Failed(String),
+    /// `nil, message`
+    Misuse(String),
+}
+
+impl IntoLuaMulti for Answer {
+    fn into_lua_multi(self, lua: &Lua) -> Result<MultiValue> {
+        match self {
+            Answer::Done => true.into_lua_multi(lua),
+            Answer::Failed(reason) => (false, reason).into_lua_multi(lua),
+            Answer::Misuse(message) => (Value::Nil, message).into_lua_multi(lua),
+        }
+    }
+}
+
+impl<E: std::fmt::Display> From<std::result::Result<(), E>> for Answer {
+    fn from(result: std::result::Result<(), E>) -> Self {
+        match result {
+            Ok(()) => Answer::Done,
+            Err(error) => Answer::Failed(error.to_string()),
+        }
+    }
+}
+
+/// Payload of a frame: a string, a number as Lua prints it, or nil for none.
+pub fn payload(lua: &Lua, value: Value) -> std::result::Result<Bytes, String> {
+    match value {
+        Value::String(text) => Ok(Bytes::copy_from_slice(&text.as_bytes())),
+        Value::Nil => Ok(Bytes::new()),
+        Value::Integer(_) | Value::Number(_) => {
+            let text = lua.coerce_string(value).ok().flatten().ok_or("data: a number without a text form")?;
+            Ok(Bytes::copy_from_slice(&text.as_bytes()))
+        }
+        other => Err(format!("data: string, number or nil expected, got {}", other.type_name())),
+    }
+}
+
+/// A value in a message: strings quoted, others as Lua prints them or by their type.
+pub fn show(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{:?}", text.to_string_lossy()),
+        Value::Integer(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Boolean(flag) => flag.to_string(),
+        other => other.type_name().to_owned(),
+    }
+}
+
+/// Bytes as a Lua string.
+pub fn bytes(lua: &Lua, data: &[u8]) -> Result<Value> {
+    lua.create_string(data)?.into_lua(lua)
+}

@@ -1,0 +1,130 @@
+//! What one Lua state shares among its native modules.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::{Arc, atomic::AtomicU32},
+    time::Instant,
+};
+
+use mlua::{Error, Lua, Result};
+
+use crate::{net::redirect::Redirect, reactor::Reactor};
+
+/// What the runner, or the environment, asks of the runtime.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `--connect-to` / `LUATOS_CONNECT_TO`.
+    pub redirects: Vec<Redirect>,
+    /// `--trace` / `LUATOS_TRACE`: pins, LEDs, AT traffic and messages on stderr.
+    pub trace: bool,
+    /// `rtos.poweron_reason()`: 0 key, 3 restart.
+    pub power_on_reason: u8,
+}
+
+/// One Lua state's event loop and settings; native modules reach it through [`Core::of`].
+pub struct Core {
+    /// The event loop.
+    pub reactor: RefCell<Reactor>,
+    /// When this state's device was "switched on".
+    pub started: Instant,
+    /// Whether [`Core::trace`] prints.
+    pub trace: Cell<bool>,
+    /// `rtos.poweron_reason()`.
+    pub power_on_reason: Cell<u8>,
+    /// Errors in tasks and callbacks so far, for `--strict`.
+    pub failures: Arc<AtomicU32>,
+    restart: Cell<Option<fn() -> String>>,
+}
+
+impl Core {
+    /// The core of this Lua state.
+    ///
+    /// # Errors
+    /// None of our modules was opened in it.
+    pub fn of(lua: &Lua) -> Result<Rc<Core>> {
+        lua.app_data_ref::<Rc<Core>>()
+            .map(|core| core.clone())
+            .ok_or_else(|| Error::runtime("no LuatOS module was opened in this Lua state"))
+    }
+
+    /// Makes the core of this Lua state, with settings from the environment.
+    pub(super) fn install(lua: &Lua) -> Result<()> {
+        if lua.app_data_ref::<Rc<Core>>().is_some() {
+            return Ok(());
+        }
+        start_logging();
+        let reactor = Reactor::new().map_err(Error::external)?;
+        let core = Core {
+            reactor: RefCell::new(reactor),
+            started: Instant::now(),
+            trace: Cell::new(false),
+            power_on_reason: Cell::new(0),
+            failures: Arc::default(),
+            restart: Cell::new(None),
+        };
+        core.apply(Settings::from_environment().map_err(Error::runtime)?);
+        lua.set_app_data(Rc::new(core));
+        Ok(())
+    }
+
+    /// Sets what `rtos.restart` does: it does not return, or returns why it could not be done.
+    pub fn on_restart(&self, restart: fn() -> String) {
+        self.restart.set(Some(restart));
+    }
+
+    /// Restarts the script, where the program can; else says why not.
+    pub(super) fn restart(&self) -> String {
+        match self.restart.get() {
+            Some(restart) => restart(),
+            None => "this program cannot restart the script; the runner luatos can".into(),
+        }
+    }
+
+    /// Takes over settings; the runner calls it before any script runs.
+    pub fn apply(&self, settings: Settings) {
+        self.reactor.borrow_mut().set_redirects(settings.redirects);
+        self.trace.set(settings.trace);
+        self.power_on_reason.set(settings.power_on_reason);
+    }
+
+    /// Prints one line of `--trace`.
+    pub fn trace(&self, topic: &str, text: &str) {
+        if self.trace.get() {
+            let elapsed = self.started.elapsed();
+            eprintln!("trace {:9.3} {topic}: {}", elapsed.as_secs_f64(), text.escape_debug());
+        }
+    }
+}
+
+impl Settings {
+    /// `LUATOS_CONNECT_TO` (comma-separated redirections), `LUATOS_TRACE` (1: on) and, set by the
+    /// runner when it restarts a script, `LUATOS_POWER_ON_REASON`.
+    ///
+    /// # Errors
+    /// A redirection that cannot be parsed; the text quotes it.
+    pub fn from_environment() -> std::result::Result<Self, String> {
+        let variable = |name: &str| std::env::var(name).unwrap_or_default();
+        let redirects = variable("LUATOS_CONNECT_TO")
+            .split(',')
+            .map(str::trim)
+            .filter(|rule| !rule.is_empty())
+            .map(|rule| rule.parse().map_err(|error| format!("LUATOS_CONNECT_TO: {error}")))
+            .collect::<std::result::Result<_, String>>()?;
+        Ok(Settings {
+            redirects,
+            trace: !matches!(variable("LUATOS_TRACE").as_str(), "" | "0"),
+            power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
+        })
+    }
+}
+
+/// The `log` crate's output, if `LUATOS_LOG` asks for it (`debug`, `websocket::reactor=trace` …).
+///
+/// `error` to `debug` carry no payloads and no secrets; `trace` carries payloads.
+fn start_logging() {
+    if std::env::var_os("LUATOS_LOG").is_some() {
+        // A second Lua state in this process finds the logger in place.
+        let _ = env_logger::Builder::new().parse_env("LUATOS_LOG").try_init();
+    }
+}

@@ -1,0 +1,379 @@
+//! `websocket.native`: the calls of a WebSocket object that never wait. `lua/websocket.lua` builds
+//! the documented ones on them.
+
+use std::{
+    cell::RefCell,
+    path::PathBuf,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use mlua::{FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
+
+use super::{
+    convert::{Answer, bytes, payload, show},
+    core::Core,
+};
+use crate::{
+    close,
+    inbox::Event,
+    options::{Certificates, Options},
+    reactor::{Connection, Key, Shared, State},
+    url::Endpoint,
+};
+
+/// Longest `timeout`, `keepAlive` in milliseconds: as long as the device's timers run.
+const MAX_MS: f64 = 0x7fff_ffff as f64;
+
+/// The userdata of one WebSocket object.
+struct Handle {
+    core: Rc<Core>,
+    key: Key,
+    connection: Shared,
+}
+
+/// A WebSocket object that is no longer referenced closes its socket.
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // Borrowed only if a native made a Lua value while it held the borrow, which none does.
+        if let (Ok(mut reactor), Ok(mut connection)) =
+            (self.core.reactor.try_borrow_mut(), self.connection.try_borrow_mut())
+        {
+            reactor.forget(self.key, &mut connection);
+        } else {
+            log::error!("a WebSocket object was dropped while in use");
+        }
+    }
+}
+
+type Ws = UserDataRef<Handle>;
+
+/// Makes the table; see the functions for what each does.
+pub fn table(lua: &Lua) -> Result<Table> {
+    let native = lua.create_table()?;
+    native.set("define", lua.create_function(define)?)?;
+    native.set("new", lua.create_function(new)?)?;
+    native.set("key", lua.create_function(|_, ws: Ws| Ok(ws.key))?)?;
+    native.set("url", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().endpoint().to_string()))?)?;
+    native.set("state", lua.create_function(|_, ws: Ws| Ok(state_name(ws.connection.borrow().state())))?)?;
+    native.set("dialing", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().is_dialing()))?)?;
+    native.set(
+        "failure",
+        lua.create_function(|_, ws: Ws| {
+            let failure = ws.connection.borrow().failure().map(str::to_owned);
+            Ok(failure)
+        })?,
+    )?;
+    native.set(
+        "subprotocol",
+        lua.create_function(|_, ws: Ws| {
+            let subprotocol = ws.connection.borrow().subprotocol().map(str::to_owned);
+            Ok(subprotocol)
+        })?,
+    )?;
+    native.set("connect", lua.create_function(connect)?)?;
+    native.set("send", lua.create_function(send)?)?;
+    native.set("sendFrame", lua.create_function(send_frame)?)?;
+    native.set(
+        "flush",
+        lua.create_function(|_, ws: Ws| {
+            ws.core.reactor.borrow_mut().write_dirty();
+            Ok(())
+        })?,
+    )?;
+    native.set(
+        "tell_sent",
+        lua.create_function(|_, (ws, wanted): (Ws, bool)| {
+            ws.connection.borrow_mut().tell_sent(wanted);
+            Ok(())
+        })?,
+    )?;
+    native.set("keep_alive", lua.create_function(keep_alive)?)?;
+    native.set("close", lua.create_function(close_connection)?)?;
+    native.set(
+        "abort",
+        lua.create_function(|_, (ws, why): (Ws, String)| {
+            ws.core.reactor.borrow_mut().abort(ws.key, &mut ws.connection.borrow_mut(), &why);
+            Ok(())
+        })?,
+    )?;
+    native.set("next_event", lua.create_function(next_event)?)?;
+    Ok(native)
+}
+
+/// `define(methods)`: what a WebSocket object answers by index.
+fn define(lua: &Lua, methods: Table) -> Result<()> {
+    let methods = methods.pairs::<String, Function>().collect::<Result<Vec<_>>>()?;
+    lua.register_userdata_type::<Handle>(|registry| {
+        use mlua::{UserDataFields, UserDataMethods};
+        for (name, method) in methods {
+            registry.add_field(name, method);
+        }
+        registry.add_meta_field(MetaMethod::Type, "websocket");
+        registry.add_meta_method(MetaMethod::ToString, |_, handle, ()| {
+            let connection = handle.connection.borrow();
+            Ok(format!("websocket ({}, {})", connection.endpoint(), connection.state()))
+        });
+    })
+}
+
+/// `new(url, cert, options, resolve)` → object, list of warnings; or `nil, message`. `resolve(path)`
+/// finds a certificate file.
+fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)) -> Result<MultiValue> {
+    let misuse = |message: String| (Value::Nil, message).into_lua_multi(lua);
+    let endpoint = match &url {
+        Value::String(text) => Endpoint::parse(&text.as_bytes()).map_err(|error| error.to_string()),
+        other => Err(format!("url: string expected, got {}", show(other))),
+    };
+    let mut warnings = Vec::new();
+    let endpoint = match endpoint {
+        Ok(endpoint) => endpoint,
+        Err(message) => return misuse(message),
+    };
+    let certificates = match read_certificates(cert, &resolve, &mut warnings)? {
+        Ok(certificates) => certificates,
+        Err(message) => return misuse(message),
+    };
+    let options = match read_options(lua, options, &mut warnings)? {
+        Ok(options) => options,
+        Err(message) => return misuse(message),
+    };
+    let core = Core::of(lua)?;
+    let key = core.reactor.borrow_mut().new_key();
+    let connection = Rc::new(RefCell::new(Connection::new(endpoint, options, certificates)));
+    let object = lua.create_any_userdata(Handle { core, key, connection })?;
+    (object, warnings).into_lua_multi(lua)
+}
+
+/// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open.
+fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
+    let timeout = Duration::from_secs_f64(timeout.clamp(0.0, MAX_MS) / 1000.0);
+    ws.core.reactor.borrow_mut().connect(ws.key, &ws.connection, timeout);
+    Ok(())
+}
+
+/// `send(ws, data, text)` → an [`Answer`].
+fn send(lua: &Lua, (ws, data, text): (Ws, Value, Value)) -> Result<Answer> {
+    let is_text = !matches!(text, Value::Nil | Value::Boolean(false));
+    let data = match payload(lua, data) {
+        Ok(data) => data,
+        Err(message) => return Ok(Answer::Misuse(message)),
+    };
+    let mut connection = ws.connection.borrow_mut();
+    let result = connection.send(data, is_text);
+    let mut reactor = ws.core.reactor.borrow_mut();
+    match &result {
+        Ok(()) => reactor.queued(ws.key, &mut connection),
+        // The error event wants to be heard.
+        Err(_) => reactor.signal(ws.key, &mut connection),
+    }
+    Ok(result.into())
+}
+
+/// `sendFrame(ws, fin, opcode, data)` → an [`Answer`].
+fn send_frame(lua: &Lua, (ws, fin, opcode, data): (Ws, Value, Value, Value)) -> Result<Answer> {
+    let fin = !matches!(fin, Value::Nil | Value::Boolean(false));
+    let number = i64::from_lua(opcode.clone(), lua).ok().filter(|_| !matches!(opcode, Value::String(_)));
+    let Some(opcode) = number.and_then(|number| u8::try_from(number).ok()).filter(|opcode| *opcode <= 15) else {
+        return Ok(Answer::Misuse(format!("opcode: integer 0 to 15 expected, got {}", show(&opcode))));
+    };
+    let data = match payload(lua, data) {
+        Ok(data) => data,
+        Err(message) => return Ok(Answer::Misuse(message)),
+    };
+    let mut connection = ws.connection.borrow_mut();
+    let result = connection.send_frame(fin, opcode, data);
+    if result.is_ok() {
+        ws.core.reactor.borrow_mut().queued(ws.key, &mut connection);
+    }
+    Ok(result.into())
+}
+
+/// `keep_alive(ws, seconds)`: 0 for none.
+fn keep_alive(_: &Lua, (ws, seconds): (Ws, f64)) -> Result<()> {
+    let interval = (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(MAX_MS / 1000.0)));
+    let mut connection = ws.connection.borrow_mut();
+    connection.keep_alive(interval, Instant::now());
+    ws.core.reactor.borrow_mut().rearm(ws.key, &mut connection);
+    Ok(())
+}
+
+/// `close(ws, code, reason)` → `true` if a closing handshake has begun, `false` where nothing is
+/// open, `nil, message` for a code or reason that may not be sent.
+fn close_connection(_: &Lua, (ws, code, reason): (Ws, Value, Value)) -> Result<Answer> {
+    let (code, report) = match code {
+        Value::Nil => (close::NORMAL, close::GOING_AWAY),
+        Value::Integer(code) if close::may_be_sent(code) => (code as u16, code as u16),
+        Value::Number(code) if code.fract() == 0.0 && close::may_be_sent(code as i64) => (code as u16, code as u16),
+        other => {
+            let message = format!("code: 1000-1003, 1007-1014 or 3000-4999 expected, got {}", show(&other));
+            return Ok(Answer::Misuse(message));
+        }
+    };
+    let reason = match reason {
+        Value::Nil => String::new(),
+        Value::String(text) => match text.to_str() {
+            Ok(text) if text.len() <= close::MAX_REASON => text.to_owned(),
+            Ok(text) => {
+                let message = format!("reason: at most {} bytes, got {}", close::MAX_REASON, text.len());
+                return Ok(Answer::Misuse(message));
+            }
+            Err(_) => return Ok(Answer::Misuse("reason: UTF-8 expected (RFC 6455 section 5.5.1)".into())),
+        },
+        other => return Ok(Answer::Misuse(format!("reason: string expected, got {}", show(&other)))),
+    };
+    let mut connection = ws.connection.borrow_mut();
+    let begun = ws.core.reactor.borrow_mut().close(ws.key, &mut connection, code, &reason, report);
+    Ok(if begun { Answer::Done } else { Answer::Failed("not connected".into()) })
+}
+
+/// `next_event(ws, keep_messages)` → nothing, or the event's name and its values.
+fn next_event(lua: &Lua, (ws, keep_messages): (Ws, bool)) -> Result<MultiValue> {
+    let event = {
+        let mut connection = ws.connection.borrow_mut();
+        ws.core.reactor.borrow_mut().next_event(ws.key, &mut connection, keep_messages)
+    };
+    match event {
+        None => Ok(MultiValue::new()),
+        Some(Event::Message { data, text }) => {
+            ("message", bytes(lua, &data)?, if text { 1 } else { 2 }).into_lua_multi(lua)
+        }
+        Some(Event::Sent(_)) => "sent".into_lua_multi(lua),
+        Some(Event::Pong(data)) => ("pong", bytes(lua, &data)?).into_lua_multi(lua),
+        Some(Event::Error(text)) => ("error", text).into_lua_multi(lua),
+        Some(Event::Close { code, reason }) => ("close", code, reason).into_lua_multi(lua),
+    }
+}
+
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Connecting => "CONNECTING",
+        State::Open => "OPEN",
+        State::Closing => "CLOSING",
+        State::Closed => "CLOSED",
+    }
+}
+
+fn read_certificates(
+    cert: Value,
+    resolve: &Function,
+    warnings: &mut Vec<String>,
+) -> Result<std::result::Result<Certificates, String>> {
+    let mut certificates = Certificates::default();
+    let table = match cert {
+        Value::Nil => return Ok(Ok(certificates)),
+        Value::Table(table) => table,
+        other => return Ok(Err(format!("cert: table expected, got {}", show(&other)))),
+    };
+    for pair in table.pairs::<Value, Value>() {
+        let (field, value) = pair?;
+        let name = match &field {
+            Value::String(name) => name.to_string_lossy(),
+            other => show(other),
+        };
+        let path = || -> Result<std::result::Result<Option<PathBuf>, String>> {
+            match &value {
+                Value::String(text) => Ok(Ok(Some(PathBuf::from(resolve.call::<String>(text)?)))),
+                other => Ok(Err(format!("cert.{name}: path of a PEM file expected, got {}", show(other)))),
+            }
+        };
+        let slot = match name.as_str() {
+            "caCert" => &mut certificates.ca_cert,
+            "clientCert" => &mut certificates.client_cert,
+            "clientKey" => &mut certificates.client_key,
+            "clientPassword" => match &value {
+                Value::String(text) => {
+                    certificates.client_password = Some(text.to_string_lossy());
+                    continue;
+                }
+                other => return Ok(Err(format!("cert.clientPassword: string expected, got {}", other.type_name()))),
+            },
+            "insist" => match value {
+                Value::Integer(flag @ 0..=1) => {
+                    certificates.check_host_name = flag == 0;
+                    continue;
+                }
+                other => return Ok(Err(format!("cert.insist: 0 or 1 expected, got {}", show(&other)))),
+            },
+            _ => {
+                warnings.push(format!("unknown field \"{name}\" in the cert table"));
+                continue;
+            }
+        };
+        match path()? {
+            Ok(path) => *slot = path,
+            Err(message) => return Ok(Err(message)),
+        }
+    }
+    Ok(Ok(certificates))
+}
+
+fn read_options(lua: &Lua, options: Value, warnings: &mut Vec<String>) -> Result<std::result::Result<Options, String>> {
+    let mut result = Options::default();
+    let table = match options {
+        Value::Nil => return Ok(Ok(result)),
+        Value::Table(table) => table,
+        other => return Ok(Err(format!("options: table expected, got {}", show(&other)))),
+    };
+    for pair in table.pairs::<Value, Value>() {
+        let (field, value) = pair?;
+        let name = match &field {
+            Value::String(name) => name.to_string_lossy(),
+            other => show(other),
+        };
+        let done = match name.as_str() {
+            "headers" => read_headers(lua, &value, &mut result)?,
+            "subprotocols" => read_subprotocols(&value, &mut result)?,
+            "maxMessageSize" => read_size(lua, &name, &value).map(|size| result.max_message_size = size),
+            "queueSize" => read_size(lua, &name, &value).map(|size| result.queue_size = size),
+            _ => {
+                warnings.push(format!("unknown field \"{name}\" in the options table"));
+                Ok(())
+            }
+        };
+        if let Err(message) = done {
+            return Ok(Err(format!("options.{message}")));
+        }
+    }
+    Ok(Ok(result))
+}
+
+fn read_headers(lua: &Lua, value: &Value, options: &mut Options) -> Result<std::result::Result<(), String>> {
+    let Value::Table(table) = value else {
+        return Ok(Err(format!("headers: table of names and values expected, got {}", show(value))));
+    };
+    for pair in table.pairs::<Value, Value>() {
+        let (name, value) = pair?;
+        let (Value::String(name), Some(text)) = (&name, lua.coerce_string(value.clone()).ok().flatten()) else {
+            return Ok(Err(format!("headers: a name and a text expected, got {} = {}", show(&name), show(&value))));
+        };
+        if let Err(message) = options.add_header(&name.to_string_lossy(), &text.as_bytes()) {
+            return Ok(Err(message));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn read_subprotocols(value: &Value, options: &mut Options) -> Result<std::result::Result<(), String>> {
+    let Value::Table(table) = value else {
+        return Ok(Err(format!("subprotocols: list of names expected, got {}", show(value))));
+    };
+    for name in table.sequence_values::<Value>() {
+        let done = match name? {
+            Value::String(name) => options.add_subprotocol(&name.to_string_lossy()),
+            other => Err(format!("subprotocols: name expected, got {}", show(&other))),
+        };
+        if let Err(message) = done {
+            return Ok(Err(message));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn read_size(lua: &Lua, name: &str, value: &Value) -> std::result::Result<usize, String> {
+    i64::from_lua(value.clone(), lua)
+        .ok()
+        .and_then(|size| usize::try_from(size).ok())
+        .filter(|size| *size > 0)
+        .ok_or_else(|| format!("{name}: number of bytes above 0 expected, got {}", show(value)))
+}
