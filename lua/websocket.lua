@@ -20,6 +20,9 @@ local CONNECT_TIMEOUT = 20000
 --- Seconds between the end of a connection and the next attempt of `start`.
 local RECONN_TIME = 1
 
+--- Why an attempt failed that `websocket.exit` has called off.
+local EXIT = "called off by websocket.exit"
+
 local EVENTS = { open = true, message = true, sent = true, pong = true, error = true, close = true }
 
 --- What Lua keeps of each object: `callbacks` by event, `drivers` (how many calls are handing out
@@ -37,7 +40,8 @@ end
 
 --- The object's Lua side, or an error at the script's own line.
 local function object(ws, call)
-    return objects[ws] or error(call .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. call .. "(...)?)", 3)
+    return objects[ws]
+        or error(call .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. call .. "(...)?)", 3)
 end
 
 local function wake(key)
@@ -209,7 +213,7 @@ end
 function methods.connect(ws, timeout)
     local self = object(ws, "connect")
     local ms = timeout == nil and CONNECT_TIMEOUT or tonumber(timeout)
-    if not ms or not (ms > 0) then
+    if not ms or ms ~= ms or ms <= 0 then
         error("connect: timeout in ms above 0 expected, got " .. show(timeout), 2)
     end
     return driving(self, connect, ws, self, ms)
@@ -273,7 +277,7 @@ function methods.recv(ws, timeout)
     local ms
     if timeout ~= nil then
         ms = tonumber(timeout)
-        if not ms or not (ms >= 0) then
+        if not ms or ms ~= ms or ms < 0 then
             error("recv: timeout in ms expected, got " .. show(timeout), 2)
         end
     end
@@ -356,7 +360,7 @@ local function run(ws, self, proc, pause_ms)
                 guard("websocket.start", proc, data)
             end
         end
-        if why and not self.exiting then
+        if why and why ~= EXIT then
             call(self, "close", 1006, why)
         end
         if not self.exiting then
@@ -372,7 +376,7 @@ local function seconds(name, value, default)
         return default
     end
     local number = tonumber(value)
-    if not number or not (number >= 0) then
+    if not number or number ~= number or number < 0 then
         error("start: " .. name .. " in seconds expected, got " .. show(value), 3)
     end
     return number
@@ -455,7 +459,7 @@ function websocket.exit(ws)
     if not self.exiting then
         self.exiting = true
         if native.dialing(ws) then
-            native.abort(ws, "exit")
+            native.abort(ws, EXIT)
         else
             native.close(ws, 1000)
         end

@@ -1,1 +1,299 @@
-//! The runner from outside.
+//! The runner `luatos` from outside: options, exit status, what it prints and when it ends.
+
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Long enough for any machine; only a hanging runner reaches it.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A script in a folder of its own, which goes with the value.
+struct Script {
+    folder: PathBuf,
+}
+
+impl Script {
+    fn new(name: &str, main: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("luatos-cli-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let script = Script { folder };
+        script.add("main.lua", main);
+        script
+    }
+
+    fn add(&self, name: &str, text: &str) -> &Self {
+        std::fs::write(self.folder.join(name), text).unwrap();
+        self
+    }
+
+    fn command(&self, options: &[&str]) -> Command {
+        let mut command = luatos(options);
+        command.arg(self.folder.join("main.lua"));
+        command
+    }
+
+    fn run(&self, options: &[&str]) -> Run {
+        finish(&mut self.command(options))
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What a finished run left.
+#[derive(Debug)]
+struct Run {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn luatos(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_luatos"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn finish(command: &mut Command) -> Run {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let start = Instant::now();
+    let mut stdout = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        stdout.read_to_end(&mut text).unwrap();
+        text
+    });
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > LIMIT {
+            child.kill().unwrap();
+            panic!("still running after {LIMIT:?}: {command:?}");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Run { status: status.code(), stdout: text(reader.join().unwrap()), stderr: text(stderr) }
+}
+
+#[test]
+fn help_and_version() {
+    let help = finish(&mut luatos(&["--help"]));
+    assert_eq!(help.status, Some(0));
+    for option in ["--connect-to", "--echo", "--timeout", "--strict", "--trace", "--version"] {
+        assert!(help.stdout.contains(option), "{option}");
+    }
+    let version = finish(&mut luatos(&["--version"]));
+    assert_eq!(version.stdout, format!("luatos {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_wrong_command_line_has_status_2_and_names_the_option() {
+    for (arguments, named) in [(&["--frobnicate", "x.lua"][..], "--frobnicate"), (&[], "which script")] {
+        let run = finish(&mut luatos(arguments));
+        assert_eq!(run.status, Some(2));
+        assert!(run.stderr.contains(named), "{run:?}");
+        assert_eq!(run.stdout, "");
+    }
+}
+
+#[test]
+fn a_script_that_is_not_there_or_does_not_compile_has_status_1() {
+    let run = finish(&mut luatos(&["no/such/main.lua"]));
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("no/such/main.lua"), "{run:?}");
+    let run = Script::new("syntax", "local x = = 1").run(&[]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("main.lua:1:"), "{run:?}");
+}
+
+#[test]
+fn arguments_reach_the_script_and_the_project_folder_is_searched_first() {
+    let script = Script::new(
+        "args",
+        "require 'helper' print(arg[0]:match('[^/]*$'), arg[1], ..., select('#', ...)) print(helper.name, 10 / 2)",
+    );
+    script.add("helper.lua", "module(..., package.seeall)\nname = 'mine'");
+    let run = finish(script.command(&[]).args(["--trace", "two"]));
+    assert_eq!(run.stdout, "main.lua\t--trace\t--trace\t2\nmine\t5\n", "{run:?}");
+    assert_eq!(run.status, Some(0));
+}
+
+#[test]
+fn ends_by_itself_when_nothing_can_ever_happen_again() {
+    let main = "require 'sys' sys.timerStart(print, 20, 'timer') sys.subscribe('NEVER', print)
+        sys.taskInit(function() sys.wait(30) print('task') sys.waitUntil('NEVER') end) sys.run() print('end')";
+    let run = Script::new("ends", main).run(&[]);
+    assert_eq!(run.stdout, "timer\ntask\nend\n", "{run:?}");
+    assert_eq!(run.status, Some(0));
+}
+
+#[test]
+fn an_error_in_the_main_script_ends_the_run_with_a_traceback() {
+    let run = Script::new("fails", "local function inner()\n  error('broken')\nend\ninner()").run(&[]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.starts_with("luatos: ") && run.stderr.contains("main.lua:2: broken"), "{run:?}");
+    assert!(run.stderr.contains("stack traceback:") && run.stderr.contains("main.lua:4:"), "{run:?}");
+}
+
+#[test]
+fn errors_in_tasks_and_callbacks_are_logged_and_the_rest_goes_on() {
+    let main = "require 'sys' require 'log'
+sys.taskInit(function()
+    sys.wait(5)
+    error('in task')
+end)
+sys.timerStart(function() error('in timer') end, 10)
+sys.subscribe('M', function() error({}) end)
+sys.publish('M')
+sys.timerStart(print, 50, 'alive')
+sys.run()";
+    let script = Script::new("errors", main);
+    let run = script.run(&[]);
+    assert_eq!(run.status, Some(0));
+    for part in [
+        "[E]-[",
+        "main.lua:4: in task",
+        "main.lua:6: in timer",
+        "stack traceback:",
+        "(error object is a table value)",
+        "alive",
+    ] {
+        assert!(run.stdout.contains(part), "{part} in {run:?}");
+    }
+    assert_eq!(script.run(&["--strict"]).status, Some(1), "--strict");
+}
+
+#[test]
+fn an_error_is_seen_even_where_the_log_is_silent() {
+    let main = "require 'sys' require 'log' LOG_LEVEL = log.LOG_SILENT
+        sys.taskInit(function() error('quiet') end)";
+    let run = Script::new("silent", main).run(&[]);
+    assert_eq!(run.stdout, "");
+    assert!(run.stderr.contains("quiet"), "{run:?}");
+}
+
+#[test]
+fn timeout_ends_a_waiting_and_a_busy_script_with_status_0() {
+    let waiting = "require 'sys' print('on') sys.timerLoopStart(function() end, 10) sys.run()";
+    let busy = "print('on') while true do end";
+    let main_wait = "require 'sys' print('on') sys.wait(1000000)";
+    for (name, main) in [("waiting", waiting), ("busy", busy), ("main-wait", main_wait)] {
+        let run = Script::new(name, main).run(&["--timeout", "0.3"]);
+        assert_eq!(run.status, Some(0), "{name}: {run:?}");
+        assert_eq!(run.stdout, "on\n", "{name}");
+    }
+}
+
+#[test]
+fn echo_sends_every_connection_to_a_server_that_answers() {
+    let main = "require 'sys' require 'websocket'
+        local ws = websocket.new('ws://nowhere.invalid:8800/x')
+        print(ws:connect(10000)) ws:send('there and back', true) print(ws:recv(10000)) ws:close()";
+    let run = Script::new("echo", main).run(&["--echo", "--strict"]);
+    assert_eq!(run.stdout, "true\ntrue\tthere and back\n", "{run:?}");
+    assert_eq!(run.status, Some(0));
+}
+
+#[test]
+fn connect_to_goes_elsewhere_and_leaves_the_host_header_alone() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            request.push(byte[0]);
+        }
+        stream.write_all(b"HTTP/1.1 503 Busy\r\n\r\ncome back later\r\n").unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    let main = "require 'websocket' print(websocket.new('ws://121.40.165.18:8800/a').connect(
+        websocket.new('ws://121.40.165.18:8800/a'), 10000))";
+    let run = Script::new("connect-to", main).run(&["--connect-to", &format!("121.40.165.18:8800:127.0.0.1:{port}")]);
+    assert_eq!(run.stdout, "false\tthe server answered 503 Busy: come back later\n", "{run:?}");
+    let request = server.join().unwrap();
+    assert!(request.starts_with("GET /a HTTP/1.1\r\nHost: 121.40.165.18:8800\r\n"), "{request}");
+}
+
+#[test]
+fn restart_runs_the_script_anew_with_the_reason_restart() {
+    let main = "require 'sys' print('reason', rtos.poweron_reason())
+        if rtos.poweron_reason() ~= rtos.POWERON_RESTART then sys.restart('test') end print('end')";
+    let run = Script::new("restart", main).run(&["--timeout", "30"]);
+    assert_eq!(run.stdout, "reason\t0\n[W]-[sys.restart]\ttest\nreason\t3\nend\n", "{run:?}");
+    assert_eq!(run.status, Some(0));
+}
+
+#[cfg(target_os = "linux")]
+mod signals {
+    use super::*;
+
+    /// Starts a script and waits for its first line.
+    fn start(command: &mut Command) -> std::process::Child {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut byte = [0];
+        while byte[0] != b'\n' {
+            child.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();
+        }
+        child
+    }
+
+    fn interrupt(child: &std::process::Child) {
+        let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    #[test]
+    fn ctrl_c_ends_a_waiting_and_a_busy_script() {
+        use std::os::unix::process::ExitStatusExt;
+        for main in [
+            "require 'sys' print('on') sys.timerLoopStart(function() end, 100000) sys.run()",
+            "print('on') while true do end",
+        ] {
+            let script = Script::new("ctrl-c", main);
+            let mut child = start(&mut script.command(&[]));
+            interrupt(&child);
+            assert_eq!(child.wait().unwrap().signal(), Some(2));
+        }
+    }
+
+    #[test]
+    fn an_idle_script_uses_no_cpu() {
+        let main = "require 'sys' require 'websocket' print('on') sys.timerLoopStart(function() end, 100000) sys.run()";
+        let script = Script::new("idle", main);
+        let mut child = start(&mut script.command(&[]));
+        let used = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+            let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+            fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+        };
+        std::thread::sleep(Duration::from_millis(300));
+        let before = used();
+        std::thread::sleep(Duration::from_millis(700));
+        // A loop that polls would use some 70 ticks of 10 ms.
+        assert!(used() - before <= 7, "{} ticks", used() - before);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn ends_with_the_reader_of_its_output() {
+        let script = Script::new("pipe", "require 'sys' sys.timerLoopStart(print, 5, 'line') sys.run()");
+        let mut child = start(&mut script.command(&[]));
+        drop(child.stdout.take());
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(start.elapsed() < LIMIT, "still running without a reader");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::{fs, io, path::Path};
 
 use native_tls::{Certificate, Identity, TlsConnector};
 
+use super::key;
 use crate::options::Certificates;
 
 /// A certificate or key that cannot be used. Names the field of the cert table and the file: a
@@ -70,20 +71,24 @@ pub fn connector(certificates: &Certificates) -> Result<TlsConnector, CertError>
     match (&certificates.client_cert, &certificates.client_key) {
         (Some(certificate), Some(key)) => {
             let certificate_pem = read("clientCert", certificate)?;
-            let key_pem = read("clientKey", key)?;
-            if certificates.client_password.is_some() {
-                return Err(unusable("clientKey", key, "encrypted keys are not supported yet; the key"));
+            let key_pem = key::to_pkcs8(&read("clientKey", key)?, certificates.client_password.as_deref())
+                .map_err(|error| unusable("clientKey", key, &error.to_string()))?;
+            if split_pem(&certificate_pem, "CERTIFICATE").is_empty() {
+                return Err(unusable("clientCert", certificate, "no PEM certificate"));
             }
-            let identity = Identity::from_pkcs8(&certificate_pem, &key_pem).map_err(|error| {
-                unusable("clientKey", key, &format!("no usable plain PKCS#8 key for the clientCert ({error})"))
-            })?;
+            let identity = Identity::from_pkcs8(&certificate_pem, key_pem.as_bytes())
+                .map_err(|error| unusable("clientCert", certificate, &format!("no usable certificate ({error})")))?;
             builder.identity(identity);
         }
         (None, None) => {}
         (Some(_), None) => return Err(CertError::Incomplete("clientCert is set, but clientKey is not")),
         (None, Some(_)) => return Err(CertError::Incomplete("clientKey is set, but clientCert is not")),
     }
-    Ok(builder.build()?)
+    builder.build().map_err(|error| match &certificates.client_key {
+        // The one setting that is checked no earlier.
+        Some(key) => unusable("clientKey", key, &format!("a key that does not fit the clientCert ({error})")),
+        None => CertError::Setup(error),
+    })
 }
 
 fn read(field: &'static str, path: &Path) -> Result<Vec<u8>, CertError> {

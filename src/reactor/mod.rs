@@ -410,7 +410,9 @@ impl Reactor {
         for event in &events {
             match event.token() {
                 WAKER => has_outcomes = true,
-                Token(key) => self.drive(key, event.is_readable() || event.is_read_closed() || event.is_error(), now),
+                // Whatever the event: TLS may have to read in order to write, and an error shows in
+                // a read.
+                Token(key) => self.drive(key, true, now),
             }
         }
         self.events = events;

@@ -1,0 +1,24 @@
+std = "lua53"
+max_line_length = 120
+exclude_files = { "target", ".git" }
+
+-- What the runtime adds to the globals and libraries of a device script.
+local device = {
+    read_globals = {
+        "cpu", "log", "link", "misc", "net", "netLed", "pins", "pio", "pm", "pmd", "ril", "rtos", "sim", "socket",
+        "sys", "uart", "utils", "websocket", "unpack", "loadstring", "setfenv", "getfenv", "module",
+        string = { fields = { "toHex", "fromHex", "split", "gfind" } },
+        package = { fields = { "seeall" } },
+    },
+    -- Device scripts assign globals: PROJECT, VERSION, LOG_LEVEL and, in their modules, functions.
+    allow_defined_top = true,
+    module = true,
+}
+
+files["lua/compat.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
+files["lua/patch.lua"] = { globals = { "os", "coroutine" } }
+files["lua/utils.lua"] = { globals = { "string", "table", "io" } }
+files["lua/runtime.lua"] = { globals = { "package", "_G" } }
+files["examples"] = device
+files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
+files["tests/scripts"] = device

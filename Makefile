@@ -1,0 +1,66 @@
+# What people type. Everything below is plain cargo, cp and busted; see the README.
+
+CARGO ?= cargo
+LUA ?= lua5.3
+BUSTED ?= $(shell command -v busted)
+
+RUNNER = target/release/luatos
+MODULE = target/lua53/websocket.so
+
+# The module's file name as cargo makes it and as Lua looks for it.
+ifeq ($(OS),Windows_NT)
+BUILT = target/release/websocket.dll
+MODULE = target/lua53/websocket.dll
+else ifeq ($(shell uname -s),Darwin)
+BUILT = target/release/libwebsocket.dylib
+else
+BUILT = target/release/libwebsocket.so
+endif
+
+LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
+
+.PHONY: build demo test spec rust-test lint setup setup-build install clean
+
+## The runner target/release/luatos and, for the system's Lua, target/lua53.
+build: setup-build
+	$(CARGO) build --release --locked
+	mkdir -p target/lua53
+	# A new file rather than new content: a running Lua keeps the one it has mapped.
+	rm -f $(MODULE)
+	cp $(BUILT) $(MODULE)
+	cp lua/luatos.lua target/lua53/
+
+## Messages go to the built-in echo server and come back, for some seconds.
+demo: build
+	$(RUNNER) --echo --timeout 10 examples/websocket/main.lua
+
+## All that CI runs but the linters.
+test: setup build rust-test spec
+
+rust-test:
+	$(CARGO) test --locked
+
+spec:
+	$(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
+
+## Format and lint; what .ci/run asks for.
+lint: setup
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	luacheck --quiet .
+
+setup-build:
+	scripts/setup build
+
+setup:
+	scripts/setup build test
+
+## PREFIX/bin/luatos and the module where the system's Lua 5.3 looks for it.
+PREFIX ?= /usr/local
+install: build
+	install -D $(RUNNER) $(DESTDIR)$(PREFIX)/bin/luatos
+	install -D $(MODULE) $(DESTDIR)$(PREFIX)/lib/lua/5.3/$(notdir $(MODULE))
+	install -D -m 644 lua/luatos.lua $(DESTDIR)$(PREFIX)/share/lua/5.3/luatos.lua
+
+clean:
+	$(CARGO) clean
