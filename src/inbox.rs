@@ -41,6 +41,7 @@ const PAUSE_EVENTS: usize = 1024;
 pub struct Inbox {
     events: VecDeque<Event>,
     bytes: usize,
+    messages: usize,
     has_news: bool,
     tells_sent: bool,
 }
@@ -61,16 +62,13 @@ impl Inbox {
             _ => {}
         }
         self.bytes += event.bytes();
+        self.messages += usize::from(event.is_message());
         self.events.push_back(event);
     }
 
     /// Takes the oldest event; with `keep_messages` the oldest that is no message.
     pub fn pop(&mut self, keep_messages: bool) -> Option<Event> {
-        let at = if keep_messages {
-            self.events.iter().position(|event| !matches!(event, Event::Message { .. }))?
-        } else {
-            0
-        };
+        let at = if keep_messages { self.events.iter().position(|event| !event.is_message())? } else { 0 };
         // Several `sent` may stand behind one another without a message between them.
         if let Some(Event::Sent(count)) = self.events.get_mut(at)
             && *count > 1
@@ -80,6 +78,7 @@ impl Inbox {
         }
         let event = self.events.remove(at)?;
         self.bytes -= event.bytes();
+        self.messages -= usize::from(event.is_message());
         Some(event)
     }
 
@@ -98,6 +97,11 @@ impl Inbox {
         self.tells_sent = wanted;
     }
 
+    /// Whether a message waits.
+    pub fn has_messages(&self) -> bool {
+        self.messages > 0
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
@@ -105,6 +109,10 @@ impl Inbox {
 }
 
 impl Event {
+    fn is_message(&self) -> bool {
+        matches!(self, Event::Message { .. })
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Event::Message { data, .. } | Event::Pong(data) => data.len(),

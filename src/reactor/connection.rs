@@ -217,7 +217,7 @@ impl Connection {
     /// Whether reading goes on, which had paused, now that the inbox has room.
     pub(super) fn resume(&mut self) -> bool {
         match &mut self.phase {
-            Phase::Open(link) if link.reading == Reading::Paused && !self.inbox.is_full() => {
+            Phase::Open(link) if link.reading == Reading::Paused && link.session.can_read(&self.inbox) => {
                 link.reading = Reading::Unfinished;
                 true
             }
@@ -288,11 +288,13 @@ impl Connection {
         if session.deadline().is_some_and(|deadline| deadline <= now) {
             session.tick(transport, &mut self.inbox, now);
         }
-        if readable || (*reading != Reading::Drained && !self.inbox.is_full()) {
-            *reading = session.read(transport, &mut self.inbox, now);
-        }
+        // First of all: what the script has sent must not come behind what a read brings about.
         session.write(transport, &mut self.outbox, &mut self.inbox, now);
-        if *reading == Reading::Paused && !self.inbox.is_full() && !session.has_pending() {
+        if readable || (*reading != Reading::Drained && session.can_read(&self.inbox)) {
+            *reading = session.read(transport, &mut self.inbox, now);
+            session.write(transport, &mut self.outbox, &mut self.inbox, now);
+        }
+        if *reading == Reading::Paused && session.can_read(&self.inbox) && !session.has_pending() {
             // It paused for the wire, which is empty again: no event will tell.
             *reading = Reading::Unfinished;
         }

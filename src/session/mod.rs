@@ -53,8 +53,18 @@ pub struct Session {
     wire: Wire,
     received: u64,
     heartbeat: Option<Heartbeat>,
+    violation: Option<Violation>,
     ending: Option<Ending>,
     ended: bool,
+}
+
+/// A breach of the protocol that waits for the script to answer the messages before it: what it
+/// sends until then goes out before our close frame. Not for longer than `deadline`.
+#[derive(Debug)]
+struct Violation {
+    code: u16,
+    problem: String,
+    deadline: Instant,
 }
 
 /// A connection on its way to the end.
@@ -98,6 +108,7 @@ impl Session {
             wire: Wire::default(),
             received: 0,
             heartbeat: None,
+            violation: None,
             ending: None,
             ended: false,
         }
@@ -118,6 +129,11 @@ impl Session {
         self.wire.pending() > 0
     }
 
+    /// Whether reading can go on: false where the inbox has to be emptied first.
+    pub fn can_read(&self, inbox: &Inbox) -> bool {
+        if self.violation.is_some() { !inbox.has_messages() } else { !inbox.is_full() }
+    }
+
     /// Starts, changes or stops (`None`) the heartbeat.
     pub fn keep_alive(&mut self, interval: Option<Duration>, now: Instant) {
         self.heartbeat = interval.map(|interval| Heartbeat::new(interval, now));
@@ -125,9 +141,10 @@ impl Session {
 
     /// When [`tick`](Self::tick) has to be called, if at all.
     pub fn deadline(&self) -> Option<Instant> {
-        match &self.ending {
-            Some(ending) => Some(ending.deadline),
-            None => self.heartbeat.as_ref().map(Heartbeat::deadline),
+        match (&self.ending, &self.violation) {
+            (Some(ending), _) => Some(ending.deadline),
+            (None, Some(violation)) => Some(violation.deadline),
+            (None, None) => self.heartbeat.as_ref().map(Heartbeat::deadline),
         }
     }
 
@@ -156,8 +173,12 @@ impl Session {
             if self.expects_only_eof() {
                 return self.discard(stream, inbox);
             }
-            if inbox.is_full() || self.wire.pending() >= HIGH_WATER {
+            if !self.can_read(inbox) || self.wire.pending() >= HIGH_WATER {
                 return Reading::Paused;
+            }
+            if let Some(violation) = self.violation.take() {
+                self.fail(stream, violation, inbox, now);
+                continue;
             }
             let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
             match self.context.read(&mut adapter) {
@@ -167,7 +188,7 @@ impl Session {
                 Ok(Message::Ping(_) | Message::Frame(_)) => {}
                 Ok(Message::Close(frame)) => self.peer_closed(stream, frame, now),
                 Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return Reading::Drained,
-                Err(error) => self.read_failed(stream, error, inbox, now),
+                Err(error) => self.read_failed(error, inbox, now),
             }
         }
         Reading::Unfinished
@@ -269,6 +290,9 @@ impl Session {
             }
             return;
         }
+        if let Some(violation) = self.violation.take_if(|violation| now >= violation.deadline) {
+            return self.fail(stream, violation, inbox, now);
+        }
         match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
             Some(Beat::Ping) => {
                 let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
@@ -342,7 +366,7 @@ impl Session {
         self.ending = Some(Ending { cause: Cause::Theirs { report }, deadline: now + CLOSE_TIMEOUT });
     }
 
-    fn read_failed<S: Read + Write>(&mut self, stream: &mut S, error: Error, inbox: &mut Inbox, now: Instant) {
+    fn read_failed(&mut self, error: Error, inbox: &mut Inbox, now: Instant) {
         let (code, problem) = match error {
             Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
                 return self.lost("the server ended it without a close frame", inbox);
@@ -353,6 +377,12 @@ impl Session {
             Error::Capacity(error) => (close::TOO_BIG, error.to_string()),
             other => (close::PROTOCOL_ERROR, other.to_string()),
         };
+        self.violation = Some(Violation { code, problem, deadline: now + CLOSE_TIMEOUT });
+    }
+
+    /// Fails the connection (section 7.1.7): says why, to the script and to the peer.
+    fn fail<S: Read + Write>(&mut self, stream: &mut S, violation: Violation, inbox: &mut Inbox, now: Instant) {
+        let Violation { code, problem, .. } = violation;
         inbox.push(Event::Error(format!("protocol violation by the server: {problem}")));
         let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
         let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };

@@ -304,3 +304,15 @@ fn a_close_frame_sent_by_hand_starts_the_closing_handshake() {
     assert_eq!(bench.frames().len(), 1, "no second close frame");
     assert_eq!(bench.events(), [Event::Close { code: 4000, reason: "own".into() }]);
 }
+
+#[test]
+fn a_violation_waits_for_the_answers_to_the_messages_before_it() {
+    let mut bench = Bench::new();
+    bench.receive(b"\x81\x01a\x81\x01b\xff\x00");
+    assert_eq!(bench.events(), [text("a"), text("b")]);
+    assert!(!bench.session.is_closing());
+    bench.send("answer", true);
+    bench.write();
+    bench.receive(b"");
+    assert_eq!(bench.frames(), [(0x81, b"answer".to_vec()), (0x88, vec![0x03, 0xea])]);
+}

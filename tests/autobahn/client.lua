@@ -1,0 +1,39 @@
+-- Runs every case of an Autobahn|Testsuite fuzzing server with nothing but the documented calls:
+-- echoes each message as what it came as.
+-- Usage: client.lua URL AGENT
+require "websocket"
+
+local url, agent = arg[1], arg[2]
+
+-- Section 9 sends messages of up to 16 MiB, some in one piece.
+local LIMITS = { maxMessageSize = 32 * 1024 * 1024, queueSize = 64 * 1024 * 1024 }
+
+local function open(path)
+    local ws = websocket.new(url .. path, nil, LIMITS)
+    local ok, why = ws:connect(10000)
+    if not ok then
+        error(path .. ": " .. why)
+    end
+    return ws
+end
+
+local ws = open("/getCaseCount")
+local _, count = assert(ws:recv(10000))
+ws:close()
+
+for case = 1, tonumber(count) do
+    ws = open("/runCase?case=" .. case .. "&agent=" .. agent)
+    local object = ws
+    ws:on("message", function(data, opcode)
+        object:send(data, opcode == 1)
+    end)
+    repeat
+        local ok = ws:recv(60000)
+    until not ok
+    ws:close()
+end
+
+ws = open("/updateReports?agent=" .. agent)
+ws:recv(60000)
+ws:close()
+print(count .. " cases run")
