@@ -91,7 +91,14 @@ pub fn answer(received: &[u8], options: &Options, key: &str) -> Result<Option<Ac
         Ok(httparse::Status::Complete(head)) => head,
         Ok(httparse::Status::Partial) if received.len() < MAX_HEAD => return Ok(None),
         Ok(httparse::Status::Partial) | Err(httparse::Error::TooManyHeaders) => return Err(HandshakeError::TooLong),
-        Err(error) => return Err(HandshakeError::NotHttp(error.to_string())),
+        // A TLS alert record (RFC 8446 section 5.1) is the answer to a plain request.
+        Err(_) if received.starts_with(&[0x15, 0x03]) => {
+            return Err(HandshakeError::NotHttp("it speaks TLS; use wss://".into()));
+        }
+        Err(error) => {
+            let start = String::from_utf8_lossy(&received[..received.len().min(40)]).into_owned();
+            return Err(HandshakeError::NotHttp(format!("it starts with {start:?} ({error})")));
+        }
     };
     let find = |name: &str| {
         let mut values = response.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name));
@@ -227,7 +234,10 @@ mod tests {
         let refused = judge("HTTP/1.1 301 Moved\r\nLocation: ws://x/\r\n\r\n").unwrap_err().to_string();
         assert!(refused.contains("301 Moved") && refused.contains("ws://x/"), "{refused}");
         assert!(matches!(judge("HTTP/1.0 200 OK\r\n\r\n"), Err(HandshakeError::Refused { status: 200, .. })));
-        assert!(matches!(judge("SSH-2.0-OpenSSH\r\n"), Err(HandshakeError::NotHttp(_))));
+        let other = judge("SSH-2.0-OpenSSH\r\n").unwrap_err().to_string();
+        assert!(other.contains("not HTTP") && other.contains("SSH-2.0"), "{other}");
+        let tls = answer(b"\x15\x03\x01\x00\x02\x02\x28", &Options::default(), KEY).unwrap_err();
+        assert!(tls.to_string().contains("use wss://"), "{tls}");
     }
 
     #[test]

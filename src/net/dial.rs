@@ -175,7 +175,7 @@ impl Dial {
                 return DialError::Timeout(TLS);
             }
             let error = match error {
-                TlsHandshakeError::Failure(error) => error.to_string(),
+                TlsHandshakeError::Failure(error) => tls::explain(&error.to_string()),
                 TlsHandshakeError::WouldBlock(_) => "interrupted".to_owned(),
             };
             DialError::Tls { host: host.clone(), error }
@@ -185,12 +185,14 @@ impl Dial {
     fn upgrade(&self, transport: &mut Transport) -> Result<(Vec<u8>, Option<String>), DialError> {
         let key = generate_key();
         let request = handshake::request(&self.endpoint, &self.options, &key);
-        transport.write_all(&request).map_err(|error| self.io_error(&error, UPGRADE))?;
+        transport.write_all(&request).map_err(|error| self.upgrade_error(&error, true))?;
         let mut received = Vec::with_capacity(1024);
         loop {
-            if self.read_more(transport, &mut received).map_err(|error| self.io_error(&error, UPGRADE))? == 0 {
-                let seen = if received.is_empty() { "answering" } else { "the end of its answer" };
-                return Err(DialError::Broken(format!("the server closed it before {seen}")));
+            match self.read_more(transport, &mut received) {
+                Ok(0) if received.is_empty() => return Err(self.unanswered("the server closed it")),
+                Ok(0) => return Err(DialError::Broken("the server closed it before the end of its answer".into())),
+                Ok(_) => {}
+                Err(error) => return Err(self.upgrade_error(&error, received.is_empty())),
             }
             match handshake::answer(&received, &self.options, &key) {
                 Ok(None) => {}
@@ -204,6 +206,29 @@ impl Dial {
                 Err(error) => return Err(DialError::Refused(error)),
             }
         }
+    }
+
+    fn upgrade_error(&self, error: &io::Error, unanswered: bool) -> DialError {
+        match self.io_error(error, UPGRADE) {
+            // By its text: behind TLS the kind of an error is lost.
+            DialError::Broken(text) if unanswered && (text.contains("reset") || text.contains("Broken pipe")) => {
+                self.unanswered(&text)
+            }
+            other => other,
+        }
+    }
+
+    /// The server went away without a word, which has one likely reason each with and without TLS.
+    fn unanswered(&self, how: &str) -> DialError {
+        if self.cancel.is_cancelled() {
+            return DialError::Cancelled;
+        }
+        DialError::Broken(if self.endpoint.secure {
+            // In TLS 1.3 a server refuses our certificate only after the handshake.
+            format!("{how} without an answer; it may want a clientCert, or another one")
+        } else {
+            format!("{how} without an answer; if it speaks TLS, use wss://")
+        })
     }
 
     /// The first line of an error body: as much as comes within a second and a kilobyte.
@@ -244,7 +269,7 @@ impl Dial {
         } else if error.kind() == ErrorKind::TimedOut || Instant::now() >= self.deadline {
             DialError::Timeout(doing)
         } else {
-            DialError::Broken(plain(error))
+            DialError::Broken(tls::explain(&plain(error)))
         }
     }
 }

@@ -58,6 +58,18 @@ pub fn to_pkcs8(file: &[u8], password: Option<&str>) -> Result<String, KeyError>
     Ok(pem::encode_config(&pem::Pem::new("PRIVATE KEY", der), config))
 }
 
+/// Whether a plain PKCS#8 key in PEM is of the kind (RSA, EC …) that a certificate in PEM is about.
+/// What OpenSSL leaves unchecked; with both of one kind it compares the keys themselves.
+pub fn is_of_the_kind_of(key: &str, certificate: &[u8]) -> Option<bool> {
+    let key = pem::parse(key).ok()?;
+    let key = PrivateKeyInfoRef::try_from(key.contents()).ok()?;
+    let blocks = pem::parse_many(certificate).ok()?;
+    let certificate = blocks.iter().find(|block| block.tag() == "CERTIFICATE")?;
+    let certificate = x509_cert::Certificate::from_der(certificate.contents()).ok()?;
+    let about = certificate.tbs_certificate().subject_public_key_info();
+    Some(about.algorithm.oid == key.algorithm.oid)
+}
+
 fn decrypt_pkcs8(der: &[u8], password: Option<&str>) -> Result<Vec<u8>, KeyError> {
     let encrypted = EncryptedPrivateKeyInfoRef::try_from(der)
         // Its parser knows PBES2 (RFC 8018 section 6.2) and refuses other algorithms by name.

@@ -76,6 +76,9 @@ pub fn connector(certificates: &Certificates) -> Result<TlsConnector, CertError>
             if split_pem(&certificate_pem, "CERTIFICATE").is_empty() {
                 return Err(unusable("clientCert", certificate, "no PEM certificate"));
             }
+            if key::is_of_the_kind_of(&key_pem, &certificate_pem) == Some(false) {
+                return Err(unusable("clientKey", key, "a key of another kind, which does not fit the clientCert,"));
+            }
             let identity = Identity::from_pkcs8(&certificate_pem, key_pem.as_bytes())
                 .map_err(|error| unusable("clientCert", certificate, &format!("no usable certificate ({error})")))?;
             builder.identity(identity);
@@ -89,6 +92,39 @@ pub fn connector(certificates: &Certificates) -> Result<TlsConnector, CertError>
         Some(key) => unusable("clientKey", key, &format!("a key that does not fit the clientCert ({error})")),
         None => CertError::Setup(error),
     })
+}
+
+/// A TLS library's error in words that say what to do about it.
+///
+/// OpenSSL's texts are lines of `error:CODE:library:function:reason:file:line:data`, of which the
+/// reason counts, and for a refused certificate what stands in parentheses behind them.
+pub fn explain(text: &str) -> String {
+    let mut reasons: Vec<&str> = Vec::new();
+    for line in text.split("error:").skip(1) {
+        if let Some(reason) = line.split(':').nth(3)
+            && !reasons.contains(&reason)
+        {
+            reasons.push(reason);
+        }
+    }
+    let text = if reasons.is_empty() { text.to_owned() } else { reasons.join(", ") + detail(text) };
+    let hint = if text.contains("certificate verify failed") {
+        "; the chain must lead to caCert and be valid now, and with insist = 0 be made out to the host"
+    } else if text.contains("wrong version number") || text.contains("packet length too long") {
+        "; does the server speak TLS on this port? Without TLS use ws://"
+    } else if text.contains("certificate required") || text.contains("handshake failure") {
+        "; the server may want a clientCert and clientKey"
+    } else if text.contains("unknown ca") || text.contains("bad certificate") {
+        "; the server does not accept our clientCert"
+    } else {
+        ""
+    };
+    text + hint
+}
+
+/// What OpenSSL says in parentheses at the end, with the space before it.
+fn detail(text: &str) -> &str {
+    text.rfind(" (").filter(|_| text.ends_with(')')).map_or("", |start| &text[start..])
 }
 
 fn read(field: &'static str, path: &Path) -> Result<Vec<u8>, CertError> {
@@ -121,6 +157,16 @@ mod tests {
         assert_eq!(text, "caCert: no PEM certificate in \"Cargo.toml\"");
         let half = Certificates { client_cert: Some("c.pem".into()), ..Certificates::default() };
         assert!(connector(&half).unwrap_err().to_string().contains("clientKey is not"));
+    }
+
+    #[test]
+    fn openssl_errors_are_put_into_words() {
+        let refused = "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:../ssl/statem/statem_clnt.c:1889: (certificate has expired)";
+        let text = explain(refused);
+        assert!(text.starts_with("certificate verify failed (certificate has expired); the chain"), "{text}");
+        let plain = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:354:";
+        assert!(explain(plain).contains("use ws://"), "{}", explain(plain));
+        assert_eq!(explain("unexpected EOF"), "unexpected EOF");
     }
 
     #[test]

@@ -1,0 +1,98 @@
+//! Any bytes from the server, in any pieces, against the whole connection state machine: no panic,
+//! bounded memory, one `close` at the end.
+#![no_main]
+
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    time::{Duration, Instant},
+};
+
+use libfuzzer_sys::fuzz_target;
+use websocket::{
+    inbox::{Event, Inbox},
+    outbox::{Kind, Outbox, Outgoing},
+    session::{Reading, Session},
+};
+
+const MAX_MESSAGE: usize = 4096;
+
+/// Hands out `data` in pieces and takes what is written, within limits that the input sets.
+struct Pipe<'a> {
+    data: &'a [u8],
+    piece: usize,
+    room: usize,
+    written: usize,
+    eof: bool,
+}
+
+impl Read for Pipe<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.data.is_empty() {
+            return if self.eof { Ok(0) } else { Err(ErrorKind::WouldBlock.into()) };
+        }
+        let count = self.data.len().min(buffer.len()).min(self.piece);
+        buffer[..count].copy_from_slice(&self.data[..count]);
+        self.data = &self.data[count..];
+        Ok(count)
+    }
+}
+
+impl Write for Pipe<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len().min(self.room);
+        if count == 0 {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        self.room -= count;
+        self.written += count;
+        Ok(count)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fuzz_target!(|data: &[u8]| {
+    let [piece, early, action, data @ ..] = data else { return };
+    let (early, data) = data.split_at(data.len().min(usize::from(*early)));
+    let mut now = Instant::now();
+    let mut session = Session::new(early.to_vec(), MAX_MESSAGE);
+    session.keep_alive(Some(Duration::from_secs(10)), now);
+    let mut inbox = Inbox::default();
+    inbox.tell_sent(true);
+    let mut outbox = Outbox::new(1 << 16);
+    let mut pipe = Pipe { data, piece: usize::from(*piece).max(1), room: 0, written: 0, eof: false };
+    let mut closes = 0;
+    for step in 0..200u32 {
+        match (u32::from(*action) + step) % 7 {
+            0 => {
+                let data = vec![b'x'; usize::from(*piece) * 3].into();
+                let _ = outbox.push(Outgoing { kind: Kind::Message { text: step % 2 == 0 }, data });
+            }
+            1 => pipe.room += 64,
+            2 if step > 150 => session.close(1000, "", 1000, outbox.waiting(), now),
+            3 if step > 100 => {
+                now += Duration::from_secs(1);
+                session.tick(&mut pipe, &mut inbox, now);
+            }
+            _ => {}
+        }
+        session.write(&mut pipe, &mut outbox, &mut inbox, now);
+        while session.read(&mut pipe, &mut inbox, now) == Reading::Unfinished {}
+        while let Some(event) = inbox.pop(step % 3 == 0) {
+            match event {
+                Event::Message { data, text } => {
+                    assert!(data.len() <= MAX_MESSAGE);
+                    assert!(!text || std::str::from_utf8(&data).is_ok());
+                }
+                Event::Close { .. } => closes += 1,
+                _ => {}
+            }
+        }
+        pipe.eof = step > 180;
+    }
+    now += Duration::from_secs(60);
+    session.tick(&mut pipe, &mut inbox, now);
+    while inbox.pop(true).is_some_and(|event| !matches!(event, Event::Close { .. })) {}
+    assert!(closes <= 1);
+});

@@ -1,0 +1,15 @@
+//! Any bytes as a WebSocket URL: what is accepted keeps its target and has a host.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use websocket::{handshake, options::Options, url::Endpoint};
+
+fuzz_target!(|data: &[u8]| {
+    if let Ok(endpoint) = Endpoint::parse(data) {
+        assert!(!endpoint.host.is_empty() && endpoint.port != 0);
+        assert!(endpoint.target.starts_with(b"/"));
+        let request = handshake::request(&endpoint, &Options::default(), "dGhlIHNhbXBsZSBub25jZQ==");
+        // One head, and nothing smuggled in behind it.
+        assert_eq!(handshake::head_length(&request), Some(request.len()));
+    }
+});
