@@ -22,3 +22,6 @@ files["lua/runtime.lua"] = { globals = { "package", "_G" } }
 files["examples"] = device
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
 files["tests/scripts"] = device
+files["tests/autobahn"] = device
+-- Declarations without bodies, for editors.
+files["lua/types"] = { globals = { "websocket" }, ignore = { "212", "241", "113" } }
