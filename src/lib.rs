@@ -5,12 +5,14 @@
 //!
 //! - pure: [`url`], [`close`], [`options`], [`handshake`], [`outbox`], [`inbox`], [`heartbeat`],
 //!   [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
+//! - [`device`]: the virtual modem, also pure.
 //! - [`net`]: dials on worker threads, under one deadline.
 //! - [`reactor`]: the one wait on sockets, timers and dials: the message queue of `rtos.receive`.
 //! - [`lua`]: the only code that knows mlua; the waiting half is Lua itself, in `lua/`.
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub mod close;
+pub mod device;
 pub mod error;
 pub mod handshake;
 pub mod heartbeat;

@@ -8,7 +8,11 @@
 mod convert;
 mod core;
 mod host;
+mod pio;
+mod pmd;
 mod rtos;
+mod system;
+mod uart;
 mod websocket;
 
 use mlua::{Function, Lua, Result, Table, Value};
@@ -17,21 +21,42 @@ pub use self::core::{Core, Settings};
 
 /// The Lua half: one file per LuatOS module, and what they share. `import` hands them out.
 const SOURCES: &[(&str, &str)] = &[
+    ("clib", include_str!("../../lua/clib.lua")),
     ("compat", include_str!("../../lua/compat.lua")),
     ("diagnostics", include_str!("../../lua/diagnostics.lua")),
+    ("led", include_str!("../../lua/led.lua")),
+    ("link", include_str!("../../lua/link.lua")),
     ("log", include_str!("../../lua/log.lua")),
     ("main", include_str!("../../lua/main.lua")),
+    ("misc", include_str!("../../lua/misc.lua")),
+    ("net", include_str!("../../lua/net.lua")),
+    ("netLed", include_str!("../../lua/netLed.lua")),
+    ("patch", include_str!("../../lua/patch.lua")),
+    ("pins", include_str!("../../lua/pins.lua")),
+    ("pm", include_str!("../../lua/pm.lua")),
+    ("power", include_str!("../../lua/power.lua")),
+    ("ril", include_str!("../../lua/ril.lua")),
     ("runtime", include_str!("../../lua/runtime.lua")),
     ("scheduler", include_str!("../../lua/scheduler.lua")),
+    ("sim", include_str!("../../lua/sim.lua")),
+    ("socket", include_str!("../../lua/socket.lua")),
     ("sys", include_str!("../../lua/sys.lua")),
+    ("utils", include_str!("../../lua/utils.lua")),
     ("websocket", include_str!("../../lua/websocket.lua")),
 ];
 
 /// Makes one of the native tables that the Lua half imports by the same names.
 type Native = fn(&Lua) -> Result<Table>;
 
-const NATIVES: &[(&str, Native)] =
-    &[("host", host::table), ("rtos", rtos::table), ("websocket.native", websocket::table)];
+const NATIVES: &[(&str, Native)] = &[
+    ("cpu", pio::cpu),
+    ("host", host::table),
+    ("pio", pio::table),
+    ("pmd", pmd::table),
+    ("rtos", rtos::table),
+    ("uart", uart::table),
+    ("websocket.native", websocket::table),
+];
 
 /// Where the registry keeps this state's `import` function.
 const IMPORT: &str = "luatos.import";

@@ -17,13 +17,16 @@ const WAIT_MSG_TIMEOUT: i64 = 0;
 /// Message id of an expired timer.
 const MSG_TIMER: i64 = 1;
 
+/// Message id of bytes that came in at a uart.
+pub const MSG_UART_RXDATA: i64 = 2;
+
 /// Message id of WebSocket objects (ours).
 const MSG_WEBSOCKET: i64 = 100;
 
 /// Ids of the device's messages. Scripts only compare them, so any distinct numbers do.
 pub const MESSAGES: &[(&str, i64)] = &[
     ("MSG_TIMER", MSG_TIMER),
-    ("MSG_UART_RXDATA", 2),
+    ("MSG_UART_RXDATA", MSG_UART_RXDATA),
     ("MSG_UART_TX_DONE", 3),
     ("MSG_INT", 4),
     ("MSG_KEYPAD", 5),
@@ -116,6 +119,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(())
     };
     rtos.set("nap", lua.create_function(nap)?)?;
+    super::system::extend(lua, &rtos)?;
     Ok(rtos)
 }
 

@@ -88,10 +88,11 @@ fn run(options: Options) -> Result<ExitCode, String> {
     }
 }
 
-/// A Lua state with all of the standard library. `pcall` stays Lua's own: mlua's, which also catches
-/// Rust panics, cannot be yielded across.
+/// A Lua state with all of the standard library, as `lua5.3` has it.
 fn new_state() -> Lua {
-    let options = LuaOptions::new().catch_rust_panics(false);
+    // mlua's default, spelled out: otherwise it puts a `pcall` of its own in place of Lua's, which
+    // a task cannot yield across.
+    let options = LuaOptions::new().catch_rust_panics(true);
     // SAFETY: the script may load C modules and use `debug`, as under `lua5.3`; what those do to
     // memory is the script's responsibility there and here.
     unsafe { Lua::unsafe_new_with(StdLib::ALL, options) }

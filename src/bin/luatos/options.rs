@@ -71,7 +71,7 @@ pub struct Options {
 /// # Errors
 /// A text that names the option or value and what was expected.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-    read(&mut lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())
+    read(&mut lexopt::Parser::from_iter(arguments)).map_err(|error| error.to_string())
 }
 
 fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {

@@ -1,0 +1,129 @@
+--- LuatOS `netLed`: the LED that blinks the state of the network, and the one that shows LTE.
+local import = ...
+local pio = import "pio"
+local pins = import "pins"
+local sys = import "sys"
+local net = import "net"
+local log = import "log"
+
+local netLed = {}
+
+--- Milliseconds on and off by state.
+local times = {
+    NULL = { 0, 65535 },
+    FLYMODE = { 0, 65535 },
+    SIMERR = { 300, 5700 },
+    IDLE = { 300, 3700 },
+    GSM = { 300, 1700 },
+    GPRS = { 300, 700 },
+    SCK = { 100, 100 },
+}
+
+local is_on = false
+local state = "NULL"
+local has_flight_mode, has_sim_error, is_registered, is_attached, has_socket = false, false, false, false, false
+
+--- The most important thing there is to show.
+local function update()
+    local new = has_flight_mode and "FLYMODE" or has_sim_error and "SIMERR" or has_socket and "SCK"
+        or is_attached and "GPRS" or is_registered and "GSM" or "IDLE"
+    if new ~= state then
+        state = new
+        sys.publish("NET_LED_UPDATE")
+    end
+end
+
+local function blink(pin)
+    while is_on do
+        local on, off = times[state][1], times[state][2]
+        if on > 0 then
+            pin(1)
+            if sys.waitUntil("NET_LED_UPDATE", on) then
+                on, off = times[state][1], times[state][2]
+            end
+        end
+        if off > 0 then
+            pin(0)
+            sys.waitUntil("NET_LED_UPDATE", off)
+        elseif on == 0 then
+            sys.waitUntil("NET_LED_UPDATE")
+        end
+    end
+    pin(0)
+end
+
+local function show_lte(pin)
+    pin(net.getNetMode() == net.NetMode_LTE and 1 or 0)
+    while is_on do
+        local ok, is_lte = sys.waitUntil("LTE_LED_UPDATE")
+        pin(ok and is_lte and 1 or 0)
+    end
+end
+
+--- Starts or stops the LEDs.
+-- @bool flag
+-- @number[opt=pio.P2_0] pin of the network LED
+-- @number[opt] lte_pin of the LTE LED; without it there is none
+function netLed.setup(flag, pin, lte_pin)
+    if not flag then
+        is_on = false
+        sys.publish("NET_LED_UPDATE")
+        return
+    end
+    if is_on then
+        return
+    end
+    is_on = true
+    sys.taskInit(blink, pins.setup(pin or pio.P2_0, 0))
+    if lte_pin then
+        sys.taskInit(show_lte, pins.setup(lte_pin, 0))
+    end
+    sys.publish("NET_LED_UPDATE")
+end
+
+--- Changes how a state blinks.
+-- @string name NULL, FLYMODE, SIMERR, IDLE, GSM, GPRS or SCK
+-- @number[opt] on ms
+-- @number[opt] off ms
+function netLed.updateBlinkTime(name, on, off)
+    local entry = times[name]
+    if not entry then
+        log.error("netLed.updateBlinkTime", "unknown state " .. tostring(name))
+        return
+    end
+    on, off = on or entry[1], off or entry[2]
+    if on ~= entry[1] or off ~= entry[2] then
+        times[name] = { on, off }
+        sys.publish("NET_LED_UPDATE")
+    end
+end
+
+sys.subscribe("FLYMODE", function(flag)
+    has_flight_mode = flag
+    update()
+end)
+sys.subscribe("SIM_IND", function(what)
+    has_sim_error = what ~= "RDY"
+    update()
+end)
+sys.subscribe("NET_STATE_REGISTERED", function()
+    is_registered = true
+    update()
+end)
+sys.subscribe("NET_STATE_UNREGISTER", function()
+    is_registered = false
+    update()
+end)
+sys.subscribe("GPRS_ATTACH", function(flag)
+    is_attached = flag
+    update()
+end)
+sys.subscribe("SOCKET_ACTIVE", function(flag)
+    has_socket = flag
+    update()
+end)
+sys.subscribe("NET_UPD_NET_MODE", function(mode)
+    sys.publish("LTE_LED_UPDATE", mode == net.NetMode_LTE)
+end)
+
+return netLed

@@ -1,0 +1,60 @@
+--- The calls of `rtos` that switch things off, or wait without letting others run.
+local import = ...
+local rtos = import "rtos"
+local host = import "host"
+local diagnostics = import "diagnostics"
+
+--- Longest piece of a sleep in milliseconds: in between a Ctrl-C gets through.
+local NAP = 50
+
+--- Exit status where the script wants to restart and nothing can do that.
+local RESTART_STATUS = 3
+
+--- Blocks everything.
+-- @number ms
+function rtos.sleep(ms)
+    local left = ms
+    while left > 0 do
+        rtos.nap(math.min(left, NAP))
+        left = left - NAP
+    end
+end
+
+--- Restarts the script, with power-on reason `rtos.POWERON_RESTART`. Under another program than
+-- the runner the program ends, with status 3.
+function rtos.restart()
+    io.stdout:flush()
+    io.stderr:write("luatos: rtos.restart: ", host.restart(), "\n")
+    os.exit(RESTART_STATUS)
+end
+
+--- Ends the program.
+function rtos.poweroff()
+    os.exit(0)
+end
+
+--- Turns the trace port, and with it `print`, on (1) or off (0).
+local raw_print = print
+function rtos.set_trace(on)
+    if on == 0 then
+        raw_print = raw_print or _G.print
+        _G.print = function() end
+    else
+        _G.print = raw_print
+    end
+    return 1
+end
+
+for _, name in ipairs {
+    "make_dir", "remove_dir", "rename_dir", "set_alarm", "set_time", "openSoftDog", "eatSoftDog", "closeSoftDog",
+    "fota_start", "fota_process", "fota_end", "get_fatal_info", "remove_fatal_info", "toint64", "hextodec",
+    "get_env_usage", "keypad_state", "notify_sim_detect",
+} do
+    if not rtos[name] then
+        rtos[name] = function()
+            diagnostics.unsupported("rtos." .. name)
+        end
+    end
+end
+
+return {}

@@ -1,0 +1,19 @@
+--- LuatOS `socket`. So far only `isReady`; sockets of its own are not supported yet.
+local import = ...
+local link = import "link"
+local diagnostics = import "diagnostics"
+
+local socket = {
+    --- The same function as `link.isReady`.
+    isReady = link.isReady,
+}
+
+for _, name in ipairs {
+    "tcp", "udp", "setTcpResendPara", "setDnsParsePara", "setLowPower", "printStatus",
+} do
+    socket[name] = function()
+        diagnostics.unsupported("socket." .. name, "only socket.isReady and the module websocket are, so far")
+    end
+end
+
+return socket

@@ -1,0 +1,200 @@
+--- LuatOS `utils`: additions to `string`, `table` and `io`.
+local utils = {}
+
+local unpack = table.unpack
+
+-- ## string
+
+--- Bytes as upper-case hexadecimal, `separator` behind each byte, the last one too.
+-- @return string and the number of bytes
+function string.toHex(text, separator)
+    separator = (separator or ""):gsub("%%%%", "%%")
+    return text:gsub(".", function(byte)
+        return ("%02X"):format(byte:byte()) .. separator
+    end)
+end
+
+--- The bytes of a hexadecimal text; white space and punctuation are skipped, what is no pair of
+-- digits stays.
+-- @return string and the number of bytes
+function string.fromHex(text)
+    return text:gsub("[%s%p]", ""):upper():gsub("%x%x", function(pair)
+        return string.char(tonumber(pair, 16))
+    end)
+end
+
+--- Each hexadecimal digit as one byte of its value.
+-- @return string and the number of bytes
+function string.toValue(text)
+    return text:gsub("[%s%p]", ""):upper():gsub("%x", function(digit)
+        return string.char(tonumber(digit, 16))
+    end)
+end
+
+--- Number of characters in UTF-8, counted by their first bytes.
+function string.utf8Len(text)
+    local _, count = text:gsub("[^\x80-\xC1]", "")
+    return count
+end
+
+--- @return list of the UTF-8 characters
+function string.utf8ToTable(text)
+    local list = {}
+    for character in text:gmatch("[%z\x01-\x7F\xC2-\xFD][\x80-\xBF]*") do
+        list[#list + 1] = character
+    end
+    return list
+end
+
+local function percent(byte)
+    return ("%%%02X"):format(byte:byte())
+end
+
+--- Percent-encodes all but letters, digits and `_~.-` (RFC 3986).
+function string.rawurlEncode(text)
+    return (text:gsub("[^%w_~%.%-]", percent))
+end
+
+--- Encodes as a web form does: a blank becomes `+`, all but letters, digits and `_*.-` `%XX`.
+function string.urlEncode(text)
+    return (text:gsub("[^%w_%*%.%- ]", percent):gsub(" ", "+"))
+end
+
+--- A number with commas between its thousands.
+-- @return string, "nil" for what is no number
+function string.formatNumberThousands(number)
+    local text = tostring(tonumber(number))
+    local sign, whole, rest = text:match("^(%-?)(%d+)(.*)$")
+    if not whole then
+        return text
+    end
+    whole = whole:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+    return sign .. whole .. rest
+end
+
+--- Splits at each `delimiter`; empty fields count. An empty delimiter gives the characters. Of a
+-- delimiter that begins with punctuation the rest is a Lua pattern, as on the device.
+function string.split(text, delimiter)
+    local list = {}
+    if delimiter == "" then
+        for character in text:gmatch(".") do
+            list[#list + 1] = character
+        end
+        return list
+    end
+    local pattern = delimiter:gsub("^%W", "%%%0")
+    local position = 1
+    while true do
+        local first, last = text:find(pattern, position)
+        if not first or last < first then
+            list[#list + 1] = text:sub(position)
+            return list
+        end
+        list[#list + 1] = text:sub(position, first - 1)
+        position = last + 1
+    end
+end
+
+--- Sum of the bytes.
+-- @number[opt=1] size 2: modulo 65536, else modulo 256
+function string.checkSum(text, size)
+    if type(text) ~= "string" then
+        error("string.checkSum: string expected, got " .. type(text), 2)
+    end
+    local sum = 0
+    for index = 1, #text do
+        sum = sum + text:byte(index)
+    end
+    return sum % (size == 2 and 65536 or 256)
+end
+
+-- ## table
+
+--- Iterates over a table in the order of its sorted keys.
+-- @function[opt] compare
+function table.gsort(list, compare)
+    local keys = {}
+    for key in pairs(list) do
+        keys[#keys + 1] = key
+    end
+    table.sort(keys, compare)
+    local index = 0
+    return function()
+        index = index + 1
+        return keys[index], list[keys[index]]
+    end
+end
+
+--- Joins the texts of nested lists; what is no table comes back as it is.
+function table.rconcat(list)
+    if type(list) ~= "table" then
+        return list
+    end
+    local texts = {}
+    for index, value in ipairs(list) do
+        texts[index] = table.rconcat(value)
+    end
+    return table.concat(texts)
+end
+
+-- ## io
+
+--- Opens a file and calls `body(file)`; nothing where that is not possible. A directory can be
+-- opened on a desktop, but reading it fails.
+local function with_file(path, mode, body)
+    local file = io.open(path, mode)
+    if not file then
+        return nil
+    end
+    local _, _, code = file:read(0)
+    if code and mode:find("r", 1, true) then
+        file:close()
+        return nil
+    end
+    local results = table.pack(body(file))
+    file:close()
+    return unpack(results, 1, results.n)
+end
+
+--- @return boolean
+function io.exists(path)
+    return with_file(path, "rb", function() return true end) or false
+end
+
+--- @return the whole content, nil if there is no such file
+function io.readFile(path)
+    return with_file(path, "rb", function(file) return file:read("a") end)
+end
+
+--- Writes a file.
+-- @string[opt="w+b"] mode
+-- @return boolean
+function io.writeFile(path, content, mode)
+    return with_file(path, mode or "w+b", function(file)
+        return file:write(content) ~= nil
+    end) or false
+end
+
+--- @return table with `dirname` (with its "/"), `filename`, `basename` and `extname` (from the first
+-- dot of the file name)
+function io.pathInfo(path)
+    local dirname, filename = path:match("^(.*/)([^/]*)$")
+    filename = filename or path
+    local basename, extname = filename:match("^([^.]*)(.*)$")
+    return { dirname = dirname or "", filename = filename, basename = basename, extname = extname }
+end
+
+--- @return number of bytes, 0 if there is no such file
+function io.fileSize(path)
+    return with_file(path, "rb", function(file) return file:seek("end") end) or 0
+end
+
+--- @return up to `length` bytes from `offset`, nil at the end or if there is no such file
+function io.readStream(path, offset, length)
+    return with_file(path, "rb", function(file)
+        file:seek("set", offset)
+        return file:read(length)
+    end)
+end
+
+return utils

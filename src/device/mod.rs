@@ -1,0 +1,3 @@
+//! The device around the script: state machines without Lua and without hardware.
+
+pub mod modem;

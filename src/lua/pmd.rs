@@ -1,0 +1,59 @@
+//! `pmd`: power management. Facts: module `pmd` of LuatOS-Air.
+
+use mlua::{Lua, Result, Table, Value, Variadic};
+
+use super::{convert::show, core::Core};
+
+/// Voltage domains; the numbers are only names.
+const LDOS: [&str; 15] = [
+    "LDO_VLCD",
+    "LDO_VMMC",
+    "LDO_VIBR",
+    "LDO_VCAM",
+    "LDO_VSIM1",
+    "LDO_VCAMA",
+    "LDO_VCAMD",
+    "LDO_VBACKLIGHT_R",
+    "LDO_VBACKLIGHT_G",
+    "LDO_VBACKLIGHT_B",
+    "LDO_VBACKLIGHT_W",
+    "LDO_HMICBIAS",
+    "LDO_FLASHIB",
+    "LDO_VLP",
+    "LDO_VCAMIO",
+];
+
+/// Millivolts and per cent of the battery that is not there.
+const BATTERY: (u16, u8) = (4000, 90);
+
+/// Makes the table.
+///
+/// - `ldoset(level, id…)`: level 0 to 15; shown by `--trace`.
+/// - `sleep(0 or 1)`: whether the device may sleep.
+/// - `param_get()` → battery present, mV, per cent, charger present, charging state.
+/// - `init(settings)` → 1.
+pub fn table(lua: &Lua) -> Result<Table> {
+    let pmd = lua.create_table()?;
+    for (id, name) in LDOS.iter().enumerate() {
+        pmd.set(*name, id)?;
+    }
+    let core = Core::of(lua)?;
+    let ldoset = move |_: &Lua, (level, ids): (f64, Variadic<Value>)| {
+        for id in ids.iter() {
+            let name = id.as_usize().and_then(|id| LDOS.get(id)).map_or_else(|| show(id), |name| (*name).to_owned());
+            core.trace("pmd", &format!("{name} = level {level}"));
+        }
+        Ok(())
+    };
+    pmd.set("ldoset", lua.create_function(ldoset)?)?;
+    let core = Core::of(lua)?;
+    let sleep = move |_: &Lua, flag: f64| {
+        core.trace("pmd", if flag == 0.0 { "awake" } else { "may sleep" });
+        Ok(())
+    };
+    pmd.set("sleep", lua.create_function(sleep)?)?;
+    let (millivolts, level) = BATTERY;
+    pmd.set("param_get", lua.create_function(move |_, ()| Ok((true, millivolts, level, false, 0)))?)?;
+    pmd.set("init", lua.create_function(|_, _: Value| Ok(1))?)?;
+    Ok(pmd)
+}
