@@ -1,6 +1,8 @@
 --- LuatOS `socket`. So far only `isReady`; sockets of its own are not supported yet.
 local import = ...
 local link = import "link"
+local sys = import "sys"
+local native = import "websocket.native"
 local diagnostics = import "diagnostics"
 
 local socket = {
@@ -15,5 +17,10 @@ for _, name in ipairs {
         diagnostics.unsupported("socket." .. name, "only socket.isReady and the module websocket are, so far")
     end
 end
+
+-- Without an address no connection lives on.
+sys.subscribe("IP_ERROR_IND", function()
+    native.abort_all("IP_ERROR_IND")
+end)
 
 return socket

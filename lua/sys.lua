@@ -352,11 +352,11 @@ end
 
 local function deliver(message)
     local id = message[1]
+    diagnostics.trace("publish", unpack(message, 1, message.n))
     local entry = id ~= nil and subscribers[id]
     if not entry then
         return
     end
-    diagnostics.trace("publish", unpack(message, 1, message.n))
     -- Who subscribes from now on is not told of this message; who leaves is not told either. A
     -- callback that waits outside a task runs the loop, and so this function, once more.
     local outermost = not entry.busy

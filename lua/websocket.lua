@@ -93,9 +93,31 @@ local function call(self, event, ...)
     end
 end
 
+--- How many connections are open, as far as scripts have been told.
+local open_count = 0
+
+--- Tells the rest of LuatOS, where the runtime is on, what the device's sockets tell it.
+local function announce(what, ws)
+    if not modules.loaded "link" then
+        return
+    end
+    local sys = import "sys"
+    if what == "SOCKET_ACTIVE" then
+        sys.publish(what, open_count > 0)
+    else
+        local secure, host, port = native.address(ws)
+        sys.publish(what, secure and "SSL" or nil, secure and "TCPSSL" or "TCP", host, port)
+    end
+end
+
 --- Hands one event to its callback. Returns the event's name and values.
-local function dispatch(self, event, a, b)
+local function dispatch(ws, self, event, a, b)
     if event == "close" then
+        open_count = open_count - 1
+        if not self.closing then
+            announce("LIB_SOCKET_CLOSE_IND", ws)
+        end
+        announce "SOCKET_ACTIVE"
         self.ended = b == "" and ("closed with code " .. a) or ("closed with code " .. a .. ": " .. b)
         call(self, "close", a, b)
     elseif event == "message" or event == "pong" or event == "error" then
@@ -108,7 +130,7 @@ end
 
 --- Hands out what happened but for messages, which stay for `recv`.
 local function tell(ws, self)
-    repeat until not dispatch(self, next_event(ws, true))
+    repeat until not dispatch(ws, self, next_event(ws, true))
 end
 
 --- Runs `body` as one that hands out events, so that others leave that to it.
@@ -134,7 +156,7 @@ local function receive(ws, self, timeout)
         end)
     end
     while true do
-        local event, data = dispatch(self, next_event(ws, false))
+        local event, data = dispatch(ws, self, next_event(ws, false))
         if event == "message" then
             scheduler.cancel(timer)
             return true, data
@@ -174,10 +196,16 @@ local function connect(ws, self, timeout)
     end
     local why = native.failure(ws)
     if why then
+        if mine and why ~= EXIT then
+            announce("LIB_SOCKET_CONNECT_FAIL_IND", ws)
+        end
         tell(ws, self)
         return false, why
     end
     if mine then
+        self.closing = false
+        open_count = open_count + 1
+        announce "SOCKET_ACTIVE"
         call(self, "open")
     end
     return true
@@ -294,6 +322,7 @@ function methods.close(ws, code, reason)
     if ok == nil then
         error("close: " .. message, 2)
     end
+    self.closing = self.closing or ok
     while ok and get_state(ws) == "CLOSING" do
         wait(self.key, "close")
     end
@@ -351,6 +380,7 @@ local function run(ws, self, proc, pause_ms)
         end
         local ok, why = connect(ws, self, CONNECT_TIMEOUT)
         if ok and self.exiting then
+            self.closing = true
             native.close(ws, 1000)
         end
         while ok do
@@ -461,6 +491,7 @@ function websocket.exit(ws)
         if native.dialing(ws) then
             native.abort(ws, EXIT)
         else
+            self.closing = true
             native.close(ws, 1000)
         end
         wake(self.key)

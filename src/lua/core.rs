@@ -91,8 +91,10 @@ impl Core {
     /// Prints one line of `--trace`.
     pub fn trace(&self, topic: &str, text: &str) {
         if self.trace.get() {
-            let elapsed = self.started.elapsed();
-            eprintln!("trace {:9.3} {topic}: {}", elapsed.as_secs_f64(), text.escape_debug());
+            let seconds = self.started.elapsed().as_secs_f64();
+            // One line whatever is in it, and no control sequences for the terminal.
+            let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            eprintln!("trace {seconds:9.3} {topic}: {line}");
         }
     }
 }

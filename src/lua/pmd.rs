@@ -29,7 +29,7 @@ const BATTERY: (u16, u8) = (4000, 90);
 /// Makes the table.
 ///
 /// - `ldoset(level, id…)`: level 0 to 15; shown by `--trace`.
-/// - `sleep(0 or 1)`: whether the device may sleep.
+/// - `sleep(0 or 1)`: whether the device may sleep; accepted.
 /// - `param_get()` → battery present, mV, per cent, charger present, charging state.
 /// - `init(settings)` → 1.
 pub fn table(lua: &Lua) -> Result<Table> {
@@ -46,12 +46,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(())
     };
     pmd.set("ldoset", lua.create_function(ldoset)?)?;
-    let core = Core::of(lua)?;
-    let sleep = move |_: &Lua, flag: f64| {
-        core.trace("pmd", if flag == 0.0 { "awake" } else { "may sleep" });
-        Ok(())
-    };
-    pmd.set("sleep", lua.create_function(sleep)?)?;
+    pmd.set("sleep", lua.create_function(|_, _: f64| Ok(()))?)?;
     let (millivolts, level) = BATTERY;
     pmd.set("param_get", lua.create_function(move |_, ()| Ok((true, millivolts, level, false, 0)))?)?;
     pmd.set("init", lua.create_function(|_, _: Value| Ok(1))?)?;

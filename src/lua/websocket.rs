@@ -97,6 +97,15 @@ pub fn table(lua: &Lua) -> Result<Table> {
             Ok(())
         })?,
     )?;
+    let core = Core::of(lua)?;
+    native.set(
+        "abort_all",
+        lua.create_function(move |_, why: String| {
+            core.reactor.borrow_mut().abort_all(&why);
+            Ok(())
+        })?,
+    )?;
+    native.set("address", lua.create_function(address)?)?;
     native.set("next_event", lua.create_function(next_event)?)?;
     Ok(native)
 }
@@ -187,6 +196,13 @@ fn send_frame(lua: &Lua, (ws, fin, opcode, data): (Ws, Value, Value, Value)) -> 
         ws.core.reactor.borrow_mut().queued(ws.key, &mut connection);
     }
     Ok(result.into())
+}
+
+/// `address(ws)` → whether with TLS, host, port.
+fn address(_: &Lua, ws: Ws) -> Result<(bool, String, u16)> {
+    let connection = ws.connection.borrow();
+    let endpoint = connection.endpoint();
+    Ok((endpoint.secure, endpoint.host.clone(), endpoint.port))
 }
 
 /// `keep_alive(ws, seconds)`: 0 for none.

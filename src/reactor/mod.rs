@@ -281,6 +281,13 @@ impl Reactor {
         }
     }
 
+    /// Cuts off everything that is open or being made.
+    pub fn abort_all(&mut self, why: &str) {
+        for (key, shared) in self.active.clone() {
+            self.abort(key, &mut shared.borrow_mut(), why);
+        }
+    }
+
     /// Sets the clock for a connection whose deadline may have changed from outside.
     pub fn rearm(&mut self, key: Key, connection: &mut Connection) {
         self.settle(key, connection);
