@@ -120,10 +120,12 @@ local function dispatch(ws, self, event, a, b)
         announce "SOCKET_ACTIVE"
         self.ended = b == "" and ("closed with code " .. a) or ("closed with code " .. a .. ": " .. b)
         call(self, "close", a, b)
-    elseif event == "message" or event == "pong" or event == "error" then
+    elseif event == "message" then
         call(self, event, a, b)
-    elseif event then
+    elseif event == "sent" then
         call(self, event)
+    elseif event then
+        call(self, event, a)
     end
     return event, a, b
 end

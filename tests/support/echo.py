@@ -1,0 +1,37 @@
+"""An echo server by Python's `websockets`: a peer that this project did not write.
+
+Usage: echo.py PORT_FILE LOG_FILE [PORT]; ends when its standard input does. Logs "text DATA" and
+"binary DATA" for each message.
+"""
+
+import asyncio
+import os
+import sys
+
+import websockets
+
+LOG = open(sys.argv[2], "a", encoding="utf-8", buffering=1)
+
+
+async def echo(socket, _path=None):
+    try:
+        async for message in socket:
+            if isinstance(message, str):
+                LOG.write(f"text\t{message}\n")
+            else:
+                LOG.write(f"binary\t{message.decode('latin-1')}\n")
+            await socket.send(message)
+    except websockets.ConnectionClosed:
+        pass
+
+
+async def main():
+    port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    async with websockets.serve(echo, "127.0.0.1", port) as server:
+        with open(sys.argv[1] + ".new", "w", encoding="ascii") as file:
+            file.write(f"{server.sockets[0].getsockname()[1]}\n")
+        os.rename(sys.argv[1] + ".new", sys.argv[1])
+        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+asyncio.run(main())
