@@ -7,7 +7,9 @@ local device = {
     read_globals = {
         "cpu", "log", "link", "misc", "net", "netLed", "pins", "pio", "pm", "pmd", "ril", "rtos", "sim", "socket",
         "sys", "uart", "utils", "websocket", "unpack", "loadstring", "setfenv", "getfenv", "module",
-        string = { fields = { "toHex", "fromHex", "split", "gfind" } },
+        string = { fields = { "toHex", "fromHex", "split", "gfind", "formatNumberThousands" } },
+        table = { fields = { "gsort", "rconcat" } },
+        io = { fields = { "exists", "readFile", "writeFile", "fileSize", "readStream", "pathInfo" } },
         package = { fields = { "seeall" } },
     },
     -- Device scripts assign globals: PROJECT, VERSION, LOG_LEVEL and, in their modules, functions.

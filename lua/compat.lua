@@ -217,6 +217,13 @@ local function maxn(list)
     return most
 end
 
+local function loadstring(text, name)
+    if type(text) ~= "string" then
+        error("bad argument #1 to 'loadstring' (string expected, got " .. type(text) .. ")", 2)
+    end
+    return load(text, name or text)
+end
+
 --- Adds the dialect to this Lua state's globals and libraries, once.
 function compat.apply()
     if compat.applied then
@@ -239,9 +246,7 @@ function compat.apply()
     package.loaders = package.loaders or package.searchers
     _G.setfenv, _G.getfenv = setfenv, getfenv
     _G.unpack = _G.unpack or unpack
-    _G.loadstring = _G.loadstring or function(text, name)
-        return load(text, name or text)
-    end
+    _G.loadstring = loadstring
     string.gfind = string.gmatch
     table.getn, table.maxn = table_getn, table.maxn or maxn
     table.foreach, table.foreachi = foreach, foreachi

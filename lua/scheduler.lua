@@ -15,8 +15,9 @@ local MSG_TIMER, INF_TIMEOUT = rtos.MSG_TIMER, rtos.INF_TIMEOUT
 local scheduler = {
     --- How many loop steps are under way; 0 where no message is being handled.
     depth = 0,
-    --- Called before each wait for a message; `sys` delivers what was published.
-    before_wait = function() end,
+    --- Called before each wait for a message: `sys` delivers what was published. Returns whether that
+    -- was anything.
+    before_wait = function() return false end,
 }
 
 local handlers = {}
@@ -148,10 +149,13 @@ local function expired(id)
 end
 handlers[MSG_TIMER] = expired
 
---- Handles one message, after waiting for it.
+--- Handles what was published, or else one message, after waiting for it.
 -- @return true, or false and "exhausted" (no message can ever come) or "stopped"
 function scheduler.step()
-    scheduler.before_wait()
+    if scheduler.before_wait() then
+        -- Somebody may wait for just that: no further wait before they have looked.
+        return true
+    end
     local id, parameter = receive(INF_TIMEOUT)
     if id == nil then
         return false, parameter

@@ -380,6 +380,9 @@ end
 
 --- Delivers all that was published, also what the subscribers publish meanwhile.
 function scheduler.before_wait()
+    if first > last then
+        return false
+    end
     while first <= last do
         local message = queue[first]
         queue[first] = nil
@@ -387,6 +390,7 @@ function scheduler.before_wait()
         deliver(message)
     end
     first, last = 1, 0
+    return true
 end
 
 -- ## Life cycle

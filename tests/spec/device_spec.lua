@@ -1,0 +1,303 @@
+--- The device around the script: modem, network, LEDs, pins, power, as scripts and `--trace` see it.
+require "luatos"
+local sys = require "sys"
+local eventually = require("peer").eventually
+
+--- Runs a script with `luatos` in a process of its own; returns what it printed on both streams.
+local function run(script, options)
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write(script)
+    file:close()
+    local process = io.popen("target/release/luatos " .. (options or "") .. " " .. path .. " 2>&1")
+    local output = process:read("a")
+    local ok = process:close()
+    os.remove(path)
+    return output, ok
+end
+
+describe("after the start", function()
+    it("messages come in the device's order, and only once the loop runs", function()
+        local output = run [[
+            require "sys" require "net" require "netLed" require "link" require "misc"
+            local names = { "SIM_IND", "IMSI_READY", "NET_STATE_REGISTERED", "NET_CELL_CHANGED", "NET_UPD_NET_MODE",
+                "GPRS_ATTACH", "LTE_LED_UPDATE", "GSM_SIGNAL_REPORT_IND", "CELL_INFO_IND", "SN_READY_IND",
+                "IMEI_READY_IND", "MODEL_NUMBER_READY_IND", "IP_READY_IND" }
+            for _, name in ipairs(names) do
+                sys.subscribe(name, function(value)
+                    print(name, type(value) == "table" and "table" or value, name == "IP_READY_IND" and link.isReady())
+                end)
+            end
+            print("main ends", link.isReady())
+            sys.run()
+        ]]
+        local lines, place = {}, {}
+        for line in output:gmatch("[^\n]+") do
+            lines[#lines + 1] = line
+            place[line:match("^[%w_]+")] = place[line:match("^[%w_]+")] or #lines
+        end
+        assert.equal("main ends\tfalse", lines[1])
+        local function before(first, second)
+            assert.is_true(place[first] and place[second] and place[first] < place[second],
+                first .. " before " .. second .. " in\n" .. output)
+        end
+        before("SIM_IND", "IMSI_READY")
+        before("SIM_IND", "NET_STATE_REGISTERED")
+        before("NET_STATE_REGISTERED", "NET_CELL_CHANGED")
+        before("NET_CELL_CHANGED", "NET_UPD_NET_MODE")
+        before("NET_UPD_NET_MODE", "GPRS_ATTACH")
+        before("GPRS_ATTACH", "LTE_LED_UPDATE")
+        before("LTE_LED_UPDATE", "GSM_SIGNAL_REPORT_IND")
+        before("GSM_SIGNAL_REPORT_IND", "IP_READY_IND")
+        for _, name in ipairs { "CELL_INFO_IND", "SN_READY_IND", "IMEI_READY_IND", "MODEL_NUMBER_READY_IND" } do
+            assert.truthy(place[name], name .. " in\n" .. output)
+        end
+        assert.truthy(output:find("SIM_IND\tRDY", 1, true))
+        assert.truthy(output:find("NET_UPD_NET_MODE\t4", 1, true))
+        assert.truthy(output:find("GPRS_ATTACH\ttrue", 1, true))
+        assert.truthy(output:find("IP_READY_IND\tnil\ttrue", 1, true))
+    end)
+
+    it("an idle runtime ends: nothing polls", function()
+        local output, ok = run 'require "sys" require "net" require "link" require "misc" sys.run() print("end")'
+        assert.equal("end\n", output)
+        assert.is_true(ok)
+    end)
+end)
+
+describe("net, sim, misc, link", function()
+    local net, sim, misc, link
+
+    setup(function()
+        net, sim, misc, link = require "net", require "sim", require "misc", require "link"
+        eventually(function() return link.isReady() and misc.getImei() ~= "" and net.getLac() ~= "" end)
+        net.startQueryAll()
+        eventually(function() return net.getCellInfo() ~= "" and net.getRssi() > 0 end)
+    end)
+
+    it("answer as a registered LTE device", function()
+        assert.equal("REGISTERED", net.getState())
+        assert.equal(net.NetMode_LTE, net.getNetMode())
+        assert.same({ "460", "0" }, { net.getMcc(), net.getMnc() })
+        assert.same({ "18be", "93e1" }, { net.getLac(), net.getCi() })
+        assert.equal("6334.37857.20;", net.getCellInfo())
+        assert.equal("460.0.6334.37857.20;", net.getCellInfoExt())
+        assert.equal("460.0.6334.37857.-73;", net.getCellInfoExt(true))
+        assert.equal("37857.20.", net.getCell())
+        assert.is_true(sim.getStatus())
+        assert.truthy(sim.getImsi():find("^460%d+$"))
+        assert.truthy(sim.getIccid():find("^%d+$"))
+        assert.truthy(misc.getImei():find("^%d+$") and #misc.getImei() == 15)
+        assert.equal("Air724UG", misc.getModelType())
+    end)
+
+    it("give integers, never 20.0", function()
+        for _, value in ipairs { net.getRssi(), net.getRsrp(), net.getNetMode(), misc.getVbatt(), misc.getWeek() } do
+            assert.equal("integer", math.type(value))
+        end
+        assert.equal("integer", math.type(rtos.tick()))
+        assert.equal("integer", math.type(rtos.get_fs_free_size()))
+        assert.is_true(rtos.get_fs_free_size() > 0)
+    end)
+
+    it("socket.isReady is link.isReady", function()
+        assert.equal(link.isReady, require("socket").isReady)
+    end)
+
+    it("link.shut tells and comes back", function()
+        local seen = {}
+        local function lost() seen[#seen + 1] = "lost" end
+        sys.subscribe("IP_ERROR_IND", lost)
+        link.shut()
+        assert.is_false(link.isReady())
+        assert.is_true(sys.waitUntil("IP_READY_IND", 20000))
+        assert.is_true(link.isReady())
+        assert.same({ "lost" }, seen)
+        sys.unsubscribe("IP_ERROR_IND", lost)
+    end)
+
+    it("flight mode is told, stops the queries, and ends", function()
+        local seen = {}
+        local function note(flag) seen[#seen + 1] = flag end
+        sys.subscribe("FLYMODE", note)
+        net.switchFly(true)
+        net.switchFly(true)
+        eventually(function() return seen[1] ~= nil and net.getState() == "UNREGISTER" end)
+        assert.is_false(net.csqQueryPoll())
+        net.switchFly(false)
+        eventually(function() return seen[2] ~= nil and net.getState() == "REGISTERED" end)
+        assert.same({ true, false }, seen)
+        sys.unsubscribe("FLYMODE", note)
+    end)
+
+    it("numbers can be set", function()
+        local answer
+        misc.setSn("SN-1", function(ok) answer = ok end)
+        eventually(function() return answer ~= nil end)
+        assert.is_true(answer)
+        assert.equal("SN-1", misc.getSn())
+        answer = nil
+        misc.setSn("SN-1", function(ok) answer = ok end)
+        assert.is_true(answer)
+    end)
+
+    it("setClock answers", function()
+        local answer
+        misc.setClock({ year = 2026, month = 1, day = 2, hour = 3, min = 4, sec = 5 }, function(_, ok) answer = ok end)
+        eventually(function() return answer ~= nil end)
+        assert.is_true(answer)
+        misc.setClock("now", function(_, ok) answer = ok end)
+        assert.is_false(answer)
+    end)
+end)
+
+describe("ril", function()
+    local ril = require "ril"
+
+    it("answers any well-formed command", function()
+        local answers = {}
+        for _, command in ipairs { "AT+RNDISCALL=0,1", "AT^HEAPINFO", "AT+CSQ" } do
+            ril.request(command, nil, function(...) answers[#answers + 1] = table.pack(...) end)
+        end
+        eventually(function() return #answers == 3 end)
+        assert.same({ "AT+RNDISCALL=0,1", true, "OK", nil, n = 4 }, answers[1])
+        assert.same({ "AT+CSQ", true, "OK", "+CSQ: 24,0", n = 4 }, answers[3])
+    end)
+
+    it("delays a command and the ones behind it", function()
+        local order = {}
+        ril.request("AT+A", nil, function() order[#order + 1] = "a" end, 30)
+        ril.request("AT+B", nil, function() order[#order + 1] = "b" end)
+        eventually(function() return #order == 2 end)
+        assert.same({ "a", "b" }, order)
+    end)
+
+    it("regRsp refuses a kind that differs, regUrc hands lines and takes filters", function()
+        assert.is_false(ril.regRsp("+CSQ", print, 1))
+        assert.is_false(ril.regRsp("+NEW", print, 7))
+        assert.is_true(ril.regRsp("+NEW", print, 2))
+        local lines = {}
+        ril.regUrc("+COPS", function(line) lines[#lines + 1] = line end)
+        ril.request "AT+COPS?"
+        eventually(function() return lines[1] end)
+        assert.equal('+COPS: 0,2,"46000",7', lines[1])
+        ril.deRegUrc "+COPS"
+    end)
+end)
+
+describe("pins, LEDs and power", function()
+    it("a pin is a function", function()
+        local pins = require "pins"
+        local pin = pins.setup(pio.P0_10, 1)
+        assert.equal(0, pin(0))
+        assert.equal(0, pio.pin.getval(pio.P0_10))
+        assert.equal(1, pin(1))
+        assert.equal(1, pio.pin.getval(pio.P0_10))
+        local input = pins.setup(pio.P0_11, nil, pio.PULLUP)
+        assert.equal(1, input())
+        pins.close(pio.P0_10)
+        assert.equal(64, pio.P2_0)
+    end)
+
+    it("--trace shows LEDs, AT traffic and messages, each change once", function()
+        local output = run([[
+            require "sys" require "netLed" require "link"
+            netLed.setup(true, 1, 4)
+            pmd.ldoset(7, pmd.LDO_VLCD)
+            sys.timerStart(os.exit, 1500, 0)
+            sys.run()
+        ]], "--trace")
+        assert.truthy(output:find("AT >: ATE0", 1, true), output)
+        assert.truthy(output:find("AT <: +CPIN: READY", 1, true), output)
+        assert.truthy(output:find("publish: IP_READY_IND", 1, true), output)
+        assert.truthy(output:find("pin: 4 = 1", 1, true), output)
+        assert.truthy(output:find("pmd: LDO_VLCD = level 7", 1, true), output)
+        local levels = {}
+        for level in output:gmatch("pin: 1 = (%d)") do
+            levels[#levels + 1] = level
+        end
+        assert.truthy(table.concat(levels):find("^010?"), table.concat(levels))
+        assert.is_nil(table.concat(levels):find("00", 1, true))
+    end)
+
+    it("pm keeps count of who is awake", function()
+        local pm = require "pm"
+        assert.is_true(pm.isSleep())
+        pm.wake("a")
+        pm.wake("b")
+        assert.is_false(pm.isSleep("a"))
+        pm.sleep("a")
+        assert.same({ true, false, false }, { pm.isSleep("a"), pm.isSleep("b"), pm.isSleep() })
+        pm.sleep("b")
+        assert.is_true(pm.isSleep())
+        assert.is_false((pcall(pm.wake)))
+    end)
+
+    it("what a desktop cannot do says so once, by name", function()
+        local output = run [[
+            require "sys" require "socket" require "misc"
+            socket.udp() socket.udp() misc.openPwm(0, 1, 2)
+        ]]
+        local _, times = output:gsub("socket%.udp is not supported", "")
+        assert.equal(1, times, output)
+        assert.truthy(output:find("misc.openPwm is not supported", 1, true), output)
+    end)
+
+    it("restart under another program says that it cannot, with a status of its own", function()
+        local process = io.popen("lua5.3 -l luatos -e 'require [[sys]] sys.restart([[why]])' 2>&1")
+        local output = process:read("a")
+        local _, _, status = process:close()
+        assert.truthy(output:find("[W]-[sys.restart]\twhy", 1, true), output)
+        assert.truthy(output:find("cannot restart", 1, true), output)
+        assert.equal(3, status)
+    end)
+end)
+
+describe("log", function()
+    local log = require "log"
+
+    local function printed(...)
+        local text
+        local raw_print = print
+        local body, arguments = ..., { select(2, ...) }
+        _G.print = function(...)
+            local texts = table.pack(...)
+            for index = 1, texts.n do
+                texts[index] = tostring(texts[index])
+            end
+            text = table.concat(texts, "\t")
+        end
+        body(table.unpack(arguments))
+        _G.print = raw_print
+        return text
+    end
+
+    after_each(function()
+        _G.LOG_LEVEL, log.LOG_LEVEL = nil, nil
+    end)
+
+    it("shows level, tag and values", function()
+        assert.equal("[I]-[a]\t1\tnil\ttrue", printed(function() log.info("a", 1, nil, true) end))
+        assert.equal("[E]-[]\t4", printed(log.error, 123, 4))
+        assert.equal("[F]-[]", printed(log.fatal))
+    end)
+
+    it("has a threshold, read at each call", function()
+        assert.is_nil(printed(log.debug, "a"))
+        _G.LOG_LEVEL = log.LOGLEVEL_TRACE
+        assert.equal("[T]-[a]", printed(log.trace, "a"))
+        log.LOG_LEVEL = log.LOGLEVEL_ERROR
+        assert.is_nil(printed(log.warn, "a"))
+        log.LOG_LEVEL = log.LOG_SILENT
+        assert.is_nil(printed(log.fatal, "a"))
+    end)
+
+    it("openTrace(false) turns print off, too", function()
+        local output = run [[
+            require "log"
+            log.openTrace(false) print("no") log.error("no")
+            log.openTrace(true) print("yes")
+        ]]
+        assert.equal("yes\n", output)
+    end)
+end)

@@ -1,0 +1,86 @@
+--- The Lua 5.1 dialect of device scripts, in the runner's Lua and in the system's: the same script,
+-- the same output.
+local SCRIPT = [=[
+local function show(...) print(...) end
+-- modules
+local file = io.open(arg[1] .. "/mod_a.lua", "w")
+file:write([[
+    local tostring = tostring
+    module(..., package.seeall)
+    value = "in " .. _NAME
+    function get() return value, tostring(_M == mod_a), type(print) end
+    function set(v) value = v end
+]])
+file:close()
+package.path = arg[1] .. "/?.lua;" .. package.path
+show(require("mod_a") == mod_a, package.loaded.mod_a == mod_a, mod_a.get())
+mod_a.set("changed")
+show(mod_a.value, rawget(_G, "value"), mod_a._PACKAGE == "")
+local env = {}
+local chunk = loadstring("x = 5 return x")
+setfenv(chunk, env)
+show(chunk(), env.x, x, getfenv(chunk) == env, getfenv(1) == _G, getfenv(0) == _G)
+show(pcall(loadstring, nil))
+show(loadstring("x = = 1") == nil)
+-- functions
+show(unpack({ 1, 2, 3 }, 2))
+show(table.getn { 1, 2 }, table.maxn { [3] = 1, [1] = 1 })
+for a in string.gfind("k=v", "%w+") do show(a) end
+show(("a\0b"):find("%z"))
+table.foreach({ "x" }, show)
+table.foreachi({ "y" }, show)
+show(math.mod(7, 3), math.pow(2, 3), math.log10(100))
+show(coroutine.running())
+-- numbers
+show(string.format("%d %x %5.1f %s %%", 2.5, 255.9, 2, 10 / 2))
+show(string.format("%d %u", -2.5, 7))
+show(string.format("%5s|%-5d|%q", "a", 3.0, "q"))
+show(tostring(10 / 2), tostring(2.5), tostring(2 ^ 53), tostring(-0.0 + 1))
+show(10 / 2, 7 / 2, 1e15, 1e100)
+show(("x"):rep(2.5), ("abcdef"):sub(2.9, 4.2))
+show(math.huge, -math.huge)
+]=]
+
+local EXPECTED = [[
+true	true	in mod_a	true	function
+changed	nil	true
+5	5	nil	true	true	true
+false	bad argument #1 to 'loadstring' (string expected, got nil)
+true
+2	3
+2	3
+k
+v
+2	2
+1	x
+1	y
+1	8	2
+nil
+2 ff   2.0 5 %
+-2 7
+    a|3    |"q"
+5	2.5	9.007199254741e+15	1
+5	3.5	1e+15	1e+100
+xx	bcd
+inf	-inf
+]]
+
+for name, command in pairs {
+    luatos = "target/release/luatos",
+    ["lua5.3 -l luatos"] = "lua5.3 -l luatos",
+} do
+    it("is the device's under " .. name, function()
+        local folder = os.tmpname()
+        os.remove(folder)
+        os.execute("mkdir " .. folder)
+        local path = folder .. "/main.lua"
+        local file = assert(io.open(path, "w"))
+        file:write(SCRIPT)
+        file:close()
+        local process = io.popen(command .. " " .. path .. " " .. folder .. " 2>&1")
+        local output = process:read("a")
+        process:close()
+        os.execute("rm -r " .. folder)
+        assert.equal(EXPECTED, output)
+    end)
+end
