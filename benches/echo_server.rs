@@ -21,9 +21,11 @@ use tungstenite::{
 
 const LISTENER: Token = Token(0);
 
+type Handshake = MidHandshake<ServerHandshake<TcpStream, NoCallback>>;
+
 enum Peer {
     Raw(TcpStream),
-    Opening(Option<MidHandshake<ServerHandshake<TcpStream, NoCallback>>>),
+    Opening(Option<Box<Handshake>>),
     Open(Box<WebSocket<TcpStream>>),
 }
 
@@ -51,13 +53,13 @@ impl Peer {
                     }
                 }
             }
-            Peer::Opening(handshake) => match handshake.take().map(MidHandshake::handshake) {
+            Peer::Opening(handshake) => match handshake.take().map(|handshake| handshake.handshake()) {
                 Some(Ok(socket)) => {
                     *self = Peer::Open(Box::new(socket));
                     self.serve()
                 }
                 Some(Err(HandshakeError::Interrupted(more))) => {
-                    *handshake = Some(more);
+                    *handshake = Some(Box::new(more));
                     true
                 }
                 _ => false,
@@ -123,7 +125,7 @@ fn serve(address: SocketAddr, raw: bool) -> std::io::Result<()> {
                     let mut peer = if raw {
                         Peer::Raw(stream)
                     } else {
-                        Peer::Opening(Some(ServerHandshake::start(stream, NoCallback, Some(config))))
+                        Peer::Opening(Some(Box::new(ServerHandshake::start(stream, NoCallback, Some(config)))))
                     };
                     if peer.serve() {
                         peers.insert(token, peer);

@@ -4,6 +4,7 @@ local rtos = import "rtos"
 local pmd = import "pmd"
 local ril = import "ril"
 local sys = import "sys"
+local at = import "at"
 local diagnostics = import "diagnostics"
 
 local misc = {}
@@ -137,41 +138,21 @@ function misc.closePwm()
     diagnostics.unsupported("misc.closePwm")
 end
 
-ril.regRsp("+CGSN", function(_, ok, _, text)
-    if ok and text then
-        imei = text
-        sys.publish("IMEI_READY_IND")
-    end
-end)
-ril.regRsp("+WISN", function(command, ok, _, text)
-    if ok and text and command == "AT+WISN?" then
-        serial = text
-        sys.publish("SN_READY_IND")
-    end
-end)
-ril.regRsp("+CGMM", function(_, ok, _, text)
-    local name = ok and text and text:match('%+CGMM:%s*"?([^"]+)')
-    if name then
-        model = name
-        sys.publish("MODEL_NUMBER_READY_IND")
-    end
-end)
-ril.regRsp("+MUID", function(_, ok, _, text)
-    muid = ok and text and text:match("%+MUID:%s*(%S+)") or muid
-end)
-ril.regRsp("+RFTEMPERATURE", function(_, ok, _, text)
-    local value = ok and text and text:match("%+RFTEMPERATURE:%s*(%-?%d+)")
-    if value then
-        temperature = value
-        -- The device's own spelling.
-        sys.publish("MODEL_TEMPERATURE_READT_IND")
-    end
-end)
-ril.regRsp("+CALIBINFO", function(_, ok, _, text)
-    if ok and text then
-        is_calibrated = text:find("GSM calibrated", 1, true) ~= nil
-    end
-end)
+--- Learns a value and tells of it.
+local function learn(head, pattern, event, store)
+    at.learn(head, pattern, function(value)
+        store(value)
+        sys.publish(event)
+    end)
+end
+
+learn("+CGSN", "^%x+$", "IMEI_READY_IND", function(value) imei = value end)
+learn("+WISN", "^.+$", "SN_READY_IND", function(value) serial = value end)
+learn("+CGMM", '%+CGMM:%s*"?([^"]+)', "MODEL_NUMBER_READY_IND", function(value) model = value end)
+-- The device's own spelling.
+learn("+RFTEMPERATURE", "(%-?%d+)", "MODEL_TEMPERATURE_READT_IND", function(value) temperature = value end)
+at.learn("+MUID", "%+MUID:%s*(%S+)", function(value) muid = value end)
+at.learn("+CALIBINFO", "^.+$", function(value) is_calibrated = value:find("GSM calibrated", 1, true) ~= nil end)
 
 for _, command in ipairs { "AT+WISN?", "AT+CGSN", "AT+MUID?", "AT+CGMM", "AT+CALIBINFO?" } do
     ril.request(command)

@@ -2,6 +2,8 @@
 local import = ...
 local ril = import "ril"
 local sys = import "sys"
+local at = import "at"
+local diagnostics = import "diagnostics"
 
 local sim = {}
 
@@ -68,21 +70,16 @@ function sim.getId()
     return id
 end
 
---- Prefers 2G in what the card may use.
 function sim.set2gSim()
-    ril.request("AT+MEDCR=0,8,1")
-    ril.request("AT+MEDCR=0,17,240")
-    ril.request("AT+MEDCR=0,19,1")
+    diagnostics.unsupported("sim.set2gSim")
 end
 
 ril.regUrc("+CPIN", function(line)
     local state = line:match("%+CPIN:%s*(.-)%s*$")
     status = state == "READY"
     if state == "READY" then
-        ril.request("AT+ICCID")
-        ril.request("AT+CIMI")
-        if ask_number then
-            ril.request("AT+CNUM")
+        for _, command in ipairs { "AT+ICCID", "AT+CIMI", ask_number and "AT+CNUM" or nil } do
+            ril.request(command)
         end
         sys.publish("SIM_IND", "RDY")
     elseif state == "NOT INSERTED" then
@@ -95,21 +92,13 @@ ril.regUrc("+CPIN", function(line)
     end
 end)
 
-ril.regRsp("+ICCID", function(_, ok, _, text)
-    iccid = ok and text and text:match("%+ICCID:%s*(%w+)") or iccid
+at.learn("+ICCID", "%+ICCID:%s*(%w+)", function(value) iccid = value end)
+at.learn("+CIMI", "^%d+$", function(value)
+    imsi = value
+    sys.publish("IMSI_READY")
 end)
-ril.regRsp("+CIMI", function(_, ok, _, text)
-    if ok and text then
-        imsi = text
-        sys.publish("IMSI_READY")
-    end
-end)
-ril.regRsp("+CNUM", function(_, ok, _, text)
-    number = ok and text and text:match('%+CNUM:%s*"[^"]*",%s*"([^"]+)"') or number
-end)
-ril.regRsp("+SIMCROSS", function(_, ok, _, text)
-    id = ok and text and tonumber(text:match("%+SIMCROSS:%s*(%d+)")) or id
-end)
+at.learn("+CNUM", '%+CNUM:%s*"[^"]*",%s*"([^"]+)"', function(value) number = value end)
+at.learn("+SIMCROSS", "%+SIMCROSS:%s*(%d+)", function(value) id = tonumber(value) end)
 
 ril.request("AT+SIMCROSS?")
 

@@ -3,22 +3,22 @@ local import = ...
 local rtos = import "rtos"
 local scheduler = import "scheduler"
 local diagnostics = import "diagnostics"
+local messages = import "messages"
+local show = import("text").show
 
 local sys = {
     SCRIPT_LIB_VER = "2.4.0",
+    publish = messages.publish,
+    subscribe = messages.subscribe,
+    unsubscribe = messages.unsubscribe,
 }
 
 local running, yield = coroutine.running, coroutine.yield
-local pack, unpack, type, tostring = table.pack, table.unpack, type, tostring
-local in_task, guard, resume = scheduler.in_task, scheduler.guard, scheduler.resume
+local pack, unpack, type = table.pack, table.unpack, type
+local in_task, guard = scheduler.in_task, scheduler.guard
 
 --- Shortest time in milliseconds; shorter ones are lengthened to it, as on the device.
 local MIN_MS = 5
-
---- A value in a message.
-local function show(value)
-    return type(value) == "string" and string.format("%q", value) or tostring(value)
-end
 
 local function check_ms(where, ms, level)
     local number = tonumber(ms)
@@ -270,127 +270,6 @@ function sys.timerIsActive(value, ...)
         return timer and timer.fn or nil
     end
     return value ~= nil and find(value, arguments(...)) and true or nil
-end
-
--- ## Messages
-
---- Published and not delivered yet.
-local queue, first, last = {}, 1, 0
-
---- Per id: the subscribers in the order of subscribing (false where one has left), the place of
--- each, how many places are taken and how many are in use.
-local subscribers = {}
-
-local function check_subscription(where, id, callback)
-    if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
-        diagnostics.warn(where, "invalid parameter: id string and callback function or thread expected, got "
-            .. show(id) .. ", " .. show(callback))
-        return false
-    end
-    return true
-end
-
---- Calls `callback(...)` for each message `id`; the same callback counts once.
--- @string id
--- @param callback function, or thread to resume with the id and the values
-function sys.subscribe(id, callback)
-    if not check_subscription("sys.subscribe", id, callback) then
-        return
-    end
-    local entry = subscribers[id]
-    if not entry then
-        entry = { list = {}, place = {}, length = 0, live = 0 }
-        subscribers[id] = entry
-    end
-    if not entry.place[callback] then
-        entry.length = entry.length + 1
-        entry.live = entry.live + 1
-        entry.list[entry.length] = callback
-        entry.place[callback] = entry.length
-    end
-end
-
---- Ends a subscription; unknown ones are harmless.
-function sys.unsubscribe(id, callback)
-    if not check_subscription("sys.unsubscribe", id, callback) then
-        return
-    end
-    local entry = subscribers[id]
-    local place = entry and entry.place[callback]
-    if place then
-        entry.list[place] = false
-        entry.place[callback] = nil
-        entry.live = entry.live - 1
-        if entry.live == 0 then
-            subscribers[id] = nil
-        end
-    end
-end
-
---- Publishes a message: it is delivered before the next event of a timer or socket.
--- @string id
--- @param ... its values
-function sys.publish(id, ...)
-    last = last + 1
-    queue[last] = pack(id, ...)
-end
-
---- Closes the gaps that subscribers left behind.
-local function compact(entry)
-    local length = 0
-    for index = 1, entry.length do
-        local callback = entry.list[index]
-        entry.list[index] = nil
-        if callback then
-            length = length + 1
-            entry.list[length] = callback
-            entry.place[callback] = length
-        end
-    end
-    entry.length = length
-end
-
-local function deliver(message)
-    local id = message[1]
-    diagnostics.trace("publish", unpack(message, 1, message.n))
-    local entry = id ~= nil and subscribers[id]
-    if not entry then
-        return
-    end
-    -- Who subscribes from now on is not told of this message; who leaves is not told either. A
-    -- callback that waits outside a task runs the loop, and so this function, once more.
-    local outermost = not entry.busy
-    entry.busy = true
-    local list = entry.list
-    for index = 1, entry.length do
-        local callback = list[index]
-        if type(callback) == "thread" then
-            resume(callback, unpack(message, 1, message.n))
-        elseif callback then
-            guard("sys.subscribe callback", callback, unpack(message, 2, message.n))
-        end
-    end
-    if outermost then
-        entry.busy = false
-        if entry.length > 2 * entry.live + 8 then
-            compact(entry)
-        end
-    end
-end
-
---- Delivers all that was published, also what the subscribers publish meanwhile.
-function scheduler.before_wait()
-    if first > last then
-        return false
-    end
-    while first <= last do
-        local message = queue[first]
-        queue[first] = nil
-        first = first + 1
-        deliver(message)
-    end
-    first, last = 1, 0
-    return true
 end
 
 -- ## Life cycle

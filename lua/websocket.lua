@@ -4,14 +4,16 @@
 -- stray `coroutine.resume` changes nothing: it looks whether its condition holds and waits on.
 local import = ...
 local native = import "websocket.native"
-local rtos = import "rtos"
 local scheduler = import "scheduler"
 local diagnostics = import "diagnostics"
 local modules = import "import"
+local waiters = import "waiters"
+local reconnect = import "reconnect"
+local show = import("text").show
 
-local running, yield = coroutine.running, coroutine.yield
-local next, type, tostring, tonumber, error = next, type, tostring, tonumber, error
-local in_task, guard = scheduler.in_task, scheduler.guard
+local type, tonumber, error = type, tonumber, error
+local guard = scheduler.guard
+local wait, wake = waiters.wait, waiters.wake
 local get_state, next_event, native_send = native.state, native.next_event, native.send
 
 --- Milliseconds that an attempt to connect may take, all in all.
@@ -30,60 +32,10 @@ local EVENTS = { open = true, message = true, sent = true, pong = true, error = 
 -- keys are weak, and so is what only the object itself can reach.
 local objects = setmetatable({}, { __mode = "k" })
 
---- Tasks that wait, by the key of the object they wait on. Strong: a task that waits stays alive,
--- and with it the object on its stack.
-local waiting = {}
-
-local function show(value)
-    return type(value) == "string" and string.format("%q", value) or tostring(value)
-end
-
 --- The object's Lua side, or an error at the script's own line.
 local function object(ws, call)
     return objects[ws]
         or error(call .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. call .. "(...)?)", 3)
-end
-
-local function wake(key)
-    local tasks = waiting[key]
-    if not tasks then
-        return
-    end
-    local first = next(tasks)
-    if next(tasks, first) == nil then
-        scheduler.resume(first)
-        return
-    end
-    local list = {}
-    for task in next, tasks do
-        list[#list + 1] = task
-    end
-    for _, task in ipairs(list) do
-        -- One that an earlier one has let go on is not woken from some other wait.
-        if tasks[task] then
-            scheduler.resume(task)
-        end
-    end
-end
-scheduler.on(rtos.MSG_WEBSOCKET, wake)
-
---- Waits until something may have changed; the caller looks whether it has.
-local function wait(key, call)
-    if not in_task() then
-        return scheduler.block("websocket " .. call)
-    end
-    local task = running()
-    local tasks = waiting[key]
-    if not tasks then
-        tasks = {}
-        waiting[key] = tasks
-    end
-    tasks[task] = true
-    yield()
-    tasks[task] = nil
-    if next(tasks) == nil and waiting[key] == tasks then
-        waiting[key] = nil
-    end
 end
 
 local function call(self, event, ...)
@@ -212,6 +164,16 @@ local function connect(ws, self, timeout)
     end
     return true
 end
+
+--- What `reconnect` is made of.
+local steps = {
+    CONNECT_TIMEOUT = CONNECT_TIMEOUT,
+    EXIT = EXIT,
+    call = call,
+    connect = connect,
+    receive = receive,
+    tell = tell,
+}
 
 local methods = {}
 
@@ -345,64 +307,6 @@ function methods.online(ws)
     return get_state(ws) == "OPEN"
 end
 
---- Waits for the device's network, where the runtime is on.
-local function wait_ready(self)
-    local link = modules.loaded "link"
-    if not link or link.isReady() then
-        return
-    end
-    local sys = import "sys"
-    local function ready()
-        wake(self.key)
-    end
-    sys.subscribe("IP_READY_IND", ready)
-    while not self.exiting and not link.isReady() do
-        wait(self.key, "start")
-    end
-    sys.unsubscribe("IP_READY_IND", ready)
-end
-
-local function pause(self, ms)
-    local over = false
-    local timer = scheduler.after(ms, function()
-        over = true
-        wake(self.key)
-    end)
-    while not over and not self.exiting do
-        wait(self.key, "start")
-    end
-    scheduler.cancel(timer)
-end
-
-local function run(ws, self, proc, pause_ms)
-    repeat
-        wait_ready(self)
-        if self.exiting then
-            break
-        end
-        local ok, why = connect(ws, self, CONNECT_TIMEOUT)
-        if ok and self.exiting then
-            self.closing = true
-            native.close(ws, 1000)
-        end
-        while ok do
-            local data
-            ok, data = receive(ws, self)
-            if ok and proc then
-                guard("websocket.start", proc, data)
-            end
-        end
-        if why and why ~= EXIT then
-            call(self, "close", 1006, why)
-        end
-        if not self.exiting then
-            pause(self, pause_ms)
-        end
-    until self.exiting
-    tell(ws, self)
-    return true
-end
-
 local function seconds(name, value, default)
     if value == nil then
         return default
@@ -434,7 +338,7 @@ function methods.start(ws, keepAlive, proc, reconnTime)
     end
     self.starting, self.exiting = true, false
     native.keep_alive(ws, ping_seconds)
-    local ok, result = pcall(driving, self, run, ws, self, proc, pause_seconds * 1000)
+    local ok, result = pcall(driving, self, reconnect, ws, self, steps, proc, pause_seconds * 1000)
     native.keep_alive(ws, 0)
     self.starting, self.exiting = false, false
     if not ok then

@@ -21,6 +21,7 @@ pub use self::core::{Core, Settings};
 
 /// The Lua half: one file per LuatOS module, and what they share. `import` hands them out.
 const SOURCES: &[(&str, &str)] = &[
+    ("at", include_str!("../../lua/at.lua")),
     ("clib", include_str!("../../lua/clib.lua")),
     ("compat", include_str!("../../lua/compat.lua")),
     ("diagnostics", include_str!("../../lua/diagnostics.lua")),
@@ -28,6 +29,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("link", include_str!("../../lua/link.lua")),
     ("log", include_str!("../../lua/log.lua")),
     ("main", include_str!("../../lua/main.lua")),
+    ("messages", include_str!("../../lua/messages.lua")),
     ("misc", include_str!("../../lua/misc.lua")),
     ("net", include_str!("../../lua/net.lua")),
     ("netLed", include_str!("../../lua/netLed.lua")),
@@ -35,13 +37,16 @@ const SOURCES: &[(&str, &str)] = &[
     ("pins", include_str!("../../lua/pins.lua")),
     ("pm", include_str!("../../lua/pm.lua")),
     ("power", include_str!("../../lua/power.lua")),
+    ("reconnect", include_str!("../../lua/reconnect.lua")),
     ("ril", include_str!("../../lua/ril.lua")),
     ("runtime", include_str!("../../lua/runtime.lua")),
     ("scheduler", include_str!("../../lua/scheduler.lua")),
     ("sim", include_str!("../../lua/sim.lua")),
     ("socket", include_str!("../../lua/socket.lua")),
     ("sys", include_str!("../../lua/sys.lua")),
+    ("text", include_str!("../../lua/text.lua")),
     ("utils", include_str!("../../lua/utils.lua")),
+    ("waiters", include_str!("../../lua/waiters.lua")),
     ("websocket", include_str!("../../lua/websocket.lua")),
 ];
 

@@ -9,6 +9,7 @@
 //! of one run slice leave together.
 
 mod connection;
+mod message;
 mod timers;
 
 use std::{
@@ -25,9 +26,12 @@ use std::{
 
 use mio::{Events, Interest, Poll, Token, Waker};
 
-pub use self::connection::{Connection, SendError, State};
 use self::connection::{Phase, timed_out};
 use self::timers::Timers;
+pub use self::{
+    connection::{Connection, SendError, State},
+    message::{Body, Message, Received},
+};
 use crate::{
     inbox::Event,
     net::{
@@ -47,46 +51,7 @@ pub type Shared = Rc<RefCell<Connection>>;
 /// The token of the waker; keys stay below.
 const WAKER: Token = Token(usize::MAX);
 
-/// One entry of the message queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// A timer of [`Reactor::timer_start`] has expired.
-    Timer(i64),
-    /// A WebSocket object has events or has changed its state.
-    Connection(Key),
-    /// A device has something to say.
-    Device {
-        /// The firmware's message id.
-        id: i64,
-        /// What comes with it.
-        body: Body,
-    },
-}
-
-/// The second value of a device message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
-    /// A number, such as the id of a uart.
-    Number(i64),
-    /// Named numbers, such as pin and edge of an interrupt.
-    Fields(Vec<(&'static str, i64)>),
-}
-
-/// How [`Reactor::receive`] ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Received {
-    /// The oldest message.
-    Message(Message),
-    /// None came within the given time.
-    TimedOut,
-    /// A signal came; its handler may want to run.
-    Interrupted,
-    /// No timer runs and no connection is open or being made: none can ever come.
-    Exhausted,
-    /// [`Stopper::stop`] was called.
-    Stopped,
-}
-
+/// What stands in the queue.
 enum Queued {
     Message(Message),
     /// Script timer and serial number.

@@ -1,0 +1,20 @@
+--- What the modules learn from answers to AT commands.
+local import = ...
+local ril = import "ril"
+
+local at = {}
+
+--- Calls `store` with what `pattern` finds in each successful answer to a command.
+-- @string head of the command, such as "+CGMM"
+-- @string pattern with one capture
+-- @function store
+function at.learn(head, pattern, store)
+    ril.regRsp(head, function(_, ok, _, text)
+        local value = ok and text and text:match(pattern)
+        if value then
+            store(value)
+        end
+    end)
+end
+
+return at

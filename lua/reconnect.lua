@@ -1,0 +1,76 @@
+--- The loop of `ws:start`: connects, hands messages out, pauses, connects again.
+local import = ...
+local native = import "websocket.native"
+local scheduler = import "scheduler"
+local modules = import "import"
+local waiters = import "waiters"
+
+local guard = scheduler.guard
+local wait, wake = waiters.wait, waiters.wake
+
+--- Waits for the device's network, where the runtime is on.
+local function wait_ready(self)
+    local link = modules.loaded "link"
+    if not link or link.isReady() then
+        return
+    end
+    local sys = import "sys"
+    local function ready()
+        wake(self.key)
+    end
+    sys.subscribe("IP_READY_IND", ready)
+    while not self.exiting and not link.isReady() do
+        wait(self.key, "start")
+    end
+    sys.unsubscribe("IP_READY_IND", ready)
+end
+
+local function pause(self, ms)
+    local over = false
+    local timer = scheduler.after(ms, function()
+        over = true
+        wake(self.key)
+    end)
+    while not over and not self.exiting do
+        wait(self.key, "start")
+    end
+    scheduler.cancel(timer)
+end
+
+--- The loop.
+-- @param ws the object
+-- @tab self its Lua side
+-- @tab calls `connect`, `receive`, `call` and `tell` of the module
+-- @function[opt] proc
+-- @number pause_ms
+-- @return true, after `websocket.exit`
+local function run(ws, self, calls, proc, pause_ms)
+    repeat
+        wait_ready(self)
+        if self.exiting then
+            break
+        end
+        local ok, why = calls.connect(ws, self, calls.CONNECT_TIMEOUT)
+        if ok and self.exiting then
+            self.closing = true
+            native.close(ws, 1000)
+        end
+        while ok do
+            local data
+            ok, data = calls.receive(ws, self)
+            if ok and proc then
+                guard("websocket.start", proc, data)
+            end
+        end
+        if why and why ~= calls.EXIT then
+            calls.call(self, "close", 1006, why)
+        end
+        if not self.exiting then
+            pause(self, pause_ms)
+        end
+    until self.exiting
+    calls.tell(ws, self)
+    return true
+end
+
+return run
