@@ -53,17 +53,20 @@ impl Peer {
                     }
                 }
             }
-            Peer::Opening(handshake) => match handshake.take().map(|handshake| handshake.handshake()) {
-                Some(Ok(socket)) => {
-                    *self = Peer::Open(Box::new(socket));
-                    self.serve()
+            Peer::Opening(slot) => {
+                let Some(handshake) = slot.take() else { return false };
+                match handshake.handshake() {
+                    Ok(socket) => {
+                        *self = Peer::Open(Box::new(socket));
+                        self.serve()
+                    }
+                    Err(HandshakeError::Interrupted(more)) => {
+                        *slot = Some(Box::new(more));
+                        true
+                    }
+                    Err(_) => false,
                 }
-                Some(Err(HandshakeError::Interrupted(more))) => {
-                    *handshake = Some(Box::new(more));
-                    true
-                }
-                _ => false,
-            },
+            }
             Peer::Open(socket) => loop {
                 match socket.read() {
                     Ok(message) if message.is_text() || message.is_binary() => {
