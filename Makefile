@@ -19,7 +19,7 @@ endif
 
 LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
 
-.PHONY: build demo test spec rust-test lint setup setup-build install clean
+.PHONY: build demo test spec autobahn rust-test lint setup setup-build install clean
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53.
 build: setup-build
@@ -35,13 +35,17 @@ demo: build
 	$(RUNNER) --echo --timeout 10 examples/websocket/main.lua
 
 ## All that CI runs but the linters.
-test: setup build rust-test spec
+test: setup build rust-test spec autobahn
 
 rust-test:
 	$(CARGO) test --locked
 
 spec:
 	$(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
+
+## Conformance, where there is a Python 2.7.
+autobahn:
+	tests/autobahn/run
 
 ## Format and lint; what .ci/run asks for.
 lint: setup

@@ -217,6 +217,21 @@ local function maxn(list)
     return most
 end
 
+local function frexp(x)
+    if x == 0 or x ~= x or x - x ~= 0 then
+        return x, 0
+    end
+    local exponent = floor(math.log(math.abs(x), 2)) + 1
+    local mantissa = x / 2.0 ^ exponent
+    -- The logarithm may be off by one next to a power of two.
+    if math.abs(mantissa) >= 1 then
+        return mantissa / 2, exponent + 1
+    elseif math.abs(mantissa) < 0.5 then
+        return mantissa * 2, exponent - 1
+    end
+    return mantissa, exponent
+end
+
 local function loadstring(text, name)
     if type(text) ~= "string" then
         error("bad argument #1 to 'loadstring' (string expected, got " .. type(text) .. ")", 2)
@@ -224,29 +239,20 @@ local function loadstring(text, name)
     return load(text, name or text)
 end
 
---- Adds the dialect to this Lua state's globals and libraries, once.
-function compat.apply()
-    if compat.applied then
-        return
-    end
-    compat.applied = true
-
-    local running, main = coroutine.running, nil
+--- What the libraries lack; once per Lua state, because some of it wraps what was there.
+local function extend_libraries()
+    local running = coroutine.running
     --- nil outside tasks, as in 5.1.
     function coroutine.running()
         local co, is_main = running()
-        if is_main or co == main then
+        if is_main then
             return nil
         end
         return co
     end
 
-    _G.module = module
     package.seeall = seeall
     package.loaders = package.loaders or package.searchers
-    _G.setfenv, _G.getfenv = setfenv, getfenv
-    _G.unpack = _G.unpack or unpack
-    _G.loadstring = loadstring
     string.gfind = string.gmatch
     table.getn, table.maxn = table_getn, table.maxn or maxn
     table.foreach, table.foreachi = foreach, foreachi
@@ -257,20 +263,7 @@ function compat.apply()
     math.sinh = math.sinh or function(x) return (math.exp(x) - math.exp(-x)) / 2 end
     math.tanh = math.tanh or function(x) return 1 - 2 / (math.exp(2 * x) + 1) end
     math.ldexp = math.ldexp or function(m, e) return m * 2.0 ^ e end
-    math.frexp = math.frexp or function(x)
-        if x == 0 or x ~= x or x - x ~= 0 then
-            return x, 0
-        end
-        local exponent = floor(math.log(math.abs(x), 2)) + 1
-        local mantissa = x / 2.0 ^ exponent
-        -- The logarithm may be off by one next to a power of two.
-        if math.abs(mantissa) >= 1 then
-            return mantissa / 2, exponent + 1
-        elseif math.abs(mantissa) < 0.5 then
-            return mantissa * 2, exponent - 1
-        end
-        return mantissa, exponent
-    end
+    math.frexp = math.frexp or frexp
 
     string.format = format
     if not pcall(string.rep, "x", 1.5) then
@@ -278,12 +271,31 @@ function compat.apply()
             string[name] = truncating(string[name])
         end
     end
-    if tostring(1.0) ~= "1" then
-        local raw_tostring = _G.tostring
-        function _G.tostring(...)
-            local value = ...
-            return plain_float(value) or raw_tostring(...)
-        end
+end
+
+local raw_tostring = tostring
+
+--- `tostring` that shows integral floats as 5.1 does.
+local function plain_tostring(...)
+    local value = ...
+    return plain_float(value) or raw_tostring(...)
+end
+
+local extended = false
+
+--- Adds the dialect to this Lua state's globals and libraries. Doing it again restores globals that
+-- were taken away, as busted does between files.
+function compat.apply()
+    if not extended then
+        extended = true
+        extend_libraries()
+    end
+    _G.module = module
+    _G.setfenv, _G.getfenv = setfenv, getfenv
+    _G.unpack = _G.unpack or unpack
+    _G.loadstring = loadstring
+    if raw_tostring(1.0) ~= "1" then
+        _G.tostring = plain_tostring
     end
 end
 

@@ -23,8 +23,6 @@ local function import(name)
 end
 
 loaded.import = {
-    --- Whether `name` can be imported.
-    exists = function(name) return loaded[name] ~= nil or source(name) ~= nil end,
     --- The module if it has been imported already.
     loaded = function(name) return loaded[name] end,
 }

@@ -31,6 +31,9 @@ local MODULES = {
     utils = {},
     websocket = { "utils", "socket" },
 }
+for _, name in ipairs(CORE) do
+    MODULES[name] = {}
+end
 
 --- The folder of the main script.
 local function script_folder()
@@ -67,7 +70,7 @@ end
 
 --- Finds a module of LuatOS.
 local function search_luatos(name)
-    if MODULES[name] and modules.exists(name) then
+    if MODULES[name] then
         return open, ":luatos:"
     end
     return "\n\tno LuatOS module '" .. name .. "'"
@@ -85,25 +88,29 @@ local function log_sink(level, tag, text)
     return true
 end
 
-local function switch_on()
+local switched_on = false
+
+--- Switches the runtime on. Doing it again restores what was taken away meanwhile, as busted takes
+-- away globals and loaded modules between files.
+return function()
     import("compat").apply()
     for _, name in ipairs(CORE) do
         local module = import(name)
         _G[name] = module
         package.loaded[name] = module
     end
-    import "power"
-    import("rtos").on = scheduler.on
-    table.insert(package.searchers, 2, search_project)
-    table.insert(package.searchers, 3, search_luatos)
-    diagnostics.set_sink(log_sink)
-    -- A log that is read while it grows, also through a pipe.
-    io.stdout:setvbuf("line")
+    if not switched_on then
+        switched_on = true
+        import "power"
+        import("rtos").on = scheduler.on
+        table.insert(package.searchers, 2, search_project)
+        table.insert(package.searchers, 3, search_luatos)
+        diagnostics.set_sink(log_sink)
+        -- A log that is read while it grows, also through a pipe.
+        io.stdout:setvbuf("line")
+    end
+    return {
+        --- Version of this package.
+        version = host.version,
+    }
 end
-
-switch_on()
-
-return {
-    --- Version of this package.
-    version = host.version,
-}

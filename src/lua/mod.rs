@@ -118,5 +118,8 @@ pub fn open_websocket(lua: &Lua) -> Result<Value> {
 /// # Errors
 /// The embedded Lua half failed to load.
 pub fn open_luatos(lua: &Lua) -> Result<Value> {
-    import(lua, "runtime")
+    match import(lua, "runtime")? {
+        Value::Function(switch_on) => switch_on.call(()),
+        _ => Err(mlua::Error::runtime("the module 'runtime' is no function")),
+    }
 }

@@ -8,16 +8,21 @@ local url, agent = arg[1], arg[2]
 -- Section 9 sends messages of up to 16 MiB, some in one piece.
 local LIMITS = { maxMessageSize = 32 * 1024 * 1024, queueSize = 64 * 1024 * 1024 }
 
-local function open(path)
+--- Connects; the server may still be starting when the first attempt is made.
+local function open(path, attempts)
     local ws = websocket.new(url .. path, nil, LIMITS)
-    local ok, why = ws:connect(10000)
-    if not ok then
-        error(path .. ": " .. why)
+    local ok, why
+    for _ = 1, attempts or 1 do
+        ok, why = ws:connect(10000)
+        if ok then
+            return ws
+        end
+        os.execute("sleep 0.1")
     end
-    return ws
+    error(path .. ": " .. why)
 end
 
-local ws = open("/getCaseCount")
+local ws = open("/getCaseCount", 300)
 local _, count = assert(ws:recv(10000))
 ws:close()
 
