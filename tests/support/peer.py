@@ -17,6 +17,7 @@ import struct
 import sys
 import threading
 import time
+from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -229,7 +230,69 @@ def flood(client, query):
     client.serve()
 
 
+def endless_headers(client, _query):
+    client.send(b"HTTP/1.1 101 Switching Protocols\r\n")
+    while True:
+        client.send(b"X-More: " + b"x" * 1000 + b"\r\n")
+
+
+def reset(client, query):
+    """Resets the connection: before the answer, in the middle of it, behind it, or in a frame."""
+    linger(client)
+    when = query["when"]
+    if when == "answer":
+        client.send(client.answer()[:20])
+    elif when != "request":
+        client.send(client.answer())
+        if when == "frame":
+            client.send(b"\x82\x7e\x10\x00half")
+        elif when == "close":
+            client.read()
+    time.sleep(0.05)
+
+
+def linger(client):
+    """Makes the end of the connection a reset."""
+    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def after_close(client, _query):
+    """Goes on sending behind its close frame."""
+    client.send(client.answer() + frame(8, b"\x03\xe8") + frame(1, b"late") * 1000)
+    client.serve()
+
+
+def ping_flood(client, query):
+    """Pings as fast as they go, and reads nothing."""
+    client.send(client.answer())
+    for _ in range(int(query["count"])):
+        client.send(frame(9, b"x" * 125))
+    client.serve(echo=False)
+
+
+def chaos(client, query):
+    """Reads messages and then breaks the connection in a way that the seed decides."""
+    random = Random(f"{query['seed']} {client.number}")
+    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.send(client.answer())
+    if client.number > int(query["breaks"]):
+        client.serve(echo=False)
+        return
+    for _ in range(random.randrange(40)):
+        client.read()
+    how = random.choice(["reset", "end", "stall"])
+    if how == "stall":
+        time.sleep(0.2)
+    if how != "end":
+        linger(client)
+
+
 PATHS = {
+    "/endless-headers": endless_headers,
+    "/reset": reset,
+    "/after-close": after_close,
+    "/ping-flood": ping_flood,
+    "/chaos": chaos,
     "/echo": echo,
     "/close": close,
     "/drop": drop,
@@ -256,6 +319,12 @@ def accept(listener):
 def main():
     port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     listener = socket.create_server(("127.0.0.1", port), backlog=100)
+    # The same port by IPv6, where there is IPv6.
+    try:
+        six = socket.create_server(("::1", listener.getsockname()[1]), family=socket.AF_INET6)
+        threading.Thread(target=accept, args=(six,), daemon=True).start()
+    except OSError:
+        pass
     threading.Thread(target=accept, args=(listener,), daemon=True).start()
     with open(sys.argv[1] + ".new", "w", encoding="ascii") as file:
         file.write(f"{listener.getsockname()[1]}\n")

@@ -1,0 +1,207 @@
+--- Servers that misbehave, and scripts that do: nothing hangs, nothing grows, and the reason is told.
+require "luatos"
+local sys = require "sys"
+local websocket = require "websocket"
+local peer = require "peer"
+
+local server
+local eventually = peer.eventually
+
+setup(function()
+    server = peer.start "peer.py"
+end)
+
+teardown(function()
+    server:stop()
+end)
+
+before_each(function()
+    server:forget()
+end)
+
+--- Resident memory of this process in KiB.
+local function resident()
+    for line in io.lines "/proc/self/status" do
+        local size = line:match("^VmRSS:%s*(%d+)")
+        if size then
+            return tonumber(size)
+        end
+    end
+end
+
+local function refused(expected, path)
+    local ok, why = websocket.new(server:url(path)):connect(20000)
+    assert.is_false(ok)
+    assert.truthy(why:find(expected, 1, true), why)
+end
+
+describe("a server that", function()
+    it("sends headers without end is refused with bounded memory", function()
+        local before = resident()
+        refused("16384 bytes", "/endless-headers")
+        assert.is_true(resident() - before < 20000)
+    end)
+
+    it("resets during the handshake", function()
+        for _, when in ipairs { "request", "answer" } do
+            refused("", "/reset?when=" .. when)
+        end
+    end)
+
+    it("resets an open connection, in the middle of a frame or in the closing handshake", function()
+        for when, expected in pairs { open = 1006, frame = 1006, close = 1001 } do
+            local ws = websocket.new(server:url("/reset?when=" .. when))
+            local code
+            ws:on("close", function(told) code = told end)
+            assert.is_true(ws:connect(20000))
+            if when == "close" then
+                ws:close()
+            else
+                assert.is_false(ws:recv(20000))
+            end
+            assert.equal(expected, code, when)
+            assert.equal("CLOSED", ws:state())
+        end
+    end)
+
+    it("goes on sending behind its close frame is not listened to", function()
+        local ws = websocket.new(server:url "/after-close")
+        assert.is_true(ws:connect(20000))
+        assert.same({ false, "closed with code 1000" }, { ws:recv(20000) })
+    end)
+
+    it("floods with pings and reads no pongs cannot make us grow", function()
+        local before = resident()
+        local ws = websocket.new(server:url "/ping-flood?count=200000")
+        assert.is_true(ws:connect(20000))
+        for _ = 1, 20 do
+            ws:recv(20)
+        end
+        assert.is_true(resident() - before < 20000, resident() - before .. " KiB more")
+        websocket.exit(ws)
+    end)
+
+    it("floods a script that never reads is pushed back", function()
+        local before = resident()
+        local ws = websocket.new(server:url "/flood?count=3000000")
+        assert.is_true(ws:connect(20000))
+        sys.wait(500)
+        assert.is_true(resident() - before < 20000, resident() - before .. " KiB more")
+        assert.same({ true, "0" }, { ws:recv(20000) })
+    end)
+
+    it("takes nothing cannot make the queue grow beyond its bound", function()
+        local ws = websocket.new(server:url "/deaf")
+        assert.is_true(ws:connect(20000))
+        local accepted, answer = 0, nil
+        local data = ("x"):rep(100000)
+        repeat
+            answer = { ws:send(data) }
+            accepted = accepted + 1
+        until not answer[1] or accepted > 1000
+        assert.same({ false, "queue full" }, answer)
+        -- The bound, and what the kernel's buffers hold.
+        assert.is_true(accepted < 200, accepted .. " messages")
+    end)
+
+    it("is silent is found by the heartbeat", function()
+        local ws = websocket.new(server:url "/deaf")
+        local seen = {}
+        ws:on("error", function(text) seen[#seen + 1] = text end)
+        sys.taskInit(ws.start, ws, 0.1)
+        eventually(function() return seen[1] end)
+        assert.truthy(seen[1]:find("heartbeat missed", 1, true), seen[1])
+        websocket.exit(ws)
+    end)
+end)
+
+describe("addresses", function()
+    it("IPv6 literals", function()
+        local ws = websocket.new(("ws://[::1]:%d/echo"):format(server.port))
+        local ok, why = ws:connect(20000)
+        if not ok and why:find("Address family not supported", 1, true) then
+            pending "no IPv6 on this machine"
+            return
+        end
+        assert.is_true(ok, why)
+        ws:send("six", true)
+        assert.same({ true, "six" }, { ws:recv(20000) })
+        local host
+        for _, header in ipairs(server:log "header") do
+            host = header[3] == "Host" and header[4] or host
+        end
+        assert.equal(("[::1]:%d"):format(server.port), host)
+        ws:close()
+    end)
+
+    it("a name with a dead and a live address", function()
+        -- The echo server listens on 127.0.0.1 only; where localhost is ::1 too, that one is dead.
+        local other = peer.start "echo.py"
+        local ws = websocket.new(("ws://localhost:%d/"):format(other.port))
+        local ok, why = ws:connect(20000)
+        ws:close()
+        other:stop()
+        assert.is_true(ok, why)
+    end)
+end)
+
+describe("a script that", function()
+    for _, event in ipairs { "open", "message", "sent", "pong", "close", "error" } do
+        it("closes and connects from within " .. event, function()
+            local path = event == "error" and "/status?code=500" or "/echo"
+            local ws = websocket.new(server:url(path))
+            local calls = 0
+            ws:on(event, function()
+                calls = calls + 1
+                if calls == 1 then
+                    ws:close()
+                    ws:connect(20000)
+                end
+            end)
+            local done
+            sys.taskInit(function()
+                ws:connect(20000)
+                ws:send("x")
+                ws:ping()
+                ws:recv(1000)
+                ws:close()
+                ws:recv(100)
+                done = true
+            end)
+            eventually(function() return done end)
+            eventually(function() return calls > 0 end)
+            ws:close()
+            assert.equal("CLOSED", ws:state())
+        end)
+    end
+
+    it("connects from two tasks gets one connection, and both are told", function()
+        local ws = websocket.new(server:url "/echo")
+        local opens, results = 0, {}
+        ws:on("open", function() opens = opens + 1 end)
+        for _ = 1, 2 do
+            sys.taskInit(function()
+                local ok = ws:connect(20000)
+                results[#results + 1] = ok
+            end)
+        end
+        eventually(function() return #results == 2 end)
+        assert.same({ true, true }, results)
+        assert.equal(1, opens)
+        assert.equal(1, #server:log "request")
+        ws:close()
+    end)
+
+    it("drops an object while it connects", function()
+        for _ = 1, 20 do
+            local ws = websocket.new(server:url "/silent")
+            pcall(ws.connect, ws, 1)
+        end
+        sys.taskInit(function() websocket.new(server:url "/silent"):connect(1000000) end)
+        collectgarbage()
+        collectgarbage()
+        local ws = websocket.new(server:url "/echo")
+        assert.is_true(ws:connect(20000))
+        ws:close()
+    end)
+end)

@@ -1,0 +1,164 @@
+--- Nothing lost, nothing left behind: a server that breaks connections at random, a thousand
+-- reconnects, ten thousand objects.
+require "luatos"
+local sys = require "sys"
+local websocket = require "websocket"
+local peer = require "peer"
+
+local BREAKS = 25
+
+local server
+
+before_each(function()
+    server = peer.start "peer.py"
+end)
+
+after_each(function()
+    server:stop()
+end)
+
+for _, seed in ipairs { 1, 2, 3 } do
+    it("what send accepted arrives once and in order across broken connections, seed " .. seed, function()
+        local ws = websocket.new(server:url(("/chaos?seed=%d&breaks=%d"):format(seed, BREAKS)))
+        -- At the end of each connection: how many messages the kernel had taken by then.
+        local sent, taken, is_open = 0, { 0 }, false
+        ws:on("sent", function() sent = sent + 1 end)
+        ws:on("open", function() is_open = true end)
+        ws:on("close", function()
+            if is_open then
+                is_open = false
+                taken[#taken + 1] = sent
+            end
+        end)
+        sys.taskInit(ws.start, ws, 0, nil, 0.005)
+        -- Numbered messages of all sizes, until the last break is over, and some more.
+        local number, last_number = 0, math.huge
+        while number < last_number do
+            local text = ("%d %s"):format(number + 1, ("x"):rep((number * 7919) % 20000))
+            if ws:send(text, true) then
+                number = number + 1
+            else
+                sys.wait(5)
+            end
+            if number % 8 == 0 then
+                sys.wait(5)
+            end
+            if #taken > BREAKS and last_number == math.huge then
+                last_number = number + 50
+            end
+        end
+        peer.eventually(function() return sent == number end, "the last sent")
+        -- The last connection is a good one: what the kernel has taken there arrives.
+        local received
+        peer.eventually(function()
+            received = {}
+            for _, record in ipairs(server:log "frame") do
+                local connection = tonumber(record[1])
+                if record[4] == "1" then
+                    local payload = record[6]:gsub("%x%x", function(pair) return string.char(tonumber(pair, 16)) end)
+                    received[connection] = received[connection] or {}
+                    table.insert(received[connection], tonumber(payload:match("^%d+")))
+                end
+            end
+            local last = received[BREAKS + 1]
+            return last and last[#last] == number
+        end, "the last message")
+        websocket.exit(ws)
+        peer.eventually(function() return not ws:online() end)
+
+        local missing = 0
+        for connection = 1, BREAKS + 1 do
+            local list = received[connection] or {}
+            -- A connection begins with the first message that the kernel had not taken whole, ...
+            if list[1] then
+                assert.equal(taken[connection] + 1, list[1], "first message of connection " .. connection)
+            end
+            -- ... goes on without a gap ...
+            for index = 2, #list do
+                assert.equal(list[index - 1] + 1, list[index], "in connection " .. connection)
+            end
+            -- ... and what is missing at its end is what the kernel had taken.
+            local last = list[#list] or taken[connection]
+            local handed = taken[connection + 1] or number
+            assert.is_true(last <= handed, ("message %d arrived, but only %d were handed over"):format(last, handed))
+            missing = missing + handed - last
+        end
+        assert.is_true(missing < number)
+    end)
+end
+
+--- Runs a plain Lua script that prints `name value` lines, and returns those.
+local function measure(script)
+    local path = os.tmpname()
+    local file = assert(io.open(path, "w"))
+    file:write(([[
+        local websocket = require "websocket"
+        local url = "ws://127.0.0.1:%d/echo"
+        local function count(folder)
+            local process = io.popen("ls /proc/" .. io.open("/proc/self/stat"):read("n") .. "/" .. folder .. " | wc -l")
+            local number = process:read("n")
+            process:close()
+            return number
+        end
+        local function state(name)
+            collectgarbage() collectgarbage()
+            local resident = io.open("/proc/self/status"):read("a"):match("VmRSS:%%s*(%%d+)")
+            print(name, count "fd", count "task", resident)
+        end
+    ]]):format(server.port) .. script)
+    file:close()
+    local process = io.popen("lua5.3 " .. path .. " 2>&1")
+    local output = process:read("a")
+    process:close()
+    os.remove(path)
+    local states = {}
+    for name, files, threads, memory in output:gmatch("(%w+)\t(%d+)\t(%d+)\t(%d+)") do
+        states[name] = { files = tonumber(files), threads = tonumber(threads), memory = tonumber(memory) }
+    end
+    assert(states.before and states.after, output)
+    return states
+end
+
+local function back_where_it_was(states)
+    assert.equal(states.before.files, states.after.files, "file descriptors")
+    assert.is_true(states.after.threads <= states.before.threads, "threads")
+    assert.is_true(states.after.memory - states.before.memory < 2000,
+        states.after.memory - states.before.memory .. " KiB more")
+end
+
+it("1,000 reconnects leave nothing behind", function()
+    back_where_it_was(measure [[
+        local ws = websocket.new(url)
+        local function round(times)
+            for _ = 1, times do
+                assert(ws:connect(20000))
+                ws:send("x")
+                assert(ws:recv(20000))
+                ws:close()
+            end
+        end
+        round(100)
+        state "before"
+        round(1000)
+        state "after"
+    ]])
+end)
+
+it("10,000 objects, a hundred of them connected, leave nothing behind", function()
+    back_where_it_was(measure [[
+        local function round(times)
+            for number = 1, times do
+                local ws = websocket.new(url)
+                ws:on("message", function() return ws end)
+                ws:send("x")
+                if number % 100 == 0 then
+                    assert(ws:connect(20000))
+                end
+            end
+        end
+        round(2000)
+        state "before"
+        round(10000)
+        state "after"
+    ]])
+end)
