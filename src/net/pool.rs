@@ -19,7 +19,7 @@ use super::dial::{Dial, DialError, Dialed};
 const MAX_WORKERS: usize = 64;
 
 /// How long an idle thread waits for work.
-const IDLE: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(2);
 
 /// OpenSSL's handshake and the resolver fit well.
 const STACK_SIZE: usize = 512 * 1024;

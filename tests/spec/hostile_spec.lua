@@ -93,7 +93,8 @@ describe("a server that", function()
     it("takes nothing cannot make the queue grow beyond its bound", function()
         local ws = websocket.new(server:url "/deaf")
         assert.is_true(ws:connect(20000))
-        local accepted, answer = 0, nil
+        local accepted = 0
+        local answer
         local data = ("x"):rep(100000)
         repeat
             answer = { ws:send(data) }

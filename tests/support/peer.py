@@ -273,7 +273,6 @@ def ping_flood(client, query):
 def chaos(client, query):
     """Reads messages and then breaks the connection in a way that the seed decides."""
     random = Random(f"{query['seed']} {client.number}")
-    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.send(client.answer())
     if client.number > int(query["breaks"]):
         client.serve(echo=False)
