@@ -10,6 +10,7 @@ local device = {
         string = { fields = { "toHex", "fromHex", "split", "gfind", "formatNumberThousands" } },
         table = { fields = { "gsort", "rconcat" } },
         io = { fields = { "exists", "readFile", "writeFile", "fileSize", "readStream", "pathInfo" } },
+        os = { fields = { "clockms" } },
         package = { fields = { "seeall" } },
     },
     -- Device scripts assign globals: PROJECT, VERSION, LOG_LEVEL and, in their modules, functions.

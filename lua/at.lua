@@ -8,13 +8,16 @@ local at = {}
 -- @string head of the command, such as "+CGMM"
 -- @string pattern with one capture
 -- @function store
+-- @return the handler of the answers
 function at.learn(head, pattern, store)
-    ril.regRsp(head, function(_, ok, _, text)
+    local function learn(_, ok, _, text)
         local value = ok and text and text:match(pattern)
         if value then
             store(value)
         end
-    end)
+    end
+    ril.regRsp(head, learn)
+    return learn
 end
 
 return at

@@ -21,12 +21,18 @@ function diagnostics.set_sink(new)
     sink = new
 end
 
+--- What else happens after an error in a task has been reported; `patch` sets it.
+function diagnostics.after_task_error() end
+
 --- Reports an error in a task or a callback; with `--strict` it decides the exit status.
--- @string tag
+-- @string tag `coroutine.resume` for a task
 -- @string text message and traceback
 function diagnostics.error(tag, text)
     host.failed()
     tell("E", tag, text)
+    if tag == "coroutine.resume" then
+        diagnostics.after_task_error()
+    end
 end
 
 --- @string tag

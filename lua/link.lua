@@ -5,6 +5,7 @@ local ril = import "ril"
 local net = import "net"
 local sys = import "sys"
 local scheduler = import "scheduler"
+local show = import("text").show
 
 local link = {}
 
@@ -15,14 +16,27 @@ local is_ready, is_attached = false, false
 local apn, user, password
 local has_imsi = false
 
+--- A text that can stand between the quotes of an AT command.
+local function checked(where, name, value, level)
+    if type(value) ~= "string" and type(value) ~= "number" or tostring(value):find('["%c]') then
+        error(where .. ": " .. name .. ": text without quotes expected, got " .. show(value), level)
+    end
+    return tostring(value)
+end
+
 --- @return boolean: whether there is an IP address
 function link.isReady()
     return is_ready
 end
 
 --- Sets the access point for the next activation.
+-- @string new_apn
+-- @string[opt] new_user
+-- @string[opt] new_password
 function link.setAPN(new_apn, new_user, new_password)
-    apn, user, password = new_apn, new_user, new_password
+    apn = checked("link.setAPN", "apn", new_apn, 3)
+    user = new_user and checked("link.setAPN", "user", new_user, 3)
+    password = new_password and checked("link.setAPN", "password", new_password, 3)
 end
 
 --- Accepted, as on the device, which makes no use of it either.
@@ -30,8 +44,15 @@ function link.setDnsIP()
 end
 
 --- Sets access point and authentication at once.
+-- @number protocol 0 none, 1 PAP, 2 CHAP
+-- @string new_apn
+-- @string new_user
+-- @string new_password
 function link.setAuthApn(protocol, new_apn, new_user, new_password)
-    ril.request(('AT+CPNETAPN=2,"%s","%s","%s",%s'):format(new_apn, new_user, new_password, tostring(protocol)))
+    local where = "link.setAuthApn"
+    ril.request(('AT+CPNETAPN=2,"%s","%s","%s",%s'):format(checked(where, "apn", new_apn, 3),
+        checked(where, "user", new_user, 3), checked(where, "password", new_password, 3),
+        checked(where, "protocol", protocol, 3)))
 end
 
 local function activate()
@@ -49,10 +70,8 @@ end
 
 --- The address is lost: everyone hears of it, and after a while it is tried again.
 local function lost()
-    if is_ready then
-        is_ready = false
-        sys.publish("IP_ERROR_IND")
-    end
+    is_ready = false
+    sys.publish("IP_ERROR_IND")
     if net.getState() == "REGISTERED" then
         sys.timerStart(activate, RETRY)
     end
@@ -71,16 +90,14 @@ ril.regUrc("+CGDCONT", function(line)
 end)
 
 ril.regUrc("*CGEV", function(line)
-    if line:match("DEACT,5") then
-        sys.publish("PDP_DEACT_IND")
+    -- 5 is the context that scripts use.
+    if line:find("DEACT,5", 1, true) then
         lost()
+        sys.publish("PDP_DEACT_IND")
     end
 end)
 
-scheduler.on(rtos.MSG_PDP_DEACT_IND, function()
-    sys.publish("PDP_DEACT_IND")
-    lost()
-end)
+scheduler.on(rtos.MSG_PDP_DEACT_IND, lost)
 
 local function attach()
     if net.getState() == "REGISTERED" and net.getNetMode() == net.NetMode_LTE then

@@ -6,11 +6,12 @@ local ril = import "ril"
 local sys = import "sys"
 local at = import "at"
 local diagnostics = import "diagnostics"
+local show = import("text").show
 
 local misc = {}
 
 local serial, imei, model, muid, temperature = "", "", "", "", ""
-local is_calibrated
+local is_calibrated, has_antenna
 
 --- The device keeps China's time: quarters of an hour east of Greenwich.
 local ZONE = "+32"
@@ -21,18 +22,28 @@ function misc.getVersion()
 end
 
 --- Sets the clock. Here it is only told to the modem: the computer's own clock stays.
--- @tab t year, month, day, hour, min, sec; local time
--- @function[opt] callback called with the time and whether it worked
+-- @tab t year (to 2038), month, day, hour, min, sec; local time
+-- @function[opt] callback called with the time as of `misc.getClock` and whether it worked; at once
+-- with false where `t` is no such table
 function misc.setClock(t, callback)
     local function answer(ok)
         if callback then
             callback(os.date("*t"), ok)
         end
     end
-    if type(t) ~= "table" or (t.year or 0) > 2038 then
+    if type(t) ~= "table" then
         return answer(false)
     end
-    local text = ("%02d/%02d/%02d,%02d:%02d:%02d"):format(t.year % 100, t.month, t.day, t.hour, t.min, t.sec)
+    local fields = {}
+    for index, name in ipairs { "year", "month", "day", "hour", "min", "sec" } do
+        fields[index] = tonumber(t[name])
+            or error("misc.setClock: " .. name .. ": number expected, got " .. show(t[name]), 2)
+    end
+    if fields[1] > 2038 then
+        return answer(false)
+    end
+    fields[1] = fields[1] % 100
+    local text = ("%02d/%02d/%02d,%02d:%02d:%02d"):format(table.unpack(fields))
     ril.request('AT+CCLK="' .. text .. ZONE .. '"', nil, function(_, ok)
         answer(ok)
         if ok then
@@ -59,7 +70,7 @@ end
 
 --- @return whether there is an antenna, nil while unknown
 function misc.getAnt()
-    return nil
+    return has_antenna
 end
 
 --- @return string, "" while unknown
@@ -72,34 +83,50 @@ function misc.getImei()
     return imei
 end
 
---- Writes a number, unless it is written already.
-local function write(current, new, command, callback, store)
+--- Handlers of the answers to AT+WISN? and AT+CGSN.
+local learn_serial, learn_imei
+
+--- Writes a number, unless it is written already, and asks for what it is then.
+local function write(where, new, current, command, query, learn, callback)
+    new = (type(new) == "string" or type(new) == "number") and tostring(new) or new
+    if type(new) ~= "string" or new:find('["%c]') then
+        error(where .. ": text without quotes expected, got " .. show(new), 3)
+    end
     if new == current then
         if callback then
             callback(true)
         end
         return
     end
-    ril.request(command:format(new), nil, function(_, ok)
-        if ok then
-            store(new)
+    ril.request(command .. '="' .. new .. '"', nil, function(_, ok)
+        local function answer(...)
+            if ok then
+                learn(...)
+            end
+            if callback then
+                callback(ok)
+            end
         end
-        if callback then
-            callback(ok)
+        if ok then
+            ril.request(query, nil, answer)
+        else
+            answer()
         end
     end)
 end
 
---- Sets the serial number.
--- @function[opt] callback called with whether it worked
+--- Sets the serial number; `SN_READY_IND` comes with it.
+-- @string new
+-- @function[opt] callback called with whether it worked; at once if that is the number already
 function misc.setSn(new, callback)
-    write(serial, new, 'AT+WISN="%s"', callback, function(value) serial = value end)
+    write("misc.setSn", new, serial, "AT+WISN", "AT+WISN?", learn_serial, callback)
 end
 
---- Sets the IMEI.
--- @function[opt] callback called with whether it worked
+--- Sets the IMEI; `IMEI_READY_IND` comes with it.
+-- @string new
+-- @function[opt] callback called with whether it worked; at once if that is the number already
 function misc.setImei(new, callback)
-    write(imei, new, 'AT+WIMEI="%s"', callback, function(value) imei = value end)
+    write("misc.setImei", new, imei, "AT+WIMEI", "AT+CGSN", learn_imei, callback)
 end
 
 --- @return string, "" while unknown
@@ -107,7 +134,8 @@ function misc.getModelType()
     return model
 end
 
---- @return the last known temperature in degrees Celsius as a string; asks for the next
+--- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` tells when it is known.
+-- @return what was known before: degrees Celsius as a number, or ""
 function misc.getTemperature()
     ril.request("AT+RFTEMPERATURE?")
     return temperature
@@ -130,29 +158,38 @@ function misc.getMuid()
     return muid
 end
 
+--- Starts a pulse-width modulation; not here.
 function misc.openPwm()
     diagnostics.unsupported("misc.openPwm")
 end
 
-function misc.closePwm()
+--- Ends it.
+-- @number id 0 or 1
+function misc.closePwm(id)
+    if id ~= 0 and id ~= 1 then
+        error("misc.closePwm: id 0 or 1 expected, got " .. tostring(id), 2)
+    end
     diagnostics.unsupported("misc.closePwm")
 end
 
 --- Learns a value and tells of it.
 local function learn(head, pattern, event, store)
-    at.learn(head, pattern, function(value)
+    return at.learn(head, pattern, function(value)
         store(value)
         sys.publish(event)
     end)
 end
 
-learn("+CGSN", "^%x+$", "IMEI_READY_IND", function(value) imei = value end)
-learn("+WISN", "^.+$", "SN_READY_IND", function(value) serial = value end)
+learn_imei = learn("+CGSN", "^%x+$", "IMEI_READY_IND", function(value) imei = value end)
+learn_serial = learn("+WISN", "^.+$", "SN_READY_IND", function(value) serial = value end)
 learn("+CGMM", '%+CGMM:%s*"?([^"]+)', "MODEL_NUMBER_READY_IND", function(value) model = value end)
 -- The device's own spelling.
-learn("+RFTEMPERATURE", "(%-?%d+)", "MODEL_TEMPERATURE_READT_IND", function(value) temperature = value end)
+learn("+RFTEMPERATURE", "(%-?%d+)", "MODEL_TEMPERATURE_READT_IND", function(value) temperature = tonumber(value) end)
 at.learn("+MUID", "%+MUID:%s*(%S+)", function(value) muid = value end)
-at.learn("+CALIBINFO", "^.+$", function(value) is_calibrated = value:find("GSM calibrated", 1, true) ~= nil end)
+at.learn("+CALIBINFO", "^.+$", function(value)
+    is_calibrated = value:find("LTE_[%w_]+:1") ~= nil and not value:find("LTE_[%w_]+:[^1]")
+    has_antenna = value:find("ANT_LTE:1", 1, true) ~= nil
+end)
 
 for _, command in ipairs { "AT+WISN?", "AT+CGSN", "AT+MUID?", "AT+CGMM", "AT+CALIBINFO?" } do
     ril.request(command)

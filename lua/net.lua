@@ -2,7 +2,7 @@
 local import = ...
 local ril = import "ril"
 local sys = import "sys"
-local diagnostics = import "diagnostics"
+local log = import "log"
 local sim = import "sim"
 
 local net = {
@@ -118,16 +118,14 @@ end
 
 -- ## Queries
 
-local signal_period, cell_period
-local query_signal, query_cells
-
---- Asks now, and again each `period` ms.
-local function poll(where, timer, period, ...)
+--- Asks now; with a period, `query(period)` is called again then, and an earlier period ends.
+local function poll(where, query, period, ...)
     if period then
-        sys.timerStart(timer, period)
+        sys.timerStopAll(query)
+        sys.timerStart(query, period, period)
     end
     if net.flyMode then
-        diagnostics.warn(where, "the radio is off (flight mode)")
+        log.warn(where, "the radio is off (flight mode)")
         return false
     end
     for _, command in ipairs { ... } do
@@ -136,43 +134,38 @@ local function poll(where, timer, period, ...)
     return true
 end
 
-function query_signal()
-    return poll("net.csqQueryPoll", query_signal, signal_period, "AT+CSQ", "AT+CESQ")
-end
-
-function query_cells()
-    return poll("net.cengQueryPoll", query_cells, cell_period, "AT+EEMGINFO?")
-end
-
---- Asks for the signal now and, with a period, again and again.
+--- Asks for the signal now and, with a period, again and again. Without one, a period that was
+-- set before goes on.
 -- @number[opt] ms
--- @return boolean: false in flight mode
-function net.csqQueryPoll(ms)
-    signal_period = ms
-    return query_signal()
+-- @return boolean: false in flight mode, where nothing is asked
+local function query_signal(ms)
+    return poll("net.csqQueryPoll", query_signal, ms, "AT+CSQ", "AT+CESQ")
 end
+net.csqQueryPoll = query_signal
 
---- Asks for the cells now and, with a period, again and again.
+--- Asks for the cells now and, with a period, again and again. Without one, a period that was set
+-- before goes on.
 -- @number[opt] ms
--- @return boolean: false in flight mode
-function net.cengQueryPoll(ms)
-    cell_period = ms
-    return query_cells()
+-- @return boolean: false in flight mode, where nothing is asked
+local function query_cells(ms)
+    return poll("net.cengQueryPoll", query_cells, ms, "AT+EEMGINFO?")
 end
+net.cengQueryPoll = query_cells
 
 --- Both of the above.
+-- @number[opt] signal_ms
+-- @number[opt] cell_ms
 -- @return true
 function net.startQueryAll(signal_ms, cell_ms)
-    net.csqQueryPoll(signal_ms)
-    net.cengQueryPoll(cell_ms)
+    query_signal(signal_ms)
+    query_cells(cell_ms)
     return true
 end
 
 --- Ends the periods of both.
 function net.stopQueryAll()
-    signal_period, cell_period = nil, nil
-    sys.timerStop(query_signal)
-    sys.timerStop(query_cells)
+    sys.timerStopAll(query_signal)
+    sys.timerStopAll(query_cells)
 end
 
 --- Chooses how much the modem tells of its cells; tried every 3 s until it accepts.
@@ -186,7 +179,7 @@ function net.setEngMode(engineering_mode)
     end)
 end
 
---- Turns the radio off (true) or on.
+--- Turns the radio off (true) or on; `FLYMODE` tells when the modem has done so.
 function net.switchFly(flag)
     flag = flag and true or false
     if net.flyMode == flag then
@@ -194,6 +187,10 @@ function net.switchFly(flag)
     end
     net.flyMode = flag
     ril.request("AT+CFUN=" .. (flag and 0 or 1))
+    if not flag then
+        query_signal()
+        query_cells()
+    end
 end
 
 -- ## What the modem says
@@ -246,14 +243,15 @@ end
 ril.regUrc("+EEMLTESVC", function(line)
     local fields = {}
     for field in line:gmatch("[^%s,:]+") do
-        fields[#fields + 1] = tonumber(field) or field
+        fields[#fields + 1] = math.tointeger(tonumber(field)) or false
     end
     -- fields[1] is the head.
     local mcc, mnc, lac, ci, signal = fields[2], fields[4], fields[5], fields[11], fields[16]
-    if not signal then
+    if not (mcc and mnc and lac and ci and signal) or lac == 0 or ci == 0 then
         return
     end
-    cells = { { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = math.min(31, signal // 3), ta = time_advance } }
+    local level = math.max(0, math.min(31, signal // 3))
+    cells = { { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = level, ta = time_advance } }
     -- As on the device: codes as text, and how many cells there are.
     local report = { cnt = #cells }
     for index, cell in ipairs(cells) do
@@ -282,9 +280,9 @@ ril.regRsp("+CESQ", function(_, ok, _, text)
     rsrp = ok and text and tonumber(text:match("(%d+)%s*$")) or rsrp
 end)
 
-ril.regRsp("+CFUN", function(command, ok)
+ril.regRsp("+CFUN", function(_, ok)
     if ok then
-        sys.publish("FLYMODE", command ~= "AT+CFUN=1")
+        sys.publish("FLYMODE", net.flyMode)
     end
 end)
 

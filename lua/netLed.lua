@@ -19,11 +19,17 @@ local times = {
     SCK = { 100, 100 },
 }
 
-local is_on = false
+--- Which call of `netLed.setup` is in force; its task ends with it. False where the LEDs are off.
+local current = false
+
+--- Function of the LTE LED's pin, if there is one.
+local lte
+
+--- NULL until something is known.
 local state = "NULL"
 local has_flight_mode, has_sim_error, is_registered, is_attached, has_socket = false, false, false, false, false
 
---- The most important thing there is to show.
+--- Finds the most important thing there is to show.
 local function update()
     local new = has_flight_mode and "FLYMODE" or has_sim_error and "SIMERR" or has_socket and "SCK"
         or is_attached and "GPRS" or is_registered and "GSM" or "IDLE"
@@ -33,52 +39,46 @@ local function update()
     end
 end
 
-local function blink(pin)
-    while is_on do
+local function blink(pin, mine)
+    while current == mine do
         local on, off = times[state][1], times[state][2]
+        -- What changes meanwhile is shown at once.
         if on > 0 then
             pin(1)
-            if sys.waitUntil("NET_LED_UPDATE", on) then
-                on, off = times[state][1], times[state][2]
-            end
         end
-        if off > 0 then
+        if on == 0 or not sys.waitUntil("NET_LED_UPDATE", on) and off > 0 then
             pin(0)
-            sys.waitUntil("NET_LED_UPDATE", off)
-        elseif on == 0 then
-            sys.waitUntil("NET_LED_UPDATE")
+            sys.waitUntil("NET_LED_UPDATE", off > 0 and off or nil)
         end
     end
     pin(0)
 end
 
-local function show_lte(pin)
-    pin(net.getNetMode() == net.NetMode_LTE and 1 or 0)
-    while is_on do
-        local ok, is_lte = sys.waitUntil("LTE_LED_UPDATE")
-        pin(ok and is_lte and 1 or 0)
+local function show_lte(is_lte)
+    if lte then
+        lte(is_lte and 1 or 0)
     end
 end
 
 --- Starts or stops the LEDs.
--- @bool flag
+-- @bool flag where that does not change anything, the other parameters do not either
 -- @number[opt=pio.P2_0] pin of the network LED
 -- @number[opt] lte_pin of the LTE LED; without it there is none
 function netLed.setup(flag, pin, lte_pin)
-    if not flag then
-        is_on = false
-        sys.publish("NET_LED_UPDATE")
+    if (flag and true or false) == (current and true or false) then
         return
     end
-    if is_on then
-        return
-    end
-    is_on = true
-    sys.taskInit(blink, pins.setup(pin or pio.P2_0, 0))
-    if lte_pin then
-        sys.taskInit(show_lte, pins.setup(lte_pin, 0))
-    end
+    current = flag and {}
     sys.publish("NET_LED_UPDATE")
+    if flag then
+        sys.taskInit(blink, pins.setup(pin or pio.P2_0, 0), current)
+        lte = lte_pin and pins.setup(lte_pin, 0)
+        show_lte(net.getNetMode() == net.NetMode_LTE)
+    else
+        -- The network LED's task hears of it and darkens its own.
+        show_lte(false)
+        lte = nil
+    end
 end
 
 --- Changes how a state blinks.
@@ -88,7 +88,8 @@ end
 function netLed.updateBlinkTime(name, on, off)
     local entry = times[name]
     if not entry then
-        log.error("netLed.updateBlinkTime", "unknown state " .. tostring(name))
+        log.error("netLed.updateBlinkTime", "NULL, FLYMODE, SIMERR, IDLE, GSM, GPRS or SCK expected, got "
+            .. tostring(name))
         return
     end
     on, off = on or entry[1], off or entry[2]
@@ -125,5 +126,6 @@ end)
 sys.subscribe("NET_UPD_NET_MODE", function(mode)
     sys.publish("LTE_LED_UPDATE", mode == net.NetMode_LTE)
 end)
+sys.subscribe("LTE_LED_UPDATE", show_lte)
 
 return netLed

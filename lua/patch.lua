@@ -3,20 +3,48 @@
 local import = ...
 local rtos = import "rtos"
 local pm = import "pm"
+local scheduler = import "scheduler"
 local diagnostics = import "diagnostics"
 
 -- ## os
 
 local raw_time, raw_date = os.time, os.date
+local floor, math_type = math.floor, math.type
+
+--- What takes only whole numbers in Lua 5.3, but fractions on the device.
+local function whole(value)
+    return math_type(value) == "float" and floor(value) or value
+end
+
+--- Where 5.1 answers nil for a time that the computer cannot express, 5.3 raises an error.
+local function unless_out_of_range(ok, result)
+    if ok then
+        return result
+    end
+    if not result:find("represent", 1, true) and not result:find("out-of-bound", 1, true) then
+        error(result, 3)
+    end
+end
 
 --- Seconds since 1970; 0 where the original has no answer.
+-- @tab[opt] t year, month, day, and perhaps hour (12), min (0), sec (0); the time now without it
+-- @return integer
 function os.time(t)
-    return raw_time(t) or 0
+    if type(t) == "table" then
+        local fields = { isdst = t.isdst }
+        for _, name in ipairs { "year", "month", "day", "hour", "min", "sec" } do
+            fields[name] = whole(t[name])
+        end
+        t = fields
+    end
+    return unless_out_of_range(pcall(raw_time, t)) or 0
 end
 
 --- Like the original; for "*t", if that has no answer, 2012-12-11 10:09:00.
+-- @string[opt="%c"] format
+-- @number[opt] t seconds since 1970; now without it
 function os.date(format, t)
-    local date = raw_date(format, t)
+    local date = unless_out_of_range(pcall(raw_date, format, whole(t)))
     if date == nil and format == "*t" then
         return { year = 2012, month = 12, day = 11, hour = 10, min = 9, sec = 0 }
     end
@@ -30,23 +58,14 @@ end
 
 -- ## coroutine
 
-local raw_resume = coroutine.resume
+--- Like the original, but an error is logged with its traceback.
+coroutine.resume = scheduler.resume
 
-local function resumed(co, ok, ...)
-    if not ok then
-        local text = tostring((...))
-        diagnostics.error("coroutine.resume", debug.traceback(co, text))
-        if _G.COROUTINE_ERROR_RESTART then
-            rtos.restart()
-        end
+--- With the global COROUTINE_ERROR_RESTART set, the device restarts then; also for tasks.
+function diagnostics.after_task_error()
+    if _G.COROUTINE_ERROR_RESTART then
+        rtos.restart()
     end
-    return ok, ...
-end
-
---- Like the original, but an error is logged with its traceback; with the global
--- COROUTINE_ERROR_RESTART set, the device restarts then.
-function coroutine.resume(co, ...)
-    return resumed(co, raw_resume(co, ...))
 end
 
 -- ## json
@@ -69,8 +88,12 @@ end
 local function keeping_awake(tag, fn)
     return function(...)
         pm.wake(tag)
-        local result = fn(...)
+        local ok, result = pcall(fn, ...)
         pm.sleep(tag)
+        if not ok then
+            -- At the script's line rather than this one.
+            error((tostring(result):gsub("^luatos/[%w_]+%.lua:%d+: ", "")), 2)
+        end
         return result
     end
 end

@@ -5,19 +5,25 @@ local cpu = import "cpu"
 local rtos = import "rtos"
 local scheduler = import "scheduler"
 local diagnostics = import "diagnostics"
+local show = import("text").show
 
 local pins = {}
 
-local interrupts = {}
+--- Callbacks by pin, and whether a pin is an output.
+local interrupts, outputs = {}, {}
 
 --- Sets a pin up.
 -- @number pin
 -- @param[opt] value a level (0 or 1) for an output; a function for an interrupt, called with
 -- `cpu.INT_GPIO_POSEDGE` or `cpu.INT_GPIO_NEGEDGE`; nil for an input
 -- @number[opt] pull `pio.PULLUP`, `pio.PULLDOWN`, `pio.NOPULL`
--- @return for an output a function that sets the level and returns it; for the others one that
--- returns the level. Called the other way, it changes the direction.
+-- @return a function: with a level, it sets that and returns it; without one it returns the pin's
+-- level. Called the other way than before, it changes the direction first; of an interrupt it only
+-- reads.
 function pins.setup(pin, value, pull)
+    if type(pin) ~= "number" then
+        error("pins.setup: pin number expected, got " .. show(pin), 2)
+    end
     pio.pin.close(pin)
     interrupts[pin] = nil
     if type(value) == "function" then
@@ -30,26 +36,26 @@ function pins.setup(pin, value, pull)
             return pio.pin.getval(pin)
         end
     end
-    local is_output = value ~= nil
-    if is_output then
-        pio.pin.setdir(value == 1 and pio.OUTPUT1 or pio.OUTPUT, pin)
-    else
-        pio.pin.setdir(pio.INPUT, pin)
-        if pull then
-            pio.pin.setpull(pull, pin)
-        end
-    end
-    return function(level)
-        local writes = level ~= nil
-        if writes ~= is_output then
-            is_output = writes
-            pio.pin.close(pin)
-            pio.pin.setdir(writes and (level == 1 and pio.OUTPUT1 or pio.OUTPUT) or pio.INPUT, pin)
-            if not writes and pull then
+    local function direct(level)
+        outputs[pin] = level ~= nil
+        if level ~= nil then
+            pio.pin.setdir(level == 1 and pio.OUTPUT1 or pio.OUTPUT, pin)
+        else
+            pio.pin.setdir(pio.INPUT, pin)
+            if pull then
                 pio.pin.setpull(pull, pin)
             end
         end
-        if writes then
+    end
+    direct(value)
+    return function(level)
+        -- As on the device, what is no number reads.
+        level = tonumber(level)
+        if (level ~= nil) ~= outputs[pin] then
+            pio.pin.close(pin)
+            direct(level)
+        end
+        if level then
             pio.pin.setval(level, pin)
             return level
         end

@@ -3,6 +3,7 @@ local import = ...
 local rtos = import "rtos"
 local host = import "host"
 local diagnostics = import "diagnostics"
+local show = import("text").show
 
 --- Longest piece of a sleep in milliseconds: in between a Ctrl-C gets through.
 local NAP = 50
@@ -13,7 +14,7 @@ local RESTART_STATUS = 3
 --- Blocks everything.
 -- @number ms
 function rtos.sleep(ms)
-    local left = ms
+    local left = tonumber(ms) or error("rtos.sleep: time in ms expected, got " .. show(ms), 2)
     while left > 0 do
         rtos.nap(math.min(left, NAP))
         left = left - NAP
@@ -33,14 +34,17 @@ function rtos.poweroff()
     os.exit(0)
 end
 
+--- The `print` that `rtos.set_trace(0)` has taken away.
+local hidden_print
+
+local function print_nothing() end
+
 --- Turns the trace port, and with it `print`, on (1) or off (0).
-local raw_print = print
 function rtos.set_trace(on)
-    if on == 0 then
-        raw_print = raw_print or _G.print
-        _G.print = function() end
-    else
-        _G.print = raw_print
+    if on == 0 and _G.print ~= print_nothing then
+        hidden_print, _G.print = _G.print, print_nothing
+    elseif on ~= 0 and _G.print == print_nothing then
+        _G.print = hidden_print
     end
     return 1
 end

@@ -2,7 +2,8 @@
 local import = ...
 local uart = import "uart"
 local sys = import "sys"
-local diagnostics = import "diagnostics"
+local scheduler = import "scheduler"
+local log = import "log"
 import "clib"
 
 local ril = {}
@@ -13,6 +14,12 @@ local NONE, NUMERIC, SINGLE, MULTI, STRING, DATA = 0, 1, 2, 3, 4, 10
 
 --- Without a final result for so many milliseconds, the device restarts.
 local TIMEOUT = 180000
+
+--- Ends the text that a command asks for with a prompt (Ctrl-Z).
+local END_OF_TEXT = "\026"
+
+--- Commands that ask for a text.
+local NEEDS_TEXT = { ["+CMGS"] = true, ["+CIPSEND"] = true }
 
 local types = {
     ["+CGSN"] = NUMERIC, ["+CIMI"] = NUMERIC,
@@ -26,11 +33,18 @@ local types = {
 local handlers, formats, urcs = {}, {}, {}
 local filter, observer, transparent
 
-local queue = { { cmd = "ATE0" }, { cmd = "AT+CMEE=0" } }
+local queue = { { cmd = "ATE0", head = "E" }, { cmd = "AT+CMEE=0", head = "+CMEE" } }
 local is_ready, delaying = false, false
 
 --- The command under way: `cmd`, `arg`, `rsp`, `head`, `kind`, and `text`, its answer so far.
 local current
+
+--- Read and not handled yet. All is read before the first line is handled: the port tells of new
+-- bytes only when it was empty, and a callback may run the loop.
+local received = {}
+
+--- A callback that fails must not stop the modem's lines from being read.
+local guard = scheduler.guard
 
 local function timed_out()
     sys.restart("ril: no answer to " .. (current and current.cmd or "?"))
@@ -44,7 +58,7 @@ local function finish(ok, response)
     current = nil
     local handler = done.rsp or handlers[done.head]
     if handler then
-        handler(done.cmd, ok, response, done.text)
+        guard("ril: answer to " .. done.cmd, handler, done.cmd, ok, response, done.text)
     end
 end
 
@@ -56,7 +70,8 @@ local function unasked(line)
     local prefix = line:match("[%+%^%*]*[%u%d& ]+")
     local handler = prefix and urcs[prefix]
     if handler then
-        filter = handler(line, prefix)
+        local ok, new = guard("ril: " .. prefix, handler, line, prefix)
+        filter = ok and type(new) == "function" and new or nil
     end
 end
 
@@ -77,7 +92,9 @@ end
 
 local function receive_line(line)
     if filter then
-        line, filter = filter(line)
+        local ok
+        ok, line, filter = guard("ril: filter", filter, line)
+        line = ok and line
     end
     line = (line or ""):gsub("\r?\n$", "")
     if line == "" then
@@ -94,8 +111,10 @@ local function receive_line(line)
         finish(false, line)
     elseif current.kind == DATA and line:find("CONNECT", 1, true) == 1 then
         finish(true, line)
+    elseif line == "> " and current.arg then
+        uart.write(uart.ATC, current.arg, END_OF_TEXT)
     elseif is_answer(line) then
-        current.text = current.text and (current.text .. "\r\n" .. line) or line
+        current.text = current.kind == MULTI and current.text and (current.text .. "\r\n" .. line) or line
     else
         unasked(line)
     end
@@ -103,17 +122,18 @@ end
 
 --- Takes what the modem has sent, line by line.
 local function receive()
-    while true do
+    repeat
         local line = uart.read(uart.ATC, "*l")
-        if line == "" then
-            break
-        end
+        received[#received + 1] = line ~= "" and line or nil
+    until line == ""
+    while received[1] do
+        local line = table.remove(received, 1)
         if transparent then
-            transparent(line)
+            guard("ril: transparent mode", transparent, line)
         else
             receive_line(line)
             if observer then
-                observer(line)
+                guard("ril.setrilcb", observer, line)
             end
         end
     end
@@ -122,7 +142,8 @@ end
 uart.on(uart.ATC, "receive", receive)
 
 function send_next()
-    while is_ready and not current and not delaying and queue[1] do
+    -- What has come already belongs to nothing that is sent now.
+    while is_ready and not current and not delaying and not received[1] and queue[1] do
         local item = table.remove(queue, 1)
         if item.delay then
             delaying = true
@@ -134,7 +155,6 @@ function send_next()
             end, item.delay)
             return
         end
-        item.head = item.cmd:match("^AT([%+%*%^]*%u+)")
         item.kind = types[item.head] or NONE
         current = item
         sys.timerStart(timed_out, TIMEOUT)
@@ -151,11 +171,16 @@ function ril.request(cmd, arg, rsp, delay)
     if transparent then
         return
     end
-    if type(cmd) ~= "string" or not cmd:match("^AT[%+%*%^]*%u+") then
-        diagnostics.warn("ril.request", "AT command expected, got " .. tostring(cmd))
+    local head = type(cmd) == "string" and cmd:match("^AT([%+%*%^]*%u+)")
+    if not head then
+        log.error("ril.request", "AT command expected, got " .. tostring(cmd))
         return
     end
-    queue[#queue + 1] = { cmd = cmd, arg = arg, rsp = rsp, delay = delay }
+    if NEEDS_TEXT[head] and (arg == nil or arg == "") then
+        log.error("ril.request", cmd .. " needs a text as second parameter")
+        return
+    end
+    queue[#queue + 1] = { cmd = cmd, head = head, arg = arg, rsp = rsp, delay = delay }
     send_next()
 end
 

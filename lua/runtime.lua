@@ -88,6 +88,28 @@ local function log_sink(level, tag, text)
     return true
 end
 
+--- Raises what a native failed with as text, as Lua's own functions do, at the caller's line.
+local function raise(ok, ...)
+    if ok then
+        return ...
+    end
+    local text = tostring((...)):gsub("\nstack traceback:.*", ""):gsub("^runtime error: ", "")
+    error(text, 2)
+end
+
+--- Makes the natives of a core table raise texts: what they raise by themselves is an object.
+local function with_plain_errors(container)
+    for name, value in pairs(container) do
+        if type(value) == "function" then
+            container[name] = function(...)
+                return raise(pcall(value, ...))
+            end
+        elseif type(value) == "table" then
+            with_plain_errors(value)
+        end
+    end
+end
+
 local switched_on = false
 
 --- Switches the runtime on. Doing it again restores what was taken away meanwhile, as busted takes
@@ -101,6 +123,9 @@ return function()
     end
     if not switched_on then
         switched_on = true
+        for _, name in ipairs(CORE) do
+            with_plain_errors(import(name))
+        end
         import "power"
         import("rtos").on = scheduler.on
         table.insert(package.searchers, 2, search_project)

@@ -4,6 +4,7 @@ local ril = import "ril"
 local sys = import "sys"
 local at = import "at"
 local diagnostics = import "diagnostics"
+local show = import("text").show
 
 local sim = {}
 
@@ -40,15 +41,16 @@ function sim.setQueryNumber(flag)
     ask_number = flag
 end
 
---- @return telephone number, "" if unknown
+--- @return telephone number without a "+", "" if unknown
 function sim.getNumber()
     return number or ""
 end
 
 --- Chooses the card slot.
 -- @number slot 0 or 1
--- @function[opt] callback called with whether it worked
+-- @function[opt] callback called with whether it worked; at once if the slot is in use already
 function sim.setId(slot, callback)
+    slot = math.tointeger(tonumber(slot)) or error("sim.setId: slot number expected, got " .. show(slot), 2)
     if slot == id then
         if callback then
             callback(true)
@@ -97,7 +99,7 @@ at.learn("+CIMI", "^%d+$", function(value)
     imsi = value
     sys.publish("IMSI_READY")
 end)
-at.learn("+CNUM", '%+CNUM:%s*"[^"]*",%s*"([^"]+)"', function(value) number = value end)
+at.learn("+CNUM", '%+CNUM:%s*"[^"]*",%s*"%+?(%d+)"', function(value) number = value end)
 at.learn("+SIMCROSS", "%+SIMCROSS:%s*(%d+)", function(value) id = tonumber(value) end)
 
 ril.request("AT+SIMCROSS?")

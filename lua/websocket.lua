@@ -45,9 +45,6 @@ local function call(self, event, ...)
     end
 end
 
---- How many connections are open, as far as scripts have been told.
-local open_count = 0
-
 --- Tells the rest of LuatOS, where the runtime is on, what the device's sockets tell it.
 local function announce(what, ws)
     if not modules.loaded "link" then
@@ -55,7 +52,7 @@ local function announce(what, ws)
     end
     local sys = import "sys"
     if what == "SOCKET_ACTIVE" then
-        sys.publish(what, open_count > 0)
+        sys.publish(what, native.has_open())
     else
         local secure, host, port = native.address(ws)
         sys.publish(what, secure and "SSL" or nil, secure and "TCPSSL" or "TCP", host, port)
@@ -65,7 +62,6 @@ end
 --- Hands one event to its callback. Returns the event's name and values.
 local function dispatch(ws, self, event, a, b)
     if event == "close" then
-        open_count = open_count - 1
         if not self.closing then
             announce("LIB_SOCKET_CLOSE_IND", ws)
         end
@@ -158,7 +154,6 @@ local function connect(ws, self, timeout)
     end
     if mine then
         self.closing = false
-        open_count = open_count + 1
         announce "SOCKET_ACTIVE"
         call(self, "open")
     end
@@ -366,6 +361,18 @@ local function resolve(path)
     return path
 end
 
+local has_warned = false
+
+--- Says once, where device scripts run, that a server is not checked.
+local function warn_unchecked(ws, cert)
+    local secure, host = native.address(ws)
+    if secure and not (cert and cert.caCert) and not has_warned and modules.loaded "runtime" then
+        has_warned = true
+        diagnostics.warn("websocket.new", "the certificate of " .. host
+            .. " is not checked, as on the device: the cert table has no caCert")
+    end
+end
+
 --- Makes a WebSocket object; nothing is connected yet.
 -- @string url `ws://` or `wss://`
 -- @tab[opt] cert `caCert`, `clientCert`, `clientKey` (PEM files), `clientPassword`, `insist` (0
@@ -381,6 +388,7 @@ function websocket.new(url, cert, options)
     for _, warning in ipairs(result) do
         diagnostics.warn("websocket.new", warning)
     end
+    warn_unchecked(ws, cert)
     objects[ws] = { key = native.key(ws), callbacks = {}, drivers = 0 }
     return ws
 end

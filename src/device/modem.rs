@@ -10,6 +10,13 @@ const MNC: u32 = 0x00;
 const TAC: u32 = 0x18be;
 const CELL: u32 = 0x93e1;
 
+/// What ends the text that a command asks for, and what gives it up.
+const CTRL_Z: u8 = 0x1a;
+const ESCAPE: u8 = 0x1b;
+
+/// All parts of the radio are calibrated, and there is an antenna.
+const CALIBRATION: &str = "LTE_afc:1,LTE_TDD_agc:1,LTE_TDD_apc:1,LTE_FDD_agc:1,LTE_FDD_apc:1,ANT_LTE:1";
+
 /// Registered (1) in the home network, by LTE (7).
 const REGISTERED: &str = "1,\"18be\",\"93e1\",7";
 
@@ -23,6 +30,10 @@ pub struct Modem {
     apn: String,
     serial: String,
     imei: String,
+    /// A command has asked for a text, which goes nowhere.
+    takes_text: bool,
+    /// Messages "sent".
+    messages: u8,
 }
 
 impl Default for Modem {
@@ -36,6 +47,8 @@ impl Default for Modem {
             serial: "LUATOS-DESKTOP".into(),
             // 14 digits and their check digit, of the range that is reserved for tests.
             imei: "001012345678903".into(),
+            takes_text: false,
+            messages: 0,
         }
     }
 }
@@ -49,11 +62,22 @@ impl Modem {
         lines(&["RDY", "+CPIN: READY"])
     }
 
-    /// Takes bytes from the AT port; a carriage return ends a command. Returns the answers.
+    /// Takes bytes from the AT port; a carriage return ends a command, Ctrl-Z or Escape the text that
+    /// it has asked for. Returns the answers.
     pub fn feed(&mut self, bytes: &[u8]) -> String {
         let mut answers = String::new();
         for byte in bytes {
             match byte {
+                &CTRL_Z if self.takes_text => {
+                    self.takes_text = false;
+                    self.messages = self.messages.wrapping_add(1);
+                    answers += &lines(&[format!("+CMGS: {}", self.messages), "OK".into()]);
+                }
+                &ESCAPE if self.takes_text => {
+                    self.takes_text = false;
+                    answers += &lines(&["OK"]);
+                }
+                _ if self.takes_text => {}
                 b'\r' => {
                     let line = std::mem::take(&mut self.line);
                     answers += &self.command(&String::from_utf8_lossy(&line));
@@ -119,7 +143,12 @@ impl Modem {
             }
             ("+CGMM", _) => vec!["+CGMM: \"Air724UG\"".into()],
             ("+MUID", _) => vec!["+MUID: 20180101120000A000000".into()],
-            ("+CALIBINFO", "?") => vec!["GSM calibrated, LTE calibrated".into()],
+            ("+CALIBINFO", "?") => vec![CALIBRATION.into()],
+            ("+CNUM", _) => vec!["+CNUM: \"\",\"+8613000000000\",145".into()],
+            ("+CMGS", _) if !value.is_empty() => {
+                self.takes_text = true;
+                return "\r\n> ".into();
+            }
             ("+RFTEMPERATURE", _) => vec!["+RFTEMPERATURE: 28".into()],
             ("+CFUN", "?") => vec![format!("+CFUN: {}", u8::from(!self.flight_mode))],
             ("+CFUN", _) => return self.set_function(value),
@@ -142,7 +171,8 @@ impl Modem {
             return lines(&["OK"]);
         }
         if flight_mode {
-            lines(&["OK", "+CREG: 0", "+CGREG: 0", "+CEREG: 0"])
+            // With the network goes the context that scripts use (5).
+            lines(&["OK", "+CREG: 0", "+CGREG: 0", "+CEREG: 0", "*CGEV: ME PDN DEACT,5"])
         } else {
             let registered = format!("+CREG: {REGISTERED}");
             lines(&["OK".to_owned(), "+CPIN: READY".into(), registered, format!("+CEREG: {REGISTERED}")])
@@ -201,11 +231,23 @@ mod tests {
     #[test]
     fn flight_mode_leaves_the_network_and_comes_back() {
         let mut modem = Modem::default();
-        assert!(modem.feed(b"AT+CFUN=0\r").contains("+CREG: 0"));
+        let left = modem.feed(b"AT+CFUN=0\r");
+        assert!(left.contains("+CREG: 0") && left.ends_with("*CGEV: ME PDN DEACT,5\r\n"), "{left}");
+        assert_eq!(modem.feed(b"AT+CFUN=0\r"), "\r\nOK\r\n");
         assert!(modem.feed(b"AT+CEREG?\r").contains("+CEREG: 2,0\r\n"));
         assert!(!modem.feed(b"AT+CGDCONT?\r").contains("10.0.0.2"));
         assert!(modem.feed(b"AT+CFUN=1\r").contains("+CREG: 1,\"18be\",\"93e1\",7"));
         assert!(modem.feed(b"AT+CGDCONT?\r").contains("10.0.0.2"));
+    }
+
+    #[test]
+    fn a_message_is_asked_for_and_taken_whole() {
+        let mut modem = Modem::default();
+        assert_eq!(modem.feed(b"AT+CMGS=20\r"), "\r\n> ");
+        assert_eq!(modem.feed(b"0011AT+CSQ\r"), "");
+        assert_eq!(modem.feed(b"\x1aAT+CSQ\r"), "\r\n+CMGS: 1\r\n\r\nOK\r\n\r\n+CSQ: 24,0\r\n\r\nOK\r\n");
+        assert_eq!(modem.feed(b"AT+CMGS=20\r\x1b"), "\r\n> \r\nOK\r\n");
+        assert_eq!(modem.feed(b"AT+CMGS\r"), "\r\nOK\r\n");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Natives answer `true`, `false, reason` for what may fail at run time, and `nil, message` for
 //! misuse, which the Lua half raises as an error at the script's own line.
 
-use mlua::{IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Value};
+use mlua::{Error, IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Value};
 use tungstenite::Bytes;
 
 /// How a native call ended.
@@ -56,6 +56,22 @@ pub fn show(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::Boolean(flag) => flag.to_string(),
         other => other.type_name().to_owned(),
+    }
+}
+
+/// A whole number; fractions are cut off, as the device's C functions do. `what` names the
+/// parameter in the error.
+///
+/// # Errors
+/// The value is no number.
+pub fn integer(lua: &Lua, what: &str, value: &Value) -> Result<i64> {
+    match value {
+        Value::Integer(number) => Ok(*number),
+        other => lua
+            .coerce_number(other.clone())?
+            .filter(|number| number.is_finite())
+            .map(|number| number as i64)
+            .ok_or_else(|| Error::runtime(format!("{what}: number expected, got {}", show(other)))),
     }
 }
 

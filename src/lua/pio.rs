@@ -1,106 +1,118 @@
 //! `pio` and `cpu`: pins as state that `--trace` shows. Facts: module `pio` of LuatOS-Air.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
-use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table, Variadic};
+use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Result, Table, Value, Variadic};
 
-use super::core::Core;
+use super::{
+    convert::{integer, show},
+    core::Core,
+    system,
+};
+use crate::device::pins::{Direction, Pins};
 
-const DIRECTIONS: &[(&str, i64)] = &[("OUTPUT", 0), ("OUTPUT1", 1), ("INPUT", 2), ("INT", 3)];
-
-const OTHERS: &[(&str, i64)] = &[("PULLUP", 4), ("PULLDOWN", 5), ("NOPULL", 6), ("FIFO", 7), ("CONT", 8)];
-
+const OUTPUT: i64 = 0;
 const OUTPUT1: i64 = 1;
+const INPUT: i64 = 2;
+const INT: i64 = 3;
 const PULLUP: i64 = 4;
 
-/// Levels by pin; a pin that nobody drives is low.
-type Levels = Rc<RefCell<HashMap<i64, bool>>>;
+/// The first constant that stands behind pin numbers and is none.
+const MODES: i64 = 0x100;
+
+const CONSTANTS: [(&str, i64); 9] = [
+    ("OUTPUT", OUTPUT),
+    ("OUTPUT1", OUTPUT1),
+    ("INPUT", INPUT),
+    ("INT", INT),
+    ("PULLUP", PULLUP),
+    ("PULLDOWN", 5),
+    ("NOPULL", 6),
+    ("FIFO", MODES),
+    ("CONT", MODES + 1),
+];
 
 /// Makes `pio`: `P0_0` … `P2_31` are 0 … 95.
 ///
 /// `pin.setdir(direction, pins…)`, `setval(level, pins…)`, `getval(pins…)` → 0 or 1 each,
-/// `sethigh`, `setlow`, `setpull(mode, pin)`, `close(pins…)`, `setdebounce(ms)`.
+/// `sethigh(pins…)`, `setlow(pins…)`, `setpull(mode, pins…)`, `close(pins…)`, `setdebounce(ms)`.
 pub fn table(lua: &Lua) -> Result<Table> {
-    let pio = lua.create_table()?;
+    let pio = lua.create_table_from(CONSTANTS)?;
     for port in 0..3 {
         for bit in 0..32 {
             pio.set(format!("P{port}_{bit}"), 32 * port + bit)?;
         }
     }
-    for (name, value) in DIRECTIONS.iter().chain(OTHERS) {
-        pio.set(*name, *value)?;
-    }
-
-    let levels = Levels::default();
+    let pins = Rc::new(RefCell::new(Pins::default()));
     let pin = lua.create_table()?;
-    let set_all = |value: Option<bool>| {
-        let core = Core::of(lua)?;
-        let levels = levels.clone();
-        lua.create_function(move |_, mut numbers: Variadic<f64>| {
-            let level = match value {
-                Some(level) => level,
-                None if numbers.is_empty() => return Ok(()),
-                None => numbers.remove(0) != 0.0,
-            };
-            for number in numbers.iter() {
-                set(&core, &levels, *number as i64, level);
-            }
-            Ok(())
-        })
-    };
-    pin.set("setval", set_all(None)?)?;
-    pin.set("sethigh", set_all(Some(true))?)?;
-    pin.set("setlow", set_all(Some(false))?)?;
+    pin.set("setdir", action(lua, &pins, "setdir", Some("direction"), set_direction)?)?;
+    pin.set("setval", action(lua, &pins, "setval", Some("level"), |pins, level, pin| pins.set(pin, level != 0))?)?;
+    pin.set("sethigh", action(lua, &pins, "sethigh", None, |pins, _, pin| pins.set(pin, true))?)?;
+    pin.set("setlow", action(lua, &pins, "setlow", None, |pins, _, pin| pins.set(pin, false))?)?;
+    pin.set("setpull", action(lua, &pins, "setpull", Some("mode"), |pins, mode, pin| pins.pull(pin, mode == PULLUP))?)?;
+    pin.set("close", action(lua, &pins, "close", None, |pins, _, pin| pins.close(pin))?)?;
 
-    let core = Core::of(lua)?;
-    let dir_levels = levels.clone();
-    let setdir = move |_: &Lua, (direction, pins): (f64, Variadic<f64>)| {
-        for pin in pins.iter() {
-            let (direction, pin) = (direction as i64, *pin as i64);
-            let name = DIRECTIONS.iter().find(|(_, value)| *value == direction).map_or("?", |(name, _)| name);
-            core.trace("pin", &format!("{pin} is {name}"));
-            if direction <= OUTPUT1 {
-                set(&core, &dir_levels, pin, direction == OUTPUT1);
-            }
+    let getval = move |lua: &Lua, numbers: Variadic<Value>| -> Result<MultiValue> {
+        let mut levels = Variadic::with_capacity(numbers.len());
+        for number in numbers.iter() {
+            let number = integer(lua, "pio.pin.getval: pin", number)?;
+            levels.push(i64::from(pins.borrow().level(number)));
         }
-        Ok(())
-    };
-    pin.set("setdir", lua.create_function(setdir)?)?;
-
-    let pull_levels = levels.clone();
-    let setpull = move |_: &Lua, (mode, pin): (f64, f64)| {
-        pull_levels.borrow_mut().insert(pin as i64, mode as i64 == PULLUP);
-        Ok(())
-    };
-    pin.set("setpull", lua.create_function(setpull)?)?;
-
-    let get_levels = levels.clone();
-    let getval = move |lua: &Lua, pins: Variadic<f64>| -> Result<MultiValue> {
-        let values: Vec<i64> = {
-            let levels = get_levels.borrow();
-            pins.iter().map(|pin| i64::from(levels.get(&(*pin as i64)).copied().unwrap_or(false))).collect()
-        };
-        Variadic::from_iter(values).into_lua_multi(lua)
+        levels.into_lua_multi(lua)
     };
     pin.set("getval", lua.create_function(getval)?)?;
-
-    let close = move |_: &Lua, pins: Variadic<f64>| {
-        for pin in pins.iter() {
-            levels.borrow_mut().remove(&(*pin as i64));
-        }
-        Ok(())
-    };
-    pin.set("close", lua.create_function(close)?)?;
-    pin.set("setdebounce", lua.create_function(|_, _: f64| Ok(()))?)?;
+    pin.set("setdebounce", lua.create_function(|_, _: Value| Ok(()))?)?;
+    for name in ["pwm", "plus"] {
+        let text = format!("pio.pin.{name}");
+        let missing = move |lua: &Lua, _: Variadic<Value>| system::unsupported(lua, &text, None);
+        pin.set(name, lua.create_function(missing)?)?;
+    }
     pio.set("pin", pin)?;
     Ok(pio)
 }
 
-fn set(core: &Core, levels: &Levels, pin: i64, level: bool) {
-    let before = levels.borrow_mut().insert(pin, level);
-    if before != Some(level) {
-        core.trace("pin", &format!("{pin} = {}", u8::from(level)));
+fn set_direction(pins: &mut Pins, direction: i64, pin: i64) {
+    match direction {
+        OUTPUT | OUTPUT1 => pins.output(pin, direction == OUTPUT1),
+        INT => pins.input(pin, Direction::Interrupt),
+        _ => pins.input(pin, Direction::Input),
     }
+}
+
+/// A function that does something to each of its pins; with `parameter`, that number comes first.
+fn action(
+    lua: &Lua,
+    pins: &Rc<RefCell<Pins>>,
+    name: &'static str,
+    parameter: Option<&'static str>,
+    act: fn(&mut Pins, i64, i64),
+) -> Result<Function> {
+    let (core, pins) = (Core::of(lua)?, pins.clone());
+    lua.create_function(move |lua, values: Variadic<Value>| {
+        let mut numbers = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            let what = parameter.filter(|_| index == 0).unwrap_or("pin");
+            numbers.push(integer(lua, &format!("pio.pin.{name}: {what}"), value)?);
+        }
+        let first = match parameter {
+            Some(_) if !numbers.is_empty() => numbers.remove(0),
+            Some(what) => {
+                let text = format!("pio.pin.{name}: {what}: number expected, got {}", show(&Value::Nil));
+                return Err(mlua::Error::runtime(text));
+            }
+            None => 0,
+        };
+        if numbers.iter().any(|number| *number >= MODES) {
+            system::unsupported(lua, "pio.FIFO and pio.CONT", None)?;
+        }
+        for number in numbers.into_iter().filter(|number| *number < MODES) {
+            act(&mut pins.borrow_mut(), first, number);
+            if let Some(change) = pins.borrow_mut().change(number) {
+                core.trace("pin", &change);
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Makes `cpu`: the edges of `MSG_INT`.

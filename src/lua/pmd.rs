@@ -1,8 +1,10 @@
 //! `pmd`: power management. Facts: module `pmd` of LuatOS-Air.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use mlua::{Lua, Result, Table, Value, Variadic};
 
-use super::{convert::show, core::Core};
+use super::{convert::integer, core::Core};
 
 /// Voltage domains; the numbers are only names.
 const LDOS: [&str; 15] = [
@@ -38,15 +40,22 @@ pub fn table(lua: &Lua) -> Result<Table> {
         pmd.set(*name, id)?;
     }
     let core = Core::of(lua)?;
-    let ldoset = move |_: &Lua, (level, ids): (f64, Variadic<Value>)| {
-        for id in ids.iter() {
-            let name = id.as_usize().and_then(|id| LDOS.get(id)).map_or_else(|| show(id), |name| (*name).to_owned());
-            core.trace("pmd", &format!("{name} = level {level}"));
+    let levels = RefCell::new(HashMap::new());
+    let ldoset = move |lua: &Lua, (level, ids): (Value, Variadic<Value>)| {
+        let level = integer(lua, "pmd.ldoset: level", &level)?;
+        // A domain that a firmware does not have is nil, and no error.
+        for id in ids.iter().filter(|id| !id.is_nil()) {
+            let id = integer(lua, "pmd.ldoset: id", id)?;
+            if levels.borrow_mut().insert(id, level) != Some(level) {
+                let name = usize::try_from(id).ok().and_then(|id| LDOS.get(id)).copied().unwrap_or("?");
+                core.trace("pmd", &format!("{name} = level {level}"));
+            }
         }
         Ok(())
     };
     pmd.set("ldoset", lua.create_function(ldoset)?)?;
-    pmd.set("sleep", lua.create_function(|_, _: f64| Ok(()))?)?;
+    let sleep = |lua: &Lua, flag: Value| integer(lua, "pmd.sleep: 0 or 1", &flag).map(|_| ());
+    pmd.set("sleep", lua.create_function(sleep)?)?;
     let (millivolts, level) = BATTERY;
     pmd.set("param_get", lua.create_function(move |_, ()| Ok((true, millivolts, level, false, 0)))?)?;
     pmd.set("init", lua.create_function(|_, _: Value| Ok(1))?)?;

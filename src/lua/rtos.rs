@@ -20,6 +20,9 @@ const MSG_TIMER: i64 = 1;
 /// Message id of bytes that came in at a uart.
 pub const MSG_UART_RXDATA: i64 = 2;
 
+/// Message id of a uart that has sent all.
+pub const MSG_UART_TX_DONE: i64 = 3;
+
 /// Message id of WebSocket objects (ours).
 const MSG_WEBSOCKET: i64 = 100;
 
@@ -27,7 +30,7 @@ const MSG_WEBSOCKET: i64 = 100;
 pub const MESSAGES: &[(&str, i64)] = &[
     ("MSG_TIMER", MSG_TIMER),
     ("MSG_UART_RXDATA", MSG_UART_RXDATA),
-    ("MSG_UART_TX_DONE", 3),
+    ("MSG_UART_TX_DONE", MSG_UART_TX_DONE),
     ("MSG_INT", 4),
     ("MSG_KEYPAD", 5),
     ("MSG_ALARM", 6),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mlua::{Lua, Result, Table, Value, Variadic};
+use mlua::{FromLua, Function, Lua, Result, Table, Value, Variadic};
 
 /// Scripts look for `8910` in it and take the core's number from `_V3102_`.
 const VERSION: &str = "Luat_V3102_RDA8910_FLOAT";
@@ -24,6 +24,15 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     }
     rtos.set("MOD_KEYPAD", 1)?;
     rtos.set("MOD_ALARM", 2)
+}
+
+/// Says once per name that something of the device does not exist here.
+///
+/// # Errors
+/// The Lua half failed.
+pub fn unsupported(lua: &Lua, name: &str, why: Option<&str>) -> Result<()> {
+    let diagnostics = Table::from_lua(super::import(lua, "diagnostics")?, lua)?;
+    diagnostics.get::<Function>("unsupported")?.call((name, why))
 }
 
 type Measure = fn(&'static Path) -> std::io::Result<u64>;

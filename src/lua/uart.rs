@@ -1,11 +1,19 @@
 //! `uart`: the AT port leads to the virtual modem; to the others nothing is attached. Facts: module
 //! `uart` of LuatOS-Air.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{HashSet, VecDeque},
+    rc::Rc,
+};
 
-use mlua::{Lua, LuaString, Result, Table, Value, Variadic};
+use mlua::{Error, IntoLua, Lua, Result, Table, Value, Variadic};
 
-use super::{convert::show, core::Core, rtos};
+use super::{
+    convert::{bytes, integer, show},
+    core::Core,
+    rtos, system,
+};
 use crate::{device::modem::Modem, reactor::Body};
 
 /// Id of the virtual AT port.
@@ -14,105 +22,139 @@ const ATC: i64 = 100;
 /// Id of the USB port, as on the device.
 const USB: i64 = 0x81;
 
-/// The AT port.
+const CONSTANTS: [(&str, i64); 7] =
+    [("ATC", ATC), ("USB", USB), ("PAR_NONE", 0), ("PAR_EVEN", 1), ("PAR_ODD", 2), ("STOP_1", 1), ("STOP_2", 2)];
+
+/// The ports of one Lua state.
 #[derive(Default)]
-struct AtPort {
+struct Ports {
     modem: Modem,
     /// From the modem, not read yet.
     received: VecDeque<u8>,
+    /// Ports whose script asked to be told when all is sent.
+    tells_sent: HashSet<i64>,
 }
 
 /// Makes the table.
 ///
-/// - `setup(id, baud, databits, parity, stopbits …)` → baud rate.
+/// - `setup(id, baud, databits, parity, stopbits [, polled [, tells_sent …]])` → baud rate. With
+///   `tells_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
 /// - `read(id, format)`: `"*l"` up to and including a line feed, else all; a number: at most so many
-///   bytes. `""` if there is nothing.
+///   bytes; `"*n"` a number, 0 if there is none; anything else: all. `""` if there is nothing.
 /// - `write(id, ...)`: strings, or numbers as bytes → count of bytes.
-/// - `close(id)`, `getchar(id)` → one byte as a string.
+/// - `close(id)`, `getchar(id)` → one byte as a string; `set_rs485_oe` is accepted.
 /// - the constants `ATC`, `USB`, `PAR_*`, `STOP_*`.
-/// - `attached(id)` (ours) → whether anything is at the other end.
 pub fn table(lua: &Lua) -> Result<Table> {
-    let uart = lua.create_table()?;
-    for (name, value) in
-        [("ATC", ATC), ("USB", USB), ("PAR_NONE", 0), ("PAR_EVEN", 1), ("PAR_ODD", 2), ("STOP_1", 1), ("STOP_2", 2)]
-    {
-        uart.set(name, value)?;
-    }
-    uart.set("attached", lua.create_function(|_, id: i64| Ok(id == ATC))?)?;
+    let uart = lua.create_table_from(CONSTANTS)?;
+    let ports = Rc::new(RefCell::new(Ports::default()));
 
-    let port = Rc::new(RefCell::new(AtPort::default()));
     let core = Core::of(lua)?;
-    let setup_port = port.clone();
-    let setup = move |_: &Lua, (id, baud): (i64, Option<f64>)| {
+    let setup_ports = ports.clone();
+    let setup = move |lua: &Lua, (id, baud, rest): (Value, Value, Variadic<Value>)| {
+        let id = integer(lua, "uart.setup: id", &id)?;
+        let baud = if baud.is_nil() { 0 } else { integer(lua, "uart.setup: baud rate", &baud)? };
+        // Data bits, parity, stop bits and whether it is polled come before it.
+        let tells_sent = rest.get(4).is_some_and(|flag| flag.as_i64() == Some(1));
         if id == ATC {
-            let said = setup_port.borrow_mut().modem.power_on();
-            receive(&core, &setup_port, &said);
+            let said = setup_ports.borrow_mut().modem.power_on();
+            receive(&core, &setup_ports, &said);
+        } else {
+            system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
         }
-        Ok(baud.unwrap_or(0.0) as i64)
+        let mut ports = setup_ports.borrow_mut();
+        if tells_sent {
+            ports.tells_sent.insert(id);
+        } else {
+            ports.tells_sent.remove(&id);
+        }
+        Ok(baud)
     };
     uart.set("setup", lua.create_function(setup)?)?;
 
     let core = Core::of(lua)?;
-    let write_port = port.clone();
-    let write = move |lua: &Lua, (id, values): (i64, Variadic<Value>)| {
+    let write_ports = ports.clone();
+    let write = move |lua: &Lua, (id, values): (Value, Variadic<Value>)| {
+        let id = integer(lua, "uart.write: id", &id)?;
         let mut bytes = Vec::new();
         for value in values.iter() {
             match value {
                 Value::String(text) => bytes.extend_from_slice(&text.as_bytes()),
-                Value::Integer(_) | Value::Number(_) => {
-                    let number = lua.coerce_number(value.clone())?.unwrap_or(0.0);
-                    bytes.push(number as i64 as u8);
-                }
+                Value::Integer(_) | Value::Number(_) => bytes.push(integer(lua, "uart.write: data", value)? as u8),
                 other => {
-                    let text = format!("uart.write: strings and byte numbers expected, got {}", show(other));
-                    return Err(mlua::Error::runtime(text));
+                    let text = format!("uart.write: data: strings and byte numbers expected, got {}", show(other));
+                    return Err(Error::runtime(text));
                 }
             }
         }
         if id == ATC {
             core.trace("AT >", String::from_utf8_lossy(&bytes).trim());
-            let answer = write_port.borrow_mut().modem.feed(&bytes);
-            receive(&core, &write_port, &answer);
+            let answer = write_ports.borrow_mut().modem.feed(&bytes);
+            receive(&core, &write_ports, &answer);
+        }
+        if write_ports.borrow().tells_sent.contains(&id) {
+            core.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
         }
         Ok(bytes.len())
     };
     uart.set("write", lua.create_function(write)?)?;
 
-    let read_port = port.clone();
-    let read = move |lua: &Lua, (id, format): (i64, Value)| {
+    let read_ports = ports.clone();
+    let read = move |lua: &Lua, (id, format): (Value, Value)| {
+        let id = integer(lua, "uart.read: id", &id)?;
+        let is_format = |name: &[u8]| matches!(&format, Value::String(text) if *text.as_bytes() == *name);
+        let (by_line, is_number) = (is_format(b"*l"), is_format(b"*n"));
         let limit = match &format {
-            Value::Integer(count) => usize::try_from(*count).unwrap_or(0),
-            Value::Number(count) => *count as usize,
+            Value::Integer(_) | Value::Number(_) => {
+                usize::try_from(integer(lua, "uart.read: length", &format)?).unwrap_or(0)
+            }
             _ => usize::MAX,
         };
-        let by_line = matches!(&format, Value::String(text) if &*text.as_bytes() == b"*l");
         let taken: Vec<u8> = {
-            let mut port = read_port.borrow_mut();
-            let available = if id == ATC { port.received.len() } else { 0 };
-            let line = port.received.iter().position(|byte| *byte == b'\n').filter(|_| by_line);
-            let count = line.map_or(limit, |at| at + 1).min(available);
-            port.received.drain(..count).collect()
+            let mut ports = read_ports.borrow_mut();
+            let received = if id == ATC { &mut ports.received } else { &mut VecDeque::new() };
+            let count = if by_line {
+                received.iter().position(|byte| *byte == b'\n').map_or(limit, |at| at + 1)
+            } else if is_number {
+                received.iter().position(|byte| !b"+-.0123456789 \r\n".contains(byte)).unwrap_or(limit)
+            } else {
+                limit
+            };
+            received.drain(..count.min(received.len())).collect()
         };
-        lua.create_string(taken)
+        if is_number {
+            let number = String::from_utf8_lossy(&taken).trim().parse::<f64>().unwrap_or(0.0);
+            return if number.fract() == 0.0 { (number as i64).into_lua(lua) } else { number.into_lua(lua) };
+        }
+        bytes(lua, &taken)
     };
     uart.set("read", lua.create_function(read)?)?;
-    let getchar = move |lua: &Lua, id: i64| -> Result<LuaString> {
-        let byte = if id == ATC { port.borrow_mut().received.pop_front() } else { None };
-        lua.create_string(byte.as_slice())
+
+    let char_ports = ports.clone();
+    let getchar = move |lua: &Lua, id: Value| {
+        let id = integer(lua, "uart.getchar: id", &id)?;
+        let byte = if id == ATC { char_ports.borrow_mut().received.pop_front() } else { None };
+        bytes(lua, byte.as_slice())
     };
     uart.set("getchar", lua.create_function(getchar)?)?;
-    uart.set("close", lua.create_function(|_, _: Variadic<Value>| Ok(()))?)?;
+
+    let close = move |lua: &Lua, id: Value| {
+        let id = integer(lua, "uart.close: id", &id)?;
+        ports.borrow_mut().tells_sent.remove(&id);
+        Ok(())
+    };
+    uart.set("close", lua.create_function(close)?)?;
+    uart.set("set_rs485_oe", lua.create_function(|_, _: Variadic<Value>| Ok(()))?)?;
     Ok(uart)
 }
 
 /// Puts what the modem says into the port's buffer; the script is told when that was empty.
-fn receive(core: &Core, port: &RefCell<AtPort>, text: &str) {
+fn receive(core: &Core, ports: &RefCell<Ports>, text: &str) {
     for line in text.lines().filter(|line| !line.is_empty()) {
         core.trace("AT <", line);
     }
-    let mut port = port.borrow_mut();
-    if port.received.is_empty() && !text.is_empty() {
+    let mut ports = ports.borrow_mut();
+    if ports.received.is_empty() && !text.is_empty() {
         core.reactor.borrow_mut().post(rtos::MSG_UART_RXDATA, Body::Number(ATC));
     }
-    port.received.extend(text.as_bytes());
+    ports.received.extend(text.as_bytes());
 }

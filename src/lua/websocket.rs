@@ -105,6 +105,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
             Ok(())
         })?,
     )?;
+    let core = Core::of(lua)?;
+    native.set("has_open", lua.create_function(move |_, ()| Ok(core.reactor.borrow().has_open()))?)?;
     native.set("address", lua.create_function(address)?)?;
     native.set("next_event", lua.create_function(next_event)?)?;
     Ok(native)

@@ -5,7 +5,7 @@ use super::Key;
 /// One entry of the message queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// A timer of [`Reactor::timer_start`] has expired.
+    /// A timer of [`Reactor::timer_start`](super::Reactor::timer_start) has expired.
     Timer(i64),
     /// A WebSocket object has events or has changed its state.
     Connection(Key),
@@ -27,7 +27,7 @@ pub enum Body {
     Fields(Vec<(&'static str, i64)>),
 }
 
-/// How [`Reactor::receive`] ended.
+/// How [`Reactor::receive`](super::Reactor::receive) ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Received {
     /// The oldest message.
@@ -38,6 +38,6 @@ pub enum Received {
     Interrupted,
     /// No timer runs and no connection is open or being made: none can ever come.
     Exhausted,
-    /// [`Stopper::stop`] was called.
+    /// [`Stopper::stop`](super::Stopper::stop) was called.
     Stopped,
 }

@@ -217,7 +217,8 @@ impl Reactor {
         }
     }
 
-    /// Starts the closing handshake; see [`Connection::close`].
+    /// Starts the closing handshake on an open connection: `code` for the peer, `report` for the
+    /// `close` event. Returns false where there is nothing to close.
     pub fn close(&mut self, key: Key, connection: &mut Connection, code: u16, reason: &str, report: u16) -> bool {
         let closing = connection.close(code, reason, report, Instant::now());
         if closing {
@@ -244,6 +245,11 @@ impl Reactor {
         if connection.resume() {
             self.unfinished.push(key);
         }
+    }
+
+    /// Whether any connection is open.
+    pub fn has_open(&self) -> bool {
+        self.active.values().any(|shared| shared.borrow().state() == State::Open)
     }
 
     /// Cuts off everything that is open or being made.

@@ -243,6 +243,15 @@ describe("pins, LEDs and power", function()
         assert.truthy(output:find("misc.openPwm is not supported", 1, true), output)
     end)
 
+    it("a wss server that is not checked is warned of once", function()
+        local output = run [[
+            require "websocket"
+            websocket.new("wss://one.example/") websocket.new("wss://two.example/") websocket.new("ws://three.example/")
+        ]]
+        assert.truthy(output:find("the certificate of one.example is not checked", 1, true), output)
+        assert.is_nil(output:find("two.example", 1, true), output)
+    end)
+
     it("restart under another program says that it cannot, with a status of its own", function()
         local process = io.popen("lua5.3 -l luatos -e 'require [[sys]] sys.restart([[why]])' 2>&1")
         local output = process:read("a")
@@ -251,6 +260,21 @@ describe("pins, LEDs and power", function()
         assert.truthy(output:find("cannot restart", 1, true), output)
         assert.equal(3, status)
     end)
+end)
+
+it("core functions raise texts, at the script's line", function()
+    for _, body in ipairs {
+        function() rtos.timer_start(1, -5) end,
+        function() rtos.timer_start("x", 5) end,
+        function() uart.write(uart.ATC, {}) end,
+        function() pio.pin.setval({}, 1) end,
+    } do
+        local ok, problem = pcall(body)
+        assert.is_false(ok)
+        assert.equal("string", type(problem))
+        assert.truthy(problem:find("device_spec.lua:%d+: "), problem)
+        assert.is_nil(problem:find("stack traceback", 1, true), problem)
+    end
 end)
 
 describe("log", function()

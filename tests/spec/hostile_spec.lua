@@ -109,10 +109,12 @@ describe("a server that", function()
         local ws = websocket.new(server:url "/deaf")
         local seen = {}
         ws:on("error", function(text) seen[#seen + 1] = text end)
-        sys.taskInit(ws.start, ws, 0.1)
+        local ended
+        sys.taskInit(function() ended = ws:start(0.1) end)
         eventually(function() return seen[1] end)
         assert.truthy(seen[1]:find("heartbeat missed", 1, true), seen[1])
         websocket.exit(ws)
+        eventually(function() return ended end)
     end)
 end)
 

@@ -1,0 +1,106 @@
+--- `misc`: clock, numbers, and what the modem knows about itself.
+require "luatos"
+local sys = require "sys"
+local misc = require "misc"
+local eventually = require("peer").eventually
+
+local function fails(expected, body, ...)
+    local ok, problem = pcall(body, ...)
+    assert.is_false(ok)
+    assert.truthy(problem:find(expected, 1, true), problem)
+    assert.truthy(problem:find("misc", 1, true), problem)
+end
+
+--- What a call with a callback at its end answers.
+local function answer(call, ...)
+    local values
+    call(..., function(...) values = table.pack(...) end)
+    eventually(function() return values end)
+    return table.unpack(values, 1, values.n)
+end
+
+setup(function()
+    eventually(function()
+        return misc.getImei() ~= "" and misc.getSn() ~= "" and misc.getModelType() ~= "" and misc.getMuid() ~= ""
+            and misc.getCalib() ~= nil
+    end, "the modem's answers")
+end)
+
+it("knows the modem", function()
+    assert.equal(rtos.get_version(), misc.getVersion())
+    assert.truthy(misc.getVersion():upper():find("8910", 1, true))
+    assert.is_nil(misc.getVersion():upper():find("1802", 1, true))
+    assert.same({ true, true }, { misc.getCalib(), misc.getAnt() })
+    assert.truthy(misc.getMuid():find "^%w+$")
+end)
+
+it("asks for the temperature", function()
+    assert.equal("", misc.getTemperature())
+    assert.is_true(sys.waitUntil("MODEL_TEMPERATURE_READT_IND", 20000))
+    assert.equal("integer", math.type(misc.getTemperature()))
+end)
+
+describe("setClock", function()
+    local time = { year = 2026, month = 1, day = 2, hour = 3, min = 4, sec = 5 }
+
+    it("tells the modem and everyone else", function()
+        local told = false
+        local function note() told = true end
+        sys.subscribe("TIME_UPDATE_IND", note)
+        local now, ok = answer(misc.setClock, time)
+        assert.is_true(ok)
+        assert.equal("table", type(now))
+        eventually(function() return told end)
+        sys.unsubscribe("TIME_UPDATE_IND", note)
+    end)
+
+    it("refuses what it cannot set", function()
+        for _, wrong in ipairs { "now", 5, { year = 2039, month = 1, day = 2, hour = 3, min = 4, sec = 5 } } do
+            local now, ok = answer(misc.setClock, wrong)
+            assert.is_false(ok)
+            assert.equal(os.date("*t").year, now.year)
+        end
+        fails("misc.setClock: hour: number expected, got nil", misc.setClock, { year = 2026, month = 1, day = 2 })
+    end)
+
+    it("needs no callback", function()
+        misc.setClock(time)
+        misc.setClock "now"
+    end)
+end)
+
+it("getClock and getWeek read the computer's clock", function()
+    local date = os.date("*t")
+    assert.equal(date.year, misc.getClock().year)
+    assert.is_true(misc.getWeek() >= 1 and misc.getWeek() <= 7)
+end)
+
+for _, number in ipairs { "Sn", "Imei" } do
+    it("set" .. number .. " writes, tells and reads back", function()
+        local get, set = misc["get" .. number], misc["set" .. number]
+        local before, told = get(), 0
+        local event = number:upper() .. "_READY_IND"
+        local function note() told = told + 1 end
+        sys.subscribe(event, note)
+        assert.is_true(answer(set, "00112233445566"))
+        assert.equal("00112233445566", get())
+        eventually(function() return told == 1 end)
+        -- What is written already is not written again.
+        local at_once
+        set("00112233445566", function(ok) at_once = ok end)
+        assert.is_true(at_once)
+        -- One after the other, each with its own answer.
+        local answers = {}
+        set("1", function(ok) answers[#answers + 1] = ok end)
+        set("2", function(ok) answers[#answers + 1] = ok end)
+        set(before)
+        eventually(function() return get() == before and #answers == 2 end)
+        fails("misc.set" .. number .. ": text without quotes expected, got", set, 'a"b')
+        fails("misc.set" .. number .. ": text without quotes expected, got nil", set)
+        sys.unsubscribe(event, note)
+    end)
+end
+
+it("closePwm checks its id", function()
+    fails("misc.closePwm: id 0 or 1 expected, got 2", misc.closePwm, 2)
+end)

@@ -1,0 +1,182 @@
+--- `net`, `sim` and `link` when the network does something.
+require "luatos"
+local sys = require "sys"
+local net, sim, link = require "net", require "sim", require "link"
+local modem = require "modem"
+local eventually = require("peer").eventually
+
+--- Names and values of messages, in their order; ends with the test.
+local ends = {}
+
+local function record(...)
+    local seen = {}
+    for _, id in ipairs { ... } do
+        local function note(...)
+            local texts = { id }
+            for index = 1, select("#", ...) do
+                texts[#texts + 1] = tostring((select(index, ...)))
+            end
+            seen[#seen + 1] = table.concat(texts, " ")
+        end
+        sys.subscribe(id, note)
+        ends[#ends + 1] = function() sys.unsubscribe(id, note) end
+    end
+    return seen
+end
+
+before_each(function()
+    eventually(function() return link.isReady() and net.getState() == "REGISTERED" end, "the network")
+end)
+
+after_each(function()
+    for _, stop in ipairs(ends) do
+        stop()
+    end
+    ends = {}
+end)
+
+describe("sim", function()
+    it("tells what is wrong with the card, and that it is back", function()
+        local seen = record("SIM_IND", "NET_STATE_UNREGISTER", "IMSI_READY", "NET_STATE_REGISTERED")
+        modem.says "+CPIN: NOT INSERTED"
+        eventually(function() return seen[2] end)
+        assert.is_false(sim.getStatus())
+        assert.equal("UNREGISTER", net.getState())
+        modem.says "+CPIN: SIM PIN"
+        eventually(function() return seen[4] end)
+        modem.says "+CPIN: READY"
+        -- A card that is back has to register again.
+        eventually(function() return seen[7] end)
+        assert.same({ "SIM_IND NIST", "NET_STATE_UNREGISTER", "SIM_IND SIM_PIN", "SIM_IND NORDY", "SIM_IND RDY",
+            "IMSI_READY", "NET_STATE_REGISTERED" }, seen)
+        assert.is_true(sim.getStatus())
+        assert.same({ "460", "00" }, { sim.getMcc(), sim.getMnc() })
+    end)
+
+    it("asks for its number only if told to", function()
+        assert.equal("", sim.getNumber())
+        sim.setQueryNumber(true)
+        modem.says "+CPIN: READY"
+        eventually(function() return sim.getNumber() ~= "" end)
+        assert.truthy(sim.getNumber():find "^%d+$")
+        sim.setQueryNumber(false)
+    end)
+
+    it("chooses the slot, and says at once if it is that one already", function()
+        eventually(function() return sim.getId() end)
+        local answers = {}
+        local function note(ok) answers[#answers + 1] = ok end
+        sim.setId(1, note)
+        assert.same({}, answers)
+        eventually(function() return answers[1] end)
+        assert.equal(1, sim.getId())
+        sim.setId(1, note)
+        assert.same({ true, true }, answers)
+        sim.setId(0, note)
+        eventually(function() return answers[3] end)
+        assert.equal(0, sim.getId())
+        assert.has_error(function() sim.setId("left") end)
+    end)
+end)
+
+describe("net", function()
+    it("follows the registration", function()
+        local seen = record("NET_STATE_UNREGISTER", "NET_STATE_REGISTERED", "NET_CELL_CHANGED", "NET_UPD_NET_MODE")
+        modem.says "+CEREG: 2"
+        eventually(function() return net.getState() == "UNREGISTER" end)
+        assert.equal(net.NetMode_noNet, net.getNetMode())
+        modem.says('+CREG: 5,"1a2b","3c4d",3')
+        eventually(function() return net.getState() == "REGISTERED" and net.getNetMode() ~= 0 end)
+        assert.equal(net.NetMode_EDGE, net.getNetMode())
+        assert.same({ "1a2b", "3c4d" }, { net.getLac(), net.getCi() })
+        modem.says('+CREG: 1,"18be","93e1",7')
+        eventually(function() return net.getNetMode() == net.NetMode_LTE and #seen == 7 end)
+        assert.same({ "NET_STATE_UNREGISTER", "NET_UPD_NET_MODE 0", "NET_STATE_REGISTERED", "NET_CELL_CHANGED",
+            "NET_UPD_NET_MODE 2", "NET_CELL_CHANGED", "NET_UPD_NET_MODE 4" }, seen)
+    end)
+
+    it("reads signal and cells", function()
+        local report
+        net.getMultiCell(function(cells) report = cells end)
+        eventually(function() return report end)
+        report = nil
+        modem.says "+EEMLTESVC: 1120, 2, 1, 100, 0, 1, 1, 1, 3, 200, 0, 0, 0, 0, 99, 0"
+        eventually(function() return report end)
+        assert.same({ cnt = 1, { mcc = "1120", mnc = "1", lac = 100, ci = 200, rssi = 31, ta = 0 } }, report)
+        assert.equal("460.1.100.200.31;", net.getCellInfoExt())
+        -- What is no cell changes nothing.
+        modem.says("+EEMLTESVC: 1120, 2, 1", "+EEMLTESVC: 1120, 2, 1, 0, 0, 1, 1, 1, 3, 0, 0, 0, 0, 0, 60, 0",
+            "+EEMLTESVC: a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p")
+        sys.wait(20)
+        assert.equal("100.200.31;", net.getCellInfo())
+        report = nil
+        net.startQueryAll()
+        eventually(function() return report end)
+        assert.equal("6334.37857.20;", net.getCellInfo())
+    end)
+
+    it("asks again and again; a question in between does not end that, stopQueryAll does", function()
+        local seen = record("GSM_SIGNAL_REPORT_IND")
+        assert.is_true(net.csqQueryPoll(20))
+        assert.is_true(net.csqQueryPoll())
+        eventually(function() return #seen >= 5 end)
+        assert.equal("GSM_SIGNAL_REPORT_IND true 24", seen[1])
+        assert.is_true(net.startQueryAll(20, 20))
+        net.stopQueryAll()
+        sys.wait(20)
+        local count = #seen
+        sys.wait(100)
+        assert.equal(count, #seen)
+    end)
+end)
+
+describe("link", function()
+    it("loses and regains the address when the network says so", function()
+        local seen = record("IP_ERROR_IND", "PDP_DEACT_IND", "IP_READY_IND")
+        modem.says "*CGEV: NW PDN DEACT,5"
+        eventually(function() return seen[1] end)
+        assert.is_false(link.isReady())
+        eventually(function() return seen[3] end)
+        assert.is_true(link.isReady())
+        assert.same({ "IP_ERROR_IND", "PDP_DEACT_IND", "IP_READY_IND" }, seen)
+        -- Another context is none of its business.
+        modem.says "*CGEV: NW PDN DEACT,1"
+        sys.wait(20)
+        assert.is_true(link.isReady())
+    end)
+
+    it("is lost in flight mode and comes back after it", function()
+        local seen = record("IP_ERROR_IND", "IP_READY_IND", "FLYMODE")
+        net.switchFly(true)
+        eventually(function() return seen[2] end)
+        assert.is_false(link.isReady())
+        net.switchFly(false)
+        eventually(link.isReady)
+        eventually(function() return seen[4] end)
+        assert.same({ "FLYMODE true", "IP_ERROR_IND", "FLYMODE false", "IP_READY_IND" }, seen)
+    end)
+
+    it("shut always tells", function()
+        local seen = record("IP_ERROR_IND", "IP_READY_IND")
+        link.shut()
+        link.shut()
+        eventually(function() return seen[3] end)
+        assert.same({ "IP_ERROR_IND", "IP_ERROR_IND", "IP_READY_IND" }, seen)
+    end)
+
+    it("takes an access point, and nothing that would break out of the command", function()
+        link.setAPN("private", "me", "secret")
+        for _, wrong in ipairs { 'a"b', "a\rb" } do
+            local ok, problem = pcall(link.setAPN, wrong)
+            assert.is_false(ok)
+            assert.truthy(problem:find("link.setAPN: apn: text without quotes expected", 1, true), problem)
+        end
+        local ok, problem = pcall(link.setAuthApn, 1, "apn", nil, "password")
+        assert.is_false(ok)
+        assert.truthy(problem:find("link.setAuthApn: user", 1, true), problem)
+        link.setAuthApn(1, "apn", "", "")
+        local seen = record("IP_READY_IND")
+        link.shut()
+        eventually(function() return seen[1] end)
+    end)
+end)
