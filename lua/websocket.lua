@@ -27,9 +27,10 @@ local EXIT = "called off by websocket.exit"
 
 local EVENTS = { open = true, message = true, sent = true, pong = true, error = true, close = true }
 
---- What Lua keeps of each object: `callbacks` by event, `drivers` (how many calls are handing out
--- its events), `ended` (why the last connection did), `starting` and `exiting` for `start`. The
--- keys are weak, and so is what only the object itself can reach.
+--- What Lua keeps of each object: `key` (the reactor's), `callbacks` by event, `drivers` (how many
+-- calls are handing out its events), `ended` (why the last connection did), `closing` (we ended it),
+-- `starting` and `exiting` for `start`. The keys are weak, and so is what only the object itself can
+-- reach.
 local objects = setmetatable({}, { __mode = "k" })
 
 --- The object's Lua side, or an error at the script's own line.
