@@ -84,17 +84,18 @@ local function tell(ws, self)
     repeat until not dispatch(ws, self, next_event(ws, true))
 end
 
+local function driven(self, ok, ...)
+    self.drivers = self.drivers - 1
+    if not ok then
+        error((...), 0)
+    end
+    return ...
+end
+
 --- Runs `body` as one that hands out events, so that others leave that to it.
 local function driving(self, body, ...)
     self.drivers = self.drivers + 1
-    local function done(ok, ...)
-        self.drivers = self.drivers - 1
-        if not ok then
-            error((...), 0)
-        end
-        return ...
-    end
-    return done(pcall(body, ...))
+    return driven(self, pcall(body, ...))
 end
 
 local function receive(ws, self, timeout)

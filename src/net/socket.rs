@@ -152,6 +152,13 @@ impl Transport {
         }
     }
 
+    /// Whether a read that fills less than its buffer has taken all there was. With edge-triggered
+    /// readiness that is so for stream sockets (epoll(7), kqueue(2)); on Windows only a read that
+    /// would block arms the next readiness, and TLS hands out a record at a time.
+    pub fn short_reads_drain(&self) -> bool {
+        cfg!(unix) && matches!(self, Transport::Plain(_))
+    }
+
     /// What the reactor watches; `None` while dialling.
     pub fn source(&mut self) -> Option<&mut mio::net::TcpStream> {
         match self.socket_mut() {

@@ -256,6 +256,7 @@ impl Connection {
     pub(super) fn opened(&mut self, dialed: Dialed, now: Instant) {
         let mut session = Session::new(dialed.early, self.options.max_message_size);
         session.keep_alive(self.keep_alive, now);
+        session.trust_short_reads(dialed.transport.short_reads_drain());
         self.subprotocol = dialed.subprotocol;
         // The early bytes may hold frames although the socket stays silent.
         let link = Link { transport: dialed.transport, session, reading: Reading::Unfinished };
@@ -278,6 +279,13 @@ impl Connection {
                 link.session.lost(why, &mut self.inbox);
                 self.settle();
             }
+        }
+    }
+
+    /// The peer has ended its side: from now on every read goes on until it finds that end.
+    pub(super) fn peer_ended(&mut self) {
+        if let Phase::Open(link) = &mut self.phase {
+            link.session.trust_short_reads(false);
         }
     }
 

@@ -14,7 +14,7 @@ mod timers;
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     io,
     rc::Rc,
     sync::{
@@ -25,6 +25,7 @@ use std::{
 };
 
 use mio::{Events, Interest, Poll, Token, Waker};
+use rustc_hash::FxHashMap;
 
 use self::connection::{Phase, timed_out};
 use self::timers::Timers;
@@ -94,10 +95,10 @@ pub struct Reactor {
     timers: Timers<TimerKey>,
     /// Script timers whose expiry is in the queue, each with the serial number of that entry:
     /// stopping or restarting one takes the entry back without a search.
-    expired: HashMap<i64, u64>,
+    expired: FxHashMap<i64, u64>,
     /// Connections that are open or being made.
-    active: HashMap<Key, Shared>,
-    dials: HashMap<u64, Key>,
+    active: FxHashMap<Key, Shared>,
+    dials: FxHashMap<u64, Key>,
     /// Connections with something to write since the last wait.
     dirty: Vec<Key>,
     /// Connections to look at again without waiting.
@@ -127,9 +128,9 @@ impl Reactor {
             pool,
             queue: VecDeque::new(),
             timers: Timers::default(),
-            expired: HashMap::new(),
-            active: HashMap::new(),
-            dials: HashMap::new(),
+            expired: FxHashMap::default(),
+            active: FxHashMap::default(),
+            dials: FxHashMap::default(),
             dirty: Vec::new(),
             unfinished: Vec::new(),
             redirects: Arc::default(),
@@ -390,7 +391,14 @@ impl Reactor {
                 WAKER => has_outcomes = true,
                 // Whatever the event: TLS may have to read in order to write, and an error shows in
                 // a read.
-                Token(key) => self.drive(key, true, now),
+                Token(key) => {
+                    if (event.is_read_closed() || event.is_error())
+                        && let Some(shared) = self.active.get(&key)
+                    {
+                        shared.borrow_mut().peer_ended();
+                    }
+                    self.drive(key, true, now);
+                }
             }
         }
         self.events = events;

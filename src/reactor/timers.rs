@@ -1,11 +1,8 @@
 //! Timers by key: start, stop and expiry each cost O(log n), restarting a key replaces it.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-    hash::Hash,
-    time::Instant,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, hash::Hash, time::Instant};
+
+use rustc_hash::FxHashMap;
 
 /// A set of timers, each named by a key.
 ///
@@ -15,7 +12,7 @@ use std::{
 #[derive(Debug)]
 pub struct Timers<K> {
     heap: BinaryHeap<Reverse<(Instant, u64, K)>>,
-    live: HashMap<K, u64>,
+    live: FxHashMap<K, u64>,
     next_serial: u64,
 }
 
@@ -24,7 +21,7 @@ where
     K: Ord,
 {
     fn default() -> Self {
-        Timers { heap: BinaryHeap::new(), live: HashMap::new(), next_serial: 0 }
+        Timers { heap: BinaryHeap::new(), live: FxHashMap::default(), next_serial: 0 }
     }
 }
 

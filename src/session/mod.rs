@@ -31,7 +31,7 @@ use crate::{
     inbox::{Event, Inbox},
     outbox::{Kind, Outbox, Outgoing},
 };
-use wire::{Adapter, Wire};
+use wire::{Adapter, Intake, Wire};
 
 /// How long a closing handshake may take before the socket is closed anyway.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -51,7 +51,7 @@ const READS_PER_TURN: usize = 256;
 pub struct Session {
     context: WebSocketContext,
     wire: Wire,
-    received: u64,
+    intake: Intake,
     heartbeat: Option<Heartbeat>,
     violation: Option<Violation>,
     ending: Option<Ending>,
@@ -106,12 +106,19 @@ impl Session {
         Session {
             context: WebSocketContext::from_partially_read(early, Role::Client, Some(config)),
             wire: Wire::default(),
-            received: 0,
+            intake: Intake::default(),
             heartbeat: None,
             violation: None,
             ending: None,
             ended: false,
         }
+    }
+
+    /// Whether a read that fills less than its buffer has emptied the stream, so that the read that
+    /// would only find nothing can be saved. Not so behind TLS, nor when the end of the stream may
+    /// stand behind the data already: no readiness would tell of it again.
+    pub fn trust_short_reads(&mut self, trust: bool) {
+        self.intake.trusts_short_reads = trust;
     }
 
     /// Whether a closing handshake is under way.
@@ -150,16 +157,17 @@ impl Session {
 
     /// Reads what has arrived into `inbox`.
     pub fn read<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) -> Reading {
-        let received_before = self.received;
+        let received_before = self.intake.received;
+        self.intake.is_drained = false;
         let reading = self.read_frames(stream, inbox, now);
-        if self.received != received_before
+        if self.intake.received != received_before
             && let Some(heartbeat) = &mut self.heartbeat
         {
             heartbeat.received(now);
         }
         if !self.ended && self.ending.is_none() {
             // Answers to pings that the last read met.
-            let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+            let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
             let _ = self.context.flush(&mut adapter);
         }
         reading
@@ -180,7 +188,7 @@ impl Session {
                 self.fail(stream, violation, inbox, now);
                 continue;
             }
-            let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+            let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
             match self.context.read(&mut adapter) {
                 Ok(Message::Text(text)) => inbox.push(Event::Message { data: text.into(), text: true }),
                 Ok(Message::Binary(data)) => inbox.push(Event::Message { data, text: false }),
@@ -229,7 +237,7 @@ impl Session {
                 Some(Ending { cause: Cause::Ours { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
                 Some(Ending { cause: Cause::Ours { frame: frame @ Some(_), .. }, .. }) => {
                     let frame = frame.take();
-                    let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+                    let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
                     let _ = self.context.close(&mut adapter, frame);
                     return count + 1;
                 }
@@ -250,7 +258,7 @@ impl Session {
         };
         let header = FrameHeader { is_final, opcode: OpCode::from(opcode), ..FrameHeader::default() };
         let frame = Frame::from_payload(header, entry.data.clone());
-        let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+        let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
         // Cannot fail: the adapter takes everything, and a context that may not write is closing.
         if let Err(error) = self.context.write(&mut adapter, Message::Frame(frame)) {
             log::debug!("frame not written: {error}");
@@ -295,7 +303,7 @@ impl Session {
         }
         match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
             Some(Beat::Ping) => {
-                let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+                let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
                 let _ = self.context.write(&mut adapter, Message::Ping(Bytes::new()));
             }
             Some(Beat::Lost) => self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox),
@@ -357,7 +365,7 @@ impl Session {
             return;
         }
         // Puts the answer, which tungstenite has ready, on the wire.
-        let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+        let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
         let _ = self.context.flush(&mut adapter);
         let report = match frame {
             Some(frame) => (u16::from(frame.code), frame.reason.as_str().to_owned()),
@@ -384,7 +392,7 @@ impl Session {
     fn fail<S: Read + Write>(&mut self, stream: &mut S, violation: Violation, inbox: &mut Inbox, now: Instant) {
         let Violation { code, problem, .. } = violation;
         inbox.push(Event::Error(format!("protocol violation by the server: {problem}")));
-        let mut adapter = Adapter { stream, wire: &mut self.wire, received: &mut self.received };
+        let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
         let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
         let _ = self.context.close(&mut adapter, Some(frame));
         let cause = Cause::Violation { report: (code, problem) };

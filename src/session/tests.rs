@@ -8,16 +8,18 @@ struct Pipe {
     outgoing: Vec<u8>,
     room: usize,
     eof: bool,
+    reads: usize,
 }
 
 impl Pipe {
     fn new() -> Self {
-        Pipe { incoming: VecDeque::new(), outgoing: Vec::new(), room: usize::MAX, eof: false }
+        Pipe { incoming: VecDeque::new(), outgoing: Vec::new(), room: usize::MAX, eof: false, reads: 0 }
     }
 }
 
 impl Read for Pipe {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reads += 1;
         let count = self.incoming.len().min(buffer.len());
         if count == 0 {
             return if self.eof { Ok(0) } else { Err(ErrorKind::WouldBlock.into()) };
@@ -315,4 +317,21 @@ fn a_violation_waits_for_the_answers_to_the_messages_before_it() {
     bench.write();
     bench.receive(b"");
     assert_eq!(bench.frames(), [(0x81, b"answer".to_vec()), (0x88, vec![0x03, 0xea])]);
+}
+
+#[test]
+fn a_short_read_that_is_trusted_saves_the_next_one_but_not_at_the_end_of_the_stream() {
+    let mut bench = Bench::new();
+    bench.session.trust_short_reads(true);
+    bench.receive(b"\x81\x01a\x81\x01b");
+    assert_eq!((bench.events(), bench.pipe.reads), (vec![text("a"), text("b")], 1));
+    bench.receive(b"\x81\x01c");
+    assert_eq!((bench.events(), bench.pipe.reads), (vec![text("c")], 2));
+
+    // The end came together with the data; readiness will not tell of it again.
+    bench.session.trust_short_reads(false);
+    bench.pipe.eof = true;
+    bench.receive(b"\x81\x01d");
+    let events = bench.events();
+    assert!(matches!(&events[..], [_, Event::Error(_), Event::Close { code: 1006, .. }]), "{events:?}");
 }

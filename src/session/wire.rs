@@ -81,17 +81,32 @@ pub struct Adapter<'a, S> {
     pub stream: &'a mut S,
     /// Where written frames go.
     pub wire: &'a mut Wire,
-    /// Counts the bytes read.
-    pub received: &'a mut u64,
+    /// What reading has found so far.
+    pub intake: &'a mut Intake,
+}
+
+/// What reading has found so far.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// Bytes read in all.
+    pub received: u64,
+    /// A read that fills less than its buffer means that there is no more.
+    pub trusts_short_reads: bool,
+    /// There was such a read: until the next readiness, reading would only find that out again.
+    pub is_drained: bool,
 }
 
 impl<S: Read> Read for Adapter<'_, S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.intake.is_drained {
+            return Err(ErrorKind::WouldBlock.into());
+        }
         loop {
             match self.stream.read(buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Ok(count) => {
-                    *self.received += count as u64;
+                    self.intake.received += count as u64;
+                    self.intake.is_drained = self.intake.trusts_short_reads && count > 0 && count < buffer.len();
                     return Ok(count);
                 }
                 Err(error) => return Err(error),
