@@ -270,6 +270,8 @@ impl Reactor {
         if !std::mem::replace(&mut connection.signalled, true) {
             self.queue.push_back(Queued::Message(Message::Connection(key)));
         }
+        // Handing out the message takes the mark back, which it can do only for an active one.
+        connection.signalled &= self.active.contains_key(&key);
     }
 
     /// The object `key` is gone.

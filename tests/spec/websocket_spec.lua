@@ -361,6 +361,18 @@ describe("send", function()
         ws:close()
     end)
 
+    it("a queue that was full long before does not keep connect from waking", function()
+        local ws = websocket.new(server:url "/echo", nil, { queueSize = 20 })
+        ws:send(("a"):rep(20))
+        ws:send("b")
+        sys.wait(20)
+        local connected
+        sys.taskInit(function() connected = ws:connect(20000) end)
+        eventually(function() return connected ~= nil end, "the end of connect")
+        assert.is_true(connected)
+        ws:close()
+    end)
+
     it("what was not handed over when the connection broke goes out on the next one", function()
         local ws = open "/drop?after=1"
         ws:send("first", true)
