@@ -232,6 +232,27 @@ describe("a server that", function()
     end)
 end)
 
+it("many and long messages go both ways, more than any buffer holds", function()
+    local echo = require("peer").start("echo.py", 0, folder)
+    local ws = websocket.new(("wss://127.0.0.1:%d/"):format(echo.port), trusting(), { queueSize = 64 * 1024 * 1024 })
+    assert.is_true(ws:connect(20000))
+    for round = 1, 3 do
+        local messages = {}
+        for number = 1, 60 do
+            local size = (number * 7919 * round) % 90000 + (number == 30 and 6000000 or 0)
+            messages[number] = string.char(65 + number % 26):rep(size)
+            assert.is_true(ws:send(messages[number]))
+        end
+        for number = 1, 60 do
+            local ok, data = ws:recv(30000)
+            assert.is_true(ok, data)
+            assert.is_true(data == messages[number], "message " .. number)
+        end
+    end
+    ws:close()
+    echo:stop()
+end)
+
 it("relative paths and those below /lua are looked for beside the script, then here", function()
     local name = "ca-of-the-tls-spec.pem"
     assert(os.execute("cp " .. path "ca.pem" .. " " .. name))

@@ -9,10 +9,10 @@ local function nap()
     os.execute("sleep 0.02")
 end
 
---- Starts `tests/support/NAME`, on a free port or on `port`.
-function peer.start(name, port)
+--- Starts `tests/support/NAME`, on a free port or on `port`, with what `more` adds to its command.
+function peer.start(name, port, more)
     local base = os.tmpname()
-    local self = setmetatable({ name = name, base = base, log_file = base .. ".log" }, peer)
+    local self = setmetatable({ name = name, base = base, log_file = base .. ".log", more = more or "" }, peer)
     self:run(port)
     return self
 end
@@ -20,8 +20,8 @@ end
 function peer:run(port)
     local port_file = self.base .. ".port"
     os.remove(port_file)
-    local command = ("exec /usr/bin/python3 tests/support/%s %s %s %s"):format(
-        self.name, port_file, self.log_file, port and ("%d"):format(port) or "")
+    local command = ("exec /usr/bin/python3 tests/support/%s %s %s %d %s"):format(
+        self.name, port_file, self.log_file, port or 0, self.more)
     self.process = assert(io.popen(command, "w"))
     local give_up = os.time() + LIMIT
     repeat
