@@ -1,12 +1,11 @@
 //! The limit we stand on: blocking tungstenite without Lua, and a raw TCP echo as the physical one.
 //!
-//! Usage: raw_client KIND WORKLOAD PORT COUNT, with KIND `tungstenite` or `tcp`. Prints seconds and
-//! CPU seconds, tab-separated.
+//! Usage: raw_client KIND WORKLOAD PORT COUNT, with KIND `tungstenite` (as the crate comes),
+//! `tungstenite-4k` (read buffers of 4 KiB) or `tcp`. What each workload does and says: benches/run.
 
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    time::Instant,
 };
 
 use tungstenite::{Message, client::client_with_config, protocol::WebSocketConfig};
@@ -18,58 +17,105 @@ fn main() {
         return;
     };
     let (port, count) = (port.parse::<u16>().unwrap(), count.parse::<usize>().unwrap());
-    let (start, cpu) = (Instant::now(), cpu_seconds());
-    match (kind.as_str(), workload.as_str()) {
-        ("tcp", "rtt") => tcp_rtt(port, count),
-        ("tungstenite", "rtt") => exchange(port, count, 1, &[b'x'; 64], true),
-        ("tungstenite", "pipeline") => exchange(port, count, 64, &[b'x'; 64], true),
-        ("tungstenite", "big") => exchange(port, count, 1, &vec![b'x'; 1 << 20], false),
-        ("tungstenite", "connect") => (0..count).for_each(|_| connect(port).close(None).unwrap()),
-        _ => panic!("no workload {workload} for {kind}"),
-    }
-    println!("{:.6}\t{:.6}", start.elapsed().as_secs_f64(), cpu_seconds() - cpu);
-}
-
-fn connect(port: u16) -> tungstenite::WebSocket<TcpStream> {
-    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let config = WebSocketConfig::default().write_buffer_size(0).max_frame_size(None).max_message_size(None);
-    client_with_config(format!("ws://127.0.0.1:{port}/"), stream, Some(config)).unwrap().0
-}
-
-fn exchange(port: u16, count: usize, in_flight: usize, payload: &[u8], text: bool) {
-    let mut socket = connect(port);
-    let message = || {
-        if text { Message::text(std::str::from_utf8(payload).unwrap()) } else { Message::binary(payload.to_vec()) }
+    let client = match kind.as_str() {
+        "tungstenite" => Client { port, config: config() },
+        "tungstenite-4k" => Client { port, config: config().read_buffer_size(4 * 1024) },
+        "tcp" => return tcp_rtt(port, count),
+        _ => panic!("no client {kind}"),
     };
-    for _ in 0..count / in_flight {
-        for _ in 0..in_flight {
-            socket.send(message()).unwrap();
-        }
-        for _ in 0..in_flight {
-            assert_eq!(socket.read().unwrap().len(), payload.len());
-        }
+    match workload.as_str() {
+        "rtt" => client.exchange(count, 1, &[b'x'; 64], true),
+        "pipeline" => client.exchange(count, 64, &[b'x'; 64], true),
+        "big" => client.exchange(count, 1, &vec![b'x'; 1 << 20], false),
+        "connect" => client.connections(count),
+        "idle" => client.idle(count),
+        "many" => client.many(count),
+        _ => panic!("no workload {workload}"),
     }
+}
+
+/// Says where a measurement begins or ends, and waits until it was taken.
+fn mark(what: &str) {
+    println!("{what}");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+}
+
+/// One write per message, as `WebSocket::send` of the crate is meant.
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default().write_buffer_size(0).max_frame_size(None).max_message_size(None)
+}
+
+struct Client {
+    port: u16,
+    config: WebSocketConfig,
+}
+
+type Socket = tungstenite::WebSocket<TcpStream>;
+
+impl Client {
+    fn connect(&self) -> Socket {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        client_with_config(format!("ws://127.0.0.1:{}/", self.port), stream, Some(self.config)).unwrap().0
+    }
+
+    fn exchange(&self, count: usize, in_flight: usize, payload: &[u8], text: bool) {
+        let mut socket = self.connect();
+        mark("begin");
+        for _ in 0..count / in_flight {
+            for _ in 0..in_flight {
+                socket.send(message(payload, text)).unwrap();
+            }
+            for _ in 0..in_flight {
+                assert_eq!(socket.read().unwrap().len(), payload.len());
+            }
+        }
+        mark("end");
+    }
+
+    fn connections(&self, count: usize) {
+        mark("begin");
+        for _ in 0..count {
+            let mut socket = self.connect();
+            socket.close(None).unwrap();
+            // The closing handshake: the server's close frame, then the end.
+            while socket.read().is_ok() {}
+        }
+        mark("end");
+    }
+
+    fn idle(&self, count: usize) {
+        let mut held = vec![self.connect()];
+        mark("begin");
+        held.extend((1..count).map(|_| self.connect()));
+        mark("end");
+    }
+
+    fn many(&self, count: usize) {
+        let mut held: Vec<Socket> = (0..1000).map(|_| self.connect()).collect();
+        mark("begin");
+        for _ in 0..count / held.len() {
+            for socket in &mut held {
+                socket.send(message(&[b'x'; 64], true)).unwrap();
+                assert_eq!(socket.read().unwrap().len(), 64);
+            }
+        }
+        mark("end");
+    }
+}
+
+fn message(payload: &[u8], text: bool) -> Message {
+    if text { Message::text(std::str::from_utf8(payload).unwrap()) } else { Message::binary(payload.to_vec()) }
 }
 
 fn tcp_rtt(port: u16, count: usize) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_nodelay(true).unwrap();
     let mut buffer = [0; 64];
+    mark("begin");
     for _ in 0..count {
         stream.write_all(&[b'x'; 64]).unwrap();
         stream.read_exact(&mut buffer).unwrap();
     }
-}
-
-/// User and system time of this process.
-fn cpu_seconds() -> f64 {
-    // SAFETY: getrusage only writes the struct it is given.
-    let usage = unsafe {
-        let mut usage: libc::rusage = std::mem::zeroed();
-        libc::getrusage(libc::RUSAGE_SELF, &mut usage);
-        usage
-    };
-    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
-    seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    mark("end");
 }

@@ -10,7 +10,7 @@ pub enum Event {
     /// A whole message arrived.
     Message {
         /// The payload, fragments joined.
-        data: Bytes,
+        data: Vec<u8>,
         /// A text message (opcode 1), else binary (opcode 2).
         text: bool,
     },
@@ -115,7 +115,8 @@ impl Event {
 
     fn bytes(&self) -> usize {
         match self {
-            Event::Message { data, .. } | Event::Pong(data) => data.len(),
+            Event::Message { data, .. } => data.len(),
+            Event::Pong(data) => data.len(),
             Event::Sent(_) | Event::Error(_) | Event::Close { .. } => 0,
         }
     }
@@ -126,7 +127,7 @@ mod tests {
     use super::*;
 
     fn message(data: &'static str) -> Event {
-        Event::Message { data: Bytes::from_static(data.as_bytes()), text: true }
+        Event::Message { data: data.as_bytes().to_vec(), text: true }
     }
 
     #[test]
@@ -159,7 +160,7 @@ mod tests {
     #[test]
     fn is_full_by_bytes_and_by_number() {
         let mut inbox = Inbox::default();
-        inbox.push(Event::Message { data: Bytes::from(vec![0; PAUSE_BYTES]), text: false });
+        inbox.push(Event::Message { data: vec![0; PAUSE_BYTES], text: false });
         assert!(inbox.is_full());
         inbox.pop(false);
         assert!(!inbox.is_full());

@@ -3,14 +3,15 @@
 //! The cdylib of this crate is the Lua 5.3 module `websocket`; the runner `luatos` links the same
 //! code. Layers, each of which may use those above it and never those below:
 //!
-//! - pure: [`url`], [`close`], [`options`], [`handshake`], [`outbox`], [`inbox`], [`heartbeat`],
-//!   [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
+//! - pure: [`url`], [`close`], [`options`], [`handshake`], [`buffers`], [`outbox`], [`inbox`],
+//!   [`heartbeat`], [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
 //! - [`device`]: the virtual modem, also pure.
 //! - [`net`]: dials on worker threads, under one deadline.
 //! - [`reactor`]: the one wait on sockets, timers and dials: the message queue of `rtos.receive`.
 //! - [`lua`]: the only code that knows mlua; the waiting half is Lua itself, in `lua/`.
 #![deny(rustdoc::broken_intra_doc_links)]
 
+pub mod buffers;
 pub mod close;
 pub mod device;
 pub mod error;

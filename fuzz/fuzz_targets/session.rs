@@ -9,6 +9,7 @@ use std::{
 
 use libfuzzer_sys::fuzz_target;
 use websocket::{
+    buffers::Buffers,
     inbox::{Event, Inbox},
     outbox::{Kind, Outbox, Outgoing},
     session::{Reading, Session},
@@ -61,24 +62,29 @@ fuzz_target!(|data: &[u8]| {
     let mut inbox = Inbox::default();
     inbox.tell_sent(true);
     let mut outbox = Outbox::new(1 << 16);
+    let mut buffers = Buffers::default();
     let mut pipe = Pipe { data, piece: usize::from(*piece).max(1), room: 0, written: 0, eof: false };
     let mut closes = 0;
     for step in 0..200u32 {
         match (u32::from(*action) + step) % 7 {
             0 => {
-                let data = vec![b'x'; usize::from(*piece) * 3].into();
-                let _ = outbox.push(Outgoing { kind: Kind::Message { text: step % 2 == 0 }, data });
+                let (kind, data) = (Kind::Message { text: step % 2 == 0 }, vec![b'x'; usize::from(*piece) * 3]);
+                if outbox.charge(data.len()).is_ok()
+                    && (outbox.waiting() > 0 || !session.send(kind, &data, &mut buffers))
+                {
+                    outbox.push(Outgoing { kind, data });
+                }
             }
             1 => pipe.room += 64,
             2 if step > 150 => session.close(1000, "", 1000, outbox.waiting(), now),
             3 if step > 100 => {
                 now += Duration::from_secs(1);
-                session.tick(&mut pipe, &mut inbox, now);
+                session.tick(&mut inbox, &mut buffers, now);
             }
             _ => {}
         }
-        session.write(&mut pipe, &mut outbox, &mut inbox, now);
-        while session.read(&mut pipe, &mut inbox, now) == Reading::Unfinished {}
+        session.write(&mut pipe, &mut outbox, &mut inbox, &mut buffers, now);
+        while session.read(&mut pipe, &mut inbox, &mut buffers, now) == Reading::Unfinished {}
         while let Some(event) = inbox.pop(step % 3 == 0) {
             match event {
                 Event::Message { data, text } => {
@@ -92,7 +98,7 @@ fuzz_target!(|data: &[u8]| {
         pipe.eof = step > 180;
     }
     now += Duration::from_secs(60);
-    session.tick(&mut pipe, &mut inbox, now);
+    session.tick(&mut inbox, &mut buffers, now);
     while inbox.pop(true).is_some_and(|event| !matches!(event, Event::Close { .. })) {}
     assert!(closes <= 1);
 });

@@ -3,8 +3,7 @@
 //! Natives answer `true`, `false, reason` for what may fail at run time, and `nil, message` for
 //! misuse, which the Lua half raises as an error at the script's own line.
 
-use mlua::{Error, IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Value};
-use tungstenite::Bytes;
+use mlua::{BorrowedBytes, Error, IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Value};
 
 /// How a native call ended.
 pub enum Answer {
@@ -36,15 +35,24 @@ impl<E: std::fmt::Display> From<std::result::Result<(), E>> for Answer {
 }
 
 /// Payload of a frame: a string, a number as Lua prints it, or nil for none.
-pub fn payload(lua: &Lua, value: Value) -> std::result::Result<Bytes, String> {
+pub fn payload(lua: &Lua, value: Value) -> std::result::Result<Payload, String> {
     match value {
-        Value::String(text) => Ok(Bytes::copy_from_slice(&text.as_bytes())),
-        Value::Nil => Ok(Bytes::new()),
+        Value::String(text) => Ok(Payload(Some(text.as_bytes()))),
+        Value::Nil => Ok(Payload(None)),
         Value::Integer(_) | Value::Number(_) => {
             let text = lua.coerce_string(value).ok().flatten().ok_or("data: a number without a text form")?;
-            Ok(Bytes::copy_from_slice(&text.as_bytes()))
+            Ok(Payload(Some(text.as_bytes())))
         }
         other => Err(format!("data: string, number or nil expected, got {}", other.type_name())),
+    }
+}
+
+/// Bytes in the memory of a Lua string.
+pub struct Payload(Option<BorrowedBytes>);
+
+impl AsRef<[u8]> for Payload {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
     }
 }
 

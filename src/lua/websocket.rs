@@ -171,13 +171,7 @@ fn send(lua: &Lua, (ws, data, text): (Ws, Value, Value)) -> Result<Answer> {
         Err(message) => return Ok(Answer::Misuse(message)),
     };
     let mut connection = ws.connection.borrow_mut();
-    let result = connection.send(data, is_text);
-    let mut reactor = ws.core.reactor.borrow_mut();
-    match &result {
-        Ok(()) => reactor.queued(ws.key, &mut connection),
-        // The error event wants to be heard.
-        Err(_) => reactor.signal(ws.key, &mut connection),
-    }
+    let result = ws.core.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text);
     Ok(result.into())
 }
 
@@ -193,10 +187,7 @@ fn send_frame(lua: &Lua, (ws, fin, opcode, data): (Ws, Value, Value, Value)) -> 
         Err(message) => return Ok(Answer::Misuse(message)),
     };
     let mut connection = ws.connection.borrow_mut();
-    let result = connection.send_frame(fin, opcode, data);
-    if result.is_ok() {
-        ws.core.reactor.borrow_mut().queued(ws.key, &mut connection);
-    }
+    let result = ws.core.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref());
     Ok(result.into())
 }
 
@@ -254,7 +245,9 @@ fn next_event(lua: &Lua, (ws, keep_messages): (Ws, bool)) -> Result<MultiValue> 
     match event {
         None => Ok(MultiValue::new()),
         Some(Event::Message { data, text }) => {
-            ("message", bytes(lua, &data)?, if text { 1 } else { 2 }).into_lua_multi(lua)
+            let string = bytes(lua, &data)?;
+            ws.core.reactor.borrow_mut().recycle(data);
+            ("message", string, if text { 1 } else { 2 }).into_lua_multi(lua)
         }
         Some(Event::Sent(_)) => "sent".into_lua_multi(lua),
         Some(Event::Pong(data)) => ("pong", bytes(lua, &data)?).into_lua_multi(lua),

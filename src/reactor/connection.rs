@@ -6,9 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tungstenite::Bytes;
-
 use crate::{
+    buffers::Buffers,
     close,
     inbox::{Event, Inbox},
     net::{
@@ -168,12 +167,12 @@ impl Connection {
     ///
     /// # Errors
     /// [`SendError::QueueFull`], which also becomes an `error` event, or [`SendError::TooLarge`].
-    pub fn send(&mut self, data: Bytes, text: bool) -> Result<(), SendError> {
+    pub fn send(&mut self, data: &[u8], text: bool, buffers: &mut Buffers) -> Result<(), SendError> {
         let (size, most) = (data.len(), self.options.max_message_size);
         if size > most {
             return Err(SendError::TooLarge(size, most));
         }
-        self.outbox.push(Outgoing { kind: Kind::Message { text }, data }).map_err(|QueueFull| {
+        self.queue(Kind::Message { text }, data, buffers).map_err(|QueueFull| {
             let limit = self.options.queue_size;
             self.inbox
                 .push(Event::Error(format!("queue full: queueSize is {limit} bytes, nothing queued was dropped")));
@@ -186,7 +185,7 @@ impl Connection {
     ///
     /// # Errors
     /// See [`SendError`].
-    pub fn send_frame(&mut self, fin: bool, opcode: u8, data: Bytes) -> Result<(), SendError> {
+    pub fn send_frame(&mut self, fin: bool, opcode: u8, data: &[u8], buffers: &mut Buffers) -> Result<(), SendError> {
         let is_control = opcode & 8 != 0;
         let (size, most) = (data.len(), self.options.max_message_size);
         if is_control && size > 125 {
@@ -201,7 +200,20 @@ impl Connection {
         if self.state != State::Open {
             return Err(SendError::NotOpen(self.state));
         }
-        self.outbox.push(Outgoing { kind: Kind::Frame { fin, opcode }, data }).map_err(|QueueFull| SendError::QueueFull)
+        self.queue(Kind::Frame { fin, opcode }, data, buffers).map_err(|QueueFull| SendError::QueueFull)
+    }
+
+    /// Frames the data at once where nothing waits before it, else lets it wait.
+    fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
+        self.outbox.charge(data.len())?;
+        let is_framed = match &mut self.phase {
+            Phase::Open(link) if self.outbox.waiting() == 0 => link.session.send(kind, data, buffers, Instant::now()),
+            _ => false,
+        };
+        if !is_framed {
+            self.outbox.push(Outgoing { kind, data: data.to_vec() });
+        }
+        Ok(())
     }
 
     /// Takes what has happened, oldest first; with `keep_messages` the messages stay for later.
@@ -290,17 +302,17 @@ impl Connection {
     }
 
     /// Reads, writes and looks at the clock; the reactor's one way to move a connection on.
-    pub(super) fn drive(&mut self, readable: bool, now: Instant) {
+    pub(super) fn drive(&mut self, readable: bool, buffers: &mut Buffers, now: Instant) {
         let Phase::Open(link) = &mut self.phase else { return };
         let Link { transport, session, reading } = &mut **link;
         if session.deadline().is_some_and(|deadline| deadline <= now) {
-            session.tick(transport, &mut self.inbox, now);
+            session.tick(&mut self.inbox, buffers, now);
         }
         // First of all: what the script has sent must not come behind what a read brings about.
-        session.write(transport, &mut self.outbox, &mut self.inbox, now);
+        session.write(transport, &mut self.outbox, &mut self.inbox, buffers, now);
         if readable || (*reading != Reading::Drained && session.can_read(&self.inbox)) {
-            *reading = session.read(transport, &mut self.inbox, now);
-            session.write(transport, &mut self.outbox, &mut self.inbox, now);
+            *reading = session.read(transport, &mut self.inbox, buffers, now);
+            session.write(transport, &mut self.outbox, &mut self.inbox, buffers, now);
         }
         if *reading == Reading::Paused && session.can_read(&self.inbox) && !session.has_pending() {
             // It paused for the wire, which is empty again: no event will tell.
@@ -311,10 +323,10 @@ impl Connection {
 
     /// Brings the state in line with the session's.
     fn settle(&mut self) {
-        let Phase::Open(link) = &self.phase else { return };
+        let Phase::Open(link) = &mut self.phase else { return };
         if link.session.has_ended() {
+            self.outbox.connection_ended(link.session.take_unsent());
             self.phase = Phase::Idle;
-            self.outbox.connection_ended();
             self.state = State::Closed;
         } else if link.session.is_closing() {
             self.state = State::Closing;
@@ -331,13 +343,13 @@ impl Connection {
     }
 
     /// The object is gone: a last word to the peer, as far as it costs no waiting.
-    pub(super) fn dropped(&mut self, now: Instant) {
+    pub(super) fn dropped(&mut self, buffers: &mut Buffers, now: Instant) {
         if let Phase::Dialing { cancel, .. } = &self.phase {
             cancel.cancel();
         }
         self.close(close::GOING_AWAY, "", close::GOING_AWAY, now);
         if let Phase::Open(link) = &mut self.phase {
-            link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, now);
+            link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, buffers, now);
         }
         self.phase = Phase::Idle;
         self.state = State::Closed;

@@ -34,6 +34,7 @@ pub use self::{
     message::{Body, Message, Received},
 };
 use crate::{
+    buffers::Buffers,
     inbox::Event,
     net::{
         dial::{Dial, DialError, Dialed},
@@ -103,6 +104,7 @@ pub struct Reactor {
     dirty: Vec<Key>,
     /// Connections to look at again without waiting.
     unfinished: Vec<Key>,
+    buffers: Buffers,
     redirects: Arc<Vec<Redirect>>,
     next_key: Key,
     next_ticket: u64,
@@ -133,6 +135,7 @@ impl Reactor {
             dials: FxHashMap::default(),
             dirty: Vec::new(),
             unfinished: Vec::new(),
+            buffers: Buffers::default(),
             redirects: Arc::default(),
             next_key: 1,
             next_ticket: 1,
@@ -201,11 +204,46 @@ impl Reactor {
         self.settle(key, &mut connection);
     }
 
+    /// `ws:send`: queues a message, in any state.
+    ///
+    /// # Errors
+    /// See [`Connection::send`].
+    pub fn send(&mut self, key: Key, connection: &mut Connection, data: &[u8], text: bool) -> Result<(), SendError> {
+        let result = connection.send(data, text, &mut self.buffers);
+        match &result {
+            Ok(()) => self.queued(key, connection),
+            // The error event wants to be heard.
+            Err(_) => self.signal(key, connection),
+        }
+        result
+    }
+
+    /// `ws:sendFrame`: one frame, by FIN bit and opcode.
+    ///
+    /// # Errors
+    /// See [`Connection::send_frame`].
+    pub fn send_frame(
+        &mut self,
+        key: Key,
+        connection: &mut Connection,
+        (fin, opcode): (bool, u8),
+        data: &[u8],
+    ) -> Result<(), SendError> {
+        connection.send_frame(fin, opcode, data, &mut self.buffers)?;
+        self.queued(key, connection);
+        Ok(())
+    }
+
+    /// Takes back the memory of a message that was handed out.
+    pub fn recycle(&mut self, data: Vec<u8>) {
+        self.buffers.put(data);
+    }
+
     /// Something was put into the outbox of `key`: written before the next wait, or at once where
     /// much has gathered.
-    pub fn queued(&mut self, key: Key, connection: &mut Connection) {
+    fn queued(&mut self, key: Key, connection: &mut Connection) {
         if connection.has_much_to_send() {
-            connection.drive(false, Instant::now());
+            connection.drive(false, &mut self.buffers, Instant::now());
             self.settle(key, connection);
         } else {
             self.mark_dirty(key);
@@ -276,7 +314,7 @@ impl Reactor {
 
     /// The object `key` is gone.
     pub fn forget(&mut self, key: Key, connection: &mut Connection) {
-        connection.dropped(Instant::now());
+        connection.dropped(&mut self.buffers, Instant::now());
         self.active.remove(&key);
         self.timers.stop(TimerKey::Connection(key));
     }
@@ -456,7 +494,7 @@ impl Reactor {
     fn drive(&mut self, key: Key, readable: bool, now: Instant) {
         let Some(shared) = self.active.get(&key).cloned() else { return };
         let mut connection = shared.borrow_mut();
-        connection.drive(readable, now);
+        connection.drive(readable, &mut self.buffers, now);
         self.settle(key, &mut connection);
     }
 

@@ -5,33 +5,30 @@
 //! Start reading at [`Session::read`] and [`Session::write`]: the reactor calls them when the
 //! socket is ready, and everything else follows from what they find.
 
+mod intake;
 mod wire;
 
 use std::{
-    io::{ErrorKind, Read, Write},
+    io::{self, ErrorKind, Read, Write},
     time::{Duration, Instant},
 };
 
 use tungstenite::{
     Bytes, Message,
     error::{Error, ProtocolError},
-    protocol::{
-        CloseFrame, Role, WebSocketConfig, WebSocketContext,
-        frame::{
-            Frame, FrameHeader,
-            coding::{CloseCode, OpCode},
-        },
-    },
+    protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext, frame::coding::CloseCode},
 };
 
 use crate::{
+    buffers::Buffers,
     close,
     error::plain,
     heartbeat::{Beat, Heartbeat},
     inbox::{Event, Inbox},
     outbox::{Kind, Outbox, Outgoing},
 };
-use wire::{Adapter, Intake, Wire};
+use intake::{Adapter, Got, Head, Intake, Large};
+use wire::Wire;
 
 /// How long a closing handshake may take before the socket is closed anyway.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -40,11 +37,11 @@ pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// does not take our pongs gets to send no further pings.
 const HIGH_WATER: usize = 64 * 1024;
 
-/// Initial and largest size of one read. Small, because an idle connection keeps it.
-const READ_BUFFER: usize = 4 * 1024;
+/// tungstenite's own buffer, for the frames that it reads. Small, because an idle connection keeps it.
+const READ_BUFFER: usize = 256;
 
-/// Frames read in one go before other connections get their turn.
-const READS_PER_TURN: usize = 256;
+/// Reads in one go before other connections get their turn.
+const READS_PER_TURN: usize = 64;
 
 /// One open connection.
 #[derive(Debug)]
@@ -56,6 +53,7 @@ pub struct Session {
     violation: Option<Violation>,
     ending: Option<Ending>,
     ended: bool,
+    max_message_size: usize,
 }
 
 /// A breach of the protocol that waits for the script to answer the messages before it: what it
@@ -104,13 +102,14 @@ impl Session {
             .max_message_size(Some(max_message_size))
             .max_frame_size(Some(max_message_size));
         Session {
-            context: WebSocketContext::from_partially_read(early, Role::Client, Some(config)),
+            context: WebSocketContext::new(Role::Client, Some(config)),
             wire: Wire::default(),
-            intake: Intake::default(),
+            intake: Intake { rest: early, ..Intake::default() },
             heartbeat: None,
             violation: None,
             ending: None,
             ended: false,
+            max_message_size,
         }
     }
 
@@ -156,67 +155,204 @@ impl Session {
     }
 
     /// Reads what has arrived into `inbox`.
-    pub fn read<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) -> Reading {
+    pub fn read<S: Read>(&mut self, stream: &mut S, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> Reading {
         let received_before = self.intake.received;
         self.intake.is_drained = false;
-        let reading = self.read_frames(stream, inbox, now);
+        let mut scratch = buffers.take_scratch();
+        let reading = self.read_stream(stream, &mut scratch, inbox, buffers, now);
+        buffers.put_scratch(scratch);
         if self.intake.received != received_before
             && let Some(heartbeat) = &mut self.heartbeat
         {
             heartbeat.received(now);
         }
-        if !self.ended && self.ending.is_none() {
-            // Answers to pings that the last read met.
-            let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
-            let _ = self.context.flush(&mut adapter);
-        }
         reading
     }
 
-    fn read_frames<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) -> Reading {
+    fn read_stream<S: Read>(
+        &mut self,
+        stream: &mut S,
+        scratch: &mut [u8],
+        inbox: &mut Inbox,
+        buffers: &mut Buffers,
+        now: Instant,
+    ) -> Reading {
+        // What is left from before goes first; only then is there something to gain from a read.
+        let rest = std::mem::take(&mut self.intake.rest);
+        if !rest.is_empty() {
+            let used = self.take_frames(&rest, inbox, buffers, now);
+            self.keep_rest(rest, used);
+        }
         for _ in 0..READS_PER_TURN {
             if self.ended {
                 return Reading::Drained;
             }
             if self.expects_only_eof() {
-                return self.discard(stream, inbox);
+                self.intake = Intake { received: self.intake.received, ..Intake::default() };
+                return self.discard(stream, scratch, inbox);
             }
             if !self.can_read(inbox) || self.wire.pending() >= HIGH_WATER {
                 return Reading::Paused;
             }
             if let Some(violation) = self.violation.take() {
-                self.fail(stream, violation, inbox, now);
+                self.fail(violation, inbox, buffers, now);
                 continue;
             }
-            let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
-            match self.context.read(&mut adapter) {
-                Ok(Message::Text(text)) => inbox.push(Event::Message { data: text.into(), text: true }),
-                Ok(Message::Binary(data)) => inbox.push(Event::Message { data, text: false }),
-                Ok(Message::Pong(data)) => inbox.push(Event::Pong(data)),
-                Ok(Message::Ping(_) | Message::Frame(_)) => {}
-                Ok(Message::Close(frame)) => self.peer_closed(stream, frame, now),
-                Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return Reading::Drained,
-                Err(error) => self.read_failed(error, inbox, now),
+            let got = if self.intake.large.is_some() {
+                self.intake.read_large(stream)
+            } else {
+                self.read_frames(stream, scratch, inbox, buffers, now)
+            };
+            match got {
+                Ok(Got::Bytes(_)) => self.take_large(inbox, now),
+                Ok(Got::Nothing) => return Reading::Drained,
+                // tungstenite tells whether that was to be expected.
+                Ok(Got::End) => self.pass(&[], true, inbox, buffers, now),
+                Err(error) => self.lost(&plain(&error), inbox),
             }
         }
         Reading::Unfinished
     }
 
+    /// One read behind what is left of the last one.
+    fn read_frames<S: Read>(
+        &mut self,
+        stream: &mut S,
+        scratch: &mut [u8],
+        inbox: &mut Inbox,
+        buffers: &mut Buffers,
+        now: Instant,
+    ) -> io::Result<Got> {
+        let kept = self.intake.rest.len();
+        let got = self.intake.read(stream, &mut scratch[kept..])?;
+        if let Got::Bytes(count) = got {
+            scratch[..kept].copy_from_slice(&self.intake.rest);
+            let bytes = &scratch[..kept + count];
+            let used = self.take_frames(bytes, inbox, buffers, now);
+            self.intake.rest.clear();
+            if used < bytes.len() {
+                self.intake.rest.extend_from_slice(&bytes[used..]);
+            } else {
+                buffers.put(std::mem::take(&mut self.intake.rest));
+            }
+        }
+        Ok(got)
+    }
+
+    fn keep_rest(&mut self, mut rest: Vec<u8>, used: usize) {
+        rest.drain(..used);
+        self.intake.rest = rest;
+    }
+
+    /// Takes frames from the beginning of `bytes`, as long as there are whole ones and reading may
+    /// go on. Returns how many bytes that were.
+    fn take_frames(&mut self, bytes: &[u8], inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> usize {
+        let mut used = 0;
+        while used < bytes.len() {
+            let left = &bytes[used..];
+            if self.ended || self.violation.is_some() || self.expects_only_eof() {
+                // Whatever comes behind a breach or a close frame is of no interest.
+                return bytes.len();
+            }
+            if !self.can_read(inbox) || self.wire.pending() >= HIGH_WATER {
+                break;
+            }
+            if self.intake.passing > 0 {
+                let count = usize::try_from(self.intake.passing).unwrap_or(usize::MAX).min(left.len());
+                self.intake.passing -= count as u64;
+                self.pass(&left[..count], false, inbox, buffers, now);
+                used += count;
+                continue;
+            }
+            match intake::head(left, self.max_message_size) {
+                Head::Short => break,
+                Head::Message { text, header, size } if !self.intake.in_fragments => {
+                    if let Some(payload) = left.get(header..header + size) {
+                        let data = buffers.copy(payload);
+                        self.deliver(data, text, inbox, now);
+                        used += header + size;
+                    } else if Large::is_worth_it(size) {
+                        self.intake.large = Some(Large::new(text, size, &left[header..], buffers));
+                        return bytes.len();
+                    } else {
+                        break;
+                    }
+                }
+                Head::Message { header, size, .. } => self.intake.passing = (header + size) as u64,
+                Head::Other { length, opens } => {
+                    self.intake.passing = length;
+                    self.intake.in_fragments |= opens;
+                }
+            }
+        }
+        used
+    }
+
+    /// Delivers the long message if it is complete.
+    fn take_large(&mut self, inbox: &mut Inbox, now: Instant) {
+        if let Some(large) = self.intake.large.take_if(|large| large.is_complete()) {
+            let text = large.text;
+            self.deliver(large.into_data(), text, inbox, now);
+        }
+    }
+
+    fn deliver(&mut self, data: Vec<u8>, text: bool, inbox: &mut Inbox, now: Instant) {
+        if text && let Err(error) = std::str::from_utf8(&data) {
+            self.read_failed(Error::Utf8(error.to_string()), inbox, now);
+        } else {
+            inbox.push(Event::Message { data, text });
+        }
+    }
+
+    /// Hands bytes to tungstenite, at the most to the end of a frame.
+    fn pass(&mut self, bytes: &[u8], is_end: bool, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
+        let mut adapter = Adapter { bytes, is_end, wire: &mut self.wire, buffers };
+        let result = self.context.read(&mut adapter);
+        let message = match result {
+            Ok(Message::Text(text)) => Event::Message { data: Vec::from(Bytes::from(text)), text: true },
+            Ok(Message::Binary(data)) => Event::Message { data: data.into(), text: false },
+            Ok(Message::Pong(data)) => return inbox.push(Event::Pong(data)),
+            Ok(Message::Ping(_)) => {
+                // Puts the answer on the wire.
+                let _ = self.context.flush(&mut adapter);
+                return;
+            }
+            Ok(Message::Frame(_)) => return,
+            Ok(Message::Close(frame)) => return self.peer_closed(frame, buffers, now),
+            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return,
+            Err(error) => return self.read_failed(error, inbox, now),
+        };
+        self.intake.in_fragments = false;
+        inbox.push(message);
+    }
+
+    /// Frames one message or frame at once where that is possible: the connection is open and its
+    /// peer keeps up. The caller makes sure that nothing waits before it. Returns whether it did.
+    pub fn send(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers, now: Instant) -> bool {
+        let can = !self.ended && self.ending.is_none() && self.wire.pending() < HIGH_WATER;
+        if can {
+            self.frame(kind, data, buffers, now);
+        }
+        can
+    }
+
     /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false where
     /// it took not everything: call again when the socket is writable.
-    pub fn write<S: Read + Write>(
+    pub fn write<S: Write>(
         &mut self,
         stream: &mut S,
         outbox: &mut Outbox,
         inbox: &mut Inbox,
+        buffers: &mut Buffers,
         now: Instant,
     ) -> bool {
         while !self.ended {
-            let framed = self.frame_waiting(stream, outbox, now);
-            let flushed = self.wire.flush(stream);
-            let sent = outbox.written(self.wire.written());
-            if sent > 0 {
-                inbox.push(Event::Sent(sent));
+            let framed = self.frame_waiting(outbox, buffers, now);
+            let flushed = self.wire.flush(stream, buffers);
+            let taken = self.wire.take_sent();
+            outbox.settle(taken.cost);
+            if taken.messages > 0 {
+                inbox.push(Event::Sent(taken.messages));
             }
             match flushed {
                 Ok(true) if framed == 0 => return true,
@@ -228,8 +364,13 @@ impl Session {
         true
     }
 
+    /// The connection has ended: what the kernel has not taken whole.
+    pub fn take_unsent(&mut self) -> Vec<Outgoing> {
+        self.wire.take_unsent()
+    }
+
     /// Frames waiting entries up to the high-water mark; returns how many.
-    fn frame_waiting<S: Read + Write>(&mut self, stream: &mut S, outbox: &mut Outbox, now: Instant) -> usize {
+    fn frame_waiting(&mut self, outbox: &mut Outbox, buffers: &mut Buffers, now: Instant) -> usize {
         let mut count = 0;
         while self.wire.pending() < HIGH_WATER {
             match &mut self.ending {
@@ -237,34 +378,24 @@ impl Session {
                 Some(Ending { cause: Cause::Ours { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
                 Some(Ending { cause: Cause::Ours { frame: frame @ Some(_), .. }, .. }) => {
                     let frame = frame.take();
-                    let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
-                    let _ = self.context.close(&mut adapter, frame);
+                    self.send_close(frame, buffers);
                     return count + 1;
                 }
                 Some(_) => return count,
             }
             let Some(entry) = outbox.take() else { return count };
-            self.frame(stream, &entry, now);
-            outbox.framed(entry, self.wire.appended());
+            self.frame(entry.kind, &entry.data, buffers, now);
+            buffers.put(entry.data);
             count += 1;
         }
         count
     }
 
-    fn frame<S: Read + Write>(&mut self, stream: &mut S, entry: &Outgoing, now: Instant) {
-        let (is_final, opcode) = match entry.kind {
-            Kind::Message { text } => (true, if text { 1 } else { 2 }),
-            Kind::Frame { fin, opcode } => (fin, opcode),
-        };
-        let header = FrameHeader { is_final, opcode: OpCode::from(opcode), ..FrameHeader::default() };
-        let frame = Frame::from_payload(header, entry.data.clone());
-        let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
-        // Cannot fail: the adapter takes everything, and a context that may not write is closing.
-        if let Err(error) = self.context.write(&mut adapter, Message::Frame(frame)) {
-            log::debug!("frame not written: {error}");
-        }
+    fn frame(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers, now: Instant) {
+        self.wire.frame(kind, data, buffers);
+        let (_, opcode) = kind.header();
         if opcode == 8 && self.ending.is_none() {
-            let report = match &entry.data[..] {
+            let report = match data {
                 [high, low, reason @ ..] => {
                     (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason).into_owned())
                 }
@@ -287,7 +418,7 @@ impl Session {
     }
 
     /// Does what time asks for: pings, giving up on a silent peer or on a closing handshake.
-    pub fn tick<S: Read + Write>(&mut self, stream: &mut S, inbox: &mut Inbox, now: Instant) {
+    pub fn tick(&mut self, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
         if self.ended {
             return;
         }
@@ -299,11 +430,11 @@ impl Session {
             return;
         }
         if let Some(violation) = self.violation.take_if(|violation| now >= violation.deadline) {
-            return self.fail(stream, violation, inbox, now);
+            return self.fail(violation, inbox, buffers, now);
         }
         match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
             Some(Beat::Ping) => {
-                let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
+                let mut adapter = Adapter { bytes: &[], is_end: false, wire: &mut self.wire, buffers };
                 let _ = self.context.write(&mut adapter, Message::Ping(Bytes::new()));
             }
             Some(Beat::Lost) => self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox),
@@ -334,23 +465,22 @@ impl Session {
         self.ended = true;
     }
 
+    fn send_close(&mut self, frame: Option<CloseFrame>, buffers: &mut Buffers) {
+        let mut adapter = Adapter { bytes: &[], is_end: false, wire: &mut self.wire, buffers };
+        let _ = self.context.close(&mut adapter, frame);
+    }
+
     /// The closing handshake is done but for the end of the stream.
     fn expects_only_eof(&self) -> bool {
         self.ending.as_ref().is_some_and(|ending| !matches!(ending.cause, Cause::Ours { answered: false, .. }))
     }
 
-    fn discard<S: Read>(&mut self, stream: &mut S, inbox: &mut Inbox) -> Reading {
-        let mut scratch = [0; READ_BUFFER];
+    fn discard<S: Read>(&mut self, stream: &mut S, scratch: &mut [u8], inbox: &mut Inbox) -> Reading {
         for _ in 0..READS_PER_TURN {
-            match stream.read(&mut scratch) {
-                Ok(0) => {
-                    self.finish(inbox);
-                    return Reading::Drained;
-                }
-                Ok(_) => {}
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Reading::Drained,
-                Err(_) => {
+            match self.intake.read(stream, scratch) {
+                Ok(Got::Bytes(_)) => {}
+                Ok(Got::Nothing) => return Reading::Drained,
+                Ok(Got::End) | Err(_) => {
                     self.finish(inbox);
                     return Reading::Drained;
                 }
@@ -359,13 +489,13 @@ impl Session {
         Reading::Unfinished
     }
 
-    fn peer_closed<S: Read + Write>(&mut self, stream: &mut S, frame: Option<CloseFrame>, now: Instant) {
+    fn peer_closed(&mut self, frame: Option<CloseFrame>, buffers: &mut Buffers, now: Instant) {
         if let Some(Ending { cause: Cause::Ours { answered, .. }, .. }) = &mut self.ending {
             *answered = true;
             return;
         }
         // Puts the answer, which tungstenite has ready, on the wire.
-        let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
+        let mut adapter = Adapter { bytes: &[], is_end: false, wire: &mut self.wire, buffers };
         let _ = self.context.flush(&mut adapter);
         let report = match frame {
             Some(frame) => (u16::from(frame.code), frame.reason.as_str().to_owned()),
@@ -389,12 +519,10 @@ impl Session {
     }
 
     /// Fails the connection (section 7.1.7): says why, to the script and to the peer.
-    fn fail<S: Read + Write>(&mut self, stream: &mut S, violation: Violation, inbox: &mut Inbox, now: Instant) {
+    fn fail(&mut self, violation: Violation, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
         let Violation { code, problem, .. } = violation;
         inbox.push(Event::Error(format!("protocol violation by the server: {problem}")));
-        let mut adapter = Adapter { stream, wire: &mut self.wire, intake: &mut self.intake };
-        let frame = CloseFrame { code: CloseCode::from(code), reason: "".into() };
-        let _ = self.context.close(&mut adapter, Some(frame));
+        self.send_close(Some(CloseFrame { code: CloseCode::from(code), reason: "".into() }), buffers);
         let cause = Cause::Violation { report: (code, problem) };
         self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
     }

@@ -52,6 +52,7 @@ struct Bench {
     pipe: Pipe,
     inbox: Inbox,
     outbox: Outbox,
+    buffers: Buffers,
     now: Instant,
 }
 
@@ -64,28 +65,33 @@ impl Bench {
             pipe: Pipe::new(),
             inbox,
             outbox: Outbox::new(1 << 20),
+            buffers: Buffers::default(),
             now: Instant::now(),
         }
     }
 
     fn receive(&mut self, bytes: &[u8]) {
         self.pipe.incoming.extend(bytes);
-        self.session.read(&mut self.pipe, &mut self.inbox, self.now);
+        self.read();
         self.write();
+    }
+
+    fn read(&mut self) -> Reading {
+        self.session.read(&mut self.pipe, &mut self.inbox, &mut self.buffers, self.now)
     }
 
     fn end_of_stream(&mut self) {
         self.pipe.eof = true;
-        self.session.read(&mut self.pipe, &mut self.inbox, self.now);
+        self.read();
     }
 
     fn write(&mut self) -> bool {
-        self.session.write(&mut self.pipe, &mut self.outbox, &mut self.inbox, self.now)
+        self.session.write(&mut self.pipe, &mut self.outbox, &mut self.inbox, &mut self.buffers, self.now)
     }
 
     fn send(&mut self, data: &'static str, text: bool) {
-        let data = Bytes::from_static(data.as_bytes());
-        self.outbox.push(Outgoing { kind: Kind::Message { text }, data }).unwrap();
+        self.outbox.charge(data.len()).unwrap();
+        self.outbox.push(Outgoing { kind: Kind::Message { text }, data: data.as_bytes().to_vec() });
     }
 
     fn events(&mut self) -> Vec<Event> {
@@ -115,7 +121,7 @@ impl Bench {
 }
 
 fn text(data: &'static str) -> Event {
-    Event::Message { data: Bytes::from_static(data.as_bytes()), text: true }
+    Event::Message { data: data.as_bytes().to_vec(), text: true }
 }
 
 #[test]
@@ -126,7 +132,7 @@ fn rfc_6455_section_5_7_examples() {
     bench.receive(b"\x89\x05Hello");
     bench.receive(b"\x82\x7e\x01\x00");
     bench.receive(&[7; 256]);
-    let binary = Event::Message { data: Bytes::from(vec![7; 256]), text: false };
+    let binary = Event::Message { data: vec![7; 256], text: false };
     assert_eq!(bench.events(), [text("Hello"), text("Hello"), binary]);
     assert_eq!(bench.frames(), [(0x8a, b"Hello".to_vec())]);
 }
@@ -138,7 +144,7 @@ fn frames_split_anywhere_and_glued_together() {
         let mut bench = Bench::new();
         bench.receive(&stream[..cut]);
         bench.receive(&stream[cut..]);
-        let empty = Event::Message { data: Bytes::new(), text: false };
+        let empty = Event::Message { data: Vec::new(), text: false };
         assert_eq!(bench.events(), [text("one"), text("frag"), empty], "cut at {cut}");
         assert_eq!(bench.frames(), [(0x8a, vec![])]);
     }
@@ -166,13 +172,13 @@ fn a_lost_connection_leaves_the_unsent_message_whole() {
     bench.pipe.room = 6 + 5 + 4;
     bench.write();
     bench.end_of_stream();
-    bench.outbox.connection_ended();
+    bench.outbox.connection_ended(bench.session.take_unsent());
     assert!(bench.session.has_ended());
     let events = bench.events();
     assert_eq!(events[0], Event::Sent(1));
     assert!(matches!(&events[1], Event::Error(why) if why.contains("without a close frame")), "{events:?}");
     assert!(matches!(events[2], Event::Close { code: 1006, .. }));
-    assert_eq!(bench.outbox.take().unwrap().data, "second");
+    assert_eq!(bench.outbox.take().unwrap().data, b"second");
 }
 
 #[test]
@@ -202,8 +208,8 @@ fn our_close_comes_behind_what_was_queued_and_no_later() {
     bench.end_of_stream();
     let close = Event::Close { code: 1000, reason: "bye".into() };
     assert_eq!(bench.events(), [Event::Sent(1), text("late"), close]);
-    bench.outbox.connection_ended();
-    assert_eq!(bench.outbox.take().unwrap().data, "after");
+    bench.outbox.connection_ended(bench.session.take_unsent());
+    assert_eq!(bench.outbox.take().unwrap().data, b"after");
 }
 
 #[test]
@@ -213,7 +219,7 @@ fn a_peer_that_never_answers_a_close_is_left_after_the_bound() {
     bench.write();
     assert_eq!(bench.session.deadline(), Some(bench.now + CLOSE_TIMEOUT));
     let later = bench.now + CLOSE_TIMEOUT;
-    bench.session.tick(&mut bench.pipe, &mut bench.inbox, later);
+    bench.session.tick(&mut bench.inbox, &mut bench.buffers, later);
     assert!(bench.session.has_ended());
     assert_eq!(bench.events(), [Event::Close { code: 1001, reason: String::new() }]);
 }
@@ -262,19 +268,59 @@ fn a_flood_of_pings_to_a_peer_that_reads_nothing_is_bounded() {
 #[test]
 fn messages_that_nobody_reads_stop_the_reading() {
     let mut bench = Bench::new();
-    for _ in 0..10_000 {
+    for _ in 0..100_000 {
         bench.pipe.incoming.extend(b"\x81\x03abc");
     }
-    while bench.session.read(&mut bench.pipe, &mut bench.inbox, bench.now) == Reading::Unfinished {}
+    while bench.read() == Reading::Unfinished {}
     assert!(bench.inbox.is_full());
     assert!(!bench.pipe.incoming.is_empty());
     let mut count = bench.events().len();
-    while !bench.pipe.incoming.is_empty() {
-        bench.session.read(&mut bench.pipe, &mut bench.inbox, bench.now);
+    while bench.read() != Reading::Drained {
         count += bench.events().len();
     }
-    bench.session.read(&mut bench.pipe, &mut bench.inbox, bench.now);
-    assert_eq!(count + bench.events().len(), 10_000);
+    assert_eq!(count + bench.events().len(), 100_000);
+}
+
+#[test]
+fn frames_are_the_same_however_the_stream_is_cut() {
+    let long = vec![b'z'; 40_000];
+    let mut stream = b"\x81\x01a\x82\x00".to_vec();
+    // A long message, one in three fragments with a ping and a pong between them, a short one, and
+    // one whose length has more bytes than it needs.
+    stream.extend([0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0x9c, 0x40]);
+    stream.extend(&long);
+    stream
+        .extend(b"\x01\x02ab\x89\x01?\x00\x02cd\x8a\x01!\x80\x7e\x00\x02ef\x81\x01b\x82\x7e\x00\x01c\x88\x02\x03\xe8");
+    let binary = |data: &[u8]| Event::Message { data: data.to_vec(), text: false };
+    let expected = [
+        text("a"),
+        binary(b""),
+        binary(&long),
+        Event::Pong(Bytes::from_static(b"!")),
+        text("abcdef"),
+        text("b"),
+        binary(b"c"),
+        Event::Close { code: 1000, reason: String::new() },
+    ];
+    for piece in (1..64).chain([1000, 16_000, 39_990, 40_000, 40_020, 100_000]) {
+        let mut bench = Bench::new();
+        bench.session = Session::new(Vec::new(), 50_000);
+        for part in stream.chunks(piece) {
+            bench.receive(part);
+        }
+        bench.end_of_stream();
+        assert_eq!(bench.events(), expected, "pieces of {piece}");
+        assert_eq!(bench.frames(), [(0x8a, b"?".to_vec()), (0x88, b"\x03\xe8".to_vec())]);
+    }
+}
+
+#[test]
+fn a_long_message_that_is_only_announced_takes_little_memory() {
+    let mut bench = Bench::new();
+    bench.session = Session::new(Vec::new(), 1 << 30);
+    bench.receive(b"\x82\x7f\0\0\0\0\x40\0\0\0begin");
+    bench.receive(b"more");
+    assert!(bench.session.intake.large.as_ref().unwrap().allocated() < 1 << 20);
 }
 
 #[test]
@@ -284,11 +330,11 @@ fn heartbeat_pings_and_notices_silence() {
     let start = bench.now;
     for seconds in [10, 20] {
         let now = start + Duration::from_secs(seconds);
-        bench.session.tick(&mut bench.pipe, &mut bench.inbox, now);
+        bench.session.tick(&mut bench.inbox, &mut bench.buffers, now);
         bench.write();
     }
     assert_eq!(bench.frames(), [(0x89, vec![]), (0x89, vec![])]);
-    bench.session.tick(&mut bench.pipe, &mut bench.inbox, start + Duration::from_secs(30));
+    bench.session.tick(&mut bench.inbox, &mut bench.buffers, start + Duration::from_secs(30));
     let events = bench.events();
     assert!(matches!(&events[0], Event::Error(why) if why.contains("heartbeat missed")), "{events:?}");
     assert!(matches!(events[1], Event::Close { code: 1006, .. }));
@@ -297,8 +343,9 @@ fn heartbeat_pings_and_notices_silence() {
 #[test]
 fn a_close_frame_sent_by_hand_starts_the_closing_handshake() {
     let mut bench = Bench::new();
-    let data = Bytes::from_static(b"\x0f\xa0own");
-    bench.outbox.push(Outgoing { kind: Kind::Frame { fin: true, opcode: 8 }, data }).unwrap();
+    let kind = Kind::Frame { fin: true, opcode: 8 };
+    bench.outbox.charge(5).unwrap();
+    bench.outbox.push(Outgoing { kind, data: b"\x0f\xa0own".to_vec() });
     bench.write();
     assert!(bench.session.is_closing());
     bench.receive(b"\x88\x02\x0f\xa0");

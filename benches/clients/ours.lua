@@ -1,0 +1,106 @@
+-- Our own client. Usage: ours.lua MODE WORKLOAD PORT COUNT, with MODE `blocking` or `task`, under
+-- lua5.3 (with `-l luatos` for tasks) or luatos. What each workload does and says: benches/run.
+local mode, workload, port, count = arg[1], arg[2], arg[3], tonumber(arg[4])
+local websocket = require "websocket"
+local url = "ws://127.0.0.1:" .. port .. "/"
+local short = ("x"):rep(64)
+
+-- Without buffering on our side: the other end measures between these lines.
+local function mark(what)
+    io.write(what, "\n")
+    io.flush()
+    io.read()
+end
+
+local function open()
+    local ws = websocket.new(url, nil, { queueSize = 16 << 20 })
+    assert(ws:connect(20000))
+    return ws
+end
+
+local function receive(ws, size)
+    local ok, data = ws:recv()
+    assert(ok and #data == size, data)
+end
+
+local function round_trips(payload, text)
+    local ws = open()
+    mark "begin"
+    for _ = 1, count do
+        ws:send(payload, text)
+        receive(ws, #payload)
+    end
+    mark "end"
+    ws:close()
+end
+
+local workloads = {}
+
+function workloads.rtt()
+    round_trips(short, true)
+end
+
+function workloads.big()
+    round_trips(("x"):rep(1 << 20), false)
+end
+
+function workloads.pipeline()
+    local ws = open()
+    mark "begin"
+    for _ = 1, count // 64 do
+        for _ = 1, 64 do
+            ws:send(short, true)
+        end
+        for _ = 1, 64 do
+            receive(ws, 64)
+        end
+    end
+    mark "end"
+    ws:close()
+end
+
+function workloads.connect()
+    mark "begin"
+    for _ = 1, count do
+        open():close()
+    end
+    mark "end"
+end
+
+function workloads.idle()
+    local held = { open() }
+    collectgarbage()
+    mark "begin"
+    for index = 2, count do
+        held[index] = open()
+    end
+    collectgarbage()
+    mark "end"
+end
+
+-- One message each in turn over 1,000 connections.
+function workloads.many()
+    local held = {}
+    for index = 1, 1000 do
+        held[index] = open()
+    end
+    mark "begin"
+    for _ = 1, count // 1000 do
+        for _, ws in ipairs(held) do
+            ws:send(short, true)
+            receive(ws, 64)
+        end
+    end
+    mark "end"
+end
+
+if mode == "task" then
+    local sys = require "sys"
+    sys.taskInit(function()
+        workloads[workload]()
+        os.exit(true)
+    end)
+    sys.run()
+else
+    workloads[workload]()
+end

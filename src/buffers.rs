@@ -1,0 +1,113 @@
+//! Memory that all connections of a reactor share: one buffer to read through, and spare ones for
+//! what is read and written, so that an idle connection holds none and a busy one allocates none.
+
+use std::fmt;
+
+/// Size of the buffer that sockets are read through: one read takes many small messages.
+const SCRATCH: usize = 64 * 1024;
+
+/// Spare buffers of at most this capacity are kept by the number, larger ones singly.
+const SMALL: usize = 4 * 1024;
+
+/// How many small buffers are kept: what arrives in one read of short messages.
+const MAX_SMALL: usize = 256;
+
+/// Largest buffer worth keeping, and how many of its kind: one to read and one to write.
+const LARGE: usize = 4 * 1024 * 1024;
+const MAX_LARGE: usize = 2;
+
+/// The shared memory of one reactor.
+#[derive(Default)]
+pub struct Buffers {
+    scratch: Vec<u8>,
+    small: Vec<Vec<u8>>,
+    large: Vec<Vec<u8>>,
+}
+
+impl fmt::Debug for Buffers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Buffers { scratch, small, large } = self;
+        write!(f, "Buffers {{ scratch: {}, small: {}, large: {} }}", scratch.len(), small.len(), large.len())
+    }
+}
+
+impl Buffers {
+    /// Takes the buffer to read through; [`put_scratch`](Self::put_scratch) gives it back.
+    pub fn take_scratch(&mut self) -> Vec<u8> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.resize(SCRATCH, 0);
+        scratch
+    }
+
+    /// Gives back what [`take_scratch`](Self::take_scratch) has handed out.
+    pub fn put_scratch(&mut self, scratch: Vec<u8>) {
+        self.scratch = scratch;
+    }
+
+    /// A buffer with room for `size` bytes. Its length is whatever it was, so that one which has
+    /// been filled before need not be filled with zeros again.
+    pub fn take(&mut self, size: usize) -> Vec<u8> {
+        let spares = if size <= SMALL { &mut self.small } else { &mut self.large };
+        match spares.pop() {
+            Some(mut buffer) => {
+                if buffer.capacity() < size {
+                    buffer.clear();
+                    buffer.reserve_exact(size);
+                }
+                buffer
+            }
+            None => Vec::with_capacity(size),
+        }
+    }
+
+    /// A buffer that holds a copy of `data`.
+    pub fn copy(&mut self, data: &[u8]) -> Vec<u8> {
+        let mut buffer = self.take(data.len());
+        buffer.clear();
+        buffer.extend_from_slice(data);
+        buffer
+    }
+
+    /// Gives a buffer back that nobody needs any more.
+    pub fn put(&mut self, buffer: Vec<u8>) {
+        let (spares, most) = match buffer.capacity() {
+            0 => return,
+            1..=SMALL => (&mut self.small, MAX_SMALL),
+            _ => (&mut self.large, MAX_LARGE),
+        };
+        if spares.len() < most && buffer.capacity() <= LARGE {
+            spares.push(buffer);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_back_is_handed_out_again() {
+        let mut buffers = Buffers::default();
+        for size in [0, 1, SMALL, SMALL + 1, LARGE] {
+            let data = vec![7; size];
+            let first = buffers.copy(&data);
+            let (place, capacity) = (first.as_ptr(), first.capacity());
+            assert_eq!(first, data);
+            buffers.put(first);
+            let second = buffers.take(size);
+            assert!(second.capacity() >= size);
+            assert!(capacity == 0 || second.as_ptr() == place, "{size}");
+        }
+    }
+
+    #[test]
+    fn keeps_only_so_many_and_none_too_large() {
+        let mut buffers = Buffers::default();
+        for _ in 0..2 * MAX_SMALL {
+            buffers.put(Vec::with_capacity(SMALL));
+            buffers.put(Vec::with_capacity(LARGE));
+        }
+        buffers.put(Vec::with_capacity(LARGE + 1));
+        assert_eq!((buffers.small.len(), buffers.large.len()), (MAX_SMALL, MAX_LARGE));
+    }
+}
