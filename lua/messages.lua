@@ -68,6 +68,7 @@ end
 function messages.publish(id, ...)
     last = last + 1
     queue[last] = pack(id, ...)
+    scheduler.has_work = true
 end
 
 --- Closes the gaps that subscribers left behind.
@@ -114,10 +115,7 @@ local function deliver(message)
 end
 
 --- Delivers all that was published, also what the subscribers publish meanwhile.
-function scheduler.before_wait()
-    if first > last then
-        return false
-    end
+function scheduler.deliver()
     while first <= last do
         local message = queue[first]
         queue[first] = nil
@@ -125,7 +123,7 @@ function scheduler.before_wait()
         deliver(message)
     end
     first, last = 1, 0
-    return true
+    scheduler.has_work = false
 end
 
 return messages

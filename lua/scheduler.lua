@@ -10,18 +10,18 @@ local diagnostics = import "diagnostics"
 local create, resume, isyieldable = coroutine.create, coroutine.resume, coroutine.isyieldable
 local traceback, xpcall, tostring, type = debug.traceback, xpcall, tostring, type
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
-local MSG_TIMER, INF_TIMEOUT = rtos.MSG_TIMER, rtos.INF_TIMEOUT
+local MSG_TIMER, MSG_WEBSOCKET, INF_TIMEOUT = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET, rtos.INF_TIMEOUT
 
 local scheduler = {
     --- How many loop steps are under way; 0 where no message is being handled.
     depth = 0,
-    --- Called before each wait for a message: `sys` delivers what was published. Returns whether that
-    -- was anything.
-    before_wait = function() return false end,
+    --- Whether anything was published that `deliver` has to hand out before the next wait.
+    has_work = false,
 }
 
 local handlers = {}
 local timers = {}
+local connection_ready
 
 --- Ids of the loop's own timers, as on the device; those of `sys.timerStart` lie above.
 local FIRST_OWN_ID, LAST_OWN_ID = 1, 0x1FFFFFFF
@@ -86,6 +86,15 @@ function scheduler.resume(co, ...)
     return resumed(co, resume(co, ...))
 end
 
+--- Resumes a task that waits for something of ours, which needs no values and gives none.
+function scheduler.wake(co)
+    local ok, err = resume(co)
+    if not ok then
+        resumed(co, false, err)
+    end
+end
+local wake = scheduler.wake
+
 --- Starts a task at once, up to its first wait.
 -- @return thread
 function scheduler.spawn(callback, ...)
@@ -103,6 +112,12 @@ function scheduler.on(id, handler)
     handlers[id] = handler
 end
 
+--- Sets who is called with the key of each WebSocket object to which something has happened. It
+-- raises no errors.
+function scheduler.on_connection(handler)
+    connection_ready = handler
+end
+
 --- Starts or restarts a timer.
 -- @number id
 -- @number ms
@@ -115,18 +130,24 @@ end
 
 --- Stops a timer; unknown ids are harmless.
 function scheduler.timer_stop(id)
-    timers[id] = nil
-    timer_stop(id)
+    -- One that has expired is gone from the core already.
+    if timers[id] then
+        timers[id] = nil
+        timer_stop(id)
+    end
 end
 
 --- Starts a timer of the loop's own.
 -- @return number id
 function scheduler.after(ms, action)
+    local id = own_id
     repeat
-        own_id = own_id < LAST_OWN_ID and own_id + 1 or FIRST_OWN_ID
-    until timers[own_id] == nil
-    scheduler.timer_start(own_id, ms, action)
-    return own_id
+        id = id < LAST_OWN_ID and id + 1 or FIRST_OWN_ID
+    until not timers[id]
+    own_id = id
+    timers[id] = action
+    timer_start(id, ms)
+    return id
 end
 
 --- Stops a timer of the loop's own; nil is harmless.
@@ -141,7 +162,7 @@ local function expired(id)
     if action then
         timers[id] = nil
         if type(action) == "thread" then
-            scheduler.resume(action)
+            wake(action)
         else
             scheduler.guard("timer", action, id)
         end
@@ -152,7 +173,8 @@ handlers[MSG_TIMER] = expired
 --- Handles what was published, or else one message, after waiting for it.
 -- @return true, or false and "exhausted" (no message can ever come) or "stopped"
 function scheduler.step()
-    if scheduler.before_wait() then
+    if scheduler.has_work then
+        scheduler.deliver()
         -- Somebody may wait for just that: no further wait before they have looked.
         return true
     end
@@ -164,6 +186,10 @@ function scheduler.step()
     scheduler.depth = depth + 1
     if id == MSG_TIMER then
         expired(parameter)
+    elseif id == MSG_WEBSOCKET then
+        if connection_ready then
+            connection_ready(parameter)
+        end
     else
         if type(id) == "table" then
             id, parameter = id.id, id

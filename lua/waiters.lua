@@ -1,26 +1,25 @@
 --- Tasks that wait for something to happen to a WebSocket object.
 local import = ...
-local rtos = import "rtos"
 local scheduler = import "scheduler"
 
 local running, yield = coroutine.running, coroutine.yield
-local next, ipairs = next, ipairs
+local next, ipairs, type, pcall, error = next, ipairs, type, pcall, error
 local in_task = scheduler.in_task
 
---- Tasks that wait, by the key of the object they wait on. Strong: a task that waits stays alive,
--- and with it the object on its stack.
+--- Who waits, by the key of the object: one task, or a set of several. Strong: a task that waits
+-- stays alive, and with it the object on its stack.
 local waiting = {}
+
+--- How many wait on a key outside any task.
+local blocked = {}
 
 --- Lets every task that waits on `key` look again.
 local function wake(key)
     local tasks = waiting[key]
     if not tasks then
         return
-    end
-    local first = next(tasks)
-    if next(tasks, first) == nil then
-        scheduler.resume(first)
-        return
+    elseif type(tasks) == "thread" then
+        return scheduler.wake(tasks)
     end
     local list = {}
     for task in next, tasks do
@@ -29,31 +28,64 @@ local function wake(key)
     for _, task in ipairs(list) do
         -- One that an earlier one has let go on is not woken from some other wait.
         if tasks[task] then
-            scheduler.resume(task)
+            scheduler.wake(task)
         end
     end
 end
-scheduler.on(rtos.MSG_WEBSOCKET, wake)
+scheduler.on_connection(wake)
 
---- Waits until something may have changed; the caller looks whether it has, and that also makes a
--- stray `coroutine.resume` harmless.
--- @string call what waits, for messages
-local function wait(key, call)
-    if not in_task() then
-        return scheduler.block("websocket " .. call)
-    end
-    local task = running()
+--- One more task waits, beside others.
+local function enter(key, task)
     local tasks = waiting[key]
-    if not tasks then
-        tasks = {}
-        waiting[key] = tasks
-    end
-    tasks[task] = true
-    yield()
-    tasks[task] = nil
-    if next(tasks) == nil and waiting[key] == tasks then
-        waiting[key] = nil
+    if type(tasks) == "thread" then
+        waiting[key] = { [tasks] = true, [task] = true }
+    else
+        tasks[task] = true
     end
 end
 
-return { wait = wait, wake = wake }
+local function leave(key, task)
+    local tasks = waiting[key]
+    if tasks == task then
+        waiting[key] = nil
+    else
+        tasks[task] = nil
+        if next(tasks) == nil then
+            waiting[key] = nil
+        end
+    end
+end
+
+--- Waits until something may have changed; the caller looks whether it has, and that also makes a
+-- stray `coroutine.resume` harmless.
+-- @thread task the running one
+local function wait_in_task(key, task)
+    if waiting[key] then
+        enter(key, task)
+    else
+        waiting[key] = task
+    end
+    yield()
+    leave(key, task)
+end
+
+--- Likewise, outside a task too.
+-- @string call what waits, for messages
+local function wait(key, call)
+    if in_task() then
+        return wait_in_task(key, (running()))
+    end
+    blocked[key] = (blocked[key] or 0) + 1
+    local ok, problem = pcall(scheduler.block, "websocket " .. call)
+    blocked[key] = blocked[key] > 1 and blocked[key] - 1 or nil
+    if not ok then
+        error(problem, 0)
+    end
+end
+
+--- Whether anybody waits on `key`.
+local function is_awaited(key)
+    return waiting[key] ~= nil or blocked[key] ~= nil
+end
+
+return { wait = wait, wait_in_task = wait_in_task, wake = wake, is_awaited = is_awaited }

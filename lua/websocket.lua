@@ -8,13 +8,14 @@ local scheduler = import "scheduler"
 local diagnostics = import "diagnostics"
 local modules = import "import"
 local waiters = import "waiters"
+local events = import "events"
 local reconnect = import "reconnect"
 local show = import("text").show
 
 local type, tonumber, error = type, tonumber, error
-local guard = scheduler.guard
 local wait, wake = waiters.wait, waiters.wake
-local get_state, next_event, native_send = native.state, native.next_event, native.send
+local get_state, native_send = native.state, native.send
+local announce, call, receive, tell = events.announce, events.call, events.receive, events.tell
 
 --- Milliseconds that an attempt to connect may take, all in all.
 local CONNECT_TIMEOUT = 20000
@@ -25,107 +26,15 @@ local RECONN_TIME = 1
 --- Why an attempt failed that `websocket.exit` has called off.
 local EXIT = "called off by websocket.exit"
 
-local EVENTS = { open = true, message = true, sent = true, pong = true, error = true, close = true }
-
---- What Lua keeps of each object: `key` (the reactor's), `callbacks` by event, `drivers` (how many
--- calls are handing out its events), `ended` (why the last connection did), `closing` (we ended it),
--- `starting` and `exiting` for `start`. The keys are weak, and so is what only the object itself can
--- reach.
+--- What Lua keeps of each object: `key` (the reactor's), `callbacks` by event, `calling` (how many of
+-- them are running), `ended` (why the last connection did), `closing` (we ended it), `starting` and
+-- `exiting` for `start`. The keys are weak, and so is what only the object itself can reach.
 local objects = setmetatable({}, { __mode = "k" })
 
 --- The object's Lua side, or an error at the script's own line.
-local function object(ws, call)
+local function object(ws, method)
     return objects[ws]
-        or error(call .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. call .. "(...)?)", 3)
-end
-
-local function call(self, event, ...)
-    local callback = self.callbacks[event]
-    if callback then
-        guard("websocket." .. event, callback, ...)
-    end
-end
-
---- Tells the rest of LuatOS, where the runtime is on, what the device's sockets tell it.
-local function announce(what, ws)
-    if not modules.loaded "link" then
-        return
-    end
-    local sys = import "sys"
-    if what == "SOCKET_ACTIVE" then
-        sys.publish(what, native.has_open())
-    else
-        local secure, host, port = native.address(ws)
-        sys.publish(what, secure and "SSL" or nil, secure and "TCPSSL" or "TCP", host, port)
-    end
-end
-
---- Hands one event to its callback. Returns the event's name and values.
-local function dispatch(ws, self, event, a, b)
-    if event == "close" then
-        if not self.closing then
-            announce("LIB_SOCKET_CLOSE_IND", ws)
-        end
-        announce "SOCKET_ACTIVE"
-        self.ended = b == "" and ("closed with code " .. a) or ("closed with code " .. a .. ": " .. b)
-        call(self, "close", a, b)
-    elseif event == "message" then
-        call(self, event, a, b)
-    elseif event == "sent" then
-        call(self, event)
-    elseif event then
-        call(self, event, a)
-    end
-    return event, a, b
-end
-
---- Hands out what happened but for messages, which stay for `recv`.
-local function tell(ws, self)
-    repeat until not dispatch(ws, self, next_event(ws, true))
-end
-
-local function driven(self, ok, ...)
-    self.drivers = self.drivers - 1
-    if not ok then
-        error((...), 0)
-    end
-    return ...
-end
-
---- Runs `body` as one that hands out events, so that others leave that to it.
-local function driving(self, body, ...)
-    self.drivers = self.drivers + 1
-    return driven(self, pcall(body, ...))
-end
-
-local function receive(ws, self, timeout)
-    local key = self.key
-    local expired, timer
-    if timeout then
-        timer = scheduler.after(timeout, function()
-            expired = true
-            wake(key)
-        end)
-    end
-    while true do
-        local event, data = dispatch(ws, self, next_event(ws, false))
-        if event == "message" then
-            scheduler.cancel(timer)
-            return true, data
-        elseif event == "close" then
-            scheduler.cancel(timer)
-            return false, self.ended
-        elseif not event then
-            local state = get_state(ws)
-            if state ~= "OPEN" and state ~= "CLOSING" then
-                scheduler.cancel(timer)
-                return false, self.ended or "not connected"
-            elseif expired then
-                return false, "timeout"
-            end
-            wait(key, "recv")
-        end
-    end
+        or error(method .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. method .. "(...)?)", 3)
 end
 
 --- One attempt, or the end of the one under way. Returns true, or false and why.
@@ -184,7 +93,7 @@ function methods.on(ws, event, callback)
     if callback ~= nil and type(callback) ~= "function" then
         error("on: function or nil expected for event " .. show(event) .. ", got " .. show(callback), 2)
     end
-    if not EVENTS[event] then
+    if not events.KNOWN[event] then
         diagnostics.warn("websocket.on", "unknown event " .. show(event)
             .. "; expected open, message, sent, pong, error or close")
         return
@@ -205,22 +114,25 @@ function methods.connect(ws, timeout)
     if not ms or ms ~= ms or ms <= 0 then
         error("connect: timeout in ms above 0 expected, got " .. show(timeout), 2)
     end
-    return driving(self, connect, ws, self, ms)
+    return connect(ws, self, ms)
 end
 
---- What a native send answered, for the script. Called by tail calls: the script is two levels up.
-local function sent(ws, name, ok, reason)
+--- What a native send answered other than true, for the script. Called by tail calls: the script is
+-- two levels up.
+local function not_sent(name, ok, reason)
     if ok == nil then
         error(name .. ": " .. reason, 2)
     end
-    -- Outside the message loop nobody else would write it out soon.
-    if scheduler.depth == 0 then
-        native.flush(ws)
-    end
+    return false, reason
+end
+
+--- One frame. At once outside the message loop: nobody else would write it out soon.
+local function send_frame(ws, name, fin, opcode, data)
+    local ok, reason = native.sendFrame(ws, fin, opcode, data, scheduler.depth == 0)
     if ok then
         return true
     end
-    return false, reason
+    return not_sent(name, ok, reason)
 end
 
 --- Queues a message; it may be called in any state.
@@ -228,8 +140,14 @@ end
 -- @param text true: a text message, else a binary one
 -- @return true; or false and "queue full" or what else is wrong
 function methods.send(ws, data, text)
-    object(ws, "send")
-    return sent(ws, "send", native_send(ws, data, text))
+    if not objects[ws] then
+        object(ws, "send")
+    end
+    local ok, reason = native_send(ws, data, text, scheduler.depth == 0)
+    if ok then
+        return true
+    end
+    return not_sent("send", ok, reason)
 end
 
 --- Sends one frame as it is, masked; the order of fragments is the script's.
@@ -239,7 +157,7 @@ end
 -- @return true; or false and the reason
 function methods.sendFrame(ws, fin, opcode, data)
     object(ws, "sendFrame")
-    return sent(ws, "sendFrame", native.sendFrame(ws, fin, opcode, data))
+    return send_frame(ws, "sendFrame", fin, opcode, data)
 end
 
 --- Sends a ping; the answer comes as the event `pong`.
@@ -247,7 +165,7 @@ end
 -- @return true; or false and the reason
 function methods.ping(ws, data)
     object(ws, "ping")
-    return sent(ws, "ping", native.sendFrame(ws, true, 9, data))
+    return send_frame(ws, "ping", true, 9, data)
 end
 
 --- Sends a pong nobody asked for; pings are answered by themselves.
@@ -255,7 +173,7 @@ end
 -- @return true; or false and the reason
 function methods.pong(ws, data)
     object(ws, "pong")
-    return sent(ws, "pong", native.sendFrame(ws, true, 10, data))
+    return send_frame(ws, "pong", true, 10, data)
 end
 
 --- Waits for the next whole message.
@@ -270,7 +188,7 @@ function methods.recv(ws, timeout)
             error("recv: timeout in ms expected, got " .. show(timeout), 2)
         end
     end
-    return driving(self, receive, ws, self, ms)
+    return receive(ws, self, ms)
 end
 
 --- Closes the connection: closing handshake of at most 2 s, then the socket. Nothing happens where
@@ -287,7 +205,7 @@ function methods.close(ws, code, reason)
     while ok and get_state(ws) == "CLOSING" do
         wait(self.key, "close")
     end
-    if self.drivers == 0 then
+    if not events.are_handled(self) then
         tell(ws, self)
     end
 end
@@ -335,7 +253,7 @@ function methods.start(ws, keepAlive, proc, reconnTime)
     end
     self.starting, self.exiting = true, false
     native.keep_alive(ws, ping_seconds)
-    local ok, result = pcall(driving, self, reconnect, ws, self, steps, proc, pause_seconds * 1000)
+    local ok, result = pcall(reconnect, ws, self, steps, proc, pause_seconds * 1000)
     native.keep_alive(ws, 0)
     self.starting, self.exiting = false, false
     if not ok then
@@ -391,7 +309,7 @@ function websocket.new(url, cert, options)
         diagnostics.warn("websocket.new", warning)
     end
     warn_unchecked(ws, cert)
-    objects[ws] = { key = native.key(ws), callbacks = {}, drivers = 0 }
+    objects[ws] = { key = native.key(ws), callbacks = {}, calling = 0 }
     return ws
 end
 

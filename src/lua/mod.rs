@@ -25,6 +25,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("clib", include_str!("../../lua/clib.lua")),
     ("compat", include_str!("../../lua/compat.lua")),
     ("diagnostics", include_str!("../../lua/diagnostics.lua")),
+    ("events", include_str!("../../lua/events.lua")),
     ("led", include_str!("../../lua/led.lua")),
     ("link", include_str!("../../lua/link.lua")),
     ("log", include_str!("../../lua/log.lua")),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use mlua::{Error, IntoLuaMulti, Lua, MultiValue, Result, Table, Value};
+use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
 use super::core::Core;
 use crate::reactor::{Body, Message, Received};
@@ -126,20 +126,21 @@ pub fn table(lua: &Lua) -> Result<Table> {
     Ok(rtos)
 }
 
-fn message(lua: &Lua, received: Received) -> Result<MultiValue> {
-    match received {
-        Received::Message(Message::Timer(id)) => (MSG_TIMER, id).into_lua_multi(lua),
-        Received::Message(Message::Connection(key)) => (MSG_WEBSOCKET, key).into_lua_multi(lua),
-        Received::Message(Message::Device { id, body: Body::Number(number) }) => (id, number).into_lua_multi(lua),
+fn message(lua: &Lua, received: Received) -> Result<(Value, Value)> {
+    let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
+    Ok(match received {
+        Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),
+        Received::Message(Message::Connection(key)) => numbers(MSG_WEBSOCKET, key.cast_signed() as i64),
+        Received::Message(Message::Device { id, body: Body::Number(number) }) => numbers(id, number),
         Received::Message(Message::Device { id, body: Body::Fields(fields) }) => {
             let table = lua.create_table_from(fields)?;
             table.set("id", id)?;
-            table.into_lua_multi(lua)
+            (Value::Table(table), Value::Nil)
         }
         // An interruption looks like an expired wait: the caller asks again, and on the way back
         // through the Lua machine the handler of the signal gets its turn.
-        Received::TimedOut | Received::Interrupted => WAIT_MSG_TIMEOUT.into_lua_multi(lua),
-        Received::Exhausted => (Value::Nil, "exhausted").into_lua_multi(lua),
-        Received::Stopped => (Value::Nil, "stopped").into_lua_multi(lua),
-    }
+        Received::TimedOut | Received::Interrupted => (Value::Integer(WAIT_MSG_TIMEOUT), Value::Nil),
+        Received::Exhausted => (Value::Nil, "exhausted".into_lua(lua)?),
+        Received::Stopped => (Value::Nil, "stopped".into_lua(lua)?),
+    })
 }

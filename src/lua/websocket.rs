@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mlua::{FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
+use mlua::{Error, FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
 
 use super::{
     convert::{Answer, bytes, payload, show},
@@ -24,6 +24,26 @@ use crate::{
 
 /// Longest `timeout`, `keepAlive` in milliseconds: as long as the device's timers run.
 const MAX_MS: f64 = 0x7fff_ffff as f64;
+
+/// What [`next_event`] returns first: `NOTHING` or what has happened.
+const EVENTS: &[(&str, i64)] =
+    &[("NOTHING", NOTHING), ("MESSAGE", MESSAGE), ("SENT", SENT), ("PONG", PONG), ("ERROR", ERROR), ("CLOSE", CLOSE)];
+const NOTHING: i64 = 0;
+const MESSAGE: i64 = 1;
+const SENT: i64 = 2;
+const PONG: i64 = 3;
+const ERROR: i64 = 4;
+const CLOSE: i64 = 5;
+
+/// How [`next_event`] looks for an event.
+enum How {
+    /// Whatever comes first.
+    All,
+    /// Messages stay for later.
+    KeepMessages,
+    /// Whatever comes first; waits for it, as long as nothing else has to be seen to.
+    Wait,
+}
 
 /// The userdata of one WebSocket object.
 struct Handle {
@@ -75,13 +95,6 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set("send", lua.create_function(send)?)?;
     native.set("sendFrame", lua.create_function(send_frame)?)?;
     native.set(
-        "flush",
-        lua.create_function(|_, ws: Ws| {
-            ws.core.reactor.borrow_mut().write_dirty();
-            Ok(())
-        })?,
-    )?;
-    native.set(
         "tell_sent",
         lua.create_function(|_, (ws, wanted): (Ws, bool)| {
             ws.connection.borrow_mut().tell_sent(wanted);
@@ -109,6 +122,12 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set("has_open", lua.create_function(move |_, ()| Ok(core.reactor.borrow().has_open()))?)?;
     native.set("address", lua.create_function(address)?)?;
     native.set("next_event", lua.create_function(next_event)?)?;
+    for (name, code) in EVENTS {
+        native.set(*name, *code)?;
+    }
+    for (name, how) in [("ALL", How::All), ("KEEP_MESSAGES", How::KeepMessages), ("WAIT", How::Wait)] {
+        native.set(name, how as i64)?;
+    }
     Ok(native)
 }
 
@@ -163,20 +182,21 @@ fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
     Ok(())
 }
 
-/// `send(ws, data, text)` → an [`Answer`].
-fn send(lua: &Lua, (ws, data, text): (Ws, Value, Value)) -> Result<Answer> {
+/// `send(ws, data, text, at_once)` → an [`Answer`]. What is not sent at once leaves before the next
+/// wait.
+fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Result<Answer> {
     let is_text = !matches!(text, Value::Nil | Value::Boolean(false));
     let data = match payload(lua, data) {
         Ok(data) => data,
         Err(message) => return Ok(Answer::Misuse(message)),
     };
     let mut connection = ws.connection.borrow_mut();
-    let result = ws.core.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text);
+    let result = ws.core.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text, at_once);
     Ok(result.into())
 }
 
-/// `sendFrame(ws, fin, opcode, data)` → an [`Answer`].
-fn send_frame(lua: &Lua, (ws, fin, opcode, data): (Ws, Value, Value, Value)) -> Result<Answer> {
+/// `sendFrame(ws, fin, opcode, data, at_once)` → an [`Answer`].
+fn send_frame(lua: &Lua, (ws, fin, opcode, data, at_once): (Ws, Value, Value, Value, bool)) -> Result<Answer> {
     let fin = !matches!(fin, Value::Nil | Value::Boolean(false));
     let number = i64::from_lua(opcode.clone(), lua).ok().filter(|_| !matches!(opcode, Value::String(_)));
     let Some(opcode) = number.and_then(|number| u8::try_from(number).ok()).filter(|opcode| *opcode <= 15) else {
@@ -187,7 +207,8 @@ fn send_frame(lua: &Lua, (ws, fin, opcode, data): (Ws, Value, Value, Value)) -> 
         Err(message) => return Ok(Answer::Misuse(message)),
     };
     let mut connection = ws.connection.borrow_mut();
-    let result = ws.core.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref());
+    let result =
+        ws.core.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref(), at_once);
     Ok(result.into())
 }
 
@@ -236,24 +257,36 @@ fn close_connection(_: &Lua, (ws, code, reason): (Ws, Value, Value)) -> Result<A
     Ok(if begun { Answer::Done } else { Answer::Failed("not connected".into()) })
 }
 
-/// `next_event(ws, keep_messages)` → nothing, or the event's name and its values.
-fn next_event(lua: &Lua, (ws, keep_messages): (Ws, bool)) -> Result<MultiValue> {
-    let event = {
+/// `next_event(ws, how)` → one of [`EVENTS`] and its values: of a message the data and the opcode,
+/// of a pong and an error the text, of a close the code and the reason; with `NOTHING` whether any
+/// message may still come.
+fn next_event(lua: &Lua, (ws, how): (Ws, i64)) -> Result<(i64, Value, Value)> {
+    let mut reactor = ws.core.reactor.borrow_mut();
+    let event = loop {
         let mut connection = ws.connection.borrow_mut();
-        ws.core.reactor.borrow_mut().next_event(ws.key, &mut connection, keep_messages)
+        match reactor.next_event(ws.key, &mut connection, how == How::KeepMessages as i64) {
+            Some(event) => break event,
+            None if !connection.is_connected() => return Ok((NOTHING, Value::Boolean(false), Value::Nil)),
+            None if how != How::Wait as i64 => return Ok((NOTHING, Value::Boolean(true), Value::Nil)),
+            None => {}
+        }
+        drop(connection);
+        if !reactor.wait_for(ws.key).map_err(Error::external)? {
+            return Ok((NOTHING, Value::Boolean(true), Value::Nil));
+        }
     };
-    match event {
-        None => Ok(MultiValue::new()),
-        Some(Event::Message { data, text }) => {
+    drop(reactor);
+    Ok(match event {
+        Event::Message { data, text } => {
             let string = bytes(lua, &data)?;
             ws.core.reactor.borrow_mut().recycle(data);
-            ("message", string, if text { 1 } else { 2 }).into_lua_multi(lua)
+            (MESSAGE, string, Value::Integer(if text { 1 } else { 2 }))
         }
-        Some(Event::Sent(_)) => "sent".into_lua_multi(lua),
-        Some(Event::Pong(data)) => ("pong", bytes(lua, &data)?).into_lua_multi(lua),
-        Some(Event::Error(text)) => ("error", text).into_lua_multi(lua),
-        Some(Event::Close { code, reason }) => ("close", code, reason).into_lua_multi(lua),
-    }
+        Event::Sent(_) => (SENT, Value::Nil, Value::Nil),
+        Event::Pong(data) => (PONG, bytes(lua, &data)?, Value::Nil),
+        Event::Error(text) => (ERROR, bytes(lua, text.as_bytes())?, Value::Nil),
+        Event::Close { code, reason } => (CLOSE, Value::Integer(code.into()), bytes(lua, reason.as_bytes())?),
+    })
 }
 
 fn state_name(state: State) -> &'static str {

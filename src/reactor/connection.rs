@@ -130,6 +130,11 @@ impl Connection {
         self.state
     }
 
+    /// Whether messages may still come: the connection is open, or closing.
+    pub fn is_connected(&self) -> bool {
+        matches!(self.state, State::Open | State::Closing)
+    }
+
     /// Whether an attempt is under way.
     pub fn is_dialing(&self) -> bool {
         matches!(self.phase, Phase::Dialing { .. })
@@ -207,7 +212,7 @@ impl Connection {
     fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
         self.outbox.charge(data.len())?;
         let is_framed = match &mut self.phase {
-            Phase::Open(link) if self.outbox.waiting() == 0 => link.session.send(kind, data, buffers, Instant::now()),
+            Phase::Open(link) if self.outbox.waiting() == 0 => link.session.send(kind, data, buffers),
             _ => false,
         };
         if !is_framed {

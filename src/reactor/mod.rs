@@ -204,21 +204,29 @@ impl Reactor {
         self.settle(key, &mut connection);
     }
 
-    /// `ws:send`: queues a message, in any state.
+    /// `ws:send`: queues a message, in any state. It is written before the next wait, with
+    /// `at_once` now.
     ///
     /// # Errors
     /// See [`Connection::send`].
-    pub fn send(&mut self, key: Key, connection: &mut Connection, data: &[u8], text: bool) -> Result<(), SendError> {
+    pub fn send(
+        &mut self,
+        key: Key,
+        connection: &mut Connection,
+        data: &[u8],
+        text: bool,
+        at_once: bool,
+    ) -> Result<(), SendError> {
         let result = connection.send(data, text, &mut self.buffers);
         match &result {
-            Ok(()) => self.queued(key, connection),
+            Ok(()) => self.queued(key, connection, at_once),
             // The error event wants to be heard.
             Err(_) => self.signal(key, connection),
         }
         result
     }
 
-    /// `ws:sendFrame`: one frame, by FIN bit and opcode.
+    /// `ws:sendFrame`: one frame, by FIN bit and opcode; otherwise like [`send`](Self::send).
     ///
     /// # Errors
     /// See [`Connection::send_frame`].
@@ -228,9 +236,10 @@ impl Reactor {
         connection: &mut Connection,
         (fin, opcode): (bool, u8),
         data: &[u8],
+        at_once: bool,
     ) -> Result<(), SendError> {
         connection.send_frame(fin, opcode, data, &mut self.buffers)?;
-        self.queued(key, connection);
+        self.queued(key, connection, at_once);
         Ok(())
     }
 
@@ -239,10 +248,8 @@ impl Reactor {
         self.buffers.put(data);
     }
 
-    /// Something was put into the outbox of `key`: written before the next wait, or at once where
-    /// much has gathered.
-    fn queued(&mut self, key: Key, connection: &mut Connection) {
-        if connection.has_much_to_send() {
+    fn queued(&mut self, key: Key, connection: &mut Connection, at_once: bool) {
+        if at_once || connection.has_much_to_send() {
             connection.drive(false, &mut self.buffers, Instant::now());
             self.settle(key, connection);
         } else {
@@ -335,32 +342,69 @@ impl Reactor {
                     None => continue,
                 }
             }
-            self.write_dirty();
+            if let Some(ended) = self.turn(give_up)? {
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Waits until something has happened to the connection `key` (`true`) or anything else has to
+    /// be seen to first, with [`receive`](Self::receive) (`false`).
+    ///
+    /// # Errors
+    /// The wait itself failed.
+    pub fn wait_for(&mut self, key: Key) -> io::Result<bool> {
+        while !self.stopper.is_stopped() {
+            match self.queue.front() {
+                Some(Queued::Message(Message::Connection(ready))) if *ready == key => {
+                    if let Some(queued) = self.queue.pop_front() {
+                        self.unqueue(queued);
+                    }
+                    return Ok(true);
+                }
+                Some(_) => return Ok(false),
+                None => {
+                    if self.turn(None)?.is_some() {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// One wait, where nothing is queued: writes, expires timers, reads what has become ready.
+    /// Returns how it ended if that was not with the chance of a message.
+    fn turn(&mut self, give_up: Option<Instant>) -> io::Result<Option<Received>> {
+        self.write_dirty();
+        let next = self.timers.next();
+        let until = [next, give_up].into_iter().flatten().min();
+        // Without a time limit the clock need not be looked at.
+        let mut wait = None;
+        if let Some(until) = until {
             let now = Instant::now();
             self.expire_timers(now);
-            if !self.queue.is_empty() {
-                continue;
-            }
-            if give_up.is_some_and(|give_up| give_up <= now) {
-                return Ok(Received::TimedOut);
-            }
-            let next = self.timers.next();
-            if next.is_none() && give_up.is_none() && self.active.is_empty() {
-                return Ok(Received::Exhausted);
-            }
-            let until = [next, give_up].into_iter().flatten().min();
-            let wait = if self.unfinished.is_empty() {
-                until.map(|until| until.saturating_duration_since(now))
-            } else {
-                Some(Duration::ZERO)
-            };
-            match self.poll.poll(&mut self.events, wait) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Received::Interrupted),
-                Err(error) => return Err(error),
-            }
-            self.take_events(Instant::now());
+            wait = Some(until.saturating_duration_since(now));
         }
+        if !self.queue.is_empty() {
+            return Ok(None);
+        }
+        if wait == Some(Duration::ZERO) && give_up == until {
+            return Ok(Some(Received::TimedOut));
+        }
+        if until.is_none() && self.active.is_empty() {
+            return Ok(Some(Received::Exhausted));
+        }
+        if !self.unfinished.is_empty() {
+            wait = Some(Duration::ZERO);
+        }
+        match self.poll.poll(&mut self.events, wait) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Some(Received::Interrupted)),
+            Err(error) => return Err(error),
+        }
+        self.take_events(Instant::now());
+        Ok(None)
     }
 
     /// The message of a queue entry, unless it was taken back.
@@ -385,11 +429,17 @@ impl Reactor {
     }
 
     /// Writes out what was queued since the last wait.
-    pub fn write_dirty(&mut self) {
+    fn write_dirty(&mut self) {
+        if self.dirty.is_empty() {
+            return;
+        }
         let now = Instant::now();
-        for key in std::mem::take(&mut self.dirty) {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        for key in dirty.drain(..) {
             self.drive(key, false, now);
         }
+        // Driving marks nothing dirty; the memory serves the next run slice.
+        self.dirty = dirty;
     }
 
     fn expire_timers(&mut self, now: Instant) {
@@ -447,8 +497,10 @@ impl Reactor {
                 self.dialed(outcome, now);
             }
         }
-        for key in std::mem::take(&mut self.unfinished) {
-            self.drive(key, false, now);
+        if !self.unfinished.is_empty() {
+            for key in std::mem::take(&mut self.unfinished) {
+                self.drive(key, false, now);
+            }
         }
     }
 

@@ -327,11 +327,15 @@ impl Session {
     }
 
     /// Frames one message or frame at once where that is possible: the connection is open and its
-    /// peer keeps up. The caller makes sure that nothing waits before it. Returns whether it did.
-    pub fn send(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers, now: Instant) -> bool {
-        let can = !self.ended && self.ending.is_none() && self.wire.pending() < HIGH_WATER;
+    /// peer keeps up. The caller makes sure that nothing waits before it. Returns whether it did;
+    /// a close frame has to wait its turn in the outbox, for it starts the closing handshake.
+    pub fn send(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> bool {
+        let can = !self.ended
+            && self.ending.is_none()
+            && self.wire.pending() < HIGH_WATER
+            && !matches!(kind, Kind::Frame { opcode: 8, .. });
         if can {
-            self.frame(kind, data, buffers, now);
+            self.wire.frame(kind, data, buffers);
         }
         can
     }
