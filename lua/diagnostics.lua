@@ -51,11 +51,14 @@ function diagnostics.unsupported(name, why)
     end
 end
 
+--- Whether `--trace` is on.
+diagnostics.is_tracing = host.tracing()
+
 --- One line for `--trace`, if that is on.
 -- @string topic
 -- @param ... values, shown with `tostring`, tab-separated
 function diagnostics.trace(topic, ...)
-    if host.tracing() then
+    if diagnostics.is_tracing then
         local texts = table.pack(...)
         for index = 1, texts.n do
             texts[index] = tostring(texts[index])

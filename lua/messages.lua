@@ -12,8 +12,8 @@ local guard, resume = scheduler.guard, scheduler.resume
 --- Published and not delivered yet.
 local queue, first, last = {}, 1, 0
 
---- Per id: the subscribers in the order of subscribing (false where one has left), the place of
--- each, how many places are taken and how many are in use.
+--- Per id the one subscriber, a function or thread; or of several: `list` in the order of subscribing
+-- (false where one has left), `place` of each, `length` of the list and how many are `live`.
 local subscribers = {}
 
 local function check_subscription(where, id, callback)
@@ -34,7 +34,12 @@ function messages.subscribe(id, callback)
     end
     local entry = subscribers[id]
     if not entry then
-        entry = { list = {}, place = {}, length = 0, live = 0 }
+        subscribers[id] = callback
+        return
+    elseif entry == callback then
+        return
+    elseif type(entry) ~= "table" then
+        entry = { list = { entry }, place = { [entry] = 1 }, length = 1, live = 1 }
         subscribers[id] = entry
     end
     if not entry.place[callback] then
@@ -51,7 +56,11 @@ function messages.unsubscribe(id, callback)
         return
     end
     local entry = subscribers[id]
-    local place = entry and entry.place[callback]
+    if entry == callback then
+        subscribers[id] = nil
+        return
+    end
+    local place = type(entry) == "table" and entry.place[callback]
     if place then
         entry.list[place] = false
         entry.place[callback] = nil
@@ -86,12 +95,24 @@ local function compact(entry)
     entry.length = length
 end
 
+local function deliver_to(callback, message)
+    if type(callback) == "thread" then
+        resume(callback, unpack(message, 1, message.n))
+    elseif callback then
+        guard("sys.subscribe callback", callback, unpack(message, 2, message.n))
+    end
+end
+
 local function deliver(message)
     local id = message[1]
-    diagnostics.trace("publish", unpack(message, 1, message.n))
+    if diagnostics.is_tracing then
+        diagnostics.trace("publish", unpack(message, 1, message.n))
+    end
     local entry = id ~= nil and subscribers[id]
     if not entry then
         return
+    elseif type(entry) ~= "table" then
+        return deliver_to(entry, message)
     end
     -- Who subscribes from now on is not told of this message; who leaves is not told either. A
     -- callback that waits outside a task runs the loop, and so this function, once more.
@@ -99,12 +120,7 @@ local function deliver(message)
     entry.busy = true
     local list = entry.list
     for index = 1, entry.length do
-        local callback = list[index]
-        if type(callback) == "thread" then
-            resume(callback, unpack(message, 1, message.n))
-        elseif callback then
-            guard("sys.subscribe callback", callback, unpack(message, 2, message.n))
-        end
+        deliver_to(list[index], message)
     end
     if outermost then
         entry.busy = false

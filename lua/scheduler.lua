@@ -7,7 +7,7 @@ local rtos = import "rtos"
 local diagnostics = import "diagnostics"
 
 -- Taken now: scripts and the runtime replace some of these.
-local create, resume, isyieldable = coroutine.create, coroutine.resume, coroutine.isyieldable
+local create, resume, yield, isyieldable = coroutine.create, coroutine.resume, coroutine.yield, coroutine.isyieldable
 local traceback, xpcall, tostring, type = debug.traceback, xpcall, tostring, type
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
 local MSG_TIMER, MSG_WEBSOCKET, INF_TIMEOUT = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET, rtos.INF_TIMEOUT
@@ -20,7 +20,9 @@ local scheduler = {
 }
 
 local handlers = {}
-local timers = {}
+
+--- What becomes of an expired timer, by its id: a function that is called, or a task that goes on.
+local timers, sleepers = {}, {}
 local connection_ready
 
 --- Ids of the loop's own timers, as on the device; those of `sys.timerStart` lie above.
@@ -51,7 +53,7 @@ local function report(tag, text)
     diagnostics.error(tag, text)
 end
 
-local function handle(err)
+local function with_traceback(err)
     return traceback(describe(err), 2)
 end
 
@@ -68,7 +70,7 @@ end
 -- @function callback may yield
 -- @return true and the results, or false
 function scheduler.guard(tag, callback, ...)
-    return finish(tag, xpcall(callback, handle, ...))
+    return finish(tag, xpcall(callback, with_traceback, ...))
 end
 
 local function resumed(co, ok, ...)
@@ -121,7 +123,7 @@ end
 --- Starts or restarts a timer.
 -- @number id
 -- @number ms
--- @param action a thread to resume without values, or a function called with the id
+-- @function action called with the id
 -- @return whether the core accepted it
 function scheduler.timer_start(id, ms, action)
     timers[id] = action
@@ -131,23 +133,61 @@ end
 --- Stops a timer; unknown ids are harmless.
 function scheduler.timer_stop(id)
     -- One that has expired is gone from the core already.
-    if timers[id] then
-        timers[id] = nil
+    if timers[id] or sleepers[id] then
+        timers[id], sleepers[id] = nil, nil
         timer_stop(id)
     end
 end
 
---- Starts a timer of the loop's own.
--- @return number id
-function scheduler.after(ms, action)
+local function new_id()
     local id = own_id
     repeat
         id = id < LAST_OWN_ID and id + 1 or FIRST_OWN_ID
-    until not timers[id]
+    until not (sleepers[id] or timers[id])
     own_id = id
+    return id
+end
+
+--- Starts a timer of the loop's own.
+-- @function action called with the id
+-- @return number id
+function scheduler.after(ms, action)
+    local id = new_id()
     timers[id] = action
     timer_start(id, ms)
     return id
+end
+
+local function slept(id, ...)
+    -- Still there only if somebody else has resumed the task.
+    if sleepers[id] then
+        sleepers[id] = nil
+        timer_stop(id)
+    end
+    return ...
+end
+
+--- Starts a timer that resumes a task, without values.
+-- @return number id
+function scheduler.wake_after(ms, task)
+    local id = new_id()
+    sleepers[id] = task
+    timer_start(id, ms)
+    return id
+end
+
+--- Yields until the time is up.
+-- @return nothing, or the values of a `coroutine.resume` that ended it early
+function scheduler.sleep(ms, task)
+    -- `new_id`, without the call: this is the wait of every task.
+    local id = own_id
+    repeat
+        id = id < LAST_OWN_ID and id + 1 or FIRST_OWN_ID
+    until not (sleepers[id] or timers[id])
+    own_id = id
+    sleepers[id] = task
+    timer_start(id, ms)
+    return slept(id, yield())
 end
 
 --- Stops a timer of the loop's own; nil is harmless.
@@ -161,52 +201,82 @@ local function expired(id)
     local action = timers[id]
     if action then
         timers[id] = nil
-        if type(action) == "thread" then
-            wake(action)
-        else
-            scheduler.guard("timer", action, id)
-        end
+        scheduler.guard("timer", action, id)
     end
 end
-handlers[MSG_TIMER] = expired
+
+--- Handles one message.
+local function handle(id, parameter)
+    if id == MSG_TIMER then
+        local task = sleepers[parameter]
+        if task then
+            sleepers[parameter] = nil
+            return wake(task)
+        end
+        return expired(parameter)
+    elseif id == MSG_WEBSOCKET then
+        if connection_ready then
+            return connection_ready(parameter)
+        end
+        return
+    elseif type(id) == "table" then
+        id, parameter = id.id, id
+    end
+    local handler = handlers[id]
+    if handler then
+        scheduler.guard("message " .. tostring(id), handler, parameter)
+    end
+end
 
 --- Handles what was published, or else one message, after waiting for it.
 -- @return true, or false and "exhausted" (no message can ever come) or "stopped"
-function scheduler.step()
+local function step()
     if scheduler.has_work then
         scheduler.deliver()
         -- Somebody may wait for just that: no further wait before they have looked.
         return true
     end
     local id, parameter = receive(INF_TIMEOUT)
-    if id == nil then
-        return false, parameter
+    if id then
+        handle(id, parameter)
+        return true
     end
+    return false, parameter
+end
+
+--- Runs the loop until no message can ever come, or the run was ended.
+function scheduler.run()
     local depth = scheduler.depth
     scheduler.depth = depth + 1
-    if id == MSG_TIMER then
-        expired(parameter)
-    elseif id == MSG_WEBSOCKET then
-        if connection_ready then
-            connection_ready(parameter)
+    while true do
+        if scheduler.has_work then
+            scheduler.deliver()
         end
-    else
-        if type(id) == "table" then
-            id, parameter = id.id, id
-        end
-        local handler = handlers[id]
-        if handler then
-            scheduler.guard("message " .. tostring(id), handler, parameter)
+        local id, parameter = receive(INF_TIMEOUT)
+        local task = id == MSG_TIMER and sleepers[parameter]
+        if task then
+            -- What `handle` does, without the calls: most messages are this one.
+            sleepers[parameter] = nil
+            local ok, problem = resume(task)
+            if not ok then
+                resumed(task, false, problem)
+            end
+        elseif id then
+            handle(id, parameter)
+        else
+            break
         end
     end
     scheduler.depth = depth
-    return true
 end
 
 --- Runs the loop for a wait outside a task: one message. Raises an error where none can ever come.
 -- @string what the call that waits
 function scheduler.block(what)
-    local ok, why = scheduler.step()
+    local depth = scheduler.depth
+    scheduler.depth = depth + 1
+    local ok, why = step()
+    scheduler.depth = depth
     if not ok then
         error(what .. ": " .. (why == "stopped" and "the run was ended"
             or "would wait for ever: no task, timer or connection is left that could end it"), 0)

@@ -94,6 +94,69 @@ function workloads.many()
     mark "end"
 end
 
+-- `tasks` tasks, each waiting 5 ms again and again, `count` times in all.
+local function waits(tasks)
+    local sys = require "sys"
+    local left = tasks
+    mark "begin"
+    for _ = 1, tasks do
+        sys.taskInit(function()
+            for _ = 1, count // tasks do
+                sys.wait(5)
+            end
+            left = left - 1
+            if left == 0 then
+                sys.publish "DONE"
+            end
+        end)
+    end
+    sys.waitUntil "DONE"
+    mark "end"
+end
+
+function workloads.wait()
+    waits(1000)
+end
+
+function workloads.wait10k()
+    waits(10000)
+end
+
+function workloads.timers()
+    local sys = require "sys"
+    local left = count
+    local function expired()
+        left = left - 1
+        if left == 0 then
+            sys.publish "DONE"
+        end
+    end
+    mark "begin"
+    for index = 1, count do
+        sys.timerStart(expired, 5 + index * 7919 % 996, index)
+    end
+    sys.waitUntil "DONE"
+    mark "end"
+end
+
+-- Two tasks answer one another.
+function workloads.publish()
+    local sys = require "sys"
+    sys.taskInit(function()
+        while true do
+            local _, number = sys.waitUntil "PING"
+            sys.publish("PONG", number)
+        end
+    end)
+    mark "begin"
+    for index = 1, count // 2 do
+        sys.publish("PING", index)
+        local _, number = sys.waitUntil "PONG"
+        assert(number == index)
+    end
+    mark "end"
+end
+
 if mode == "task" then
     local sys = require "sys"
     sys.taskInit(function()

@@ -46,6 +46,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("socket", include_str!("../../lua/socket.lua")),
     ("sys", include_str!("../../lua/sys.lua")),
     ("text", include_str!("../../lua/text.lua")),
+    ("timers", include_str!("../../lua/timers.lua")),
     ("utils", include_str!("../../lua/utils.lua")),
     ("waiters", include_str!("../../lua/waiters.lua")),
     ("websocket", include_str!("../../lua/websocket.lua")),

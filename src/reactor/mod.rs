@@ -28,7 +28,7 @@ use mio::{Events, Interest, Poll, Token, Waker};
 use rustc_hash::FxHashMap;
 
 use self::connection::{Phase, timed_out};
-use self::timers::Timers;
+use self::timers::{Due, Timers};
 pub use self::{
     connection::{Connection, SendError, State},
     message::{Body, Message, Received},
@@ -56,8 +56,8 @@ const WAKER: Token = Token(usize::MAX);
 /// What stands in the queue.
 enum Queued {
     Message(Message),
-    /// Script timer and serial number.
-    Timer(i64, u64),
+    /// A script's timer, which may still be stopped.
+    Timer(Due<TimerKey>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,9 +94,6 @@ pub struct Reactor {
     pool: Pool,
     queue: VecDeque<Queued>,
     timers: Timers<TimerKey>,
-    /// Script timers whose expiry is in the queue, each with the serial number of that entry:
-    /// stopping or restarting one takes the entry back without a search.
-    expired: FxHashMap<i64, u64>,
     /// Connections that are open or being made.
     active: FxHashMap<Key, Shared>,
     dials: FxHashMap<u64, Key>,
@@ -108,7 +105,6 @@ pub struct Reactor {
     redirects: Arc<Vec<Redirect>>,
     next_key: Key,
     next_ticket: u64,
-    next_expiry: u64,
 }
 
 impl Reactor {
@@ -130,7 +126,6 @@ impl Reactor {
             pool,
             queue: VecDeque::new(),
             timers: Timers::default(),
-            expired: FxHashMap::default(),
             active: FxHashMap::default(),
             dials: FxHashMap::default(),
             dirty: Vec::new(),
@@ -139,7 +134,6 @@ impl Reactor {
             redirects: Arc::default(),
             next_key: 1,
             next_ticket: 1,
-            next_expiry: 1,
         })
     }
 
@@ -161,7 +155,6 @@ impl Reactor {
 
     /// Starts or restarts the timer `id`; it expires once, as [`Message::Timer`].
     pub fn timer_start(&mut self, id: i64, after: Duration) {
-        self.expired.remove(&id);
         self.timers.start(TimerKey::Script(id), Instant::now() + after);
     }
 
@@ -169,7 +162,6 @@ impl Reactor {
     /// from the queue.
     pub fn timer_stop(&mut self, id: i64) {
         self.timers.stop(TimerKey::Script(id));
-        self.expired.remove(&id);
     }
 
     /// Queues a device's message.
@@ -410,13 +402,10 @@ impl Reactor {
     /// The message of a queue entry, unless it was taken back.
     fn unqueue(&mut self, queued: Queued) -> Option<Message> {
         match queued {
-            Queued::Timer(id, serial) => {
-                if self.expired.get(&id) != Some(&serial) {
-                    return None;
-                }
-                self.expired.remove(&id);
-                Some(Message::Timer(id))
-            }
+            Queued::Timer(due) => match due.key {
+                TimerKey::Script(id) if self.timers.take(due) => Some(Message::Timer(id)),
+                _ => None,
+            },
             Queued::Message(message) => {
                 if let Message::Connection(key) = &message
                     && let Some(connection) = self.active.get(key)
@@ -443,14 +432,13 @@ impl Reactor {
     }
 
     fn expire_timers(&mut self, now: Instant) {
-        while let Some(timer) = self.timers.pop_due(now) {
-            match timer {
-                TimerKey::Script(id) => {
-                    self.expired.insert(id, self.next_expiry);
-                    self.queue.push_back(Queued::Timer(id, self.next_expiry));
-                    self.next_expiry += 1;
+        while let Some(due) = self.timers.pop_due(now) {
+            match due.key {
+                TimerKey::Script(_) => self.queue.push_back(Queued::Timer(due)),
+                TimerKey::Connection(key) => {
+                    self.timers.take(due);
+                    self.clock(key, now);
                 }
-                TimerKey::Connection(key) => self.clock(key, now),
             }
         }
     }

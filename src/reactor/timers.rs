@@ -1,8 +1,21 @@
 //! Timers by key: start, stop and expiry each cost O(log n), restarting a key replaces it.
 
-use std::{cmp::Reverse, collections::BinaryHeap, hash::Hash, time::Instant};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, hash_map::Entry},
+    hash::Hash,
+    time::Instant,
+};
 
 use rustc_hash::FxHashMap;
+
+/// A timer whose time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due<K> {
+    /// Its name.
+    pub key: K,
+    serial: u64,
+}
 
 /// A set of timers, each named by a key.
 ///
@@ -43,14 +56,25 @@ impl<K: Copy + Eq + Hash + Ord> Timers<K> {
         self.live.remove(&key);
     }
 
-    /// Takes the earliest timer that is due at `now`.
-    pub fn pop_due(&mut self, now: Instant) -> Option<K> {
+    /// The earliest timer that is due at `now`, each only once: [`take`](Self::take) it, now or when
+    /// its turn has come. Until then it can be stopped and restarted.
+    pub fn pop_due(&mut self, now: Instant) -> Option<Due<K>> {
         if self.next()? > now {
             return None;
         }
-        let Reverse((_, _, key)) = self.heap.pop()?;
-        self.live.remove(&key);
-        Some(key)
+        let Reverse((_, serial, key)) = self.heap.pop()?;
+        Some(Due { key, serial })
+    }
+
+    /// Ends a due timer. Returns false where it has been stopped or restarted since.
+    pub fn take(&mut self, due: Due<K>) -> bool {
+        match self.live.entry(due.key) {
+            Entry::Occupied(entry) if *entry.get() == due.serial => {
+                entry.remove();
+                true
+            }
+            _ => false,
+        }
     }
 
     /// When the earliest timer is due.
@@ -82,7 +106,7 @@ mod tests {
         }
         assert_eq!(timers.pop_due(now), None);
         assert_eq!(timers.next(), Some(now + 10 * MS));
-        let order: Vec<_> = std::iter::from_fn(|| timers.pop_due(now + 25 * MS)).collect();
+        let order: Vec<_> = std::iter::from_fn(|| timers.pop_due(now + 25 * MS)).map(|due| due.key).collect();
         assert_eq!(order, [2, 4, 3]);
         assert_eq!(timers.next(), Some(now + 30 * MS));
     }
@@ -97,8 +121,24 @@ mod tests {
         timers.stop(2);
         timers.stop(3);
         assert_eq!(timers.pop_due(now + 40 * MS), None);
-        assert_eq!(timers.pop_due(now + 50 * MS), Some(1));
+        assert_eq!(timers.pop_due(now + 50 * MS).map(|due| due.key), Some(1));
         assert_eq!(timers.next(), None);
+    }
+
+    #[test]
+    fn a_due_timer_can_still_be_stopped_or_restarted() {
+        let now = Instant::now();
+        let mut timers = Timers::default();
+        for key in 1..=3 {
+            timers.start(key, now);
+        }
+        let due: Vec<_> = std::iter::from_fn(|| timers.pop_due(now)).collect();
+        assert_eq!(timers.next(), None);
+        timers.stop(1);
+        timers.start(2, now + 10 * MS);
+        assert_eq!(due.into_iter().map(|due| timers.take(due)).collect::<Vec<_>>(), [false, false, true]);
+        let again = timers.pop_due(now + 10 * MS).unwrap();
+        assert!(timers.take(again) && !timers.take(again));
     }
 
     #[test]
