@@ -44,26 +44,41 @@ impl Buffers {
         self.scratch = scratch;
     }
 
-    /// A buffer with room for `size` bytes. Its length is whatever it was, so that one which has
-    /// been filled before need not be filled with zeros again.
+    /// An empty buffer with room for `size` bytes.
     pub fn take(&mut self, size: usize) -> Vec<u8> {
-        let spares = if size <= SMALL { &mut self.small } else { &mut self.large };
-        match spares.pop() {
-            Some(mut buffer) => {
-                if buffer.capacity() < size {
-                    buffer.clear();
-                    buffer.reserve_exact(size);
-                }
-                buffer
-            }
-            None => Vec::with_capacity(size),
+        let mut buffer = self.take_spare(size, |a, b| a < b);
+        buffer.clear();
+        buffer.reserve_exact(size);
+        buffer
+    }
+
+    /// A buffer with room for `size` bytes and of any length: one that has been filled before need
+    /// not be filled with zeros again.
+    pub fn take_filled(&mut self, size: usize) -> Vec<u8> {
+        let mut buffer = self.take_spare(size, |a, b| a > b);
+        if buffer.capacity() < size {
+            buffer = Vec::with_capacity(size);
         }
+        buffer
+    }
+
+    /// The spare buffer of that kind whose length is `better` than that of the others.
+    fn take_spare(&mut self, size: usize, better: fn(usize, usize) -> bool) -> Vec<u8> {
+        if size <= SMALL {
+            return self.small.pop().unwrap_or_default();
+        }
+        let mut best = None;
+        for (index, buffer) in self.large.iter().enumerate() {
+            if best.is_none_or(|best: usize| better(buffer.len(), self.large[best].len())) {
+                best = Some(index);
+            }
+        }
+        best.map(|best| self.large.swap_remove(best)).unwrap_or_default()
     }
 
     /// A buffer that holds a copy of `data`.
     pub fn copy(&mut self, data: &[u8]) -> Vec<u8> {
         let mut buffer = self.take(data.len());
-        buffer.clear();
         buffer.extend_from_slice(data);
         buffer
     }

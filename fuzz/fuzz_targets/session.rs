@@ -70,7 +70,7 @@ fuzz_target!(|data: &[u8]| {
             0 => {
                 let (kind, data) = (Kind::Message { text: step % 2 == 0 }, vec![b'x'; usize::from(*piece) * 3]);
                 if outbox.charge(data.len()).is_ok()
-                    && (outbox.waiting() > 0 || !session.send(kind, &data, &mut buffers))
+                    && (outbox.waiting() > 0 || !session.send(&mut pipe, kind, &data, &mut buffers))
                 {
                     outbox.push(Outgoing { kind, data });
                 }

@@ -212,7 +212,9 @@ impl Connection {
     fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
         self.outbox.charge(data.len())?;
         let is_framed = match &mut self.phase {
-            Phase::Open(link) if self.outbox.waiting() == 0 => link.session.send(kind, data, buffers),
+            Phase::Open(link) if self.outbox.waiting() == 0 => {
+                link.session.send(&mut link.transport, kind, data, buffers)
+            }
             _ => false,
         };
         if !is_framed {

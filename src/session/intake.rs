@@ -115,7 +115,7 @@ impl Intake {
 impl Large {
     /// A message of `size` bytes that begins with `first`.
     pub fn new(text: bool, size: usize, first: &[u8], buffers: &mut Buffers) -> Self {
-        let mut data = buffers.take(size);
+        let mut data = buffers.take_filled(size);
         // What it has held before spares the zeros.
         data.truncate(size);
         if data.len() < first.len() {

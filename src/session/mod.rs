@@ -37,6 +37,9 @@ pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// does not take our pongs gets to send no further pings.
 const HIGH_WATER: usize = 64 * 1024;
 
+/// Messages of this size are written as they are framed, as far as the kernel takes them.
+const LONG: usize = 64 * 1024;
+
 /// tungstenite's own buffer, for the frames that it reads. Small, because an idle connection keeps it.
 const READ_BUFFER: usize = 256;
 
@@ -327,17 +330,21 @@ impl Session {
     }
 
     /// Frames one message or frame at once where that is possible: the connection is open and its
-    /// peer keeps up. The caller makes sure that nothing waits before it. Returns whether it did;
-    /// a close frame has to wait its turn in the outbox, for it starts the closing handshake.
-    pub fn send(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> bool {
-        let can = !self.ended
-            && self.ending.is_none()
-            && self.wire.pending() < HIGH_WATER
-            && !matches!(kind, Kind::Frame { opcode: 8, .. });
-        if can {
+    /// peer keeps up. A long one is also written. The caller makes sure that nothing waits before
+    /// it. Returns whether it did; a close frame has to wait its turn in the outbox, for it starts
+    /// the closing handshake.
+    pub fn send<S: Write>(&mut self, stream: &mut S, kind: Kind, data: &[u8], buffers: &mut Buffers) -> bool {
+        let pending = self.wire.pending();
+        if self.ended || self.ending.is_some() || pending >= HIGH_WATER || matches!(kind, Kind::Frame { opcode: 8, .. })
+        {
+            return false;
+        }
+        if pending == 0 && data.len() >= LONG {
+            self.wire.frame_through(stream, kind, data, buffers);
+        } else {
             self.wire.frame(kind, data, buffers);
         }
-        can
+        true
     }
 
     /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false where

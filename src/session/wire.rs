@@ -11,6 +11,7 @@ use std::{
     io::{self, Cursor, ErrorKind, Write},
 };
 
+use arrayvec::ArrayVec;
 use tungstenite::protocol::frame::{FrameHeader, coding::OpCode};
 
 use crate::{
@@ -20,6 +21,9 @@ use crate::{
 
 /// Masked at a time: small enough to be still in the processor's nearest cache.
 const MASK_BLOCK: usize = 8 * 1024;
+
+/// Written at a time of a frame that is not kept: small enough for the processor's second cache.
+const THROUGH_BLOCK: usize = 60 * 1024;
 
 /// Written bytes in front of unwritten ones that are worth moving the latter.
 const COMPACT: usize = 64 * 1024;
@@ -69,19 +73,48 @@ impl Wire {
 
     /// Appends one masked frame.
     pub fn frame(&mut self, kind: Kind, payload: &[u8], buffers: &mut Buffers) {
-        let (is_final, opcode) = kind.header();
-        let mask: [u8; 4] = rand::random();
-        let header = FrameHeader { is_final, opcode: OpCode::from(opcode), mask: Some(mask), ..Default::default() };
+        self.append_frame(&Head::new(kind, payload), payload, buffers);
+    }
+
+    /// Writes one masked frame block by block, without a copy of the whole; what the stream does not
+    /// take waits like any other frame. Only where nothing waits before it.
+    pub fn frame_through(&mut self, stream: &mut impl Write, kind: Kind, payload: &[u8], buffers: &mut Buffers) {
+        let head = Head::new(kind, payload);
+        let start = self.end();
+        let mut block = buffers.take_scratch();
+        block.clear();
+        block.extend_from_slice(&head.bytes);
+        let mut taken = 0;
+        let mut rest = payload;
+        loop {
+            let (now, later) = rest.split_at(rest.len().min(THROUGH_BLOCK));
+            append_masked(&mut block, now, head.mask);
+            rest = later;
+            // An error here comes back from the next flush, which sees the same stream.
+            let count = stream.write(&block).unwrap_or(0);
+            taken += count;
+            if count < block.len() || rest.is_empty() {
+                break;
+            }
+            block.clear();
+        }
+        buffers.put_scratch(block);
+        if taken < head.bytes.len() + payload.len() {
+            self.append_frame(&head, payload, buffers);
+            self.written += taken as u64;
+        } else {
+            let end = start + taken as u64;
+            (self.base, self.written) = (end, end);
+            self.frames.push_back(Framed { start, end, kind, size: payload.len() });
+        }
+    }
+
+    fn append_frame(&mut self, head: &Head, payload: &[u8], buffers: &mut Buffers) {
         let start = self.end();
         self.make_room(MAX_HEADER + payload.len(), buffers);
-        // Writing to memory does not fail.
-        let _ = header.format(payload.len() as u64, &mut self.buffer);
-        for block in payload.chunks(MASK_BLOCK) {
-            let at = self.buffer.len();
-            self.buffer.extend_from_slice(block);
-            apply_mask(&mut self.buffer[at..], mask);
-        }
-        self.frames.push_back(Framed { start, end: self.end(), kind, size: payload.len() });
+        self.buffer.extend_from_slice(&head.bytes);
+        append_masked(&mut self.buffer, payload, head.mask);
+        self.frames.push_back(Framed { start, end: self.end(), kind: head.kind, size: payload.len() });
     }
 
     /// Appends a frame that tungstenite has made.
@@ -97,7 +130,6 @@ impl Wire {
     fn make_room(&mut self, more: usize, buffers: &mut Buffers) {
         if self.buffer.capacity() == 0 {
             self.buffer = buffers.take(more);
-            self.buffer.clear();
         }
     }
 
@@ -162,6 +194,35 @@ impl Wire {
         let mut data = bytes[bytes.len() - frame.size..].to_vec();
         apply_mask(&mut data, mask);
         data
+    }
+}
+
+/// The header of a frame.
+struct Head {
+    kind: Kind,
+    mask: [u8; 4],
+    bytes: ArrayVec<u8, MAX_HEADER>,
+}
+
+impl Head {
+    fn new(kind: Kind, payload: &[u8]) -> Self {
+        let (is_final, opcode) = kind.header();
+        // Unpredictable, as section 10.3 asks for.
+        let mask: [u8; 4] = rand::random();
+        let header = FrameHeader { is_final, opcode: OpCode::from(opcode), mask: Some(mask), ..Default::default() };
+        let mut bytes = ArrayVec::new();
+        // Writing to memory with room for it does not fail.
+        let _ = header.format(payload.len() as u64, &mut bytes);
+        Head { kind, mask, bytes }
+    }
+}
+
+/// Appends a payload, masked. A block must begin at a multiple of four bytes of the payload.
+fn append_masked(buffer: &mut Vec<u8>, payload: &[u8], mask: [u8; 4]) {
+    for block in payload.chunks(MASK_BLOCK) {
+        let at = buffer.len();
+        buffer.extend_from_slice(block);
+        apply_mask(&mut buffer[at..], mask);
     }
 }
 
@@ -256,6 +317,35 @@ mod tests {
                 })
                 .collect();
             assert_eq!(unsent, sizes[sent..]);
+        }
+    }
+
+    #[test]
+    fn a_frame_written_through_is_the_same_frame() {
+        let mut buffers = Buffers::default();
+        for size in [0, 1, THROUGH_BLOCK, THROUGH_BLOCK + 1, 200_000] {
+            let whole = header_length(size) + size;
+            for room in [0, 1, 20, THROUGH_BLOCK + 3, whole - 1, whole] {
+                let mut written = |room| {
+                    let mut kernel = Kernel { room, taken: Vec::new() };
+                    let mut wire = Wire::default();
+                    wire.frame_through(&mut kernel, MESSAGE, &data(size), &mut buffers);
+                    assert_eq!(wire.pending(), whole - kernel.taken.len());
+                    (kernel, wire)
+                };
+                let (_, mut wire) = written(room.min(whole - 1));
+                assert_eq!(wire.take_sent().messages, 0);
+                assert_eq!(wire.take_unsent()[0].data, data(size));
+                let (mut kernel, mut wire) = written(room.min(whole));
+                kernel.room = usize::MAX;
+                assert!(wire.flush(&mut kernel, &mut buffers).unwrap());
+                assert_eq!(wire.take_sent().messages, 1);
+                let (header, length) = FrameHeader::parse(&mut Cursor::new(&kernel.taken)).unwrap().unwrap();
+                assert_eq!(length as usize, size);
+                let mut payload = kernel.taken[header_length(size)..].to_vec();
+                apply_mask(&mut payload, header.mask.unwrap());
+                assert_eq!(payload, data(size));
+            }
         }
     }
 
