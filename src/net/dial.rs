@@ -2,29 +2,28 @@
 //! deadline; runs on a worker thread of the [`pool`](super::pool).
 
 use std::{
-    io::{self, ErrorKind, Read, Write},
+    io::{self, ErrorKind},
     net::{SocketAddr, TcpStream, ToSocketAddrs},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use native_tls::HandshakeError as TlsHandshakeError;
-use tungstenite::handshake::client::generate_key;
-
 use super::{
     redirect::{self, Redirect},
     socket::{Cancel, Socket, Transport},
     tls::{self, CertError},
+    upgrade::{Failure, Progress, Upgrade},
 };
 use crate::{
     error::plain,
-    handshake::{self, HandshakeError},
+    handshake::HandshakeError,
     options::{Certificates, Options},
     url::Endpoint,
 };
 
 /// How long to wait for the body of an error answer, whose first line goes into the message.
-const BODY_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What one attempt needs to know.
 #[derive(Clone, Debug)]
@@ -52,6 +51,10 @@ pub struct Dialed {
     pub early: Vec<u8>,
     /// The subprotocol that the server chose.
     pub subprotocol: Option<String>,
+    /// Nothing more has come: the next readiness tells of what will.
+    pub is_drained: bool,
+    /// The peer has ended its side already.
+    pub peer_ended: bool,
 }
 
 /// Why an attempt failed; the text is for the script's author.
@@ -123,7 +126,9 @@ impl Dial {
         };
         let (early, subprotocol) = self.upgrade(&mut transport)?;
         transport.open(&self.cancel).map_err(|error| self.io_error(&error, UPGRADE))?;
-        Ok(Dialed { transport, early, subprotocol })
+        // Nobody watches the socket yet; what TLS has buffered shows in no readiness.
+        let is_drained = early.is_empty() && transport.short_reads_drain();
+        Ok(Dialed { transport, early, subprotocol, is_drained, peer_ended: false })
     }
 
     fn connect(&self) -> Result<TcpStream, DialError> {
@@ -149,12 +154,7 @@ impl Dial {
                 }
                 Err(error) => {
                     log::debug!("{address}: {error}");
-                    let address = if host == address.ip().to_string() {
-                        address.to_string()
-                    } else {
-                        format!("{host}:{port} ({address})")
-                    };
-                    last = DialError::Connect { address, error: plain(&error) };
+                    last = self.connect_error(*address, &error);
                 }
             }
         }
@@ -182,29 +182,43 @@ impl Dial {
         })
     }
 
+    /// What a failed TCP connection to one of the addresses is told as.
+    pub(super) fn connect_error(&self, address: SocketAddr, error: &io::Error) -> DialError {
+        let (host, port) = redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port);
+        let address = if host == address.ip().to_string() {
+            address.to_string()
+        } else {
+            format!("{host}:{port} ({address})")
+        };
+        DialError::Connect { address, error: plain(error) }
+    }
+
+    /// The time is up, with a connection or without one.
+    pub(super) fn timeout(&self, is_connected: bool) -> DialError {
+        DialError::Timeout(if is_connected { UPGRADE } else { CONNECTING })
+    }
+
     fn upgrade(&self, transport: &mut Transport) -> Result<(Vec<u8>, Option<String>), DialError> {
-        let key = generate_key();
-        let request = handshake::request(&self.endpoint, &self.options, &key);
-        transport.write_all(&request).map_err(|error| self.upgrade_error(&error, true))?;
-        let mut received = Vec::with_capacity(1024);
+        let mut upgrade = Upgrade::new(&self.endpoint, &self.options);
         loop {
-            match self.read_more(transport, &mut received) {
-                Ok(0) if received.is_empty() => return Err(self.unanswered("the server closed it")),
-                Ok(0) => return Err(DialError::Broken("the server closed it before the end of its answer".into())),
-                Ok(_) => {}
-                Err(error) => return Err(self.upgrade_error(&error, received.is_empty())),
+            match upgrade.step(transport, &self.options) {
+                Ok(Progress::Accepted { early, subprotocol, .. }) => return Ok((early, subprotocol)),
+                Ok(Progress::Refused) => transport.hurry(Instant::now() + BODY_TIMEOUT),
+                // A socket that blocks says that its time is up.
+                Ok(Progress::Blocked) => return Err(DialError::Timeout(UPGRADE)),
+                Err(failure) => return Err(self.upgrade_failed(failure)),
             }
-            match handshake::answer(&received, &self.options, &key) {
-                Ok(None) => {}
-                Ok(Some(accepted)) => return Ok((received.split_off(accepted.head), accepted.subprotocol)),
-                Err(refused @ HandshakeError::Refused { .. }) => {
-                    return Err(match self.body_line(transport, received) {
-                        Some(line) => DialError::RefusedWithBody(refused, line),
-                        None => DialError::Refused(refused),
-                    });
-                }
-                Err(error) => return Err(DialError::Refused(error)),
-            }
+        }
+    }
+
+    /// Puts a failure into words.
+    pub(super) fn upgrade_failed(&self, failure: Failure) -> DialError {
+        match failure {
+            Failure::Wrong(error) | Failure::Refused(error, None) => DialError::Refused(error),
+            Failure::Refused(error, Some(line)) => DialError::RefusedWithBody(error, line),
+            Failure::Closed { unanswered: true } => self.unanswered("the server closed it"),
+            Failure::Closed { .. } => DialError::Broken("the server closed it before the end of its answer".into()),
+            Failure::Io { error, unanswered } => self.upgrade_error(&error, unanswered),
         }
     }
 
@@ -229,38 +243,6 @@ impl Dial {
         } else {
             format!("{how} without an answer; if it speaks TLS, use wss://")
         })
-    }
-
-    /// The first line of an error body: as much as comes within a second and a kilobyte.
-    fn body_line(&self, transport: &mut Transport, mut received: Vec<u8>) -> Option<String> {
-        let head = handshake::head_length(&received)?;
-        let give_up = Instant::now() + BODY_TIMEOUT;
-        while Instant::now() < give_up.min(self.deadline) {
-            let body = &received[head..];
-            if body.trim_ascii_start().contains(&b'\n') || body.len() > 1024 {
-                break;
-            }
-            transport.hurry(give_up);
-            match self.read_more(transport, &mut received) {
-                Ok(count) if count > 0 => {}
-                _ => break,
-            }
-        }
-        handshake::first_line(&received[head..])
-    }
-
-    fn read_more(&self, transport: &mut Transport, received: &mut Vec<u8>) -> io::Result<usize> {
-        let mut buffer = [0; 2048];
-        loop {
-            match transport.read(&mut buffer) {
-                Err(error) if error.kind() == ErrorKind::Interrupted && !self.cancel.is_cancelled() => {}
-                Ok(count) => {
-                    received.extend_from_slice(&buffer[..count]);
-                    return Ok(count);
-                }
-                Err(error) => return Err(error),
-            }
-        }
     }
 
     fn io_error(&self, error: &io::Error, doing: &'static str) -> DialError {

@@ -1,8 +1,10 @@
-//! Connecting: the part that may block, and therefore runs on worker threads.
+//! Connecting: what may block on worker threads, what cannot on the reactor's.
 
 pub mod dial;
+pub mod direct;
 pub mod key;
 pub mod pool;
 pub mod redirect;
 pub mod socket;
 pub mod tls;
+pub mod upgrade;

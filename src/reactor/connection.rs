@@ -11,7 +11,8 @@ use crate::{
     close,
     inbox::{Event, Inbox},
     net::{
-        dial::Dialed,
+        dial::{DialError, Dialed},
+        direct::Direct,
         socket::{Cancel, Transport},
     },
     options::{Certificates, Options},
@@ -89,8 +90,41 @@ pub struct Connection {
 #[derive(Debug)]
 pub(super) enum Phase {
     Idle,
-    Dialing { ticket: u64, cancel: Arc<Cancel>, deadline: Instant, timeout: Duration },
+    Dialing(Dialing),
     Open(Box<Link>),
+}
+
+/// An attempt under way, on a worker thread or, where it has `direct`, here.
+#[derive(Debug)]
+pub(super) struct Dialing {
+    pub(super) ticket: u64,
+    pub(super) cancel: Arc<Cancel>,
+    pub(super) deadline: Instant,
+    pub(super) timeout: Duration,
+    pub(super) direct: Option<Box<Direct>>,
+}
+
+impl Dialing {
+    fn deadline(&self) -> Instant {
+        self.direct.as_ref().map_or(self.deadline, |direct| direct.deadline())
+    }
+
+    /// Goes on with the attempt, where it runs here.
+    pub(super) fn step(&mut self, now: Instant) -> Result<Option<Dialed>, DialError> {
+        let Some(direct) = &mut self.direct else { return Ok(None) };
+        match direct.timed_out(now) {
+            Some(error) => Err(error),
+            None => direct.step(),
+        }
+    }
+
+    /// What the script is told of a failure.
+    pub(super) fn explain(&self, error: &DialError) -> String {
+        match error {
+            DialError::Timeout(doing) => format!("{} while {doing}", timed_out(self.timeout)),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// The open connection of an object.
@@ -137,7 +171,7 @@ impl Connection {
 
     /// Whether an attempt is under way.
     pub fn is_dialing(&self) -> bool {
-        matches!(self.phase, Phase::Dialing { .. })
+        matches!(self.phase, Phase::Dialing(_))
     }
 
     /// Whether the reactor is to look again without waiting for the socket.
@@ -257,15 +291,15 @@ impl Connection {
         }
     }
 
-    pub(super) fn dialing(&mut self, ticket: u64, cancel: Arc<Cancel>, deadline: Instant, timeout: Duration) {
-        self.phase = Phase::Dialing { ticket, cancel, deadline, timeout };
+    pub(super) fn dialing(&mut self, dialing: Dialing) {
+        self.phase = Phase::Dialing(dialing);
         self.state = State::Connecting;
         self.failure = None;
     }
 
     pub(super) fn dial_failed(&mut self, why: String) {
-        if let Phase::Dialing { cancel, .. } = std::mem::replace(&mut self.phase, Phase::Idle) {
-            cancel.cancel();
+        if let Phase::Dialing(dialing) = std::mem::replace(&mut self.phase, Phase::Idle) {
+            dialing.cancel.cancel();
         }
         self.state = State::Closed;
         self.inbox.push(Event::Error(why.clone()));
@@ -273,12 +307,12 @@ impl Connection {
     }
 
     pub(super) fn opened(&mut self, dialed: Dialed, now: Instant) {
+        let reading = if dialed.is_drained { Reading::Drained } else { Reading::Unfinished };
         let mut session = Session::new(dialed.early, self.options.max_message_size);
         session.keep_alive(self.keep_alive, now);
-        session.trust_short_reads(dialed.transport.short_reads_drain());
+        session.trust_short_reads(dialed.transport.short_reads_drain() && !dialed.peer_ended);
         self.subprotocol = dialed.subprotocol;
-        // The early bytes may hold frames although the socket stays silent.
-        let link = Link { transport: dialed.transport, session, reading: Reading::Unfinished };
+        let link = Link { transport: dialed.transport, session, reading };
         self.phase = Phase::Open(Box::new(link));
         self.state = State::Open;
     }
@@ -288,8 +322,8 @@ impl Connection {
     pub(super) fn abort(&mut self, why: &str) {
         match &mut self.phase {
             Phase::Idle => {}
-            Phase::Dialing { cancel, .. } => {
-                cancel.cancel();
+            Phase::Dialing(dialing) => {
+                dialing.cancel.cancel();
                 self.phase = Phase::Idle;
                 self.state = State::Closed;
                 self.failure = Some(why.to_owned());
@@ -303,8 +337,10 @@ impl Connection {
 
     /// The peer has ended its side: from now on every read goes on until it finds that end.
     pub(super) fn peer_ended(&mut self) {
-        if let Phase::Open(link) = &mut self.phase {
-            link.session.trust_short_reads(false);
+        match &mut self.phase {
+            Phase::Open(link) => link.session.trust_short_reads(false),
+            Phase::Dialing(Dialing { direct: Some(direct), .. }) => direct.peer_ended(),
+            _ => {}
         }
     }
 
@@ -344,15 +380,15 @@ impl Connection {
     pub(super) fn deadline(&self) -> Option<Instant> {
         match &self.phase {
             Phase::Idle => None,
-            Phase::Dialing { deadline, .. } => Some(*deadline),
+            Phase::Dialing(dialing) => Some(dialing.deadline()),
             Phase::Open(link) => link.session.deadline(),
         }
     }
 
     /// The object is gone: a last word to the peer, as far as it costs no waiting.
     pub(super) fn dropped(&mut self, buffers: &mut Buffers, now: Instant) {
-        if let Phase::Dialing { cancel, .. } = &self.phase {
-            cancel.cancel();
+        if let Phase::Dialing(dialing) = &self.phase {
+            dialing.cancel.cancel();
         }
         self.close(close::GOING_AWAY, "", close::GOING_AWAY, now);
         if let Phase::Open(link) = &mut self.phase {

@@ -24,10 +24,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
 use rustc_hash::FxHashMap;
 
-use self::connection::{Phase, timed_out};
+use self::connection::{Dialing, Phase, timed_out};
 use self::timers::{Due, Timers};
 pub use self::{
     connection::{Connection, SendError, State},
@@ -38,6 +38,7 @@ use crate::{
     inbox::Event,
     net::{
         dial::{Dial, DialError, Dialed},
+        direct::Direct,
         pool::{Outcome, Pool},
         redirect::Redirect,
         socket::Cancel,
@@ -178,21 +179,46 @@ impl Reactor {
         }
         let ticket = self.next_ticket;
         self.next_ticket += 1;
-        let deadline = Instant::now() + timeout;
+        let now = Instant::now();
+        let deadline = now + timeout;
         let cancel = Arc::new(Cancel::default());
-        connection.dialing(ticket, cancel.clone(), deadline, timeout);
-        self.dials.insert(ticket, key);
-        self.active.insert(key, shared.clone());
         let dial = Dial {
             endpoint: connection.endpoint.clone(),
             options: connection.options.clone(),
             certificates: connection.certificates.clone(),
             redirects: self.redirects.clone(),
             deadline,
-            cancel,
+            cancel: cancel.clone(),
         };
         log::debug!("connecting to {}", connection.endpoint);
-        self.pool.submit(ticket, dial);
+        self.active.insert(key, shared.clone());
+        let mut dialing = Dialing { ticket, cancel, deadline, timeout, direct: None };
+        match Direct::address(&dial) {
+            None => {
+                connection.dialing(dialing);
+                self.dials.insert(ticket, key);
+                self.pool.submit(ticket, dial);
+            }
+            Some(address) => {
+                let direct = Direct::start(dial, address).and_then(|mut direct| {
+                    self.watch(key, direct.source())?;
+                    Ok(direct)
+                });
+                let failure = match direct {
+                    Ok(direct) => {
+                        dialing.direct = Some(Box::new(direct));
+                        None
+                    }
+                    Err(error) => Some(error),
+                };
+                connection.dialing(dialing);
+                match failure {
+                    Some(error) => connection.dial_failed(error.to_string()),
+                    // The system may have connected already.
+                    None => self.step_dial(key, &mut connection, now),
+                }
+            }
+        }
         self.settle(key, &mut connection);
     }
 
@@ -449,11 +475,10 @@ impl Reactor {
         let mut connection = shared.borrow_mut();
         connection.armed = None;
         match connection.phase {
-            Phase::Dialing { deadline, timeout, .. } if deadline <= now => {
+            Phase::Dialing(Dialing { direct: None, deadline, timeout, .. }) if deadline <= now => {
                 connection.dial_failed(timed_out(timeout));
                 self.settle(key, &mut connection);
             }
-            Phase::Dialing { .. } => self.settle(key, &mut connection),
             _ => {
                 drop(connection);
                 self.drive(key, false, now);
@@ -497,44 +522,64 @@ impl Reactor {
         let Some(shared) = self.active.get(&key).cloned() else { return };
         let mut connection = shared.borrow_mut();
         match connection.phase {
-            Phase::Dialing { ticket: current, .. } if current == ticket => {}
+            Phase::Dialing(Dialing { ticket: current, .. }) if current == ticket => {}
             // Given up meanwhile; dropping the result closes its socket.
             _ => return,
         }
-        match result.and_then(|dialed| self.watch(key, dialed)) {
+        let result = result.and_then(|mut dialed| {
+            self.watch(key, dialed.transport.source())?;
+            Ok(dialed)
+        });
+        self.finish_dial(key, &mut connection, result, now);
+        self.settle(key, &mut connection);
+    }
+
+    /// Goes on with an attempt that runs here.
+    fn step_dial(&mut self, key: Key, connection: &mut Connection, now: Instant) {
+        let Phase::Dialing(dialing) = &mut connection.phase else { return };
+        if let Some(result) = dialing.step(now).transpose() {
+            self.finish_dial(key, connection, result, now);
+        }
+    }
+
+    fn finish_dial(
+        &mut self,
+        key: Key,
+        connection: &mut Connection,
+        result: Result<Dialed, DialError>,
+        now: Instant,
+    ) {
+        let Phase::Dialing(dialing) = &connection.phase else { return };
+        match result {
             Ok(dialed) => {
                 log::debug!("connected to {}", connection.endpoint);
                 connection.opened(dialed, now);
-                self.signal(key, &mut connection);
-                drop(connection);
-                self.drive(key, false, now);
-            }
-            Err(DialError::Timeout(doing)) => {
-                let Phase::Dialing { timeout, .. } = connection.phase else { return };
-                connection.dial_failed(format!("{} {doing}", timed_out(timeout)));
-                self.settle(key, &mut connection);
+                self.signal(key, connection);
+                connection.drive(false, &mut self.buffers, now);
             }
             Err(error) => {
-                connection.dial_failed(error.to_string());
-                self.settle(key, &mut connection);
+                let why = dialing.explain(&error);
+                connection.dial_failed(why);
             }
         }
     }
 
-    fn watch(&mut self, key: Key, mut dialed: Dialed) -> Result<Dialed, DialError> {
-        let source = dialed.transport.source().ok_or(DialError::Cancelled)?;
+    fn watch(&self, key: Key, source: Option<&mut TcpStream>) -> Result<(), DialError> {
+        let source = source.ok_or(DialError::Cancelled)?;
         let interest = Interest::READABLE | Interest::WRITABLE;
-        match self.poll.registry().register(source, Token(key), interest) {
-            Ok(()) => Ok(dialed),
-            Err(error) => Err(DialError::Broken(error.to_string())),
-        }
+        let registered = self.poll.registry().register(source, Token(key), interest);
+        registered.map_err(|error| DialError::Broken(error.to_string()))
     }
 
     /// Moves one connection on and queues what comes of it.
     fn drive(&mut self, key: Key, readable: bool, now: Instant) {
         let Some(shared) = self.active.get(&key).cloned() else { return };
         let mut connection = shared.borrow_mut();
-        connection.drive(readable, &mut self.buffers, now);
+        if connection.is_dialing() {
+            self.step_dial(key, &mut connection, now);
+        } else {
+            connection.drive(readable, &mut self.buffers, now);
+        }
         self.settle(key, &mut connection);
     }
 
