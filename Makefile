@@ -19,7 +19,7 @@ endif
 
 LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
 
-.PHONY: build demo test spec autobahn rust-test lint setup setup-build install clean
+.PHONY: build demo test bench spec autobahn rust-test lint setup setup-build install clean
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53.
 build: setup-build
@@ -53,6 +53,16 @@ lint: setup
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items --quiet
 	luacheck --quiet .
+
+## Measures every client there is against one echo server and writes docs/performance.md; half an
+## hour. What is not installed is left out and named. LUNE: path of Lune, where it is not on PATH.
+bench: build
+	scripts/setup bench
+	-npm install --silent --prefix target/bench ws
+	benches/run --out target/bench/results.json
+	benches/run --two-cores --rounds 3 --out target/bench/two-cores.json rtt pipeline big connect
+	benches/run --growth --rounds 3 --out target/bench/growth.json
+	benches/report target/bench
 
 setup-build:
 	scripts/setup build

@@ -70,8 +70,11 @@ impl Peer {
             Peer::Open(socket) => loop {
                 match socket.read() {
                     Ok(message) if message.is_text() || message.is_binary() => {
-                        if socket.write(message).is_err() {
-                            return false;
+                        // A full socket keeps the message in the buffer.
+                        match socket.write(message) {
+                            Ok(()) => {}
+                            Err(tungstenite::Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {}
+                            Err(_) => return false,
                         }
                     }
                     Ok(_) => {}

@@ -1,6 +1,6 @@
 //! The limit we stand on: blocking tungstenite without Lua, and a raw TCP echo as the physical one.
 //!
-//! Usage: raw_client KIND WORKLOAD PORT COUNT, with KIND `tungstenite` (as the crate comes),
+//! Usage: raw_client KIND WORKLOAD PORT COUNT [SIZE], with KIND `tungstenite` (as the crate comes),
 //! `tungstenite-4k` (read buffers of 4 KiB) or `tcp`. What each workload does and says: benches/run.
 
 use std::{
@@ -12,11 +12,12 @@ use tungstenite::{Message, client::client_with_config, protocol::WebSocketConfig
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let [kind, workload, port, count] = &arguments[..] else {
+    let [kind, workload, port, count, size @ ..] = &arguments[..] else {
         // `cargo bench` runs every target; this one is for the benchmark script.
         return;
     };
     let (port, count) = (port.parse::<u16>().unwrap(), count.parse::<usize>().unwrap());
+    let size = size.first().map(|size| size.parse::<usize>().unwrap());
     let client = match kind.as_str() {
         "tungstenite" => Client { port, config: config() },
         "tungstenite-4k" => Client { port, config: config().read_buffer_size(4 * 1024) },
@@ -27,9 +28,10 @@ fn main() {
         "rtt" => client.exchange(count, 1, &[b'x'; 64], true),
         "pipeline" => client.exchange(count, 64, &[b'x'; 64], true),
         "big" => client.exchange(count, 1, &vec![b'x'; 1 << 20], false),
+        "size" => client.exchange(count, 1, &vec![b'x'; size.unwrap()], false),
         "connect" => client.connections(count),
         "idle" => client.idle(count),
-        "many" => client.many(count),
+        "many" => client.many(count, size.unwrap_or(1000)),
         _ => panic!("no workload {workload}"),
     }
 }
@@ -91,8 +93,8 @@ impl Client {
         mark("end");
     }
 
-    fn many(&self, count: usize) {
-        let mut held: Vec<Socket> = (0..1000).map(|_| self.connect()).collect();
+    fn many(&self, count: usize, connections: usize) {
+        let mut held: Vec<Socket> = (0..connections).map(|_| self.connect()).collect();
         mark("begin");
         for _ in 0..count / held.len() {
             for socket in &mut held {

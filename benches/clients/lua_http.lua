@@ -73,6 +73,7 @@ function workloads.idle()
         held[index] = open()
     end
     collectgarbage()
+    assert(#held == count)
     mark "end"
     os.exit(true)
 end
@@ -89,6 +90,27 @@ function workloads.many()
             receive(ws, 64)
         end
     end
+    mark "end"
+    os.exit(true)
+end
+
+function workloads.crowd()
+    local cqueues = require "cqueues"
+    local loop = cqueues.new()
+    local held = {}
+    for index = 1, 1000 do
+        held[index] = open()
+    end
+    mark "begin"
+    for _, ws in ipairs(held) do
+        loop:wrap(function()
+            for _ = 1, count // 1000 do
+                assert(ws:send(short, "text"))
+                receive(ws, 64)
+            end
+        end)
+    end
+    assert(loop:loop())
     mark "end"
     os.exit(true)
 end

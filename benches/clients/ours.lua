@@ -1,6 +1,6 @@
--- Our own client. Usage: ours.lua MODE WORKLOAD PORT COUNT, with MODE `blocking` or `task`, under
--- lua5.3 (with `-l luatos` for tasks) or luatos. What each workload does and says: benches/run.
-local mode, workload, port, count = arg[1], arg[2], arg[3], tonumber(arg[4])
+-- Our own client. Usage: ours.lua MODE WORKLOAD PORT COUNT [SIZE], with MODE `blocking` or `task`,
+-- under lua5.3 (with `-l luatos` for tasks) or luatos. What each workload does and says: benches/run.
+local mode, workload, port, count, size = arg[1], arg[2], arg[3], tonumber(arg[4]), tonumber(arg[5])
 local websocket = require "websocket"
 local url = "ws://127.0.0.1:" .. port .. "/"
 local short = ("x"):rep(64)
@@ -18,9 +18,9 @@ local function open()
     return ws
 end
 
-local function receive(ws, size)
+local function receive(ws, length)
     local ok, data = ws:recv()
-    assert(ok and #data == size, data)
+    assert(ok and #data == length, data)
 end
 
 local function round_trips(payload, text)
@@ -42,6 +42,10 @@ end
 
 function workloads.big()
     round_trips(("x"):rep(1 << 20), false)
+end
+
+function workloads.size()
+    round_trips(("x"):rep(size), false)
 end
 
 function workloads.pipeline()
@@ -75,22 +79,50 @@ function workloads.idle()
         held[index] = open()
     end
     collectgarbage()
+    assert(#held == count)
     mark "end"
 end
 
--- One message each in turn over 1,000 connections.
-function workloads.many()
+local function open_many()
     local held = {}
-    for index = 1, 1000 do
+    for index = 1, size or 1000 do
         held[index] = open()
     end
+    return held
+end
+
+-- One message each in turn over many connections.
+function workloads.many()
+    local held = open_many()
     mark "begin"
-    for _ = 1, count // 1000 do
+    for _ = 1, count // #held do
         for _, ws in ipairs(held) do
             ws:send(short, true)
             receive(ws, 64)
         end
     end
+    mark "end"
+end
+
+-- A task for each of many connections.
+function workloads.crowd()
+    local sys = require "sys"
+    local held = open_many()
+    local left = #held
+    mark "begin"
+    for _, ws in ipairs(held) do
+        sys.taskInit(function()
+            for _ = 1, count // #held do
+                ws:send(short, true)
+                receive(ws, 64)
+            end
+            left = left - 1
+            if left == 0 then
+                sys.publish "DONE"
+            end
+        end)
+    end
+    sys.waitUntil "DONE"
     mark "end"
 end
 

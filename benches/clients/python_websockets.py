@@ -75,6 +75,20 @@ async def many():
     os._exit(0)
 
 
+async def crowd():
+    async def one(ws):
+        for _ in range(count // 1000):
+            await ws.send(short)
+            await ws.recv()
+
+    held = [await connect() for _ in range(1000)]
+    mark("begin")
+    await asyncio.gather(*(one(ws) for ws in held))
+    mark("end")
+    os._exit(0)
+
+
 asyncio.run({
     "rtt": rtt, "big": big, "pipeline": pipeline, "connect": connects, "idle": idle, "many": many,
+    "crowd": crowd,
 }[workload]())

@@ -80,6 +80,13 @@ const workloads = {
     while (held.length < count) held.push(await open());
     mark("end");
   },
+  async crowd() {
+    const held = [];
+    for (let i = 0; i < 1000; i++) held.push(await open());
+    mark("begin");
+    await Promise.all(held.map((ws) => exchange(ws, short, count / 1000, 1)));
+    mark("end");
+  },
   async many() {
     const held = [];
     for (let i = 0; i < 1000; i++) held.push(await open());

@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use native_tls::HandshakeError as TlsHandshakeError;
 use super::{
     redirect::{self, Redirect},
     socket::{Cancel, Socket, Transport},
@@ -21,6 +20,7 @@ use crate::{
     options::{Certificates, Options},
     url::Endpoint,
 };
+use native_tls::HandshakeError as TlsHandshakeError;
 
 /// How long to wait for the body of an error answer, whose first line goes into the message.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(1);
@@ -185,11 +185,8 @@ impl Dial {
     /// What a failed TCP connection to one of the addresses is told as.
     pub(super) fn connect_error(&self, address: SocketAddr, error: &io::Error) -> DialError {
         let (host, port) = redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port);
-        let address = if host == address.ip().to_string() {
-            address.to_string()
-        } else {
-            format!("{host}:{port} ({address})")
-        };
+        let address =
+            if host == address.ip().to_string() { address.to_string() } else { format!("{host}:{port} ({address})") };
         DialError::Connect { address, error: plain(error) }
     }
 

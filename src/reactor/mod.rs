@@ -542,13 +542,7 @@ impl Reactor {
         }
     }
 
-    fn finish_dial(
-        &mut self,
-        key: Key,
-        connection: &mut Connection,
-        result: Result<Dialed, DialError>,
-        now: Instant,
-    ) {
+    fn finish_dial(&mut self, key: Key, connection: &mut Connection, result: Result<Dialed, DialError>, now: Instant) {
         let Phase::Dialing(dialing) = &connection.phase else { return };
         match result {
             Ok(dialed) => {

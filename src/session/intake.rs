@@ -14,6 +14,10 @@ use crate::buffers::Buffers;
 /// An incomplete message from this size on is read straight to its place.
 const LARGE: usize = 16 * 1024;
 
+/// So much more is read with the end of a long message: a read that fills its buffer would have to
+/// be followed by one that finds nothing, and a short frame often comes behind.
+const BEHIND: usize = 512;
+
 /// Memory for a long message follows what has arrived of it, in steps of this size: a length
 /// that is only claimed costs nothing.
 const GROW: usize = 256 * 1024;
@@ -101,7 +105,7 @@ impl Intake {
     pub fn read_large(&mut self, stream: &mut impl Read) -> io::Result<Got> {
         let Some(mut large) = self.large.take() else { return Ok(Got::Nothing) };
         if large.data.len() == large.filled {
-            large.data.resize(large.size.min(large.filled + GROW), 0);
+            large.data.resize((large.size + BEHIND).min(large.filled + GROW), 0);
         }
         let got = self.read(stream, &mut large.data[large.filled..]);
         if let Ok(Got::Bytes(count)) = got {
@@ -115,9 +119,9 @@ impl Intake {
 impl Large {
     /// A message of `size` bytes that begins with `first`.
     pub fn new(text: bool, size: usize, first: &[u8], buffers: &mut Buffers) -> Self {
-        let mut data = buffers.take_filled(size);
+        let mut data = buffers.take_filled(size + BEHIND);
         // What it has held before spares the zeros.
-        data.truncate(size);
+        data.truncate(size + BEHIND);
         if data.len() < first.len() {
             data.resize(first.len(), 0);
         }
@@ -127,12 +131,17 @@ impl Large {
 
     /// Whether all has come.
     pub fn is_complete(&self) -> bool {
-        self.filled == self.size
+        self.filled >= self.size
+    }
+
+    /// What came behind it.
+    pub fn behind(&self) -> &[u8] {
+        &self.data[self.size..self.filled]
     }
 
     /// The payload.
     pub fn into_data(mut self) -> Vec<u8> {
-        self.data.truncate(self.filled);
+        self.data.truncate(self.size);
         self.data
     }
 

@@ -23,7 +23,7 @@ use crate::{
 const MASK_BLOCK: usize = 8 * 1024;
 
 /// Written at a time of a frame that is not kept: small enough for the processor's second cache.
-const THROUGH_BLOCK: usize = 60 * 1024;
+const THROUGH_BLOCK: usize = 64 * 1024;
 
 /// Written bytes in front of unwritten ones that are worth moving the latter.
 const COMPACT: usize = 64 * 1024;
@@ -81,8 +81,7 @@ impl Wire {
     pub fn frame_through(&mut self, stream: &mut impl Write, kind: Kind, payload: &[u8], buffers: &mut Buffers) {
         let head = Head::new(kind, payload);
         let start = self.end();
-        let mut block = buffers.take_scratch();
-        block.clear();
+        let mut block = buffers.take(MAX_HEADER + THROUGH_BLOCK);
         block.extend_from_slice(&head.bytes);
         let mut taken = 0;
         let mut rest = payload;
@@ -98,7 +97,7 @@ impl Wire {
             }
             block.clear();
         }
-        buffers.put_scratch(block);
+        buffers.put(block);
         if taken < head.bytes.len() + payload.len() {
             self.append_frame(&head, payload, buffers);
             self.written += taken as u64;
@@ -323,7 +322,7 @@ mod tests {
     #[test]
     fn a_frame_written_through_is_the_same_frame() {
         let mut buffers = Buffers::default();
-        for size in [0, 1, THROUGH_BLOCK, THROUGH_BLOCK + 1, 200_000] {
+        for size in [0, 1, THROUGH_BLOCK, THROUGH_BLOCK + 1, 600_000] {
             let whole = header_length(size) + size;
             for room in [0, 1, 20, THROUGH_BLOCK + 3, whole - 1, whole] {
                 let mut written = |room| {
