@@ -10,7 +10,7 @@ local diagnostics = import "diagnostics"
 local create, resume, yield, isyieldable = coroutine.create, coroutine.resume, coroutine.yield, coroutine.isyieldable
 local traceback, xpcall, tostring, type = debug.traceback, xpcall, tostring, type
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
-local MSG_TIMER, MSG_WEBSOCKET, INF_TIMEOUT = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET, rtos.INF_TIMEOUT
+local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
 
 local scheduler = {
     --- How many loop steps are under way; 0 where no message is being handled.
@@ -27,7 +27,7 @@ local connection_ready
 
 --- Ids of the loop's own timers, as on the device; those of `sys.timerStart` lie above.
 local FIRST_OWN_ID, LAST_OWN_ID = 1, 0x1FFFFFFF
-local own_id = LAST_OWN_ID
+local own_id, has_wrapped = FIRST_OWN_ID - 1, false
 
 --- Message of an error object, with the traceback of where it was raised.
 local function describe(err)
@@ -142,7 +142,10 @@ end
 local function new_id()
     local id = own_id
     repeat
-        id = id < LAST_OWN_ID and id + 1 or FIRST_OWN_ID
+        id = id + 1
+        if id > LAST_OWN_ID then
+            id, has_wrapped = FIRST_OWN_ID, true
+        end
     until not (sleepers[id] or timers[id])
     own_id = id
     return id
@@ -179,12 +182,14 @@ end
 --- Yields until the time is up.
 -- @return nothing, or the values of a `coroutine.resume` that ended it early
 function scheduler.sleep(ms, task)
-    -- `new_id`, without the call: this is the wait of every task.
-    local id = own_id
-    repeat
-        id = id < LAST_OWN_ID and id + 1 or FIRST_OWN_ID
-    until not (sleepers[id] or timers[id])
-    own_id = id
+    -- What `new_id` does, without the call, while no id has been used twice: this is the wait of
+    -- every task.
+    local id = own_id + 1
+    if id > LAST_OWN_ID or has_wrapped then
+        id = new_id()
+    else
+        own_id = id
+    end
     sleepers[id] = task
     timer_start(id, ms)
     return slept(id, yield())
@@ -236,7 +241,7 @@ local function step()
         -- Somebody may wait for just that: no further wait before they have looked.
         return true
     end
-    local id, parameter = receive(INF_TIMEOUT)
+    local id, parameter = receive()
     if id then
         handle(id, parameter)
         return true
@@ -252,7 +257,7 @@ function scheduler.run()
         if scheduler.has_work then
             scheduler.deliver()
         end
-        local id, parameter = receive(INF_TIMEOUT)
+        local id, parameter = receive()
         local task = id == MSG_TIMER and sleepers[parameter]
         if task then
             -- What `handle` does, without the calls: most messages are this one.

@@ -22,7 +22,7 @@ local running, yield = coroutine.running, coroutine.yield
 local pack, unpack, type = table.pack, table.unpack, type
 local in_task, sleep = scheduler.in_task, scheduler.sleep
 local subscribe, unsubscribe = messages.subscribe, messages.unsubscribe
-local check_ms, MIN_MS = timers.check_ms, timers.MIN_MS
+local check_ms = timers.check_ms
 
 -- ## Tasks
 
@@ -38,12 +38,16 @@ function sys.taskInit(fun, ...)
     return scheduler.spawn(fun, ...)
 end
 
+--- The time that was last found good: most waits are for the same time again.
+local last_wait = timers.MIN_MS
+
 --- Waits. Outside a task the loop runs meanwhile.
 -- @number ms above 0; under 5 counts as 5
 -- @return nothing, or the values of a `coroutine.resume` that ended the wait early
 function sys.wait(ms)
-    if type(ms) ~= "number" or ms ~= ms or ms < MIN_MS then
+    if ms ~= last_wait then
         ms = check_ms("sys.wait", ms, 3)
+        last_wait = ms
     end
     if in_task() then
         return sleep(ms, (running()))

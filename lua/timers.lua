@@ -47,15 +47,13 @@ end
 --- What stands for the arguments in the tree: themselves, where they can be keys. NaN equals nothing,
 -- so each has a key of its own.
 local function path_of(args)
-    local path = {}
+    local path = args
     for index = 1, args.n do
         local value = args[index]
-        if value == nil then
-            value = NIL
-        elseif value ~= value then
-            value = {}
+        if value == nil or value ~= value then
+            path = path == args and table.move(args, 1, args.n, 1, {}) or path
+            path[index] = value == nil and NIL or {}
         end
-        path[index] = value
     end
     return path
 end

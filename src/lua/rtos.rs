@@ -64,8 +64,8 @@ const MAX_TIMER_MS: f64 = 0x7fff_ffff as f64;
 ///
 /// - `timer_start(id, ms)` → 1; restarting an id replaces it. `timer_stop(id)`.
 /// - `receive(timeout_ms)` → message id, parameter, or one table with field `id`;
-///   `rtos.WAIT_MSG_TIMEOUT` when the time is up. `rtos.INF_TIMEOUT` waits as long as a message can
-///   come, and where none can (no timer, no connection) returns `nil, "exhausted"`; after the run
+///   `rtos.WAIT_MSG_TIMEOUT` when the time is up. `rtos.INF_TIMEOUT`, or nothing, waits as long as a
+///   message can come, and where none can (no timer, no connection) returns `nil, "exhausted"`; after the run
 ///   was ended from outside `nil, "stopped"`.
 /// - `tick()` → integer, 16 384 a second, monotonic.
 /// - `poweron_reason()`, the constants `POWERON_*`, `MSG_*`.
