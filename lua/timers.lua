@@ -31,9 +31,10 @@ local next_id = FIRST_ID
 local by_id = {}
 
 --- Ids of live timers by function and arguments, however many there are: for each function a tree
--- with a level for each argument, where `HERE` holds the id.
+-- with a level for each argument, where `HERE` holds the id, and `COUNT` how much is in a node: asking
+-- `next` whether anything is left would search through all that is gone.
 local by_function = {}
-local HERE, NIL = {}, {}
+local HERE, COUNT, NIL = {}, {}, {}
 
 --- Arguments without trailing nils: on the device those do not count.
 local function arguments(...)
@@ -66,28 +67,42 @@ local function find(fn, path)
     return node and node[HERE]
 end
 
+--- What `branch[place]` holds, made if there is nothing yet.
+local function grow(branch, place)
+    local node = branch[place]
+    if not node then
+        node = { [COUNT] = 0 }
+        branch[place] = node
+        if branch ~= by_function then
+            branch[COUNT] = branch[COUNT] + 1
+        end
+    end
+    return node
+end
+
 local function add(id, timer)
     by_id[id] = timer
-    local node = by_function[timer.fn] or {}
-    by_function[timer.fn] = node
+    local node = grow(by_function, timer.fn)
     for _, place in ipairs(timer.path) do
-        local below = node[place] or {}
-        node[place] = below
-        node = below
+        node = grow(node, place)
     end
     node[HERE] = id
+    node[COUNT] = node[COUNT] + 1
 end
 
 --- Takes an id out of the branch `branch[place]`, and the branch away when nothing is left in it.
+-- Returns whether it did the latter.
 local function prune(branch, place, path, level)
     local node = branch[place]
     if level > #path then
         node[HERE] = nil
-    else
-        prune(node, path[level], path, level + 1)
+        node[COUNT] = node[COUNT] - 1
+    elseif prune(node, path[level], path, level + 1) then
+        node[COUNT] = node[COUNT] - 1
     end
-    if next(node) == nil then
+    if node[COUNT] == 0 then
         branch[place] = nil
+        return true
     end
 end
 
@@ -171,7 +186,7 @@ local function collect(node, ids)
     for place, below in next, node do
         if place == HERE then
             ids[#ids + 1] = below
-        else
+        elseif place ~= COUNT then
             collect(below, ids)
         end
     end

@@ -6,8 +6,8 @@ local running, yield = coroutine.running, coroutine.yield
 local next, ipairs, type, pcall, error = next, ipairs, type, pcall, error
 local in_task = scheduler.in_task
 
---- Who waits, by the key of the object: one task, or a set of several. Strong: a task that waits
--- stays alive, and with it the object on its stack.
+--- Who waits, by the key of the object: one task, or of several the `set` and its `size`. Strong: a
+-- task that waits stays alive, and with it the object on its stack.
 local waiting = {}
 
 --- How many wait on a key outside any task.
@@ -21,13 +21,13 @@ local function wake(key)
     elseif type(tasks) == "thread" then
         return scheduler.wake(tasks)
     end
-    local list = {}
-    for task in next, tasks do
+    local list, set = {}, tasks.set
+    for task in next, set do
         list[#list + 1] = task
     end
     for _, task in ipairs(list) do
         -- One that an earlier one has let go on is not woken from some other wait.
-        if tasks[task] then
+        if set[task] then
             scheduler.wake(task)
         end
     end
@@ -38,9 +38,10 @@ scheduler.on_connection(wake)
 local function enter(key, task)
     local tasks = waiting[key]
     if type(tasks) == "thread" then
-        waiting[key] = { [tasks] = true, [task] = true }
+        waiting[key] = { set = { [tasks] = true, [task] = true }, size = 2 }
     else
-        tasks[task] = true
+        tasks.set[task] = true
+        tasks.size = tasks.size + 1
     end
 end
 
@@ -49,8 +50,9 @@ local function leave(key, task)
     if tasks == task then
         waiting[key] = nil
     else
-        tasks[task] = nil
-        if next(tasks) == nil then
+        tasks.set[task] = nil
+        tasks.size = tasks.size - 1
+        if tasks.size == 0 then
             waiting[key] = nil
         end
     end
