@@ -9,6 +9,7 @@
 //! of one run slice leave together.
 
 mod connection;
+mod dialing;
 mod message;
 mod timers;
 
@@ -24,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mio::{Events, Interest, Poll, Token, Waker, net::TcpStream};
+use mio::{Events, Poll, Token, Waker};
 use rustc_hash::FxHashMap;
 
 use self::connection::{Dialing, Phase, timed_out};
@@ -36,13 +37,7 @@ pub use self::{
 use crate::{
     buffers::Buffers,
     inbox::Event,
-    net::{
-        dial::{Dial, DialError, Dialed},
-        direct::Direct,
-        pool::{Outcome, Pool},
-        redirect::Redirect,
-        socket::Cancel,
-    },
+    net::{pool::Pool, redirect::Redirect},
 };
 
 /// Names one WebSocket object; never reused.
@@ -168,58 +163,6 @@ impl Reactor {
     /// Queues a device's message.
     pub fn post(&mut self, id: i64, body: Body) {
         self.queue.push_back(Queued::Message(Message::Device { id, body }));
-    }
-
-    /// Starts an attempt to connect that may take `timeout`. Nothing happens where one is under way
-    /// or the connection is open.
-    pub fn connect(&mut self, key: Key, shared: &Shared, timeout: Duration) {
-        let mut connection = shared.borrow_mut();
-        if !matches!(connection.phase, Phase::Idle) {
-            return;
-        }
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        let now = Instant::now();
-        let deadline = now + timeout;
-        let cancel = Arc::new(Cancel::default());
-        let dial = Dial {
-            endpoint: connection.endpoint.clone(),
-            options: connection.options.clone(),
-            certificates: connection.certificates.clone(),
-            redirects: self.redirects.clone(),
-            deadline,
-            cancel: cancel.clone(),
-        };
-        log::debug!("connecting to {}", connection.endpoint);
-        self.active.insert(key, shared.clone());
-        let mut dialing = Dialing { ticket, cancel, deadline, timeout, direct: None };
-        match Direct::address(&dial) {
-            None => {
-                connection.dialing(dialing);
-                self.dials.insert(ticket, key);
-                self.pool.submit(ticket, dial);
-            }
-            Some(address) => {
-                let direct = Direct::start(dial, address).and_then(|mut direct| {
-                    self.watch(key, direct.source())?;
-                    Ok(direct)
-                });
-                let failure = match direct {
-                    Ok(direct) => {
-                        dialing.direct = Some(Box::new(direct));
-                        None
-                    }
-                    Err(error) => Some(error),
-                };
-                connection.dialing(dialing);
-                match failure {
-                    Some(error) => connection.dial_failed(error.to_string()),
-                    // The system may have connected already.
-                    None => self.step_dial(key, &mut connection, now),
-                }
-            }
-        }
-        self.settle(key, &mut connection);
     }
 
     /// `ws:send`: queues a message, in any state. It is written before the next wait, with
@@ -515,54 +458,6 @@ impl Reactor {
                 self.drive(key, false, now);
             }
         }
-    }
-
-    fn dialed(&mut self, (ticket, result): Outcome, now: Instant) {
-        let Some(key) = self.dials.remove(&ticket) else { return };
-        let Some(shared) = self.active.get(&key).cloned() else { return };
-        let mut connection = shared.borrow_mut();
-        match connection.phase {
-            Phase::Dialing(Dialing { ticket: current, .. }) if current == ticket => {}
-            // Given up meanwhile; dropping the result closes its socket.
-            _ => return,
-        }
-        let result = result.and_then(|mut dialed| {
-            self.watch(key, dialed.transport.source())?;
-            Ok(dialed)
-        });
-        self.finish_dial(key, &mut connection, result, now);
-        self.settle(key, &mut connection);
-    }
-
-    /// Goes on with an attempt that runs here.
-    fn step_dial(&mut self, key: Key, connection: &mut Connection, now: Instant) {
-        let Phase::Dialing(dialing) = &mut connection.phase else { return };
-        if let Some(result) = dialing.step(now).transpose() {
-            self.finish_dial(key, connection, result, now);
-        }
-    }
-
-    fn finish_dial(&mut self, key: Key, connection: &mut Connection, result: Result<Dialed, DialError>, now: Instant) {
-        let Phase::Dialing(dialing) = &connection.phase else { return };
-        match result {
-            Ok(dialed) => {
-                log::debug!("connected to {}", connection.endpoint);
-                connection.opened(dialed, now);
-                self.signal(key, connection);
-                connection.drive(false, &mut self.buffers, now);
-            }
-            Err(error) => {
-                let why = dialing.explain(&error);
-                connection.dial_failed(why);
-            }
-        }
-    }
-
-    fn watch(&self, key: Key, source: Option<&mut TcpStream>) -> Result<(), DialError> {
-        let source = source.ok_or(DialError::Cancelled)?;
-        let interest = Interest::READABLE | Interest::WRITABLE;
-        let registered = self.poll.registry().register(source, Token(key), interest);
-        registered.map_err(|error| DialError::Broken(error.to_string()))
     }
 
     /// Moves one connection on and queues what comes of it.

@@ -1,4 +1,7 @@
-use std::{collections::VecDeque, io};
+use std::{
+    collections::VecDeque,
+    io::{self, ErrorKind, Read},
+};
 
 use super::*;
 
