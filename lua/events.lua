@@ -99,10 +99,10 @@ function events.are_handled(self)
     return self.starting or self.calling > 0 or is_awaited(self.key)
 end
 
---- How to look for the next event: outside a task, with nothing else to do, the native itself may
--- wait for it.
-local function how(task, timeout)
-    return (task or timeout or scheduler.has_work) and ALL or WAIT
+--- How to look for the next event: outside a task, with nothing else to do and nobody else to be woken
+-- by it, the native itself may wait for it.
+local function how(key, task, timeout)
+    return (task or timeout or scheduler.has_work or is_awaited(key)) and ALL or WAIT
 end
 
 --- Waits for a message and hands out everything else that happens; begins with the given event.
@@ -138,7 +138,7 @@ local function receive_from(ws, self, task, timeout, event, a, b)
                 return false, self.ended
             end
         end
-        event, a, b = next_event(ws, how(task, timeout))
+        event, a, b = next_event(ws, how(key, task, timeout))
     end
 end
 
@@ -149,7 +149,7 @@ end
 -- @return true and the data, or false and why
 function events.receive(ws, self, timeout)
     local task = in_task() and running()
-    local event, a, b = next_event(ws, how(task, timeout))
+    local event, a, b = next_event(ws, how(self.key, task, timeout))
     if event == MESSAGE and not self.callbacks.message then
         return true, a
     end

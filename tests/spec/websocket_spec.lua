@@ -542,6 +542,15 @@ describe("recv", function()
         ws:close()
     end)
 
+    it("outside a task does not keep what happens from a task that waits too", function()
+        local ws = open "/drop?after=1"
+        local told
+        sys.taskInit(function() told = { ws:recv() } end)
+        ws:send("x", true)
+        repeat until not ws:recv()
+        eventually(function() return told end)
+    end)
+
     it("two tasks share the messages", function()
         local ws = open "/echo"
         local got = {}
