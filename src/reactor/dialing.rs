@@ -54,18 +54,17 @@ impl Reactor {
                     self.watch(key, direct.source())?;
                     Ok(direct)
                 });
-                let failure = match direct {
+                match direct {
                     Ok(direct) => {
                         dialing.direct = Some(Box::new(direct));
-                        None
+                        connection.dialing(dialing);
+                        // The system may have connected already.
+                        self.step_dial(key, &mut connection, now);
                     }
-                    Err(error) => Some(error),
-                };
-                connection.dialing(dialing);
-                match failure {
-                    Some(error) => connection.dial_failed(error.to_string()),
-                    // The system may have connected already.
-                    None => self.step_dial(key, &mut connection, now),
+                    Err(error) => {
+                        connection.dialing(dialing);
+                        connection.dial_failed(error.to_string());
+                    }
                 }
             }
         }
