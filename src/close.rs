@@ -24,9 +24,61 @@ pub fn may_be_sent(code: i64) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }
 
+/// What is wrong with the payload of a close frame from the peer (section 5.5.1).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PayloadError {
+    /// A code takes two bytes.
+    #[error("a close frame with one byte of payload")]
+    OneByte,
+    /// Section 7.4 does not allow this code on the wire.
+    #[error("a close frame with the illegal code {0}")]
+    Code(u16),
+    /// The reason must be UTF-8.
+    #[error("a close frame with a reason that is not UTF-8")]
+    Reason,
+}
+
+impl PayloadError {
+    /// The close code to answer with.
+    pub fn code(&self) -> u16 {
+        match self {
+            PayloadError::OneByte | PayloadError::Code(_) => PROTOCOL_ERROR,
+            PayloadError::Reason => INVALID_PAYLOAD,
+        }
+    }
+}
+
+/// Checks the payload of a close frame from the peer: empty, or a code and a reason.
+///
+/// # Errors
+/// See [`PayloadError`].
+pub fn check_payload(payload: &[u8]) -> Result<(), PayloadError> {
+    match payload {
+        [] => Ok(()),
+        [_] => Err(PayloadError::OneByte),
+        [high, low, reason @ ..] => {
+            let code = u16::from_be_bytes([*high, *low]);
+            if !may_be_sent(code.into()) {
+                return Err(PayloadError::Code(code));
+            }
+            std::str::from_utf8(reason).map(|_| ()).map_err(|_| PayloadError::Reason)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn payloads_of_close_frames_are_checked() {
+        assert_eq!(check_payload(b""), Ok(()));
+        assert_eq!(check_payload(b"\x03\xe8bye"), Ok(()));
+        assert_eq!(check_payload(b"\x03"), Err(PayloadError::OneByte));
+        assert_eq!(check_payload(b"\x03\xed"), Err(PayloadError::Code(1005)));
+        assert_eq!(check_payload(b"\x13\x88"), Err(PayloadError::Code(5000)));
+        assert_eq!(check_payload(b"\x03\xe8\xff"), Err(PayloadError::Reason));
+    }
 
     #[test]
     fn reserved_codes_may_not_be_sent() {

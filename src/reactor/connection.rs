@@ -24,6 +24,9 @@ use crate::{
 /// Bytes to send that are worth a system call of their own.
 const GATHER: usize = 64 * 1024;
 
+/// RFC 6455 section 5.5.1.
+const CLOSE_OPCODE: u8 = 8;
+
 /// `ws:state()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -112,9 +115,10 @@ impl Dialing {
     /// Goes on with the attempt, where it runs here.
     pub(super) fn step(&mut self, now: Instant) -> Result<Option<Dialed>, DialError> {
         let Some(direct) = &mut self.direct else { return Ok(None) };
-        match direct.timed_out(now) {
-            Some(error) => Err(error),
-            None => direct.step(),
+        // An answer that has arrived counts, whatever the clock says.
+        match direct.step()? {
+            None => direct.timed_out(now).map_or(Ok(None), Err),
+            dialed => Ok(dialed),
         }
     }
 
@@ -224,7 +228,14 @@ impl Connection {
     ///
     /// # Errors
     /// See [`SendError`].
-    pub fn send_frame(&mut self, fin: bool, opcode: u8, data: &[u8], buffers: &mut Buffers) -> Result<(), SendError> {
+    pub fn send_frame(
+        &mut self,
+        fin: bool,
+        opcode: u8,
+        data: &[u8],
+        buffers: &mut Buffers,
+        now: Instant,
+    ) -> Result<(), SendError> {
         let is_control = opcode & 8 != 0;
         let (size, most) = (data.len(), self.options.max_message_size);
         if is_control && size > 125 {
@@ -239,7 +250,25 @@ impl Connection {
         if self.state != State::Open {
             return Err(SendError::NotOpen(self.state));
         }
+        if opcode == CLOSE_OPCODE {
+            self.close_by_hand(data, now);
+            return Ok(());
+        }
         self.queue(Kind::Frame { fin, opcode }, data, buffers).map_err(|QueueFull| SendError::QueueFull)
+    }
+
+    /// A close frame of the script's starts the closing handshake: what is sent from now on waits for
+    /// the next connection.
+    fn close_by_hand(&mut self, payload: &[u8], now: Instant) {
+        let Phase::Open(link) = &mut self.phase else { return };
+        let report = match payload {
+            [high, low, reason @ ..] => {
+                (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason).into_owned())
+            }
+            _ => (close::NO_STATUS, String::new()),
+        };
+        link.session.close(payload.to_vec(), report, self.outbox.waiting(), now);
+        self.state = State::Closing;
     }
 
     /// Frames the data at once where nothing waits before it, else lets it wait.
@@ -283,7 +312,8 @@ impl Connection {
     pub(super) fn close(&mut self, code: u16, reason: &str, report: u16, now: Instant) -> bool {
         match &mut self.phase {
             Phase::Open(link) if self.state == State::Open => {
-                link.session.close(code, reason, report, self.outbox.waiting(), now);
+                let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
+                link.session.close(payload, (report, reason.to_owned()), self.outbox.waiting(), now);
                 self.state = State::Closing;
                 true
             }
@@ -344,21 +374,30 @@ impl Connection {
         }
     }
 
-    /// Reads, writes and looks at the clock; the reactor's one way to move a connection on.
+    /// Writes, reads and looks at the clock; the reactor's one way to move a connection on.
     pub(super) fn drive(&mut self, readable: bool, buffers: &mut Buffers, now: Instant) {
         let Phase::Open(link) = &mut self.phase else { return };
         let Link { transport, session, reading } = &mut **link;
-        if session.deadline().is_some_and(|deadline| deadline <= now) {
-            session.tick(&mut self.inbox, buffers, now);
-        }
-        // First of all: what the script has sent must not come behind what a read brings about.
-        session.write(transport, &mut self.outbox, &mut self.inbox, buffers, now);
-        if readable || (*reading != Reading::Drained && session.can_read(&self.inbox)) {
+        // What the script has sent must not follow what a read brings about.
+        session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
+        if readable || session.has_failed() || (*reading != Reading::Drained && session.can_read(&self.inbox)) {
             *reading = session.read(transport, &mut self.inbox, buffers, now);
-            session.write(transport, &mut self.outbox, &mut self.inbox, buffers, now);
+            session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
+        }
+        // After reading: what has arrived counts, whatever the clock says.
+        if session.deadline().is_some_and(|deadline| deadline <= now) {
+            if *reading == Reading::Paused && !session.can_read(&self.inbox) {
+                session.excuse_silence(now);
+            }
+            session.tick(&mut self.inbox, buffers, now);
+            session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
+        }
+        if session.has_failed() && *reading == Reading::Drained {
+            // What arrived before the connection broke is read now: no event will announce it.
+            *reading = Reading::Unfinished;
         }
         if *reading == Reading::Paused && session.can_read(&self.inbox) && !session.has_pending() {
-            // It paused for the wire, which is empty again: no event will tell.
+            // It paused for the send buffer, which is empty again: no event will announce that.
             *reading = Reading::Unfinished;
         }
         self.settle();
@@ -392,7 +431,7 @@ impl Connection {
         }
         self.close(close::GOING_AWAY, "", close::GOING_AWAY, now);
         if let Phase::Open(link) = &mut self.phase {
-            link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, buffers, now);
+            link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, buffers);
         }
         self.phase = Phase::Idle;
         self.state = State::Closed;

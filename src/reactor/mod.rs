@@ -49,6 +49,10 @@ pub type Shared = Rc<RefCell<Connection>>;
 /// The token of the waker; keys stay below.
 const WAKER: Token = Token(usize::MAX);
 
+/// Messages handed out, and timers expired, between two looks at the sockets: no load of one kind
+/// keeps the others waiting for long, and a look costs little beside so many callbacks.
+const BATCH: usize = 64;
+
 /// What stands in the queue.
 enum Queued {
     Message(Message),
@@ -89,6 +93,8 @@ pub struct Reactor {
     stopper: Stopper,
     pool: Pool,
     queue: VecDeque<Queued>,
+    /// How many more messages are handed out before the next look at the sockets.
+    batch_left: usize,
     timers: Timers<TimerKey>,
     /// Connections that are open or being made.
     active: FxHashMap<Key, Shared>,
@@ -121,6 +127,7 @@ impl Reactor {
             stopper: Stopper { stopped: Arc::default(), waker },
             pool,
             queue: VecDeque::new(),
+            batch_left: BATCH,
             timers: Timers::default(),
             active: FxHashMap::default(),
             dials: FxHashMap::default(),
@@ -199,7 +206,7 @@ impl Reactor {
         data: &[u8],
         at_once: bool,
     ) -> Result<(), SendError> {
-        connection.send_frame(fin, opcode, data, &mut self.buffers)?;
+        connection.send_frame(fin, opcode, data, &mut self.buffers, Instant::now())?;
         self.queued(key, connection, at_once);
         Ok(())
     }
@@ -287,7 +294,8 @@ impl Reactor {
         self.timers.stop(TimerKey::Connection(key));
     }
 
-    /// Waits for the next message; `None` waits as long as one can come.
+    /// Waits for the next message; `None` waits as long as one can come. The main loop of a script:
+    /// after at most [`BATCH`] messages it looks at the sockets, whatever else is due.
     ///
     /// # Errors
     /// The wait itself failed, which no script can mend.
@@ -297,9 +305,14 @@ impl Reactor {
             if self.stopper.is_stopped() {
                 return Ok(Received::Stopped);
             }
-            if let Some(queued) = self.queue.pop_front() {
+            if self.batch_left > 0
+                && let Some(queued) = self.queue.pop_front()
+            {
                 match self.unqueue(queued) {
-                    Some(message) => return Ok(Received::Message(message)),
+                    Some(message) => {
+                        self.batch_left -= 1;
+                        return Ok(Received::Message(message));
+                    }
                     None => continue,
                 }
             }
@@ -334,37 +347,43 @@ impl Reactor {
         Ok(false)
     }
 
-    /// One wait, where nothing is queued: writes, expires timers, reads what has become ready.
-    /// Returns how it ended if that was not with the chance of a message.
+    /// Whether a message is queued that is not about the connection `key`.
+    pub fn has_message_besides(&self, key: Key) -> bool {
+        self.queue
+            .front()
+            .is_some_and(|queued| !matches!(queued, Queued::Message(Message::Connection(ready)) if *ready == key))
+    }
+
+    /// One turn of the loop: writes, waits unless there is work, reads what has become ready, and
+    /// only then looks at the clock: what has arrived counts before what is overdue. Returns how the
+    /// wait ended if that was without a chance of a message.
     fn turn(&mut self, give_up: Option<Instant>) -> io::Result<Option<Received>> {
+        self.batch_left = BATCH;
         self.write_dirty();
-        let next = self.timers.next();
-        let until = [next, give_up].into_iter().flatten().min();
-        // Without a time limit the clock need not be looked at.
-        let mut wait = None;
-        if let Some(until) = until {
+        let until = [self.timers.next(), give_up].into_iter().flatten().min();
+        let has_work = !self.queue.is_empty() || !self.unfinished.is_empty();
+        let wait = match until {
+            _ if has_work => Some(Duration::ZERO),
+            Some(until) => Some(until.saturating_duration_since(Instant::now())),
+            None if self.active.is_empty() => return Ok(Some(Received::Exhausted)),
+            None => None,
+        };
+        // A script without connections that only has timers due needs no system call.
+        if wait != Some(Duration::ZERO) || !self.active.is_empty() || !self.dials.is_empty() {
+            match self.poll.poll(&mut self.events, wait) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Some(Received::Interrupted)),
+                Err(error) => return Err(error),
+            }
+            self.take_events(Instant::now());
+        }
+        if until.is_some() {
             let now = Instant::now();
             self.expire_timers(now);
-            wait = Some(until.saturating_duration_since(now));
+            if self.queue.is_empty() && give_up.is_some_and(|give_up| give_up <= now) {
+                return Ok(Some(Received::TimedOut));
+            }
         }
-        if !self.queue.is_empty() {
-            return Ok(None);
-        }
-        if wait == Some(Duration::ZERO) && give_up == until {
-            return Ok(Some(Received::TimedOut));
-        }
-        if until.is_none() && self.active.is_empty() {
-            return Ok(Some(Received::Exhausted));
-        }
-        if !self.unfinished.is_empty() {
-            wait = Some(Duration::ZERO);
-        }
-        match self.poll.poll(&mut self.events, wait) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Some(Received::Interrupted)),
-            Err(error) => return Err(error),
-        }
-        self.take_events(Instant::now());
         Ok(None)
     }
 
@@ -400,8 +419,11 @@ impl Reactor {
         self.dirty = dirty;
     }
 
+    /// Expires what is due at `now`, a bounded number: the rest follows after the next look at the
+    /// sockets.
     fn expire_timers(&mut self, now: Instant) {
-        while let Some(due) = self.timers.pop_due(now) {
+        for _ in 0..BATCH {
+            let Some(due) = self.timers.pop_due(now) else { return };
             match due.key {
                 TimerKey::Script(_) => self.queue.push_back(Queued::Timer(due)),
                 TimerKey::Connection(key) => {

@@ -5,7 +5,7 @@
 //! Start reading at [`Session::read`] and [`Session::write`]: the reactor calls them when the
 //! socket is ready, and everything else follows from what they find.
 
-mod intake;
+mod deframer;
 mod reading;
 mod wire;
 
@@ -14,10 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tungstenite::{
-    Bytes, Message,
-    protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext, frame::coding::CloseCode},
-};
+use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
 
 use crate::{
     buffers::Buffers,
@@ -27,8 +24,8 @@ use crate::{
     inbox::{Event, Inbox},
     outbox::{Kind, Outbox, Outgoing},
 };
-use intake::{Adapter, Intake};
-use wire::Wire;
+use deframer::{Breach, Deframer};
+use wire::{Adapter, Wire};
 
 /// How long a closing handshake may take before the socket is closed anyway.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -47,40 +44,71 @@ const READ_BUFFER: usize = 256;
 /// One open connection.
 #[derive(Debug)]
 pub struct Session {
+    /// Answers pings and close frames.
     context: WebSocketContext,
     wire: Wire,
-    intake: Intake,
+    deframer: Deframer,
     heartbeat: Option<Heartbeat>,
-    violation: Option<Violation>,
-    ending: Option<Ending>,
-    ended: bool,
+    stage: Stage,
+    /// Why nothing can be written any more. The connection counts as lost only after everything
+    /// that arrived before has been read.
+    write_error: Option<String>,
     max_message_size: usize,
+}
+
+/// How far a connection is from its end.
+#[derive(Debug)]
+enum Stage {
+    /// Data flows both ways.
+    Open,
+    /// The peer broke the protocol; our close frame waits for the script's answers.
+    Violated(Violation),
+    /// A closing handshake is under way.
+    Closing(Closing),
+    /// The stream can be dropped.
+    Ended,
 }
 
 /// A breach of the protocol that waits for the script to answer the messages before it: what it
 /// sends until then goes out before our close frame. Not for longer than `deadline`.
 #[derive(Debug)]
 struct Violation {
-    code: u16,
-    problem: String,
+    breach: Breach,
     deadline: Instant,
 }
 
-/// A connection on its way to the end.
+/// A closing handshake.
 #[derive(Debug)]
-struct Ending {
-    cause: Cause,
+struct Closing {
+    initiator: Initiator,
+    /// Code and reason for the `close` event.
+    report: (u16, String),
     deadline: Instant,
 }
 
 #[derive(Debug)]
-enum Cause {
-    /// We close: `unsent` messages first, then the close frame, then the peer's answer, then EOF.
-    Ours { frame: Option<CloseFrame>, unsent: usize, report: (u16, String), answered: bool },
-    /// The peer closed; our answer is on its way, then the server closes TCP (section 7.1.1).
-    Theirs { report: (u16, String) },
-    /// The peer broke the protocol; it gets a close frame with the reason.
-    Violation { report: (u16, String) },
+enum Initiator {
+    /// We close: `unsent` messages first, then a close frame with that payload, then the peer's
+    /// answer, then EOF.
+    Us { payload: Option<Vec<u8>>, unsent: usize, answered: bool },
+    /// The peer closed, or broke the protocol. Our close frame is sent; only EOF is missing
+    /// (section 7.1.1).
+    Peer,
+}
+
+impl Closing {
+    /// The closing handshake is done but for the end of the stream.
+    fn expects_only_eof(&self) -> bool {
+        matches!(self.initiator, Initiator::Peer | Initiator::Us { answered: true, .. })
+    }
+
+    /// No answer of the peer is awaited any more.
+    fn without_answer(mut self) -> Self {
+        if let Initiator::Us { answered, .. } = &mut self.initiator {
+            *answered = true;
+        }
+        self
+    }
 }
 
 /// What [`Session::read`] left behind.
@@ -95,40 +123,35 @@ pub enum Reading {
 }
 
 impl Session {
-    /// A connection whose handshake has just succeeded; `early` are bytes that came behind it.
+    /// A connection whose handshake has just succeeded; `early` are bytes that followed it.
     pub fn new(early: Vec<u8>, max_message_size: usize) -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(0)
-            .max_message_size(Some(max_message_size))
-            .max_frame_size(Some(max_message_size));
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER).write_buffer_size(0);
         Session {
             context: WebSocketContext::new(Role::Client, Some(config)),
             wire: Wire::default(),
-            intake: Intake { rest: early, ..Intake::default() },
+            deframer: Deframer::new(early),
             heartbeat: None,
-            violation: None,
-            ending: None,
-            ended: false,
+            stage: Stage::Open,
+            write_error: None,
             max_message_size,
         }
     }
 
-    /// Whether a read that fills less than its buffer has emptied the stream, so that the read that
-    /// would only find nothing can be saved. Not so behind TLS, nor when the end of the stream may
-    /// stand behind the data already: no readiness would tell of it again.
+    /// If set, a short read means that the socket is drained, which saves the read that would
+    /// return `WouldBlock`. Never set it over TLS or after EOF was signalled: no further readiness
+    /// event would announce the rest.
     pub fn trust_short_reads(&mut self, trust: bool) {
-        self.intake.trusts_short_reads = trust;
+        self.deframer.trusts_short_reads = trust;
     }
 
     /// Whether a closing handshake is under way.
     pub fn is_closing(&self) -> bool {
-        self.ending.is_some()
+        matches!(self.stage, Stage::Closing(_))
     }
 
     /// Whether the connection is over: the stream can be dropped, the last event is in the inbox.
     pub fn has_ended(&self) -> bool {
-        self.ended
+        matches!(self.stage, Stage::Ended)
     }
 
     /// Whether framed bytes wait for the kernel to take them.
@@ -136,9 +159,18 @@ impl Session {
         self.wire.pending() > 0
     }
 
-    /// Whether reading can go on: false where the inbox has to be emptied first.
+    /// Whether writing has failed, so that reading must go on to the end without waiting for the
+    /// socket.
+    pub fn has_failed(&self) -> bool {
+        self.write_error.is_some()
+    }
+
+    /// Whether reading can go on: false while the inbox has to be emptied first.
     pub fn can_read(&self, inbox: &Inbox) -> bool {
-        if self.violation.is_some() { !inbox.has_messages() } else { !inbox.is_full() }
+        match self.stage {
+            Stage::Violated(_) => !inbox.has_messages(),
+            _ => !inbox.is_full(),
+        }
     }
 
     /// Starts, changes or stops (`None`) the heartbeat.
@@ -146,22 +178,31 @@ impl Session {
         self.heartbeat = interval.map(|interval| Heartbeat::new(interval, now));
     }
 
-    /// When [`tick`](Self::tick) has to be called, if at all.
-    pub fn deadline(&self) -> Option<Instant> {
-        match (&self.ending, &self.violation) {
-            (Some(ending), _) => Some(ending.deadline),
-            (None, Some(violation)) => Some(violation.deadline),
-            (None, None) => self.heartbeat.as_ref().map(Heartbeat::deadline),
+    /// Reading is paused for our own sake: until it goes on, the peer's silence means nothing.
+    pub fn excuse_silence(&mut self, now: Instant) {
+        if let Some(heartbeat) = &mut self.heartbeat {
+            heartbeat.received(now);
         }
     }
 
-    /// Frames one message or frame at once where that is possible: the connection is open and its
-    /// peer keeps up. A long one is also written. The caller makes sure that nothing waits before
-    /// it. Returns whether it did; a close frame has to wait its turn in the outbox, for it starts
-    /// the closing handshake.
+    /// When [`tick`](Self::tick) has to be called, if at all.
+    pub fn deadline(&self) -> Option<Instant> {
+        match &self.stage {
+            Stage::Closing(closing) => Some(closing.deadline),
+            Stage::Violated(violation) => Some(violation.deadline),
+            Stage::Open => self.heartbeat.as_ref().map(Heartbeat::deadline),
+            Stage::Ended => None,
+        }
+    }
+
+    /// Frames one message or frame at once if the connection is open and its peer keeps up; a long
+    /// one is also written. The caller makes sure that nothing waits before it. Returns whether it
+    /// did.
     pub fn send<S: Write>(&mut self, stream: &mut S, kind: Kind, data: &[u8], buffers: &mut Buffers) -> bool {
         let pending = self.wire.pending();
-        if self.ended || self.ending.is_some() || pending >= HIGH_WATER || matches!(kind, Kind::Frame { opcode: 8, .. })
+        if !matches!(self.stage, Stage::Open | Stage::Violated(_))
+            || self.write_error.is_some()
+            || pending >= HIGH_WATER
         {
             return false;
         }
@@ -173,18 +214,17 @@ impl Session {
         true
     }
 
-    /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false where
-    /// it took not everything: call again when the socket is writable.
+    /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false if it did
+    /// not take everything: call again when the socket is writable.
     pub fn write<S: Write>(
         &mut self,
         stream: &mut S,
         outbox: &mut Outbox,
         inbox: &mut Inbox,
         buffers: &mut Buffers,
-        now: Instant,
     ) -> bool {
-        while !self.ended {
-            let framed = self.frame_waiting(outbox, buffers, now);
+        while !self.has_ended() && self.write_error.is_none() {
+            let framed = self.frame_waiting(outbox, buffers);
             let flushed = self.wire.flush(stream, buffers);
             let taken = self.wire.take_sent();
             outbox.settle(taken.cost);
@@ -195,7 +235,10 @@ impl Session {
                 Ok(true) if framed == 0 => return true,
                 Ok(true) => {}
                 Ok(false) => return false,
-                Err(error) => self.lost(&plain(&error), inbox),
+                Err(error) => {
+                    self.write_error = Some(plain(&error));
+                    (self.deframer.trusts_short_reads, self.deframer.is_drained) = (false, false);
+                }
             }
         }
         true
@@ -207,134 +250,118 @@ impl Session {
     }
 
     /// Frames waiting entries up to the high-water mark; returns how many.
-    fn frame_waiting(&mut self, outbox: &mut Outbox, buffers: &mut Buffers, now: Instant) -> usize {
+    fn frame_waiting(&mut self, outbox: &mut Outbox, buffers: &mut Buffers) -> usize {
         let mut count = 0;
         while self.wire.pending() < HIGH_WATER {
-            match &mut self.ending {
-                None => {}
-                Some(Ending { cause: Cause::Ours { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
-                Some(Ending { cause: Cause::Ours { frame: frame @ Some(_), .. }, .. }) => {
-                    let frame = frame.take();
-                    self.send_close(frame, buffers);
+            match &mut self.stage {
+                Stage::Open | Stage::Violated(_) => {}
+                Stage::Closing(Closing { initiator: Initiator::Us { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
+                Stage::Closing(Closing { initiator: Initiator::Us { payload, .. }, .. }) => {
+                    let Some(payload) = payload.take() else { return count };
+                    self.wire.control(8, &payload, buffers);
                     return count + 1;
                 }
-                Some(_) => return count,
+                Stage::Closing(_) | Stage::Ended => return count,
             }
             let Some(entry) = outbox.take() else { return count };
-            self.frame(entry.kind, &entry.data, buffers, now);
+            self.wire.frame(entry.kind, &entry.data, buffers);
             buffers.put(entry.data);
             count += 1;
         }
         count
     }
 
-    fn frame(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers, now: Instant) {
-        self.wire.frame(kind, data, buffers);
-        let (_, opcode) = kind.header();
-        if opcode == 8 && self.ending.is_none() {
-            let report = match data {
-                [high, low, reason @ ..] => {
-                    (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason).into_owned())
-                }
-                _ => (close::NO_STATUS, String::new()),
-            };
-            let cause = Cause::Ours { frame: None, unsent: 0, report, answered: false };
-            self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
-        }
-    }
-
     /// Starts the closing handshake: the first `unsent` entries of the outbox, then a close frame
-    /// with `code`; the `close` event will carry `report`.
-    pub fn close(&mut self, code: u16, reason: &str, report: u16, unsent: usize, now: Instant) {
-        if self.ending.is_none() && !self.ended {
-            let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
-            let report = (report, reason.to_owned());
-            let cause = Cause::Ours { frame: Some(frame), unsent, report, answered: false };
-            self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
+    /// with `payload`; the `close` event will carry `report`.
+    pub fn close(&mut self, payload: Vec<u8>, report: (u16, String), unsent: usize, now: Instant) {
+        if matches!(self.stage, Stage::Open | Stage::Violated(_)) {
+            let initiator = Initiator::Us { payload: Some(payload), unsent, answered: false };
+            self.stage = Stage::Closing(Closing { initiator, report, deadline: now + CLOSE_TIMEOUT });
         }
     }
 
-    /// Does what time asks for: pings, giving up on a silent peer or on a closing handshake.
+    /// Does what time asks for: pings, giving up on a silent peer or on a closing handshake. Call it
+    /// after reading, so that what has arrived is known.
     pub fn tick(&mut self, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
-        if self.ended {
-            return;
-        }
-        if let Some(ending) = &self.ending {
-            if now >= ending.deadline {
-                log::debug!("the closing handshake took too long");
-                self.finish(inbox);
+        match &mut self.stage {
+            Stage::Ended => {}
+            Stage::Closing(closing) => {
+                if now >= closing.deadline {
+                    log::debug!("the closing handshake took too long");
+                    self.finish(inbox);
+                }
             }
-            return;
-        }
-        if let Some(violation) = self.violation.take_if(|violation| now >= violation.deadline) {
-            return self.fail(violation, inbox, buffers, now);
-        }
-        match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
-            Some(Beat::Ping) => {
-                let mut adapter = Adapter { bytes: &[], is_end: false, wire: &mut self.wire, buffers };
-                let _ = self.context.write(&mut adapter, Message::Ping(Bytes::new()));
+            Stage::Violated(violation) => {
+                if now >= violation.deadline {
+                    let breach = violation.breach.clone();
+                    self.fail(breach, inbox, buffers, now);
+                }
             }
-            Some(Beat::Lost) => self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox),
-            Some(Beat::Wait) | None => {}
+            Stage::Open => match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
+                Some(Beat::Ping) => self.wire.control(9, &[], buffers),
+                Some(Beat::Lost) => {
+                    self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox);
+                }
+                Some(Beat::Wait) | None => {}
+            },
         }
     }
 
     /// The connection is broken or was cut off by us: an `error`, then `close` with 1006.
     pub fn lost(&mut self, why: &str, inbox: &mut Inbox) {
-        if self.ended {
-            return;
-        }
-        if self.ending.is_none() {
-            inbox.push(Event::Error(format!("connection lost: {why}")));
-            self.ended = true;
-            inbox.push(Event::Close { code: close::ABNORMAL, reason: why.to_owned() });
-        } else {
-            // Closing anyway, and already said why.
-            self.finish(inbox);
+        match std::mem::replace(&mut self.stage, Stage::Ended) {
+            Stage::Ended => {}
+            Stage::Open => {
+                inbox.push(Event::Error(format!("connection lost: {why}")));
+                inbox.push(Event::Close { code: close::ABNORMAL, reason: why.to_owned() });
+            }
+            // The server's fault came first.
+            Stage::Violated(Violation { breach, .. }) => {
+                inbox.push(Event::Error(violation_text(&breach)));
+                inbox.push(Event::Close { code: breach.code, reason: breach.problem });
+            }
+            // Closing anyway; the reason is known.
+            Stage::Closing(closing) => report_close(closing, inbox),
         }
     }
 
     fn finish(&mut self, inbox: &mut Inbox) {
-        if let Some(Ending { cause, .. }) = self.ending.take() {
-            let (Cause::Ours { report, .. } | Cause::Theirs { report } | Cause::Violation { report }) = cause;
-            inbox.push(Event::Close { code: report.0, reason: report.1 });
+        if let Stage::Closing(closing) = std::mem::replace(&mut self.stage, Stage::Ended) {
+            report_close(closing, inbox);
         }
-        self.ended = true;
-    }
-
-    fn send_close(&mut self, frame: Option<CloseFrame>, buffers: &mut Buffers) {
-        let mut adapter = Adapter { bytes: &[], is_end: false, wire: &mut self.wire, buffers };
-        let _ = self.context.close(&mut adapter, frame);
-    }
-
-    /// The closing handshake is done but for the end of the stream.
-    fn expects_only_eof(&self) -> bool {
-        self.ending.as_ref().is_some_and(|ending| !matches!(ending.cause, Cause::Ours { answered: false, .. }))
     }
 
     fn peer_closed(&mut self, frame: Option<CloseFrame>, buffers: &mut Buffers, now: Instant) {
-        if let Some(Ending { cause: Cause::Ours { answered, .. }, .. }) = &mut self.ending {
-            *answered = true;
+        if let Stage::Closing(closing) = std::mem::replace(&mut self.stage, Stage::Ended) {
+            self.stage = Stage::Closing(closing.without_answer());
             return;
         }
-        // Puts the answer, which tungstenite has ready, on the wire.
-        let mut adapter = Adapter { bytes: &[], is_end: false, wire: &mut self.wire, buffers };
+        // Puts the answer, which tungstenite has ready, into the send buffer.
+        let mut adapter = Adapter { bytes: &[], wire: &mut self.wire, buffers };
         let _ = self.context.flush(&mut adapter);
         let report = match frame {
             Some(frame) => (u16::from(frame.code), frame.reason.as_str().to_owned()),
             None => (close::NO_STATUS, String::new()),
         };
-        self.ending = Some(Ending { cause: Cause::Theirs { report }, deadline: now + CLOSE_TIMEOUT });
+        self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
     }
 
     /// Fails the connection (section 7.1.7): says why, to the script and to the peer.
-    fn fail(&mut self, violation: Violation, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
-        let Violation { code, problem, .. } = violation;
-        inbox.push(Event::Error(format!("protocol violation by the server: {problem}")));
-        self.send_close(Some(CloseFrame { code: CloseCode::from(code), reason: "".into() }), buffers);
-        let cause = Cause::Violation { report: (code, problem) };
-        self.ending = Some(Ending { cause, deadline: now + CLOSE_TIMEOUT });
+    fn fail(&mut self, breach: Breach, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
+        inbox.push(Event::Error(violation_text(&breach)));
+        self.wire.control(8, &breach.code.to_be_bytes(), buffers);
+        let report = (breach.code, breach.problem);
+        self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
     }
+}
+
+fn violation_text(breach: &Breach) -> String {
+    format!("protocol violation by the server: {}", breach.problem)
+}
+
+fn report_close(closing: Closing, inbox: &mut Inbox) {
+    let (code, reason) = closing.report;
+    inbox.push(Event::Close { code, reason });
 }
 
 #[cfg(test)]

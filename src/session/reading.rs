@@ -1,18 +1,16 @@
-//! The reading half of a session: what has arrived becomes events.
+//! The receiving half of a session: what has arrived becomes events.
 
 use std::{
     io::{self, ErrorKind, Read},
     time::Instant,
 };
 
-use tungstenite::{
-    Bytes, Message,
-    error::{Error, ProtocolError},
-};
+use tungstenite::{Message, error::Error};
 
 use super::{
-    CLOSE_TIMEOUT, HIGH_WATER, Reading, Session, Violation,
-    intake::{self, Adapter, Got, Head, Intake, Large},
+    CLOSE_TIMEOUT, HIGH_WATER, Reading, Session, Stage, Violation,
+    deframer::{self, Assembly, Breach, Got, Header},
+    wire::Adapter,
 };
 use crate::{
     buffers::Buffers,
@@ -27,12 +25,12 @@ const READS_PER_TURN: usize = 64;
 impl Session {
     /// Reads what has arrived into `inbox`.
     pub fn read<S: Read>(&mut self, stream: &mut S, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> Reading {
-        let received_before = self.intake.received;
-        self.intake.is_drained = false;
+        let received_before = self.deframer.received;
+        self.deframer.is_drained = false;
         let mut scratch = buffers.take_scratch();
         let reading = self.read_stream(stream, &mut scratch, inbox, buffers, now);
         buffers.put_scratch(scratch);
-        if self.intake.received != received_before
+        if self.deframer.received != received_before
             && let Some(heartbeat) = &mut self.heartbeat
         {
             heartbeat.received(now);
@@ -48,44 +46,68 @@ impl Session {
         buffers: &mut Buffers,
         now: Instant,
     ) -> Reading {
-        // What is left from before goes first; only then is there something to gain from a read.
-        let rest = std::mem::take(&mut self.intake.rest);
-        if !rest.is_empty() {
-            let used = self.take_frames(&rest, inbox, buffers, now);
-            self.keep_rest(rest, used);
-        }
+        // Unprocessed bytes go first; only then is there something to gain from a read.
+        self.take_rest(inbox, buffers, now);
         for _ in 0..READS_PER_TURN {
-            if self.ended {
-                return Reading::Drained;
+            match &mut self.stage {
+                Stage::Ended => return Reading::Drained,
+                Stage::Closing(closing) if closing.expects_only_eof() => {
+                    self.deframer.clear();
+                    return self.discard(stream, scratch, inbox);
+                }
+                Stage::Violated(violation) if !inbox.has_messages() => {
+                    let breach = violation.breach.clone();
+                    self.fail(breach, inbox, buffers, now);
+                    continue;
+                }
+                _ => {}
             }
-            if self.expects_only_eof() {
-                self.intake = Intake { received: self.intake.received, ..Intake::default() };
-                return self.discard(stream, scratch, inbox);
-            }
-            if !self.can_read(inbox) || self.wire.pending() >= HIGH_WATER {
+            if self.is_paused(inbox) {
                 return Reading::Paused;
             }
-            if let Some(violation) = self.violation.take() {
-                self.fail(violation, inbox, buffers, now);
-                continue;
-            }
-            let got = if self.intake.large.is_some() {
-                self.intake.read_large(stream)
+            let got = if self.deframer.reads_directly() {
+                self.read_directly(stream, inbox, buffers, now)
             } else {
                 self.read_frames(stream, scratch, inbox, buffers, now)
             };
             match got {
-                Ok(Got::Bytes(_)) => self.take_large(inbox, buffers, now),
-                Ok(Got::Nothing) => return Reading::Drained,
-                // tungstenite tells whether that was to be expected.
-                Ok(Got::End) => self.pass(&[], true, inbox, buffers, now),
+                Ok(Got::Bytes(_)) => {}
+                Ok(Got::Nothing) if self.write_error.is_none() => return Reading::Drained,
+                // All that arrived before the connection broke has been read.
+                Ok(Got::Nothing | Got::End) => {
+                    let why = self.write_error.take();
+                    self.lost(why.as_deref().unwrap_or("the server ended it without a close frame"), inbox);
+                }
                 Err(error) => self.lost(&plain(&error), inbox),
             }
         }
         Reading::Unfinished
     }
 
-    /// One read behind what is left of the last one.
+    /// Whether reading stops until the script has taken messages or the peer has taken our answers.
+    fn is_paused(&self, inbox: &Inbox) -> bool {
+        // A peer that can be sent nothing any more cannot make us queue answers either.
+        !self.can_read(inbox) || (self.wire.pending() >= HIGH_WATER && self.write_error.is_none())
+    }
+
+    /// One read to the end of a long frame.
+    fn read_directly<S: Read>(
+        &mut self,
+        stream: &mut S,
+        inbox: &mut Inbox,
+        buffers: &mut Buffers,
+        now: Instant,
+    ) -> io::Result<Got> {
+        let got = self.deframer.read_directly(stream)?;
+        if let Got::Bytes(_) = got {
+            let result = self.payload_arrived(inbox);
+            self.note(result, now);
+            self.take_rest(inbox, buffers, now);
+        }
+        Ok(got)
+    }
+
+    /// One read after the unprocessed bytes of the last one.
     fn read_frames<S: Read>(
         &mut self,
         stream: &mut S,
@@ -94,116 +116,161 @@ impl Session {
         buffers: &mut Buffers,
         now: Instant,
     ) -> io::Result<Got> {
-        let kept = self.intake.rest.len();
-        let got = self.intake.read(stream, &mut scratch[kept..])?;
+        let kept = self.deframer.rest.len();
+        let got = self.deframer.read(stream, &mut scratch[kept..])?;
         if let Got::Bytes(count) = got {
-            scratch[..kept].copy_from_slice(&self.intake.rest);
+            scratch[..kept].copy_from_slice(&self.deframer.rest);
             let bytes = &scratch[..kept + count];
             let used = self.take_frames(bytes, inbox, buffers, now);
-            self.intake.rest.clear();
+            self.deframer.rest.clear();
             if used < bytes.len() {
-                self.intake.rest.extend_from_slice(&bytes[used..]);
+                self.deframer.rest.extend_from_slice(&bytes[used..]);
             } else {
-                buffers.put(std::mem::take(&mut self.intake.rest));
+                buffers.put(std::mem::take(&mut self.deframer.rest));
             }
         }
         Ok(got)
     }
 
-    fn keep_rest(&mut self, mut rest: Vec<u8>, used: usize) {
-        rest.drain(..used);
-        self.intake.rest = rest;
+    /// Processes bytes that were read earlier.
+    fn take_rest(&mut self, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
+        let mut rest = std::mem::take(&mut self.deframer.rest);
+        if !rest.is_empty() {
+            let used = self.take_frames(&rest, inbox, buffers, now);
+            rest.drain(..used);
+        }
+        self.deframer.rest = rest;
     }
 
-    /// Takes frames from the beginning of `bytes`, as long as there are whole ones and reading may
-    /// go on. Returns how many bytes that were.
+    /// Takes frames and parts of data frames from the beginning of `bytes`, as long as reading may
+    /// go on. Returns how many bytes it took.
     fn take_frames(&mut self, bytes: &[u8], inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> usize {
         let mut used = 0;
         while used < bytes.len() {
-            let left = &bytes[used..];
-            if self.ended || self.violation.is_some() || self.expects_only_eof() {
-                // Whatever comes behind a breach or a close frame is of no interest.
+            let is_over = match &self.stage {
+                Stage::Open => false,
+                Stage::Closing(closing) => closing.expects_only_eof(),
+                Stage::Violated(_) | Stage::Ended => true,
+            };
+            if is_over {
+                // What follows a violation or a close frame is of no interest.
                 return bytes.len();
             }
-            if !self.can_read(inbox) || self.wire.pending() >= HIGH_WATER {
+            if self.is_paused(inbox) {
                 break;
             }
-            if self.intake.passing > 0 {
-                let count = usize::try_from(self.intake.passing).unwrap_or(usize::MAX).min(left.len());
-                self.intake.passing -= count as u64;
-                self.pass(&left[..count], false, inbox, buffers, now);
-                used += count;
-                continue;
-            }
-            match intake::head(left, self.max_message_size) {
-                Head::Short => break,
-                Head::Message { text, header, size } if !self.intake.in_fragments => {
-                    if let Some(payload) = left.get(header..header + size) {
-                        let data = buffers.copy(payload);
-                        self.deliver(data, text, inbox, now);
-                        used += header + size;
-                    } else if Large::is_worth_it(size) {
-                        self.intake.large = Some(Large::new(text, size, &left[header..], buffers));
-                        return bytes.len();
-                    } else {
-                        break;
-                    }
-                }
-                Head::Message { header, size, .. } => self.intake.passing = (header + size) as u64,
-                Head::Other { length, opens } => {
-                    self.intake.passing = length;
-                    self.intake.in_fragments |= opens;
-                }
+            match self.take_frame(&bytes[used..], inbox, buffers, now) {
+                Ok(0) => break,
+                Ok(count) => used += count,
+                Err(breach) => self.note(Err(breach), now),
             }
         }
         used
     }
 
-    /// Delivers the long message if it is complete, and what came behind it.
-    fn take_large(&mut self, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
-        let Some(large) = self.intake.large.take_if(|large| large.is_complete()) else { return };
-        let (text, behind) = (large.text, large.behind().to_vec());
-        self.deliver(large.into_data(), text, inbox, now);
-        let used = self.take_frames(&behind, inbox, buffers, now);
-        self.keep_rest(behind, used);
-    }
-
-    fn deliver(&mut self, data: Vec<u8>, text: bool, inbox: &mut Inbox, now: Instant) {
-        if text && let Err(error) = std::str::from_utf8(&data) {
-            self.read_failed(Error::Utf8(error.to_string()), inbox, now);
-        } else {
-            inbox.push(Event::Message { data, text });
+    /// Takes one frame, or what has arrived of a data frame. Returns 0 if more bytes are needed.
+    fn take_frame(
+        &mut self,
+        bytes: &[u8],
+        inbox: &mut Inbox,
+        buffers: &mut Buffers,
+        now: Instant,
+    ) -> Result<usize, Breach> {
+        if self.deframer.remaining > 0 {
+            return self.take_payload(bytes, inbox);
         }
+        let Some(header) = Header::parse(bytes, false)? else { return Ok(0) };
+        // A control frame has at most 125 bytes; a data frame is cut to what has arrived below.
+        let end = header.length.saturating_add(usize::try_from(header.size).unwrap_or(usize::MAX));
+        if header.is_control() {
+            let Some(frame) = bytes.get(..end) else { return Ok(0) };
+            self.control_frame(&header, frame, inbox, buffers, now)?;
+            return Ok(end);
+        }
+        let text = header.opcode == 1;
+        let so_far = match (&self.deframer.message, header.opcode) {
+            (None, 0) => return Err(Breach::protocol("a continuation frame without a message to continue")),
+            (Some(_), 1 | 2) => return Err(Breach::protocol("a new message within a fragmented one")),
+            (Some(message), _) => message.len() as u64,
+            (None, _) => 0,
+        };
+        if so_far.saturating_add(header.size) > self.max_message_size as u64 {
+            return Err(Breach::too_big(Some(so_far.saturating_add(header.size)), self.max_message_size));
+        }
+        if header.is_final
+            && header.opcode != 0
+            && let Some(payload) = bytes.get(header.length..end)
+        {
+            if text {
+                deframer::check_text(payload)?;
+            }
+            inbox.push(Event::Message { data: buffers.copy(payload), text });
+            return Ok(end);
+        }
+        if self.deframer.message.is_none() {
+            self.deframer.message = Some(Assembly::new(text, header.is_compressed, header.size, buffers));
+        }
+        (self.deframer.remaining, self.deframer.is_final) = (header.size, header.is_final);
+        Ok(header.length + self.take_payload(&bytes[header.length..], inbox)?)
     }
 
-    /// Hands bytes to tungstenite, at the most to the end of a frame.
-    fn pass(&mut self, bytes: &[u8], is_end: bool, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
-        let mut adapter = Adapter { bytes, is_end, wire: &mut self.wire, buffers };
-        let result = self.context.read(&mut adapter);
-        let message = match result {
-            Ok(Message::Text(text)) => Event::Message { data: Vec::from(Bytes::from(text)), text: true },
-            Ok(Message::Binary(data)) => Event::Message { data: data.into(), text: false },
-            Ok(Message::Pong(data)) => return inbox.push(Event::Pong(data)),
+    /// Takes what has arrived of the current data frame.
+    fn take_payload(&mut self, bytes: &[u8], inbox: &mut Inbox) -> Result<usize, Breach> {
+        let remaining = usize::try_from(self.deframer.remaining).unwrap_or(usize::MAX);
+        let payload = &bytes[..bytes.len().min(remaining)];
+        if let Some(message) = &mut self.deframer.message {
+            message.append(payload);
+        }
+        self.deframer.remaining -= payload.len() as u64;
+        self.payload_arrived(inbox)?;
+        Ok(payload.len())
+    }
+
+    /// Checks the message so far and delivers it if it is complete.
+    fn payload_arrived(&mut self, inbox: &mut Inbox) -> Result<(), Breach> {
+        let is_complete = self.deframer.remaining == 0 && self.deframer.is_final;
+        let Some(message) = &mut self.deframer.message else { return Ok(()) };
+        message.check_text(is_complete)?;
+        if is_complete && let Some(message) = self.deframer.message.take() {
+            inbox.push(Event::Message { text: message.text, data: message.into_data() });
+        }
+        Ok(())
+    }
+
+    /// Handles one whole control frame: tungstenite answers pings and close frames.
+    fn control_frame(
+        &mut self,
+        header: &Header,
+        frame: &[u8],
+        inbox: &mut Inbox,
+        buffers: &mut Buffers,
+        now: Instant,
+    ) -> Result<(), Breach> {
+        if header.opcode == 8 {
+            close::check_payload(&frame[header.length..])
+                .map_err(|problem| Breach { code: problem.code(), problem: problem.to_string() })?;
+        }
+        let mut adapter = Adapter { bytes: frame, wire: &mut self.wire, buffers };
+        match self.context.read(&mut adapter) {
+            Ok(Message::Pong(data)) => inbox.push(Event::Pong(data)),
             Ok(Message::Ping(_)) => {
-                // Puts the answer on the wire.
+                // Puts the answer into the send buffer.
                 let _ = self.context.flush(&mut adapter);
-                return;
             }
-            Ok(Message::Frame(_)) => return,
-            Ok(Message::Close(frame)) => return self.peer_closed(frame, buffers, now),
-            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => return,
-            Err(error) => return self.read_failed(error, inbox, now),
-        };
-        self.intake.in_fragments = false;
-        inbox.push(message);
+            Ok(Message::Close(frame)) => self.peer_closed(frame, buffers, now),
+            Ok(_) => {}
+            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(Breach::protocol(error.to_string())),
+        }
+        Ok(())
     }
 
     fn discard<S: Read>(&mut self, stream: &mut S, scratch: &mut [u8], inbox: &mut Inbox) -> Reading {
         for _ in 0..READS_PER_TURN {
-            match self.intake.read(stream, scratch) {
+            match self.deframer.read(stream, scratch) {
                 Ok(Got::Bytes(_)) => {}
-                Ok(Got::Nothing) => return Reading::Drained,
-                Ok(Got::End) | Err(_) => {
+                Ok(Got::Nothing) if self.write_error.is_none() => return Reading::Drained,
+                Ok(Got::Nothing | Got::End) | Err(_) => {
                     self.finish(inbox);
                     return Reading::Drained;
                 }
@@ -212,17 +279,16 @@ impl Session {
         Reading::Unfinished
     }
 
-    fn read_failed(&mut self, error: Error, inbox: &mut Inbox, now: Instant) {
-        let (code, problem) = match error {
-            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => {
-                return self.lost("the server ended it without a close frame", inbox);
-            }
-            Error::Io(error) => return self.lost(&plain(&error), inbox),
-            Error::ConnectionClosed | Error::AlreadyClosed => return self.lost("closed", inbox),
-            Error::Utf8(text) => (close::INVALID_PAYLOAD, format!("text that is not UTF-8: {text}")),
-            Error::Capacity(error) => (close::TOO_BIG, error.to_string()),
-            other => (close::PROTOCOL_ERROR, other.to_string()),
-        };
-        self.violation = Some(Violation { code, problem, deadline: now + CLOSE_TIMEOUT });
+    /// Remembers a violation until the script has answered the messages before it.
+    fn note(&mut self, result: Result<(), Breach>, now: Instant) {
+        if let Err(breach) = result {
+            self.deframer.clear();
+            self.stage = match std::mem::replace(&mut self.stage, Stage::Ended) {
+                Stage::Open => Stage::Violated(Violation { breach, deadline: now + CLOSE_TIMEOUT }),
+                // Our close frame is on its way already; the server gets no second one.
+                Stage::Closing(closing) => Stage::Closing(closing.without_answer()),
+                other => other,
+            };
+        }
     }
 }

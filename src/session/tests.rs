@@ -4,6 +4,7 @@ use std::{
 };
 
 use super::*;
+use tungstenite::Bytes;
 
 /// A stream whose incoming bytes and outgoing room the test sets.
 struct Pipe {
@@ -12,11 +13,13 @@ struct Pipe {
     room: usize,
     eof: bool,
     reads: usize,
+    /// Writes fail, as on a socket that the peer has reset.
+    broken: bool,
 }
 
 impl Pipe {
     fn new() -> Self {
-        Pipe { incoming: VecDeque::new(), outgoing: Vec::new(), room: usize::MAX, eof: false, reads: 0 }
+        Pipe { incoming: VecDeque::new(), outgoing: Vec::new(), room: usize::MAX, eof: false, reads: 0, broken: false }
     }
 }
 
@@ -36,6 +39,9 @@ impl Read for Pipe {
 
 impl Write for Pipe {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.broken {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
         let count = bytes.len().min(self.room);
         if count == 0 {
             return Err(ErrorKind::WouldBlock.into());
@@ -89,7 +95,12 @@ impl Bench {
     }
 
     fn write(&mut self) -> bool {
-        self.session.write(&mut self.pipe, &mut self.outbox, &mut self.inbox, &mut self.buffers, self.now)
+        self.session.write(&mut self.pipe, &mut self.outbox, &mut self.inbox, &mut self.buffers)
+    }
+
+    fn close(&mut self, code: u16, reason: &str, report: u16) {
+        let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
+        self.session.close(payload, (report, reason.to_owned()), self.outbox.waiting(), self.now);
     }
 
     fn send(&mut self, data: &'static str, text: bool) {
@@ -203,7 +214,7 @@ fn the_peers_close_is_echoed_and_reported() {
 fn our_close_comes_behind_what_was_queued_and_no_later() {
     let mut bench = Bench::new();
     bench.send("before", true);
-    bench.session.close(1000, "bye", 1000, bench.outbox.waiting(), bench.now);
+    bench.close(1000, "bye", 1000);
     bench.send("after", true);
     bench.write();
     assert_eq!(bench.frames(), [(0x81, b"before".to_vec()), (0x88, b"\x03\xe8bye".to_vec())]);
@@ -218,7 +229,7 @@ fn our_close_comes_behind_what_was_queued_and_no_later() {
 #[test]
 fn a_peer_that_never_answers_a_close_is_left_after_the_bound() {
     let mut bench = Bench::new();
-    bench.session.close(1000, "", 1001, 0, bench.now);
+    bench.close(1000, "", 1001);
     bench.write();
     assert_eq!(bench.session.deadline(), Some(bench.now + CLOSE_TIMEOUT));
     let later = bench.now + CLOSE_TIMEOUT;
@@ -230,16 +241,19 @@ fn a_peer_that_never_answers_a_close_is_left_after_the_bound() {
 #[test]
 fn violations_are_answered_with_the_code_of_the_rfc() {
     let too_big = [b"\x82\x7e\x03\xe9".to_vec(), vec![0; 1001]].concat();
-    let violations: [(&[u8], u16); 10] = [
-        (b"\x80\x00", 1002),           // continuation of nothing
-        (b"\x83\x00", 1002),           // reserved opcode
-        (b"\x8b\x00", 1002),           // reserved control opcode
-        (b"\xc1\x00", 1002),           // reserved bit
-        (b"\x81\x81\0\0\0\0a", 1002),  // masked by the server
-        (b"\x09\x00", 1002),           // fragmented ping
-        (b"\x01\x01a\x81\x01b", 1002), // message within a message
-        (b"\x88\x01\x03", 1002),       // close code of one byte
-        (b"\x81\x02\xc3\x28", 1007),   // not UTF-8
+    let violations: [(&[u8], u16); 13] = [
+        (b"\x80\x00", 1002),             // continuation of nothing
+        (b"\x83\x00", 1002),             // reserved opcode
+        (b"\x8b\x00", 1002),             // reserved control opcode
+        (b"\xc1\x00", 1002),             // reserved bit
+        (b"\x81\x81\0\0\0\0a", 1002),    // masked by the server
+        (b"\x09\x00", 1002),             // fragmented ping
+        (b"\x01\x01a\x81\x01b", 1002),   // message within a message
+        (b"\x88\x01\x03", 1002),         // close code of one byte
+        (b"\x88\x02\x03\xed", 1002),     // close code that is never on the wire
+        (b"\x88\x03\x03\xe8\xff", 1007), // close reason that is not UTF-8
+        (b"\x82\x7e\0\x01c", 1002),      // length in more bytes than it needs
+        (b"\x81\x02\xc3\x28", 1007),     // not UTF-8
         (&too_big, 1009),
     ];
     for (bytes, code) in violations {
@@ -288,12 +302,10 @@ fn messages_that_nobody_reads_stop_the_reading() {
 fn frames_are_the_same_however_the_stream_is_cut() {
     let long = vec![b'z'; 40_000];
     let mut stream = b"\x81\x01a\x82\x00".to_vec();
-    // A long message, one in three fragments with a ping and a pong between them, a short one, and
-    // one whose length has more bytes than it needs.
-    stream.extend([0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0x9c, 0x40]);
+    // A long message, one in three fragments with a ping and a pong between them, and a short one.
+    stream.extend([0x82, 0x7e, 0x9c, 0x40]);
     stream.extend(&long);
-    stream
-        .extend(b"\x01\x02ab\x89\x01?\x00\x02cd\x8a\x01!\x80\x7e\x00\x02ef\x81\x01b\x82\x7e\x00\x01c\x88\x02\x03\xe8");
+    stream.extend(b"\x01\x02ab\x89\x01?\x00\x02cd\x8a\x01!\x80\x02ef\x81\x01b\x82\x01c\x88\x02\x03\xe8");
     let binary = |data: &[u8]| Event::Message { data: data.to_vec(), text: false };
     let expected = [
         text("a"),
@@ -323,7 +335,7 @@ fn a_long_message_that_is_only_announced_takes_little_memory() {
     bench.session = Session::new(Vec::new(), 1 << 30);
     bench.receive(b"\x82\x7f\0\0\0\0\x40\0\0\0begin");
     bench.receive(b"more");
-    assert!(bench.session.intake.large.as_ref().unwrap().allocated() < 1 << 20);
+    assert!(bench.session.deframer.message.as_ref().unwrap().allocated() < 1 << 20);
 }
 
 #[test]
@@ -346,15 +358,16 @@ fn heartbeat_pings_and_notices_silence() {
 #[test]
 fn a_close_frame_sent_by_hand_starts_the_closing_handshake() {
     let mut bench = Bench::new();
-    let kind = Kind::Frame { fin: true, opcode: 8 };
-    bench.outbox.charge(5).unwrap();
-    bench.outbox.push(Outgoing { kind, data: b"\x0f\xa0own".to_vec() });
+    bench.send("before", true);
+    bench.session.close(b"\x0f\xa0own".to_vec(), (4000, "own".into()), bench.outbox.waiting(), bench.now);
+    bench.send("after", true);
     bench.write();
     assert!(bench.session.is_closing());
     bench.receive(b"\x88\x02\x0f\xa0");
     bench.end_of_stream();
-    assert_eq!(bench.frames().len(), 1, "no second close frame");
-    assert_eq!(bench.events(), [Event::Close { code: 4000, reason: "own".into() }]);
+    assert_eq!(bench.frames(), [(0x81, b"before".to_vec()), (0x88, b"\x0f\xa0own".to_vec())]);
+    assert_eq!(bench.events(), [Event::Sent(1), Event::Close { code: 4000, reason: "own".into() }]);
+    assert_eq!(bench.outbox.waiting(), 1, "for the next connection");
 }
 
 #[test]
@@ -384,4 +397,80 @@ fn a_short_read_that_is_trusted_saves_the_next_one_but_not_at_the_end_of_the_str
     bench.receive(b"\x81\x01d");
     let events = bench.events();
     assert!(matches!(&events[..], [_, Event::Error(_), Event::Close { code: 1006, .. }]), "{events:?}");
+}
+
+#[test]
+fn an_illegal_close_code_is_named() {
+    let mut bench = Bench::new();
+    bench.receive(b"\x88\x02\x03\xec");
+    bench.end_of_stream();
+    let events = bench.events();
+    assert!(matches!(&events[0], Event::Error(why) if why.contains("illegal code 1004")), "{events:?}");
+}
+
+#[test]
+fn a_write_error_loses_nothing_that_had_arrived() {
+    for end in [true, false] {
+        let mut bench = Bench::new();
+        bench.pipe.incoming.extend(b"\x81\x03bye\x88\x06\x0f\xa1over");
+        bench.pipe.broken = true;
+        bench.pipe.eof = end;
+        bench.send("too late", true);
+        bench.write();
+        assert!(bench.session.has_failed() && !bench.session.has_ended());
+        while !bench.session.has_ended() {
+            bench.read();
+            bench.write();
+        }
+        assert_eq!(bench.events(), [text("bye"), Event::Close { code: 4001, reason: "over".into() }]);
+        assert_eq!(bench.session.take_unsent().len(), 1);
+    }
+}
+
+#[test]
+fn after_a_write_error_the_connection_is_lost_when_all_was_read_and_not_before() {
+    let mut bench = Bench::new();
+    let messages = 3000;
+    for _ in 0..messages {
+        bench.pipe.incoming.extend(b"\x81\x03abc");
+    }
+    bench.pipe.broken = true;
+    bench.send("too late", true);
+    bench.write();
+    let mut seen = 0;
+    let mut last = None;
+    while !bench.session.has_ended() || bench.inbox.has_messages() {
+        bench.read();
+        for event in bench.events() {
+            seen += usize::from(event == text("abc"));
+            last = Some(event);
+        }
+    }
+    assert_eq!(seen, messages);
+    assert_eq!(last, Some(Event::Close { code: 1006, reason: "broken pipe".into() }));
+}
+
+#[test]
+fn invalid_text_fails_the_connection_before_the_rest_of_its_frame() {
+    for start in [&b"\x81\x7e\x01\x00ab\xff"[..], b"\x01\x02ab\x80\x7e\x01\x00\xff", b"\x01\x03ab\xe4\x00\x05x"] {
+        let mut bench = Bench::new();
+        for byte in start {
+            bench.receive(&[*byte]);
+        }
+        let events = bench.events();
+        assert!(matches!(&events[..], [Event::Error(why)] if why.contains("UTF-8")), "{events:?}");
+        assert_eq!(bench.frames(), [(0x88, b"\x03\xef".to_vec())]);
+    }
+}
+
+#[test]
+fn a_message_whose_length_no_memory_holds_is_no_problem_until_it_arrives() {
+    for claim in [&b"\x82\x7f\0\0\0\x7f\0\0\0\0begin"[..], b"\x02\x01a\x80\x7f\0\0\0\x7f\0\0\0\0begin"] {
+        let mut bench = Bench::new();
+        bench.session = Session::new(Vec::new(), 1 << 40);
+        bench.receive(claim);
+        bench.receive(&[0; 100_000]);
+        assert!(bench.session.deframer.message.as_ref().unwrap().len() > 100_000);
+        assert!(bench.session.deframer.message.as_ref().unwrap().allocated() < 1 << 20);
+    }
 }

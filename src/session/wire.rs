@@ -8,7 +8,7 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, Cursor, ErrorKind, Write},
+    io::{self, Cursor, ErrorKind, Read, Write},
 };
 
 use arrayvec::ArrayVec;
@@ -114,6 +114,15 @@ impl Wire {
         self.buffer.extend_from_slice(&head.bytes);
         append_masked(&mut self.buffer, payload, head.mask);
         self.frames.push_back(Framed { start, end: self.end(), kind: head.kind, size: payload.len() });
+    }
+
+    /// Appends one masked control frame that is ours and not the script's: it is not charged, and
+    /// belongs to this connection only.
+    pub fn control(&mut self, opcode: u8, payload: &[u8], buffers: &mut Buffers) {
+        let head = Head::new(Kind::Frame { fin: true, opcode }, payload);
+        self.make_room(MAX_HEADER + payload.len(), buffers);
+        self.buffer.extend_from_slice(&head.bytes);
+        append_masked(&mut self.buffer, payload, head.mask);
     }
 
     /// Appends a frame that tungstenite has made.
@@ -235,6 +244,36 @@ fn apply_mask(bytes: &mut [u8], mask: [u8; 4]) {
     }
     for (byte, key) in rest.iter_mut().zip(mask.into_iter().cycle()) {
         *byte ^= key;
+    }
+}
+
+/// What tungstenite reads from and writes to: one control frame, and the [`Wire`].
+pub struct Adapter<'a> {
+    /// The frame, as far as it was not read yet.
+    pub bytes: &'a [u8],
+    /// Where written frames go.
+    pub wire: &'a mut Wire,
+    /// Memory for those.
+    pub buffers: &'a mut Buffers,
+}
+
+impl Read for Adapter<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.bytes.is_empty() {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        self.bytes.read(buffer)
+    }
+}
+
+impl Write for Adapter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.wire.append(bytes, self.buffers);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
