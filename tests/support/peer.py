@@ -286,7 +286,13 @@ def chaos(client, query):
         linger(client)
 
 
+def last_words(client, _query):
+    """Says something, closes, and ends TCP without waiting for an answer."""
+    client.send(client.answer() + frame(1, b"bye") + frame(8, struct.pack(">H", 4001) + b"over"))
+
+
 PATHS = {
+    "/last-words": last_words,
     "/endless-headers": endless_headers,
     "/reset": reset,
     "/after-close": after_close,

@@ -1,0 +1,213 @@
+--- Whatever the load: sockets, timers and attempts to connect all get their turn, what has arrived
+-- counts before what is overdue, and nothing that has arrived is lost.
+require "luatos"
+local sys = require "sys"
+local websocket = require "websocket"
+local peer = require "peer"
+
+local server
+local eventually = peer.eventually
+
+setup(function()
+    server = peer.start "peer.py"
+end)
+
+teardown(function()
+    server:stop()
+end)
+
+before_each(function()
+    server:forget()
+end)
+
+--- Keeps the processor busy without waiting.
+local function compute(seconds)
+    local give_up = os.clock() + seconds
+    repeat until os.clock() >= give_up
+end
+
+--- Runs `action` beside tasks that compute for `seconds` and wait for `ms`, again and again.
+local function under_load(tasks, seconds, ms, action)
+    local running = true
+    for _ = 1, tasks do
+        sys.taskInit(function()
+            while running do
+                compute(seconds)
+                sys.wait(ms)
+            end
+        end)
+    end
+    local ok, problem = pcall(action)
+    running = false
+    assert(ok, problem)
+end
+
+describe("while timers keep coming due", function()
+    it("an open connection is served", function()
+        local ws = websocket.new(server:url())
+        assert(ws:connect(20000))
+        under_load(30, 0.001, 20, function()
+            for index = 1, 8 do
+                ws:send("message " .. index, true)
+                assert.same({ true, "message " .. index }, { ws:recv(20000) })
+            end
+        end)
+        ws:close()
+    end)
+
+    it("an attempt to connect succeeds, by address and by name", function()
+        under_load(2, 0.01, 5, function()
+            for _, host in ipairs { "127.0.0.1", "localhost" } do
+                local ws = websocket.new(("ws://%s:%d/"):format(host, server.port))
+                assert.same({ true }, { ws:connect(20000) })
+                ws:close()
+            end
+        end)
+    end)
+
+    it("tasks that wait on a connection are served too", function()
+        local done
+        under_load(30, 0.001, 20, function()
+            sys.taskInit(function()
+                local ws = websocket.new(server:url())
+                assert(ws:connect(20000))
+                ws:send("from a task", true)
+                done = select(2, ws:recv(20000))
+                ws:close()
+            end)
+            eventually(function() return done end)
+        end)
+        assert.equal("from a task", done)
+    end)
+end)
+
+describe("recv(0)", function()
+    local function poll()
+        local ws = websocket.new(server:url())
+        assert(ws:connect(20000))
+        ws:send("polled", true)
+        local give_up = os.time() + 20
+        local ok, data
+        repeat
+            ok, data = ws:recv(0)
+        until ok or os.time() > give_up
+        ws:close()
+        return data
+    end
+
+    it("in a loop finds a message outside tasks", function()
+        assert.equal("polled", poll())
+    end)
+
+    it("in a loop finds a message in a task", function()
+        local data
+        sys.taskInit(function() data = poll() end)
+        eventually(function() return data end)
+        assert.equal("polled", data)
+    end)
+end)
+
+describe("a timer", function()
+    it("is served while a peer floods a plain loop of recv", function()
+        local ws = websocket.new(server:url "/flood?count=300000")
+        assert(ws:connect(20000))
+        local ticks, received = 0, 0
+        local timer = sys.timerLoopStart(function() ticks = ticks + 1 end, 5)
+        while ticks < 20 and ws:recv(20000) do
+            received = received + 1
+        end
+        sys.timerStop(timer)
+        assert.equal(20, ticks)
+        assert.is_true(received > 0)
+        ws:close()
+    end)
+end)
+
+describe("what has arrived", function()
+    it("is not lost by a write that fails", function()
+        local ws = websocket.new(server:url "/last-words")
+        local code, reason
+        ws:on("close", function(...) code, reason = ... end)
+        assert(ws:connect(20000))
+        -- The answers to our messages are resets: the second one fails.
+        for _ = 1, 3 do
+            os.execute("sleep 0.2")
+            ws:send("too late", true)
+        end
+        assert.same({ true, "bye" }, { ws:recv(20000) })
+        assert.is_false((ws:recv(20000)))
+        assert.same({ 4001, "over" }, { code, reason })
+    end)
+end)
+
+describe("the heartbeat", function()
+    local function run(path, proc)
+        local ws = websocket.new(server:url(path))
+        local problems, ended = {}, false
+        ws:on("error", function(text) problems[#problems + 1] = text end)
+        sys.taskInit(function()
+            ws:start(0.2, function(data)
+                if proc(ws, data) then
+                    websocket.exit(ws)
+                end
+            end)
+            ended = true
+        end)
+        return ws, problems, function() return ended end
+    end
+
+    it("does not cut a live connection after a long computation", function()
+        local count = 0
+        local ws, problems, ended = run("/", function(ws)
+            count = count + 1
+            compute(0.8)
+            ws:send("again", true)
+            return count == 4
+        end)
+        ws:send("first", true)
+        eventually(ended)
+        assert.same({}, problems)
+        assert.equal(1, #server:log("request"))
+    end)
+
+    it("does not cut a live connection while our own full inbox pauses reading", function()
+        local count, total = 0, 3000
+        local _, problems, ended = run("/sizes?sizes=" .. ("9,"):rep(total - 1) .. "9", function()
+            count = count + 1
+            if count == 1 or count == 1500 then
+                sys.wait(1500)
+            end
+            return count == total
+        end)
+        eventually(ended)
+        assert.same({}, problems)
+        assert.equal(total, count)
+        assert.equal(1, #server:log("request"))
+    end)
+end)
+
+describe("a close frame sent by hand", function()
+    it("is the last frame of its connection; later messages wait for the next one", function()
+        local ws = websocket.new(server:url())
+        local sent, codes = 0, {}
+        ws:on("sent", function() sent = sent + 1 end)
+        ws:on("close", function(code) codes[#codes + 1] = code end)
+        assert(ws:connect(20000))
+        sys.taskInit(function()
+            assert.is_true(ws:sendFrame(true, 8, "\x0f\xa0mine"))
+            assert.equal("CLOSING", ws:state())
+            assert.is_true(ws:send("for the next connection", true))
+            assert.is_false((ws:sendFrame(true, 1, "not open")))
+            ws:close()
+        end)
+        eventually(function() return ws:state() == "CLOSED" end)
+        assert.same({ "8:\x0f\xa0mine" }, server:frames())
+        assert.is_false((ws:recv(20000)))
+        assert.same({ 4000 }, codes)
+        assert.equal(0, sent)
+        assert(ws:connect(20000))
+        assert.same({ true, "for the next connection" }, { ws:recv(20000) })
+        assert.equal(1, sent)
+        ws:close()
+    end)
+end)
