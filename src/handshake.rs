@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use tungstenite::handshake::derive_accept_key;
 
-use crate::{options::Options, url::Endpoint};
+use crate::{deflate::Agreement, options::Options, url::Endpoint};
 
 /// Longest answer head in bytes; a server that sends more is refused.
 pub const MAX_HEAD: usize = 16 * 1024;
@@ -59,6 +59,9 @@ pub fn request(endpoint: &Endpoint, options: &Options, key: &str) -> Vec<u8> {
     if !options.subprotocols.is_empty() {
         line(&[b"Sec-WebSocket-Protocol: ", options.subprotocols.join(", ").as_bytes()]);
     }
+    if let Some(compression) = &options.compression {
+        line(&[b"Sec-WebSocket-Extensions: ", compression.offer().as_bytes()]);
+    }
     if let Some((user, password)) = &endpoint.credentials
         && !overridden("authorization")
     {
@@ -78,6 +81,8 @@ pub struct Accepted {
     pub head: usize,
     /// The subprotocol that the server chose.
     pub subprotocol: Option<String>,
+    /// permessage-deflate, if the server turned it on.
+    pub deflate: Option<Agreement>,
 }
 
 /// Looks at what has arrived so far: `Ok(None)` means that the head is not complete yet.
@@ -138,16 +143,19 @@ pub fn answer(received: &[u8], options: &Options, key: &str) -> Result<Option<Ac
         }
         Some(_) => {}
     }
-    if let Some(extensions) = find("sec-websocket-extensions").filter(|text| !text.is_empty()) {
-        return invalid(format!("it turned on extensions nobody asked for: \"{extensions}\""));
-    }
+    let extensions =
+        response.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("sec-websocket-extensions"));
+    let deflate = match Agreement::from_answer(options.compression.as_ref(), extensions.map(|header| header.value)) {
+        Ok(deflate) => deflate,
+        Err(problem) => return invalid(problem),
+    };
     let subprotocol = find("sec-websocket-protocol");
     if let Some(chosen) = &subprotocol
         && !options.subprotocols.contains(chosen)
     {
         return invalid(format!("it chose the subprotocol \"{chosen}\", which was not offered"));
     }
-    Ok(Some(Accepted { head, subprotocol }))
+    Ok(Some(Accepted { head, subprotocol, deflate }))
 }
 
 /// Length of a complete head in `received`, whatever it says.
@@ -226,7 +234,7 @@ mod tests {
             assert_eq!(judge(&text[..cut]), Ok(None), "{cut}");
         }
         let whole = judge(&format!("{text}\u{1}frame")).unwrap().unwrap();
-        assert_eq!(whole, Accepted { head: text.len(), subprotocol: Some("chat".into()) });
+        assert_eq!(whole, Accepted { head: text.len(), subprotocol: Some("chat".into()), deflate: None });
     }
 
     #[test]

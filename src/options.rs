@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::deflate;
+
 /// The `options` table of `websocket.new`.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -14,11 +16,19 @@ pub struct Options {
     pub max_message_size: usize,
     /// Bound of what [`send`](crate::outbox::Outbox) keeps, in bytes. Default 1 MiB.
     pub queue_size: usize,
+    /// permessage-deflate is offered (RFC 7692). Default: it is not.
+    pub compression: Option<deflate::Settings>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { headers: Vec::new(), subprotocols: Vec::new(), max_message_size: 16 << 20, queue_size: 1 << 20 }
+        Options {
+            headers: Vec::new(),
+            subprotocols: Vec::new(),
+            max_message_size: 16 << 20,
+            queue_size: 1 << 20,
+            compression: None,
+        }
     }
 }
 

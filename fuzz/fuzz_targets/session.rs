@@ -10,6 +10,7 @@ use std::{
 use libfuzzer_sys::fuzz_target;
 use websocket::{
     buffers::Buffers,
+    deflate::{Agreement, Settings, Stream},
     inbox::{Event, Inbox},
     outbox::{Kind, Outbox, Outgoing},
     session::{Reading, Session},
@@ -54,15 +55,24 @@ impl Write for Pipe<'_> {
 }
 
 fuzz_target!(|data: &[u8]| {
-    let [piece, early, action, data @ ..] = data else { return };
+    let [piece, early, action, compression, data @ ..] = data else { return };
     let (early, data) = data.split_at(data.len().min(usize::from(*early)));
     let mut now = Instant::now();
-    let mut session = Session::new(early.to_vec(), MAX_MESSAGE);
+    let mut buffers = Buffers::default();
+    // Eight windows, contexts kept or not; or no compression.
+    let agreement = Agreement {
+        client_window_bits: 8 + (compression & 7),
+        server_window_bits: 8 + (compression >> 3 & 7),
+        client_keeps_context: compression & 0x40 != 0,
+        server_keeps_context: compression & 0x40 == 0,
+    };
+    let settings = Settings { threshold: 8, ..Settings::default() };
+    let deflate = (compression & 0x80 != 0).then(|| Stream::new(settings, agreement, &mut buffers.deflate));
+    let mut session = Session::new(early.to_vec(), MAX_MESSAGE, deflate);
     session.keep_alive(Some(Duration::from_secs(10)), now);
     let mut inbox = Inbox::default();
     inbox.tell_sent(true);
     let mut outbox = Outbox::new(1 << 16);
-    let mut buffers = Buffers::default();
     let mut pipe = Pipe { data, piece: usize::from(*piece).max(1), room: 0, written: 0, eof: false };
     let mut closes = 0;
     for step in 0..200u32 {
@@ -76,14 +86,14 @@ fuzz_target!(|data: &[u8]| {
                 }
             }
             1 => pipe.room += 64,
-            2 if step > 150 => session.close(1000, "", 1000, outbox.waiting(), now),
+            2 if step > 150 => session.close(vec![0x03, 0xe8], (1000, String::new()), outbox.waiting(), now),
             3 if step > 100 => {
                 now += Duration::from_secs(1);
                 session.tick(&mut inbox, &mut buffers, now);
             }
             _ => {}
         }
-        session.write(&mut pipe, &mut outbox, &mut inbox, &mut buffers, now);
+        session.write(&mut pipe, &mut outbox, &mut inbox, &mut buffers);
         while session.read(&mut pipe, &mut inbox, &mut buffers, now) == Reading::Unfinished {}
         while let Some(event) = inbox.pop(step % 3 == 0) {
             match event {

@@ -5,6 +5,7 @@
 //! No borrow of the reactor or of a connection is held while a Lua value is made: making one may
 //! run the garbage collector, which may drop WebSocket objects, which borrow both.
 
+mod compression;
 mod convert;
 mod core;
 mod host;

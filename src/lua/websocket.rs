@@ -11,6 +11,7 @@ use std::{
 use mlua::{Error, FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
 
 use super::{
+    compression,
     convert::{Answer, bytes, payload, show},
     core::Core,
 };
@@ -369,6 +370,10 @@ fn read_options(lua: &Lua, options: Value, warnings: &mut Vec<String>) -> Result
             "headers" => read_headers(lua, &value, &mut result)?,
             "subprotocols" => read_subprotocols(&value, &mut result)?,
             "maxMessageSize" => read_size(lua, &name, &value).map(|size| result.max_message_size = size),
+            "compression" => {
+                let compression = compression::read(lua, &value, warnings)?;
+                compression.map(|compression| result.compression = compression)
+            }
             "queueSize" => read_size(lua, &name, &value).map(|size| result.queue_size = size),
             _ => {
                 warnings.push(format!("unknown field \"{name}\" in the options table"));

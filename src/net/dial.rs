@@ -15,6 +15,7 @@ use super::{
     upgrade::{Failure, Progress, Upgrade},
 };
 use crate::{
+    deflate::Agreement,
     error::plain,
     handshake::HandshakeError,
     options::{Certificates, Options},
@@ -51,6 +52,8 @@ pub struct Dialed {
     pub early: Vec<u8>,
     /// The subprotocol that the server chose.
     pub subprotocol: Option<String>,
+    /// permessage-deflate, if the server turned it on.
+    pub deflate: Option<Agreement>,
     /// Nothing more has come: the next readiness tells of what will.
     pub is_drained: bool,
     /// The peer has ended its side already.
@@ -109,6 +112,9 @@ const CONNECTING: &str = "connecting";
 const TLS: &str = "in the TLS handshake";
 const UPGRADE: &str = "waiting for the answer to the WebSocket handshake";
 
+/// Bytes that followed the answer, subprotocol, permessage-deflate.
+type Upgraded = (Vec<u8>, Option<String>, Option<Agreement>);
+
 impl Dial {
     /// Runs the attempt to its end.
     ///
@@ -124,11 +130,11 @@ impl Dial {
             None => Transport::Plain(socket),
             Some(connector) => Transport::Tls(Box::new(self.tls_handshake(&connector, socket)?)),
         };
-        let (early, subprotocol) = self.upgrade(&mut transport)?;
+        let (early, subprotocol, deflate) = self.upgrade(&mut transport)?;
         transport.open(&self.cancel).map_err(|error| self.io_error(&error, UPGRADE))?;
         // Nobody watches the socket yet; what TLS has buffered shows in no readiness.
         let is_drained = early.is_empty() && transport.short_reads_drain();
-        Ok(Dialed { transport, early, subprotocol, is_drained, peer_ended: false })
+        Ok(Dialed { transport, early, subprotocol, deflate, is_drained, peer_ended: false })
     }
 
     fn connect(&self) -> Result<TcpStream, DialError> {
@@ -195,11 +201,11 @@ impl Dial {
         DialError::Timeout(if is_connected { UPGRADE } else { CONNECTING })
     }
 
-    fn upgrade(&self, transport: &mut Transport) -> Result<(Vec<u8>, Option<String>), DialError> {
+    fn upgrade(&self, transport: &mut Transport) -> Result<Upgraded, DialError> {
         let mut upgrade = Upgrade::new(&self.endpoint, &self.options);
         loop {
             match upgrade.step(transport, &self.options) {
-                Ok(Progress::Accepted { early, subprotocol, .. }) => return Ok((early, subprotocol)),
+                Ok(Progress::Accepted { early, subprotocol, deflate, .. }) => return Ok((early, subprotocol, deflate)),
                 Ok(Progress::Refused) => transport.hurry(Instant::now() + BODY_TIMEOUT),
                 // A socket that blocks says that its time is up.
                 Ok(Progress::Blocked) => return Err(DialError::Timeout(UPGRADE)),

@@ -68,12 +68,12 @@ impl Direct {
             match self.upgrade.step(stream, &self.dial.options) {
                 Ok(Progress::Blocked) => return Ok(None),
                 Ok(Progress::Refused) => self.give_up = Some(Instant::now() + BODY_TIMEOUT),
-                Ok(Progress::Accepted { early, subprotocol, read_was_short }) => {
+                Ok(Progress::Accepted { early, subprotocol, deflate, read_was_short }) => {
                     let is_drained = early.is_empty() && read_was_short && !self.peer_ended;
                     let Some(stream) = self.stream.take() else { return Ok(None) };
                     let transport = Transport::Plain(Socket::Open(stream));
                     let peer_ended = self.peer_ended;
-                    return Ok(Some(Dialed { transport, early, subprotocol, is_drained, peer_ended }));
+                    return Ok(Some(Dialed { transport, early, subprotocol, deflate, is_drained, peer_ended }));
                 }
                 Err(Failure::Io { error, .. }) if !self.upgrade.has_begun() => match error.kind() {
                     // Still connecting.

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use tungstenite::handshake::client::generate_key;
 
 use crate::{
+    deflate::Agreement,
     handshake::{self, HandshakeError},
     options::Options,
     url::Endpoint,
@@ -33,6 +34,8 @@ pub enum Progress {
         early: Vec<u8>,
         /// The subprotocol that it chose.
         subprotocol: Option<String>,
+        /// permessage-deflate, if it turned that on.
+        deflate: Option<Agreement>,
         /// The last read has left room in its buffer.
         read_was_short: bool,
     },
@@ -123,6 +126,7 @@ impl Upgrade {
             Ok(Some(accepted)) => Ok(Some(Progress::Accepted {
                 early: self.received.split_off(accepted.head),
                 subprotocol: accepted.subprotocol,
+                deflate: accepted.deflate,
                 read_was_short: self.last_read_was_short,
             })),
             Err(refused @ HandshakeError::Refused { .. }) => {

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     buffers::Buffers,
-    close,
+    close, deflate,
     inbox::{Event, Inbox},
     net::{
         dial::{DialError, Dialed},
@@ -336,9 +336,12 @@ impl Connection {
         self.failure = Some(why);
     }
 
-    pub(super) fn opened(&mut self, dialed: Dialed, now: Instant) {
+    pub(super) fn opened(&mut self, dialed: Dialed, buffers: &mut Buffers, now: Instant) {
         let reading = if dialed.is_drained { Reading::Drained } else { Reading::Unfinished };
-        let mut session = Session::new(dialed.early, self.options.max_message_size);
+        let deflate = self.options.compression.zip(dialed.deflate);
+        let deflate =
+            deflate.map(|(settings, agreement)| deflate::Stream::new(settings, agreement, &mut buffers.deflate));
+        let mut session = Session::new(dialed.early, self.options.max_message_size, deflate);
         session.keep_alive(self.keep_alive, now);
         session.trust_short_reads(dialed.transport.short_reads_drain() && !dialed.peer_ended);
         self.subprotocol = dialed.subprotocol;

@@ -102,7 +102,7 @@ impl Reactor {
         match result {
             Ok(dialed) => {
                 log::debug!("connected to {}", connection.endpoint);
-                connection.opened(dialed, now);
+                connection.opened(dialed, &mut self.buffers, now);
                 self.signal(key, connection);
                 connection.drive(false, &mut self.buffers, now);
             }

@@ -10,7 +10,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use crate::{buffers::Buffers, close};
+use crate::{buffers::Buffers, close, deflate::InflateError};
 
 /// A frame with at least this much to come is read straight to its place.
 const DIRECT_READ_MIN: u64 = 16 * 1024;
@@ -75,6 +75,15 @@ impl Breach {
 
     fn utf8(problem: String) -> Self {
         Breach { code: close::INVALID_PAYLOAD, problem: format!("text that is not UTF-8: {problem}") }
+    }
+
+    /// A message that cannot be inflated. Corrupt data is answered like text that is not UTF-8: the
+    /// payload is not what its frame says (RFC 6455 section 7.4.1).
+    pub fn inflate(error: InflateError, limit: usize) -> Self {
+        match error {
+            InflateError::Corrupt => Breach { code: close::INVALID_PAYLOAD, problem: error.to_string() },
+            InflateError::TooBig => Breach::too_big(None, limit),
+        }
     }
 
     /// A message of `size` bytes, or of more than `limit` bytes where the size is not known.

@@ -18,7 +18,7 @@ use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext}
 
 use crate::{
     buffers::Buffers,
-    close,
+    close, deflate,
     error::plain,
     heartbeat::{Beat, Heartbeat},
     inbox::{Event, Inbox},
@@ -48,6 +48,8 @@ pub struct Session {
     context: WebSocketContext,
     wire: Wire,
     deframer: Deframer,
+    /// permessage-deflate, if it was negotiated.
+    deflate: Option<Box<deflate::Stream>>,
     heartbeat: Option<Heartbeat>,
     stage: Stage,
     /// Why nothing can be written any more. The connection counts as lost only after everything
@@ -124,12 +126,13 @@ pub enum Reading {
 
 impl Session {
     /// A connection whose handshake has just succeeded; `early` are bytes that followed it.
-    pub fn new(early: Vec<u8>, max_message_size: usize) -> Self {
+    pub fn new(early: Vec<u8>, max_message_size: usize, deflate: Option<deflate::Stream>) -> Self {
         let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER).write_buffer_size(0);
         Session {
             context: WebSocketContext::new(Role::Client, Some(config)),
             wire: Wire::default(),
             deframer: Deframer::new(early),
+            deflate: deflate.map(Box::new),
             heartbeat: None,
             stage: Stage::Open,
             write_error: None,
@@ -206,12 +209,28 @@ impl Session {
         {
             return false;
         }
-        if pending == 0 && data.len() >= LONG {
+        if pending == 0 && data.len() >= LONG && self.deflate.is_none() {
             self.wire.frame_through(stream, kind, data, buffers);
         } else {
-            self.wire.frame(kind, data, buffers);
+            self.frame(kind, data, buffers);
         }
         true
+    }
+
+    /// Frames one message or frame, compressed if that was negotiated and is worth it. Only whole
+    /// messages are: a frame of the script's goes out as it is.
+    fn frame(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) {
+        if let Some(deflate) = &mut self.deflate
+            && kind.is_message()
+            && deflate.is_worth_it(data.len())
+        {
+            let mut payload = buffers.take(data.len() / 2);
+            if deflate.deflate(data, &mut payload, &mut buffers.deflate) {
+                self.wire.frame_compressed(kind, &payload, data, buffers);
+                return buffers.put(payload);
+            }
+        }
+        self.wire.frame(kind, data, buffers);
     }
 
     /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false if it did
@@ -226,7 +245,7 @@ impl Session {
         while !self.has_ended() && self.write_error.is_none() {
             let framed = self.frame_waiting(outbox, buffers);
             let flushed = self.wire.flush(stream, buffers);
-            let taken = self.wire.take_sent();
+            let taken = self.wire.take_sent(buffers);
             outbox.settle(taken.cost);
             if taken.messages > 0 {
                 inbox.push(Event::Sent(taken.messages));
@@ -264,7 +283,7 @@ impl Session {
                 Stage::Closing(_) | Stage::Ended => return count,
             }
             let Some(entry) = outbox.take() else { return count };
-            self.wire.frame(entry.kind, &entry.data, buffers);
+            self.frame(entry.kind, &entry.data, buffers);
             buffers.put(entry.data);
             count += 1;
         }

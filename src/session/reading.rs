@@ -100,7 +100,7 @@ impl Session {
     ) -> io::Result<Got> {
         let got = self.deframer.read_directly(stream)?;
         if let Got::Bytes(_) = got {
-            let result = self.payload_arrived(inbox);
+            let result = self.payload_arrived(inbox, buffers);
             self.note(result, now);
             self.take_rest(inbox, buffers, now);
         }
@@ -177,9 +177,9 @@ impl Session {
         now: Instant,
     ) -> Result<usize, Breach> {
         if self.deframer.remaining > 0 {
-            return self.take_payload(bytes, inbox);
+            return self.take_payload(bytes, inbox, buffers);
         }
-        let Some(header) = Header::parse(bytes, false)? else { return Ok(0) };
+        let Some(header) = Header::parse(bytes, self.deflate.is_some())? else { return Ok(0) };
         // A control frame has at most 125 bytes; a data frame is cut to what has arrived below.
         let end = header.length.saturating_add(usize::try_from(header.size).unwrap_or(usize::MAX));
         if header.is_control() {
@@ -194,11 +194,17 @@ impl Session {
             (Some(message), _) => message.len() as u64,
             (None, _) => 0,
         };
-        if so_far.saturating_add(header.size) > self.max_message_size as u64 {
+        let is_compressed = match &self.deframer.message {
+            Some(message) => message.is_compressed,
+            None => header.is_compressed,
+        };
+        // The size of a compressed message shows as it is inflated.
+        if !is_compressed && so_far.saturating_add(header.size) > self.max_message_size as u64 {
             return Err(Breach::too_big(Some(so_far.saturating_add(header.size)), self.max_message_size));
         }
         if header.is_final
             && header.opcode != 0
+            && !is_compressed
             && let Some(payload) = bytes.get(header.length..end)
         {
             if text {
@@ -211,25 +217,39 @@ impl Session {
             self.deframer.message = Some(Assembly::new(text, header.is_compressed, header.size, buffers));
         }
         (self.deframer.remaining, self.deframer.is_final) = (header.size, header.is_final);
-        Ok(header.length + self.take_payload(&bytes[header.length..], inbox)?)
+        Ok(header.length + self.take_payload(&bytes[header.length..], inbox, buffers)?)
     }
 
     /// Takes what has arrived of the current data frame.
-    fn take_payload(&mut self, bytes: &[u8], inbox: &mut Inbox) -> Result<usize, Breach> {
+    fn take_payload(&mut self, bytes: &[u8], inbox: &mut Inbox, buffers: &mut Buffers) -> Result<usize, Breach> {
         let remaining = usize::try_from(self.deframer.remaining).unwrap_or(usize::MAX);
         let payload = &bytes[..bytes.len().min(remaining)];
-        if let Some(message) = &mut self.deframer.message {
-            message.append(payload);
+        let limit = self.max_message_size;
+        match (&mut self.deframer.message, &mut self.deflate) {
+            (Some(message), Some(deflate)) if message.is_compressed => message
+                .append_with(|data| deflate.inflate(payload, data, limit, &mut buffers.deflate))
+                .map_err(|error| Breach::inflate(error, limit))?,
+            (Some(message), _) => message.append(payload),
+            (None, _) => {}
         }
         self.deframer.remaining -= payload.len() as u64;
-        self.payload_arrived(inbox)?;
+        self.payload_arrived(inbox, buffers)?;
         Ok(payload.len())
     }
 
     /// Checks the message so far and delivers it if it is complete.
-    fn payload_arrived(&mut self, inbox: &mut Inbox) -> Result<(), Breach> {
+    fn payload_arrived(&mut self, inbox: &mut Inbox, buffers: &mut Buffers) -> Result<(), Breach> {
         let is_complete = self.deframer.remaining == 0 && self.deframer.is_final;
+        let limit = self.max_message_size;
         let Some(message) = &mut self.deframer.message else { return Ok(()) };
+        if is_complete
+            && message.is_compressed
+            && let Some(deflate) = &mut self.deflate
+        {
+            message
+                .append_with(|data| deflate.finish(data, limit, &mut buffers.deflate))
+                .map_err(|error| Breach::inflate(error, limit))?;
+        }
         message.check_text(is_complete)?;
         if is_complete && let Some(message) = self.deframer.message.take() {
             inbox.push(Event::Message { text: message.text, data: message.into_data() });

@@ -70,7 +70,7 @@ impl Bench {
         let mut inbox = Inbox::default();
         inbox.tell_sent(true);
         Bench {
-            session: Session::new(Vec::new(), 1000),
+            session: Session::new(Vec::new(), 1000, None),
             pipe: Pipe::new(),
             inbox,
             outbox: Outbox::new(1 << 20),
@@ -132,6 +132,23 @@ impl Bench {
         }
         frames
     }
+}
+
+/// A session with permessage-deflate, and a peer's side of it.
+fn compressing(limit: usize) -> (Bench, deflate::Stream, deflate::Pool) {
+    let agreement = deflate::Agreement {
+        client_window_bits: 15,
+        server_window_bits: 15,
+        client_keeps_context: true,
+        server_keeps_context: true,
+    };
+    let settings = deflate::Settings { threshold: 10, ..deflate::Settings::default() };
+    let mut bench = Bench::new();
+    let ours = deflate::Stream::new(settings, agreement, &mut bench.buffers.deflate);
+    bench.session = Session::new(Vec::new(), limit, Some(ours));
+    let mut pool = deflate::Pool::default();
+    let theirs = deflate::Stream::new(settings, agreement, &mut pool);
+    (bench, theirs, pool)
 }
 
 fn text(data: &'static str) -> Event {
@@ -319,7 +336,7 @@ fn frames_are_the_same_however_the_stream_is_cut() {
     ];
     for piece in (1..64).chain([1000, 16_000, 39_990, 40_000, 40_020, 100_000]) {
         let mut bench = Bench::new();
-        bench.session = Session::new(Vec::new(), 50_000);
+        bench.session = Session::new(Vec::new(), 50_000, None);
         for part in stream.chunks(piece) {
             bench.receive(part);
         }
@@ -332,7 +349,7 @@ fn frames_are_the_same_however_the_stream_is_cut() {
 #[test]
 fn a_long_message_that_is_only_announced_takes_little_memory() {
     let mut bench = Bench::new();
-    bench.session = Session::new(Vec::new(), 1 << 30);
+    bench.session = Session::new(Vec::new(), 1 << 30, None);
     bench.receive(b"\x82\x7f\0\0\0\0\x40\0\0\0begin");
     bench.receive(b"more");
     assert!(bench.session.deframer.message.as_ref().unwrap().allocated() < 1 << 20);
@@ -467,10 +484,86 @@ fn invalid_text_fails_the_connection_before_the_rest_of_its_frame() {
 fn a_message_whose_length_no_memory_holds_is_no_problem_until_it_arrives() {
     for claim in [&b"\x82\x7f\0\0\0\x7f\0\0\0\0begin"[..], b"\x02\x01a\x80\x7f\0\0\0\x7f\0\0\0\0begin"] {
         let mut bench = Bench::new();
-        bench.session = Session::new(Vec::new(), 1 << 40);
+        bench.session = Session::new(Vec::new(), 1 << 40, None);
         bench.receive(claim);
         bench.receive(&[0; 100_000]);
         assert!(bench.session.deframer.message.as_ref().unwrap().len() > 100_000);
         assert!(bench.session.deframer.message.as_ref().unwrap().allocated() < 1 << 20);
     }
+}
+
+#[test]
+fn messages_are_compressed_both_ways_however_the_stream_is_cut() {
+    let words = "one two three two one two three ".repeat(20);
+    for piece in [1, 2, 7, 100, 10_000] {
+        let (mut bench, mut peer, mut pool) = compressing(1000);
+        let mut stream = b"\x81\x05plain".to_vec();
+        for round in 0..3 {
+            let mut payload = Vec::new();
+            assert!(peer.deflate(words.as_bytes(), &mut payload, &mut pool));
+            // In one frame, or in two with a ping in between; only the first is marked.
+            let half = if round == 1 { payload.len() / 2 } else { payload.len() };
+            stream.extend([if round == 1 { 0x41 } else { 0xc1 }, half as u8]);
+            stream.extend(&payload[..half]);
+            if round == 1 {
+                stream.extend(b"\x89\x00");
+                stream.extend([0x80, (payload.len() - half) as u8]);
+                stream.extend(&payload[half..]);
+            }
+        }
+        for part in stream.chunks(piece) {
+            bench.receive(part);
+        }
+        let long = Event::Message { data: words.clone().into_bytes(), text: true };
+        assert_eq!(bench.events(), [text("plain"), long.clone(), long.clone(), long], "pieces of {piece}");
+
+        bench.pipe.outgoing.clear();
+        bench.send("short", true);
+        bench.send("long enough, long enough", true);
+        bench.write();
+        let frames = bench.frames();
+        assert_eq!(frames[0], (0x81, b"short".to_vec()));
+        assert_eq!(frames[1].0, 0xc1);
+        let mut message = Vec::new();
+        peer.inflate(&frames[1].1, &mut message, 1000, &mut pool).unwrap();
+        peer.finish(&mut message, 1000, &mut pool).unwrap();
+        assert_eq!(message, b"long enough, long enough");
+        assert_eq!(bench.events(), [Event::Sent(1), Event::Sent(1)]);
+    }
+}
+
+#[test]
+fn violations_of_compressed_messages() {
+    for (bytes, code, problem) in [
+        (&b"\xc1\x03\xff\xff\xff"[..], 1007, "cannot be inflated"),
+        (b"\x41\x01\xf2\xc0\x01\x00", 1002, "reserved bits"),
+        (b"\xc9\x00", 1002, "reserved bits"),
+        (b"\xa1\x00", 1002, "reserved bits"),
+    ] {
+        let (mut bench, _, _) = compressing(1000);
+        bench.receive(bytes);
+        let events = bench.events();
+        assert!(matches!(&events[..], [Event::Error(why)] if why.contains(problem)), "{events:?}");
+        assert_eq!(bench.frames(), [(0x88, u16::to_be_bytes(code).to_vec())]);
+    }
+    for (data, limit, code) in [(vec![b'x'; 1001], 1000, 1009u16), (b"ab\xff and more text".to_vec(), 1000, 1007)] {
+        let (mut bench, mut peer, mut pool) = compressing(limit);
+        let mut payload = Vec::new();
+        assert!(peer.deflate(&data, &mut payload, &mut pool));
+        bench.receive(&[0xc1, payload.len() as u8]);
+        bench.receive(&payload);
+        assert_eq!(bench.frames(), [(0x88, code.to_be_bytes().to_vec())]);
+    }
+}
+
+#[test]
+fn a_compressed_message_that_was_not_sent_comes_back_as_it_was() {
+    let (mut bench, _, _) = compressing(1000);
+    bench.pipe.room = 3;
+    bench.send("again and again and again", true);
+    bench.write();
+    bench.session.lost("test", &mut bench.inbox);
+    let unsent = bench.session.take_unsent();
+    assert_eq!(unsent[0].data, b"again and again and again");
+    assert_eq!(bench.outbox.cost(), 25);
 }

@@ -47,7 +47,10 @@ struct Framed {
     start: u64,
     end: u64,
     kind: Kind,
+    /// Payload length as the script gave it.
     size: usize,
+    /// The payload as the script gave it, if it was compressed.
+    original: Option<Vec<u8>>,
 }
 
 /// What the kernel has taken since it was last asked for.
@@ -74,6 +77,16 @@ impl Wire {
     /// Appends one masked frame.
     pub fn frame(&mut self, kind: Kind, payload: &[u8], buffers: &mut Buffers) {
         self.append_frame(&Head::new(kind, payload), payload, buffers);
+    }
+
+    /// Appends one masked frame whose `payload` is `original` compressed (RFC 7692 section 6). The
+    /// next connection compresses anew, so the original is kept until the kernel has the frame.
+    pub fn frame_compressed(&mut self, kind: Kind, payload: &[u8], original: &[u8], buffers: &mut Buffers) {
+        self.append_frame(&Head::compressed(kind, payload), payload, buffers);
+        if let Some(frame) = self.frames.back_mut() {
+            frame.size = original.len();
+            frame.original = Some(buffers.copy(original));
+        }
     }
 
     /// Writes one masked frame block by block, without a copy of the whole; what the stream does not
@@ -104,7 +117,7 @@ impl Wire {
         } else {
             let end = start + taken as u64;
             (self.base, self.written) = (end, end);
-            self.frames.push_back(Framed { start, end, kind, size: payload.len() });
+            self.frames.push_back(Framed { start, end, kind, size: payload.len(), original: None });
         }
     }
 
@@ -113,7 +126,8 @@ impl Wire {
         self.make_room(MAX_HEADER + payload.len(), buffers);
         self.buffer.extend_from_slice(&head.bytes);
         append_masked(&mut self.buffer, payload, head.mask);
-        self.frames.push_back(Framed { start, end: self.end(), kind: head.kind, size: payload.len() });
+        let (end, kind, size) = (self.end(), head.kind, payload.len());
+        self.frames.push_back(Framed { start, end, kind, size, original: None });
     }
 
     /// Appends one masked control frame that is ours and not the script's: it is not charged, and
@@ -176,13 +190,16 @@ impl Wire {
     }
 
     /// What the kernel has taken whole since the last call.
-    pub fn take_sent(&mut self) -> Taken {
+    pub fn take_sent(&mut self, buffers: &mut Buffers) -> Taken {
         let mut taken = Taken::default();
-        while let Some(frame) = self.frames.front()
+        while let Some(frame) = self.frames.front_mut()
             && frame.end <= self.written
         {
             taken.messages += u32::from(frame.kind.is_message());
             taken.cost += outbox::cost(frame.size);
+            if let Some(original) = frame.original.take() {
+                buffers.put(original);
+            }
             self.frames.pop_front();
         }
         taken
@@ -192,10 +209,14 @@ impl Wire {
     /// it was before it was framed.
     pub fn take_unsent(&mut self) -> Vec<Outgoing> {
         let frames = std::mem::take(&mut self.frames);
-        frames.into_iter().map(|frame| Outgoing { kind: frame.kind, data: self.payload(&frame) }).collect()
+        let original = |frame: Framed| Outgoing { kind: frame.kind, data: self.payload(frame) };
+        frames.into_iter().map(original).collect()
     }
 
-    fn payload(&self, frame: &Framed) -> Vec<u8> {
+    fn payload(&self, frame: Framed) -> Vec<u8> {
+        if let Some(original) = frame.original {
+            return original;
+        }
         let bytes = &self.buffer[(frame.start - self.base) as usize..(frame.end - self.base) as usize];
         let header = FrameHeader::parse(&mut Cursor::new(bytes)).ok().flatten();
         let mask = header.and_then(|(header, _)| header.mask).unwrap_or_default();
@@ -214,10 +235,20 @@ struct Head {
 
 impl Head {
     fn new(kind: Kind, payload: &[u8]) -> Self {
+        Head::with(kind, payload, false)
+    }
+
+    /// Of a frame whose RSV1 bit says that the message is compressed.
+    fn compressed(kind: Kind, payload: &[u8]) -> Self {
+        Head::with(kind, payload, true)
+    }
+
+    fn with(kind: Kind, payload: &[u8], rsv1: bool) -> Self {
         let (is_final, opcode) = kind.header();
         // Unpredictable, as section 10.3 asks for.
         let mask: [u8; 4] = rand::random();
-        let header = FrameHeader { is_final, opcode: OpCode::from(opcode), mask: Some(mask), ..Default::default() };
+        let opcode = OpCode::from(opcode);
+        let header = FrameHeader { is_final, rsv1, opcode, mask: Some(mask), ..Default::default() };
         let mut bytes = ArrayVec::new();
         // Writing to memory with room for it does not fail.
         let _ = header.format(payload.len() as u64, &mut bytes);
@@ -345,7 +376,7 @@ mod tests {
                     end <= room
                 })
                 .count();
-            assert_eq!(wire.take_sent().messages as usize, sent, "{room}");
+            assert_eq!(wire.take_sent(&mut buffers).messages as usize, sent, "{room}");
             let unsent: Vec<usize> = wire
                 .take_unsent()
                 .into_iter()
@@ -360,7 +391,7 @@ mod tests {
 
     #[test]
     fn a_frame_written_through_is_the_same_frame() {
-        let mut buffers = Buffers::default();
+        let (mut buffers, mut spare) = (Buffers::default(), Buffers::default());
         for size in [0, 1, THROUGH_BLOCK, THROUGH_BLOCK + 1, 600_000] {
             let whole = header_length(size) + size;
             for room in [0, 1, 20, THROUGH_BLOCK + 3, whole - 1, whole] {
@@ -372,12 +403,12 @@ mod tests {
                     (kernel, wire)
                 };
                 let (_, mut wire) = written(room.min(whole - 1));
-                assert_eq!(wire.take_sent().messages, 0);
+                assert_eq!(wire.take_sent(&mut spare).messages, 0);
                 assert_eq!(wire.take_unsent()[0].data, data(size));
                 let (mut kernel, mut wire) = written(room.min(whole));
                 kernel.room = usize::MAX;
-                assert!(wire.flush(&mut kernel, &mut buffers).unwrap());
-                assert_eq!(wire.take_sent().messages, 1);
+                assert!(wire.flush(&mut kernel, &mut spare).unwrap());
+                assert_eq!(wire.take_sent(&mut spare).messages, 1);
                 let (header, length) = FrameHeader::parse(&mut Cursor::new(&kernel.taken)).unwrap().unwrap();
                 assert_eq!(length as usize, size);
                 let mut payload = kernel.taken[header_length(size)..].to_vec();
@@ -398,7 +429,7 @@ mod tests {
             }
             kernel.room = wire.pending() - 100;
             assert!(!wire.flush(&mut kernel, &mut buffers).unwrap());
-            wire.take_sent();
+            wire.take_sent(&mut buffers);
         }
         assert!(wire.buffer.capacity() < 4 * COMPACT, "{}", wire.buffer.capacity());
         assert_eq!(wire.pending(), 100);

@@ -1,0 +1,390 @@
+//! Both directions of permessage-deflate on one connection (RFC 7692 section 7.2).
+
+use flate2::{Decompress, FlushCompress, FlushDecompress, Status};
+
+use super::{
+    negotiation::{Agreement, MIN_WINDOW_BITS, Settings},
+    pool::{Owner, Pool},
+};
+
+/// What a sync flush ends with; removed from and added to each message (section 7.2.1).
+const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
+
+/// Least memory that a message is inflated into.
+const MIN_ROOM: usize = 1024;
+
+/// Why a message cannot be inflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InflateError {
+    /// The bytes are not DEFLATE data (RFC 1951).
+    #[error("compressed data that cannot be inflated")]
+    Corrupt,
+    /// The message is larger than allowed.
+    #[error("the inflated message is too big")]
+    TooBig,
+}
+
+/// The extension as one connection uses it.
+#[derive(Debug)]
+pub struct Stream {
+    owner: Owner,
+    settings: Settings,
+    agreement: Agreement,
+    /// The last window of what was inflated; empty unless the server keeps its context.
+    history: Vec<u8>,
+    /// While a message arrives.
+    inflater: Option<Decompress>,
+    /// A block with BFINAL set has ended the DEFLATE stream; the next byte begins another.
+    is_ended: bool,
+}
+
+impl Stream {
+    /// The extension on a new connection.
+    pub fn new(settings: Settings, agreement: Agreement, pool: &mut Pool) -> Self {
+        let owner = pool.new_owner();
+        Stream { owner, settings, agreement, history: Vec::new(), inflater: None, is_ended: false }
+    }
+
+    /// Whether a message of `size` bytes is to be compressed.
+    pub fn is_worth_it(&self, size: usize) -> bool {
+        size >= self.settings.threshold && self.agreement.client_window_bits >= MIN_WINDOW_BITS
+    }
+
+    /// Appends `data`, compressed as the payload of one message, to `output`. Returns false if that
+    /// failed; `output` is as before then.
+    pub fn deflate(&mut self, data: &[u8], output: &mut Vec<u8>, pool: &mut Pool) -> bool {
+        if data.is_empty() {
+            // Section 7.2.3.6; a second flush without data in between puts out nothing.
+            output.push(0);
+            return true;
+        }
+        let start = output.len();
+        let kind = (self.settings.level, self.agreement.client_window_bits);
+        let (mut compressor, continues) = pool.take_compressor(self.owner, kind);
+        if continues && !self.agreement.client_keeps_context {
+            compressor.reset();
+        }
+        let mut used = 0;
+        // A sync flush is complete when it leaves room; a little more room than that spares a second
+        // empty block (zlib's manual, `deflate`).
+        output.reserve(data.len() / 4 + 64);
+        loop {
+            let before = compressor.total_in();
+            if let Err(error) = compressor.compress_vec(&data[used..], output, FlushCompress::Sync) {
+                // Cannot happen with a valid state; the message goes out uncompressed.
+                log::error!("compression failed: {error}");
+                output.truncate(start);
+                return false;
+            }
+            used += (compressor.total_in() - before) as usize;
+            if used == data.len() && output.len() < output.capacity() {
+                break;
+            }
+            output.reserve(output.capacity().max(64));
+        }
+        if !output[start..].ends_with(&TAIL) {
+            log::error!("compression did not end with a sync flush");
+            output.truncate(start);
+            return false;
+        }
+        output.truncate(output.len() - TAIL.len());
+        pool.put_compressor(self.owner, kind, compressor);
+        true
+    }
+
+    /// Appends what `input`, the next part of a message's payload, inflates to. `message` is what
+    /// was inflated of this message before, and grows to `limit` bytes at most, or a little more
+    /// with an error.
+    ///
+    /// # Errors
+    /// See [`InflateError`].
+    pub fn inflate(
+        &mut self,
+        input: &[u8],
+        message: &mut Vec<u8>,
+        limit: usize,
+        pool: &mut Pool,
+    ) -> Result<(), InflateError> {
+        let mut inflater = match self.inflater.take() {
+            Some(inflater) => inflater,
+            None => self.start(pool)?,
+        };
+        let mut used = 0;
+        while used < input.len() || message.len() == message.capacity() {
+            if self.is_ended {
+                self.restart(&mut inflater, message)?;
+            }
+            make_room(message, limit);
+            let (read, written) = (inflater.total_in(), message.len());
+            let status = inflater
+                .decompress_vec(&input[used..], message, FlushDecompress::Sync)
+                .map_err(|_| InflateError::Corrupt)?;
+            let progress = (inflater.total_in() - read) as usize;
+            used += progress;
+            if message.len() > limit {
+                return Err(InflateError::TooBig);
+            }
+            self.is_ended = status == Status::StreamEnd;
+            if self.is_ended && used == input.len() {
+                break;
+            }
+            if progress == 0 && message.len() == written && !self.is_ended {
+                if used < input.len() {
+                    return Err(InflateError::Corrupt);
+                }
+                break;
+            }
+        }
+        self.inflater = Some(inflater);
+        Ok(())
+    }
+
+    /// The payload is complete: inflates the rest and gives the state back.
+    ///
+    /// # Errors
+    /// See [`InflateError`].
+    pub fn finish(&mut self, message: &mut Vec<u8>, limit: usize, pool: &mut Pool) -> Result<(), InflateError> {
+        self.inflate(&TAIL, message, limit, pool)?;
+        if self.agreement.server_keeps_context {
+            self.remember(message);
+        }
+        if let Some(inflater) = self.inflater.take()
+            && !self.is_ended
+            && self.agreement.server_keeps_context
+        {
+            pool.put_inflater(self.owner, inflater);
+        }
+        self.is_ended = false;
+        Ok(())
+    }
+
+    /// An inflater that knows what the server may refer to.
+    fn start(&self, pool: &mut Pool) -> Result<Decompress, InflateError> {
+        let (mut inflater, continues) = pool.take_inflater(self.owner);
+        if !continues {
+            set_dictionary(&mut inflater, &self.history)?;
+        }
+        Ok(inflater)
+    }
+
+    /// Begins the next DEFLATE stream of a message that has several (section 7.2.3.4); the window
+    /// goes on.
+    fn restart(&mut self, inflater: &mut Decompress, message: &[u8]) -> Result<(), InflateError> {
+        self.is_ended = false;
+        inflater.reset(false);
+        let window = self.window();
+        let dictionary = if message.len() >= window {
+            message[message.len() - window..].to_vec()
+        } else {
+            let kept = self.history.len().min(window - message.len());
+            [&self.history[self.history.len() - kept..], message].concat()
+        };
+        set_dictionary(inflater, &dictionary)
+    }
+
+    fn window(&self) -> usize {
+        1 << self.agreement.server_window_bits
+    }
+
+    /// Keeps the last window of the stream.
+    fn remember(&mut self, message: &[u8]) {
+        let window = self.window();
+        if message.len() >= window {
+            self.history.clear();
+            self.history.extend_from_slice(&message[message.len() - window..]);
+        } else {
+            let excess = (self.history.len() + message.len()).saturating_sub(window);
+            self.history.drain(..excess);
+            self.history.extend_from_slice(message);
+        }
+        // Growing by doubling could take twice the window.
+        if self.history.capacity() > window {
+            self.history.shrink_to(window);
+        }
+    }
+}
+
+fn set_dictionary(inflater: &mut Decompress, dictionary: &[u8]) -> Result<(), InflateError> {
+    if !dictionary.is_empty() {
+        inflater.set_dictionary(dictionary).map_err(|_| InflateError::Corrupt)?;
+    }
+    Ok(())
+}
+
+/// Makes room for more output: memory doubles, up to one byte more than `limit`, which tells that a
+/// message is too big.
+fn make_room(message: &mut Vec<u8>, limit: usize) {
+    if message.len() == message.capacity() {
+        let wanted = (2 * message.len()).max(MIN_ROOM).min(limit.saturating_add(1)).max(message.len() + 1);
+        message.reserve_exact(wanted - message.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::{Compress, Compression};
+
+    use super::*;
+
+    const ALL: Agreement = Agreement {
+        client_window_bits: 15,
+        server_window_bits: 15,
+        client_keeps_context: true,
+        server_keeps_context: true,
+    };
+
+    /// Inflates a payload in pieces.
+    fn inflate(stream: &mut Stream, pool: &mut Pool, payload: &[u8], piece: usize) -> Result<Vec<u8>, InflateError> {
+        let mut message = Vec::new();
+        for part in payload.chunks(piece) {
+            stream.inflate(part, &mut message, 1 << 20, pool)?;
+        }
+        stream.finish(&mut message, 1 << 20, pool)?;
+        Ok(message)
+    }
+
+    fn text(seed: usize, size: usize) -> Vec<u8> {
+        (0..size).map(|index| b"the quick brown fox jumps"[(index * index + seed + index / 7) % 25]).collect()
+    }
+
+    /// The examples of RFC 7692 section 7.2.3.
+    #[test]
+    fn examples_of_the_rfc() {
+        let mut pool = Pool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        for payload in [
+            &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00][..],
+            &[0xf2, 0x00, 0x11, 0x00, 0x00],
+            &[0x00, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x00],
+            &[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00],
+            &[0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xc9, 0xc9, 0x07, 0x00],
+        ] {
+            for piece in 1..=payload.len() {
+                // The second example refers to the first message.
+                assert_eq!(inflate(&mut stream, &mut pool, payload, piece).unwrap(), b"Hello", "{payload:x?}");
+            }
+        }
+        let mut payload = Vec::new();
+        assert!(stream.deflate(b"Hello", &mut payload, &mut pool));
+        assert_eq!(payload, [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]);
+        payload.clear();
+        assert!(stream.deflate(b"Hello", &mut payload, &mut pool));
+        assert_eq!(payload, [0xf2, 0x00, 0x11, 0x00, 0x00]);
+    }
+
+    #[test]
+    fn connections_that_share_a_small_pool_keep_their_contexts_apart() {
+        for (client_keeps_context, server_keeps_context) in [(true, true), (true, false), (false, true), (false, false)]
+        {
+            for bits in [9, 12, 15] {
+                let agreement = Agreement {
+                    client_window_bits: bits,
+                    server_window_bits: bits,
+                    client_keeps_context,
+                    server_keeps_context,
+                };
+                // What one side compresses the other inflates, so both must keep their context alike.
+                let mirrored = Agreement {
+                    client_keeps_context: server_keeps_context,
+                    server_keeps_context: client_keeps_context,
+                    ..agreement
+                };
+                let (mut ours, mut theirs) = (Pool::default(), Pool::default());
+                let mut pairs: Vec<_> = (0..3 * 8)
+                    .map(|_| {
+                        let settings = Settings::default();
+                        (Stream::new(settings, agreement, &mut ours), Stream::new(settings, mirrored, &mut theirs))
+                    })
+                    .collect();
+                for round in 0..6 {
+                    for (index, (client, server)) in pairs.iter_mut().enumerate() {
+                        // The same data again, and sizes around the window's.
+                        let data = text(index, 400 * (round + 1) * (1 + index % 4));
+                        let mut payload = Vec::new();
+                        assert!(client.deflate(&data, &mut payload, &mut ours));
+                        assert_eq!(inflate(server, &mut theirs, &payload, 100).unwrap(), data);
+                        payload.clear();
+                        assert!(server.deflate(&data, &mut payload, &mut theirs));
+                        assert_eq!(inflate(client, &mut ours, &payload, 1000).unwrap(), data);
+                        assert!(client.history.capacity() <= 1 << bits);
+                    }
+                }
+                assert!(ours.inflaters_and_compressors() <= 16);
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_around_every_buffer() {
+        let mut pool = Pool::default();
+        for level in [0, 1, 6, 9] {
+            let settings = Settings { level, ..Settings::default() };
+            let mut stream = Stream::new(settings, ALL, &mut pool);
+            for size in (0..200).chain([1023, 1024, 1025, 32_768, 65_535, 65_536, 300_000]) {
+                // Both what compresses well and what does not at all.
+                let noise = (0..size as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8);
+                for data in [text(size, size), noise.collect()] {
+                    let mut payload = Vec::new();
+                    assert!(stream.deflate(&data, &mut payload, &mut pool));
+                    assert_eq!(inflate(&mut stream, &mut pool, &payload, 4096).unwrap(), data, "{size}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_limit() {
+        let mut pool = Pool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let mut bomb = Vec::new();
+        assert!(stream.deflate(&vec![0; 50_000_000], &mut bomb, &mut pool));
+        let mut message = Vec::new();
+        let result = stream.inflate(&bomb, &mut message, 100_000, &mut pool);
+        assert_eq!(result, Err(InflateError::TooBig));
+        assert!(message.capacity() <= 200_000);
+    }
+
+    #[test]
+    fn exactly_the_limit_fits() {
+        let mut pool = Pool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let mut payload = Vec::new();
+        assert!(stream.deflate(&text(1, 5000), &mut payload, &mut pool));
+        for (limit, expected) in [(5000, Ok(())), (4999, Err(InflateError::TooBig))] {
+            let mut message = Vec::new();
+            let result = stream.inflate(&payload, &mut message, limit, &mut pool);
+            assert_eq!(result.and_then(|()| stream.finish(&mut message, limit, &mut pool)), expected);
+        }
+    }
+
+    #[test]
+    fn garbage_is_corrupt() {
+        let mut pool = Pool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        assert_eq!(inflate(&mut stream, &mut pool, &[0xff; 10], 3), Err(InflateError::Corrupt));
+    }
+
+    #[test]
+    fn several_streams_in_one_message_share_a_window() {
+        // Each ends with a final block; the second one refers to the first.
+        let data = text(3, 2000);
+        let mut payload = Vec::new();
+        for dictionary in [&[][..], &data] {
+            let mut compressor = Compress::new_with_window_bits(Compression::new(6), false, 15);
+            if !dictionary.is_empty() {
+                compressor.set_dictionary(dictionary).unwrap();
+            }
+            payload.reserve(4000);
+            compressor.compress_vec(&data, &mut payload, FlushCompress::Finish).unwrap();
+        }
+        payload.push(0);
+        for piece in [1, 7, 100, 10_000] {
+            let mut pool = Pool::default();
+            let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+            assert_eq!(inflate(&mut stream, &mut pool, &payload, piece).unwrap(), [&data[..], &data].concat());
+            // And the context goes on after it.
+            let reference = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+            assert_eq!(inflate(&mut stream, &mut pool, &reference, piece).unwrap(), b"Hello");
+        }
+    }
+}
