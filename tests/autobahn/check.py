@@ -1,29 +1,63 @@
-"""Compares a report of Autobahn|Testsuite with what is expected: OK but for the cases listed.
+"""Compares the reports of Autobahn|Testsuite with what is expected of every case.
 
-Usage: check.py REPORT EXPECTED; status 1 if any verdict differs.
+Usage: check.py EXPECTED REPORTS AGENT,... CASE...
+EXPECTED has a line "CASE BEHAVIOUR CLOSE-BEHAVIOUR" for each case; REPORTS has a folder for each
+agent with its index.json; CASE selects the cases that were asked for. A case that is missing, that
+EXPECTED does not know, or that has another verdict is a failure; status 1 if there is one.
 """
 
+import fnmatch
 import json
+import os
 import sys
 
-with open(sys.argv[1], encoding="utf-8") as file:
-    report = json.load(file)
-with open(sys.argv[2], encoding="utf-8") as file:
-    expected = json.load(file)
 
-failed = 0
-passed = 0
-for agent, cases in sorted(report.items()):
-    for case, verdict in sorted(cases.items()):
-        behavior, close = verdict["behavior"], verdict["behaviorClose"]
-        good = {"OK", "INFORMATIONAL", expected.get(case, "OK")}
-        if behavior in good and close in {"OK", "INFORMATIONAL"}:
-            passed += 1
-        else:
+def read_expected(path):
+    """Verdicts by case."""
+    expected = {}
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            case, *verdict = line.split()
+            if len(verdict) != 2 or case in expected:
+                raise SystemExit(f"{path}: {line.strip()!r}: expected one line CASE BEHAVIOUR CLOSE-BEHAVIOUR")
+            expected[case] = tuple(verdict)
+    return expected
+
+
+def read_report(folder, agent):
+    """Verdicts by case; none where the suite wrote no report."""
+    try:
+        with open(os.path.join(folder, agent, "index.json"), encoding="utf-8") as file:
+            report = json.load(file).get(agent, {})
+    except OSError as problem:
+        print(f"autobahn: {agent}: {problem}")
+        return {}
+    return {case: (result["behavior"], result["behaviorClose"]) for case, result in report.items()}
+
+
+def main():
+    expected_path, reports, agents, *patterns = sys.argv[1:]
+    expected = read_expected(expected_path)
+    failed = passed = 0
+    for pattern in patterns:
+        if not fnmatch.filter(expected, pattern):
             failed += 1
-            print(f"autobahn: {agent} {case}: {behavior}, close {close}")
-if not passed:
-    print("autobahn: the report is empty")
-    failed += 1
-print(f"autobahn: {passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+            print(f"autobahn: {pattern}: no such case in {expected_path}")
+    wanted = {case: verdict for case, verdict in expected.items()
+              if any(fnmatch.fnmatchcase(case, pattern) for pattern in patterns)}
+    for agent in agents.split(","):
+        report = read_report(reports, agent)
+        for case in [*wanted, *(case for case in report if case not in wanted)]:
+            got, want = report.get(case), wanted.get(case)
+            if got == want:
+                passed += 1
+                continue
+            failed += 1
+            show = lambda verdict, otherwise: f"{verdict[0]}, close {verdict[1]}" if verdict else otherwise
+            print(f"autobahn: {agent} {case}: {show(got, 'no result')}; expected {show(want, 'no such case')}")
+    print(f"autobahn: {passed} passed, {failed} failed")
+    # No case at all is no success either.
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())

@@ -6,11 +6,15 @@ require "websocket"
 local url, agent = arg[1], arg[2]
 
 -- Section 9 sends messages of up to 16 MiB, some in one piece.
-local LIMITS = { maxMessageSize = 32 * 1024 * 1024, queueSize = 64 * 1024 * 1024 }
+local OPTIONS = {
+    maxMessageSize = 32 * 1024 * 1024,
+    queueSize = 64 * 1024 * 1024,
+    compression = true,
+}
 
 --- Connects; the server may still be starting when the first attempt is made.
 local function open(path, attempts)
-    local ws = websocket.new(url .. path, nil, LIMITS)
+    local ws = websocket.new(url .. path, nil, OPTIONS)
     local ok, why
     for _ = 1, attempts or 1 do
         ok, why = ws:connect(10000)
