@@ -20,8 +20,8 @@ end
 function peer:run(port)
     local port_file = self.base .. ".port"
     os.remove(port_file)
-    local command = ("exec /usr/bin/python3 tests/support/%s %s %s %d %s"):format(
-        self.name, port_file, self.log_file, port or 0, self.more)
+    local command = ("exec %s tests/support/%s %s %s %d %s"):format(
+        self.name:find "%.js$" and "node" or "/usr/bin/python3", self.name, port_file, self.log_file, port or 0, self.more)
     self.process = assert(io.popen(command, "w"))
     local give_up = os.time() + LIMIT
     repeat
@@ -55,6 +55,12 @@ end
 
 function peer:url(path, scheme)
     return ("%s://127.0.0.1:%d%s"):format(scheme or "ws", self.port, path or "/")
+end
+
+--- The URL under which scripted.py behaves as the Python text `code` says.
+function peer:script(code, scheme)
+    local hex = code:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end)
+    return self:url("/run?code=" .. hex, scheme)
 end
 
 --- What it has seen, as lists of fields; with `kind` only those whose second field that is.
