@@ -4,19 +4,26 @@ local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
 
-local server
+local server, scripted
 local eventually = peer.eventually
 
 setup(function()
     server = peer.start "peer.py"
+    scripted = peer.start "scripted.py"
 end)
 
 teardown(function()
     server:stop()
+    scripted:stop()
 end)
 
 before_each(function()
     server:forget()
+    scripted:forget()
+end)
+
+after_each(function()
+    assert.same({}, scripted:log "problem")
 end)
 
 --- Resident memory of this process in KiB.
@@ -115,6 +122,149 @@ describe("a server that", function()
         assert.truthy(seen[1]:find("heartbeat missed", 1, true), seen[1])
         websocket.exit(ws)
         eventually(function() return ended end)
+    end)
+end)
+
+describe("text that is not UTF-8", function()
+    --- The server sends what `code` says and then only waits.
+    local function fails(code, expected)
+        scripted:forget()
+        local ws = websocket.new(scripted:script("client.accept()\n" .. code .. "\nclient.until_closed()"))
+        assert.is_true(ws:connect(20000))
+        local ok, why = ws:recv(20000)
+        assert.is_false(ok)
+        assert.not_equal("timeout", why)
+        assert.equal(tostring(expected or 1007), eventually(function() return scripted:log("closed")[1] end)[3], code)
+    end
+
+    local INVALID = {
+        ["a byte that never occurs"] = "ff",
+        ["a continuation byte alone"] = "80",
+        ["an over-long slash"] = "c0af",
+        ["an over-long zero"] = "e08080",
+        ["a surrogate"] = "eda080",
+        ["beyond U+10FFFF"] = "f4908080",
+        ["a start byte that another character follows"] = "e28261",
+    }
+
+    for name, hex in pairs(INVALID) do
+        it("fails before the frame ends: " .. name, function()
+            for _, size in ipairs { 100, 60000, 1 << 20, 1 << 24 } do
+                fails(("client.send(head(TEXT, %d) + b'a' * 50 + bytes.fromhex('%s'))"):format(size, hex))
+            end
+        end)
+
+        it("fails byte by byte, in fragments and far behind: " .. name, function()
+            fails(([[for byte in head(TEXT, 1000) + b"abc" + bytes.fromhex("%s"):
+    client.send(bytes([byte]))
+    time.sleep(0.002)]]):format(hex))
+            fails(([[for part in [frame(TEXT, b"abc", fin=False)] + [
+        frame(0, bytes([byte]), fin=False) for byte in bytes.fromhex("%s")]:
+    client.send(part)]]):format(hex))
+            fails(("client.send(head(TEXT, 1 << 23) + b'a' * (1 << 22) + bytes.fromhex('%s'))"):format(hex))
+            fails(("client.send(frame(TEXT, b'a' * 300000, fin=False) + head(0, 1 << 20) + bytes.fromhex('%s'))")
+                :format(hex))
+        end)
+    end
+
+    it("fails at the end of the message if a character is incomplete", function()
+        for _, hex in ipairs { "c3", "e282", "f09f98", "61f0" } do
+            fails(("client.send(frame(TEXT, bytes.fromhex('%s')))"):format(hex))
+            fails(("client.send(frame(TEXT, b'ok', fin=False) + frame(0, bytes.fromhex('%s')))"):format(hex))
+            fails(("client.send(frame(TEXT, bytes.fromhex('%s'), fin=False) + frame(0))"):format(hex))
+            fails(("client.send(frame(TEXT, b'a' * 200000 + bytes.fromhex('%s')))"):format(hex))
+        end
+    end)
+
+    it("is no failure in a binary message", function()
+        local ws = websocket.new(scripted:script [[
+            client.accept()
+            client.send(frame(BINARY, b"\xff"))
+            client.until_closed()
+        ]])
+        assert.is_true(ws:connect(20000))
+        assert.same({ true, "\xff" }, { ws:recv(20000) })
+        ws:close()
+    end)
+
+    it("is not seen in characters split over reads, frames and fragments", function()
+        local text = ("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"):rep(30)
+        local long = text:rep(1000)
+        local ws = websocket.new(scripted:script [[
+            text = "\u00e4\u20ac\U0001f600".encode() * 30
+            client.accept()
+            for byte in frame(TEXT, text):
+                client.send(bytes([byte]))
+                time.sleep(0.001)
+            for cut in (1, 2, 3, 5, 100):
+                client.send(fragments(TEXT, text, cut, between=frame(PING, b"\xff")))
+            long = text * 1000
+            client.send(frame(TEXT, long))
+            for cut in (1000, 65537, 131073):
+                client.send(fragments(TEXT, long, cut))
+            client.until_closed()
+        ]])
+        assert.is_true(ws:connect(20000))
+        for _ = 1, 6 do
+            assert.same({ true, text }, { ws:recv(20000) })
+        end
+        for _ = 1, 4 do
+            local ok, got = ws:recv(20000)
+            assert.is_true(ok, got)
+            assert.is_true(got == long)
+        end
+        ws:close()
+    end)
+end)
+
+describe("a claimed length", function()
+    local HUGE = { maxMessageSize = 1 << 40 }
+
+    for name, code in pairs {
+        ["in one frame"] = "client.send(head(BINARY, 1 << 39) + b'a' * 100000)",
+        ["in one text frame"] = "client.send(head(TEXT, 1 << 39) + b'a' * 100000)",
+        ["of the greatest message"] = "client.send(head(BINARY, 1 << 40) + b'a')",
+        ["in a fragment"] = "client.send(frame(BINARY, b'a', fin=False) + head(0, 1 << 39) + b'a' * 100000)",
+        ["in the first fragment"] = "client.send(head(TEXT, 1 << 39, fin=False) + b'a' * 100000)",
+    } do
+        it("of 512 GiB takes only the memory that its bytes need, " .. name, function()
+            local before = resident()
+            local script = "client.accept()\n" .. code .. "\nclient.until_closed()"
+            local ws = websocket.new(scripted:script(script), nil, HUGE)
+            assert.is_true(ws:connect(20000))
+            assert.same({ false, "timeout" }, { ws:recv(500) })
+            assert.equal("OPEN", ws:state())
+            assert.is_true(resident() - before < 20000, resident() - before .. " KiB more")
+            ws:close()
+            assert.equal("CLOSED", ws:state())
+        end)
+    end
+
+    it("beyond maxMessageSize is 1009 before any of it arrives", function()
+        for _, code in ipairs {
+            "client.send(head(BINARY, 1001))",
+            "client.send(head(BINARY, (1 << 63) - 1))",
+            "client.send(frame(TEXT, b'a' * 1000, fin=False) + head(0, 1))",
+            "client.send(frame(TEXT, b'a', fin=False) + head(0, (1 << 63) - 1))",
+        } do
+            scripted:forget()
+            local ws = websocket.new(scripted:script("client.accept()\n" .. code .. "\nclient.until_closed()"), nil,
+                { maxMessageSize = 1000 })
+            assert.is_true(ws:connect(20000))
+            assert.is_false(ws:recv(20000))
+            assert.equal("1009", eventually(function() return scripted:log("closed")[1] end)[3], code)
+        end
+    end)
+
+    it("with the highest bit set is a violation", function()
+        local ws = websocket.new(scripted:script [[
+            client.accept()
+            client.send(head(BINARY, 1 << 63))
+            client.until_closed()
+        ]], nil, HUGE)
+        assert.is_true(ws:connect(20000))
+        assert.is_false(ws:recv(20000))
+        assert.equal("1002", eventually(function() return scripted:log("closed")[1] end)[3])
     end)
 end)
 

@@ -29,7 +29,12 @@ def frame(opcode, payload=b"", fin=True, rsv=0):
 
 def head(opcode, size, fin=True, rsv=0):
     """A header that claims `size` bytes."""
-    return bytes([(0x80 if fin else 0) | rsv << 4 | opcode, 127]) + struct.pack(">Q", size)
+    first = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
+    if size < 126:
+        return first + bytes([size])
+    if size < 65536:
+        return first + b"\x7e" + struct.pack(">H", size)
+    return first + b"\x7f" + struct.pack(">Q", size)
 
 
 class Deflater:
