@@ -19,7 +19,7 @@ endif
 
 LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
 
-.PHONY: build demo test bench spec autobahn rust-test lint setup setup-build install clean
+.PHONY: build demo test bench spec autobahn autobahn-all rust-test lint setup setup-build install clean
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53.
 build: setup-build
@@ -43,9 +43,13 @@ rust-test:
 spec:
 	$(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
 
-## Conformance, where there is a Python 2.7.
+## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; AUTOBAHN=skip does without.
 autobahn:
 	tests/autobahn/run
+
+## Conformance: all 517 cases.
+autobahn-all: build
+	tests/autobahn/run --all
 
 ## Format and lint; what .ci/run asks for.
 lint: setup
@@ -58,7 +62,6 @@ lint: setup
 ## hour. What is not installed is left out and named. LUNE: path of Lune, where it is not on PATH.
 bench: build
 	scripts/setup bench
-	-npm install --silent --prefix target/bench ws
 	benches/run --out target/bench/results.json
 	benches/run --two-cores --rounds 3 --out target/bench/two-cores.json rtt pipeline big connect
 	benches/run --growth --rounds 3 --out target/bench/growth.json

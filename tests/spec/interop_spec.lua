@@ -1,0 +1,197 @@
+--- Compression with servers that this project did not write: Python's `websockets` and Node's `ws`.
+require "luatos"
+local websocket = require "websocket"
+local peer = require "peer"
+
+local MODULES = "target/npm/node_modules"
+
+--- Messages of up to 16 MiB that compress well, a little, or not at all.
+local function payloads()
+    math.randomseed(42)
+    local noise = {}
+    for index = 1, 1 << 16 do
+        noise[index] = string.char(math.random(0, 255))
+    end
+    noise = table.concat(noise)
+    local list = {}
+    for _, size in ipairs { 0, 1, 2, 125, 126, 127, 1000, 4096, 65535, 65536, 100000, 1 << 20, 16 << 20 } do
+        for _, unit in ipairs { "x", ("temperature: 21.5 \xc2\xb0C, "):rep(20) .. "\xf0\x9f\x98\x80", noise } do
+            local data = unit:rep(size // #unit + 1):sub(1, size)
+            list[#list + 1] = { data = data, text = utf8.len(data) ~= nil }
+        end
+    end
+    return list
+end
+
+local LIMITS = { maxMessageSize = 16 << 20, queueSize = 33 << 20 }
+
+local function connect(url, compression, cert)
+    local ws = websocket.new(url, cert, {
+        maxMessageSize = LIMITS.maxMessageSize,
+        queueSize = LIMITS.queueSize,
+        compression = compression,
+    })
+    local ok, why = ws:connect(20000)
+    assert.is_true(ok, why)
+    return ws
+end
+
+--- Sends each message and expects it back as what it was.
+local function echoes(ws, list)
+    local opcode
+    ws:on("message", function(_, got) opcode = got end)
+    for _, message in ipairs(list) do
+        assert(ws:send(message.data, message.text))
+        local ok, got = ws:recv(60000)
+        assert.is_true(ok, got)
+        assert.equal(#message.data, #got)
+        assert.is_true(message.data == got)
+        assert.equal(message.text and 1 or 2, opcode)
+    end
+end
+
+local function short_list()
+    local list = {}
+    for _, size in ipairs { 0, 10, 3000, 40000 } do
+        for _, text in ipairs { true, false } do
+            -- Far repetitions, which a small window must not refer to.
+            local half = {}
+            for index = 1, size // 20 do
+                half[index] = ("%09d "):format(index * 7919 % 1000003)
+            end
+            half = table.concat(half)
+            list[#list + 1] = { data = half .. half, text = text }
+        end
+    end
+    return list
+end
+
+local function negotiated(server, name)
+    local records = server:log(name)
+    for index = #records, 1, -1 do
+        if records[index][1] == "extensions" then
+            return records[index][3]
+        end
+    end
+end
+
+describe("Python websockets", function()
+    local server, ports = nil, {}
+
+    setup(function()
+        server = peer.start "deflate_echo.py"
+        for _, record in ipairs(server:log()) do
+            if record[1] == "port" then
+                ports[record[2]] = record[3]
+            end
+        end
+    end)
+
+    teardown(function()
+        server:stop()
+    end)
+
+    it("echoes 0 bytes to 16 MiB", function()
+        local ws = connect(server:url(), true)
+        assert.truthy(negotiated(server, "default"):find("permessage-deflate", 1, true))
+        echoes(ws, payloads())
+        ws:close()
+    end)
+
+    it("echoes with our context takeover off, and with each of our windows", function()
+        for _, compression in ipairs {
+            { contextTakeover = false }, { windowBits = 9 }, { windowBits = 10 }, { windowBits = 11 },
+            { windowBits = 12 }, { windowBits = 13 }, { windowBits = 14 }, { windowBits = 15 },
+            { threshold = 0, level = 9 }, { threshold = 0, level = 0 },
+            { windowBits = 9, contextTakeover = false, threshold = 0 },
+        } do
+            local ws = connect(server:url(), compression)
+            echoes(ws, short_list())
+            ws:close()
+        end
+    end)
+
+    for bits = 9, 15 do
+        it(("echoes with windows of %d bits, with and without takeover on either side"):format(bits), function()
+            for _, takeover in ipairs { "00", "01", "10", "11" } do
+                local name = ("%s %d"):format(takeover, bits)
+                local ws = connect("ws://127.0.0.1:" .. ports[name], { threshold = 0 })
+                local answer = negotiated(server, name)
+                assert.truthy(answer:find("client_max_window_bits=" .. bits, 1, true), answer)
+                assert.equal(takeover:sub(1, 1) == "1", answer:find("server_no_context_takeover", 1, true) ~= nil)
+                assert.equal(takeover:sub(2, 2) == "1", answer:find("client_no_context_takeover", 1, true) ~= nil)
+                echoes(ws, short_list())
+                echoes(ws, short_list())
+                ws:close()
+            end
+        end)
+    end
+end)
+
+describe("Python websockets over TLS", function()
+    it("echoes 0 bytes to 16 MiB", function()
+        local folder = os.tmpname()
+        os.remove(folder)
+        assert(os.execute("tests/support/make_certs.sh " .. folder))
+        local server = peer.start("deflate_echo.py", 0, folder)
+        local ws = connect(server:url("/", "wss"), true, { caCert = folder .. "/ca.pem" })
+        assert.truthy(negotiated(server, "default"):find("permessage-deflate", 1, true))
+        echoes(ws, payloads())
+        ws:close()
+        server:stop()
+        os.execute("rm -r " .. folder)
+    end)
+end)
+
+describe("Node ws", function()
+    local server
+
+    setup(function()
+        -- scripts/setup installs it; without it this fails.
+        server = peer.start("deflate_echo.js", 0, MODULES)
+    end)
+
+    teardown(function()
+        server:stop()
+    end)
+
+    after_each(function()
+        for _, record in ipairs(server:log()) do
+            assert.not_equal("problem", record[1], record[3])
+        end
+    end)
+
+    it("echoes 0 bytes to 16 MiB", function()
+        local ws = connect(server:url(), true)
+        assert.truthy(negotiated(server, "default"):find("permessage-deflate", 1, true))
+        echoes(ws, payloads())
+        ws:close()
+    end)
+
+    it("echoes with every window and takeover on either side", function()
+        for bits = 9, 15 do
+            for _, takeover in ipairs { "", "&sct=1", "&cct=1", "&sct=1&cct=1" } do
+                local ws = connect(server:url(("/?bits=%d%s"):format(bits, takeover)), { threshold = 0 })
+                echoes(ws, short_list())
+                ws:close()
+            end
+        end
+    end)
+
+    it("echoes with each of our windows, and takeover off", function()
+        for bits = 9, 15 do
+            for _, takeover in ipairs { true, false } do
+                local ws = connect(server:url(), { windowBits = bits, contextTakeover = takeover, threshold = 0 })
+                echoes(ws, short_list())
+                ws:close()
+            end
+        end
+    end)
+
+    it("that declines gets everything uncompressed", function()
+        local ws = connect(server:url "/?off=1", true)
+        assert.equal("-", negotiated(server, "off=1"))
+        echoes(ws, short_list())
+        ws:close()
+    end)
+end)
