@@ -65,6 +65,7 @@ bench: build
 	benches/run --out target/bench/results.json
 	benches/run --two-cores --rounds 3 --out target/bench/two-cores.json rtt pipeline big connect
 	benches/run --growth --rounds 3 --out target/bench/growth.json
+	benches/compression --out target/bench/compression.json
 	benches/report target/bench
 
 setup-build:
