@@ -3,15 +3,51 @@
 local import = ...
 local host = import "host"
 
+-- Taken now: a script may replace or remove them later.
+local pcall, error, type, tostring = pcall, error, type, tostring
+local pack, concat, find = table.pack, table.concat, string.find
+local stderr, io_type = io.stderr, io.type
+local write = stderr.write
+local interrupted = host.interrupted
+
 local diagnostics = {}
 
 -- Set by the runtime: sink(level, tag, text) → whether the text was shown.
 local sink
 local told = {}
 
+--- Whether an error is Ctrl-C under the `lua5.3` program, which no callback may swallow. The text
+-- alone proves nothing: a script or a server may send the same.
+-- @param problem the error, or its text with traceback
+function diagnostics.is_interruption(problem)
+    return type(problem) == "string" and find(problem, "interrupted!", 1, true) ~= nil and interrupted()
+end
+
+--- Writes one line to stderr. No protected call: this must work where the C stack has no level left.
+local function write_line(level, tag, text)
+    if io_type(stderr) == "file" then
+        write(stderr, "[", level, "]-[", tag, "]\t", text, "\n")
+    end
+end
+
+--- Whether the sink has shown the text. The sink calls what a script can replace, such as `print`.
+local function is_shown(level, tag, text)
+    if not sink then
+        return false
+    end
+    local ok, shown = pcall(sink, level, tag, text)
+    if ok then
+        return shown
+    elseif diagnostics.is_interruption(shown) then
+        error(shown, 0)
+    end
+    write_line("E", "luatos", "the log failed: " .. (type(shown) == "string" and shown or type(shown)))
+    return false
+end
+
 local function tell(level, tag, text)
-    if not (sink and sink(level, tag, text)) then
-        io.stderr:write("[", level, "]-[", tag, "]\t", text, "\n")
+    if not is_shown(level, tag, text) then
+        write_line(level, tag, text)
     end
 end
 
@@ -59,11 +95,11 @@ diagnostics.is_tracing = host.tracing()
 -- @param ... values, shown with `tostring`, tab-separated
 function diagnostics.trace(topic, ...)
     if diagnostics.is_tracing then
-        local texts = table.pack(...)
+        local texts = pack(...)
         for index = 1, texts.n do
             texts[index] = tostring(texts[index])
         end
-        host.trace(topic, table.concat(texts, "\t"))
+        host.trace(topic, concat(texts, "\t"))
     end
 end
 

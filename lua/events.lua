@@ -7,7 +7,8 @@ local waiters = import "waiters"
 
 local pcall, error, running = pcall, error, coroutine.running
 local guard, in_task, cancel = scheduler.guard, scheduler.in_task, scheduler.cancel
-local wait, wait_in_task, wake, is_awaited = waiters.wait, waiters.wait_in_task, waiters.wake, waiters.is_awaited
+local try_wait, wait_in_task, wake = waiters.try_wait, waiters.wait_in_task, waiters.wake
+local is_awaited = waiters.is_awaited
 local next_event = native.next_event
 local NOTHING, MESSAGE, SENT, CLOSE = native.NOTHING, native.MESSAGE, native.SENT, native.CLOSE
 local ALL, KEEP_MESSAGES, WAIT = native.ALL, native.KEEP_MESSAGES, native.WAIT
@@ -126,7 +127,11 @@ local function receive_from(ws, self, task, timeout, event, a, b)
             elseif task then
                 wait_in_task(key, task)
             else
-                wait(key, "recv")
+                local ok, problem = try_wait(key, "recv")
+                if not ok then
+                    cancel(timer)
+                    error(problem, 0)
+                end
             end
         else
             dispatch(ws, self, event, a, b)

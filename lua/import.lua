@@ -5,6 +5,8 @@
 -- Every file here is a chunk that gets `import` as its argument and returns its module.
 local source, native = ...
 
+local load, assert, error, tostring = load, assert, error, tostring
+
 local loaded = {}
 
 --- @string name of a native table or of a file of this folder, without `.lua`

@@ -1,20 +1,19 @@
 --- Runs the main script for the runner.
 local import = ...
 local host = import "host"
+local describe = import("text").describe
+
+local loadfile, xpcall, traceback = loadfile, xpcall, debug.traceback
 
 local function handle(err)
-    local meta = getmetatable(err)
-    if type(err) ~= "string" and type(err) ~= "number" and not (type(meta) == "table" and meta.__tostring) then
-        err = "(error object is a " .. type(err) .. " value)"
-    end
-    return debug.traceback(tostring(err), 2)
+    return describe(err) .. "\n" .. traceback(nil, 2)
 end
 
---- @string path of the script
+--- @string path of the script, `-` for standard input
 -- @param ... its arguments
 -- @return nil, or the error that ended it, with traceback
 return function(path, ...)
-    local chunk, problem = loadfile(path)
+    local chunk, problem = loadfile(path ~= "-" and path or nil)
     if not chunk then
         return problem
     end

@@ -6,7 +6,8 @@ local modules = import "import"
 local waiters = import "waiters"
 
 local guard = scheduler.guard
-local wait, wake = waiters.wait, waiters.wake
+local try_wait, wake = waiters.try_wait, waiters.wake
+local error = error
 
 --- Waits for the device's network, where the runtime is on.
 local function wait_ready(self)
@@ -19,10 +20,14 @@ local function wait_ready(self)
         wake(self.key)
     end
     sys.subscribe("IP_READY_IND", ready)
-    while not self.exiting and not link.isReady() do
-        wait(self.key, "start")
+    local ok, problem = true, nil
+    while ok and not self.exiting and not link.isReady() do
+        ok, problem = try_wait(self.key, "start")
     end
     sys.unsubscribe("IP_READY_IND", ready)
+    if not ok then
+        error(problem, 0)
+    end
 end
 
 local function pause(self, ms)
@@ -31,10 +36,14 @@ local function pause(self, ms)
         over = true
         wake(self.key)
     end)
-    while not over and not self.exiting do
-        wait(self.key, "start")
+    local ok, problem = true, nil
+    while ok and not over and not self.exiting do
+        ok, problem = try_wait(self.key, "start")
     end
     scheduler.cancel(timer)
+    if not ok then
+        error(problem, 0)
+    end
 end
 
 --- The loop.

@@ -4,20 +4,34 @@
 -- runs the loop until it is done.
 local import = ...
 local rtos = import "rtos"
+local host = import "host"
 local diagnostics = import "diagnostics"
+local describe = import("text").describe
 
 -- Taken now: scripts and the runtime replace some of these.
 local create, resume, yield, isyieldable = coroutine.create, coroutine.resume, coroutine.yield, coroutine.isyieldable
-local traceback, xpcall, tostring, type = debug.traceback, xpcall, tostring, type
+local status, traceback = coroutine.status, debug.traceback
+local pcall, xpcall, error, tostring, type = pcall, xpcall, error, tostring, type
+local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
 local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
 
 local scheduler = {
     --- How many loop steps are under way; 0 where no message is being handled.
     depth = 0,
+    --- Counts the interruptions (Ctrl-C) that have cut loop steps short: what a step has marked as
+    -- under way is void when this number has changed.
+    interruptions = 0,
     --- Whether anything was published that `deliver` has to hand out before the next wait.
     has_work = false,
 }
+
+--- How many loop steps may be under way inside one another. Each takes two to four of the 200 C calls
+-- that Lua allows on its stack; the rest is for the script's own callbacks.
+local MAX_DEPTH = 20
+
+--- How many events of timers and sockets are handled between two `deliver` that leave something.
+local MOST_EVENTS = 100
 
 local handlers = {}
 
@@ -29,32 +43,16 @@ local connection_ready
 local FIRST_OWN_ID, LAST_OWN_ID = 1, 0x1FFFFFFF
 local own_id, has_wrapped = FIRST_OWN_ID - 1, false
 
---- Message of an error object, with the traceback of where it was raised.
-local function describe(err)
-    if type(err) ~= "string" then
-        local meta = getmetatable(err)
-        if not (type(meta) == "table" and meta.__tostring) and type(err) ~= "number" then
-            err = "(error object is a " .. type(err) .. " value)"
-        end
-    end
-    return tostring(err)
-end
-
---- Ctrl-C under the `lua5.3` program raises an error that no callback may swallow.
-local function is_interruption(text)
-    return text:find("interrupted!", 1, true) ~= nil and text:match("^[^\n]*interrupted!") ~= nil
-end
-
 local function report(tag, text)
-    if is_interruption(text) then
-        scheduler.depth = 0
+    if diagnostics.is_interruption(text) then
         error("interrupted!", 0)
     end
     diagnostics.error(tag, text)
 end
 
 local function with_traceback(err)
-    return traceback(describe(err), 2)
+    -- Apart: `traceback` would cut its text at a NUL.
+    return describe(err) .. "\n" .. traceback(nil, 2)
 end
 
 local function finish(tag, ok, ...)
@@ -76,8 +74,13 @@ end
 local function resumed(co, ok, ...)
     if not ok then
         local text = describe((...))
-        -- A dead task cannot be resumed; its stack has nothing to show then.
-        report("coroutine.resume", traceback(co, text))
+        if status(co) == "dead" then
+            text = text .. "\n" .. traceback(co)
+        else
+            -- It did not run at all: what matters is who tried to resume it.
+            text = "cannot resume the task: " .. text .. "\n" .. traceback(nil, 2)
+        end
+        report("coroutine.resume", text)
     end
     return ok, ...
 end
@@ -233,13 +236,30 @@ local function handle(id, parameter)
     end
 end
 
+--- Delivers what was published. Where that has no end, handles what timers and sockets have as well.
+-- @return true, or false and "stopped"
+local function deliver()
+    scheduler.deliver()
+    if scheduler.has_work then
+        for _ = 1, MOST_EVENTS do
+            local id, parameter = poll()
+            if not id then
+                return false, parameter
+            elseif id == NOTHING then
+                break
+            end
+            handle(id, parameter)
+        end
+    end
+    return true
+end
+
 --- Handles what was published, or else one message, after waiting for it.
 -- @return true, or false and "exhausted" (no message can ever come) or "stopped"
 local function step()
     if scheduler.has_work then
-        scheduler.deliver()
         -- Somebody may wait for just that: no further wait before they have looked.
-        return true
+        return deliver()
     end
     local id, parameter = receive()
     if id then
@@ -249,13 +269,14 @@ local function step()
     return false, parameter
 end
 
---- Runs the loop until no message can ever come, or the run was ended.
-function scheduler.run()
-    local depth = scheduler.depth
-    scheduler.depth = depth + 1
+--- Handles messages until none can ever come, or the run was ended.
+-- @return true
+local function loop()
     while true do
-        if scheduler.has_work then
-            scheduler.deliver()
+        while scheduler.has_work do
+            if not deliver() then
+                return true
+            end
         end
         local id, parameter = receive()
         local task = id == MSG_TIMER and sleepers[parameter]
@@ -269,23 +290,54 @@ function scheduler.run()
         elseif id then
             handle(id, parameter)
         else
-            break
+            return true
         end
     end
-    scheduler.depth = depth
 end
 
---- Runs the loop for a wait outside a task: one message. Raises an error where none can ever come.
--- @string what the call that waits
-function scheduler.block(what)
+--- Why a wait outside tasks cannot go on, by what `step` says.
+local PROBLEMS = {
+    stopped = "the run was ended",
+    exhausted = "would wait for ever: no task, timer or connection is left that could end it",
+    nested = MAX_DEPTH .. " calls that wait outside tasks are under way, each in a callback that runs while the one"
+        .. " before waits; wait in a task instead (sys.taskInit)",
+}
+
+--- Calls `body`, which handles messages, unless too many such calls are nested.
+-- @return true; or false and a key of PROBLEMS, or an error that is an interruption
+local function at_next_depth(body)
     local depth = scheduler.depth
+    if depth >= MAX_DEPTH then
+        return false, "nested"
+    end
     scheduler.depth = depth + 1
-    local ok, why = step()
+    local ok, result, why = pcall(body)
     scheduler.depth = depth
     if not ok then
-        error(what .. ": " .. (why == "stopped" and "the run was ended"
-            or "would wait for ever: no task, timer or connection is left that could end it"), 0)
+        scheduler.interruptions = scheduler.interruptions + 1
+        return false, result
     end
+    return result, why
+end
+
+--- Runs the loop until no message can ever come, or the run was ended.
+function scheduler.run()
+    local ok, why = at_next_depth(loop)
+    if not ok then
+        error(PROBLEMS[why] and "sys.run: " .. PROBLEMS[why] or why, 0)
+    end
+end
+
+--- Runs the loop for a wait outside a task: one message. It raises no error, so that the caller can
+-- take back what it has set up, and then raise the one that is returned.
+-- @string what the call that waits
+-- @return true; or false and an error
+function scheduler.block(what)
+    local ok, why = at_next_depth(step)
+    if not ok then
+        return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
+    end
+    return true
 end
 
 return scheduler

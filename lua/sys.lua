@@ -19,7 +19,8 @@ local sys = {
 }
 
 local running, yield = coroutine.running, coroutine.yield
-local pack, unpack, type = table.pack, table.unpack, type
+local pack, unpack, type, error, ipairs = table.pack, table.unpack, type, error, ipairs
+local collectgarbage = collectgarbage
 local in_task, sleep = scheduler.in_task, scheduler.sleep
 local subscribe, unsubscribe = messages.subscribe, messages.unsubscribe
 local check_ms = timers.check_ms
@@ -53,9 +54,13 @@ function sys.wait(ms)
         return sleep(ms, (running()))
     end
     local done = false
-    scheduler.after(ms, function() done = true end)
+    local timer = scheduler.after(ms, function() done = true end)
     while not done do
-        scheduler.block("sys.wait")
+        local ok, problem = scheduler.block("sys.wait")
+        if not ok then
+            scheduler.cancel(timer)
+            error(problem, 0)
+        end
     end
 end
 
@@ -78,7 +83,7 @@ local function block_for(where, id, ms)
     local timer = ms and scheduler.after(ms, function() timed_out = true end)
     local ok, err
     repeat
-        ok, err = pcall(scheduler.block, where)
+        ok, err = scheduler.block(where)
     until not ok or values or timed_out
     scheduler.cancel(timer)
     unsubscribe(id, receiver)

@@ -1,9 +1,34 @@
 --- How values read in our messages.
+local type, tostring, pcall = type, tostring, pcall
+local format, raw_metatable = string.format, debug.getmetatable
+
 local text = {}
 
 --- A value as a script would write it, or its type and address.
 function text.show(value)
-    return type(value) == "string" and string.format("%q", value) or tostring(value)
+    return type(value) == "string" and format("%q", value) or tostring(value)
+end
+
+--- The text of an error object, whatever its metatable does.
+-- @param err what `error` got
+-- @return string
+function text.describe(err)
+    local kind = type(err)
+    if kind == "string" then
+        return err
+    elseif kind == "number" then
+        return tostring(err)
+    end
+    local meta = raw_metatable(err)
+    if not meta or meta.__tostring == nil then
+        return "(error object is a " .. kind .. " value)"
+    end
+    local ok, shown = pcall(tostring, err)
+    if ok then
+        return shown
+    end
+    return "(error object is a " .. kind .. " value, and its __tostring failed: "
+        .. (type(shown) == "string" and shown or "error object is a " .. type(shown) .. " value") .. ")"
 end
 
 return text

@@ -4,7 +4,8 @@ local scheduler = import "scheduler"
 local diagnostics = import "diagnostics"
 local show = import("text").show
 
-local pack, unpack, type = table.pack, table.unpack, type
+local pack, unpack, move, type = table.pack, table.unpack, table.move, type
+local pcall, error, tonumber, ipairs, next = pcall, error, tonumber, ipairs, next
 local guard = scheduler.guard
 
 local timers = {
@@ -52,7 +53,7 @@ local function path_of(args)
     for index = 1, args.n do
         local value = args[index]
         if value == nil or value ~= value then
-            path = path == args and table.move(args, 1, args.n, 1, {}) or path
+            path = path == args and move(args, 1, args.n, 1, {}) or path
             path[index] = value == nil and NIL or {}
         end
     end
@@ -121,10 +122,14 @@ local function expired(id)
         return
     end
     if timer.period then
-        guard("sys.timerLoopStart callback", timer.fn, unpack(timer.args, 1, timer.args.n))
+        local ok, problem = pcall(guard, "sys.timerLoopStart callback", timer.fn, unpack(timer.args, 1, timer.args.n))
         -- Unless the callback stopped it: armed anew only now, so that it never overtakes itself.
         if by_id[id] == timer then
             scheduler.timer_start(id, timer.period, expired)
+        end
+        -- An interruption: the timer is alive again when the next loop runs, as in a REPL.
+        if not ok then
+            error(problem, 0)
         end
     else
         -- No longer active while it runs, so that the callback may start it again.

@@ -3,7 +3,7 @@ local import = ...
 local scheduler = import "scheduler"
 
 local running, yield = coroutine.running, coroutine.yield
-local next, ipairs, type, pcall, error = next, ipairs, type, pcall, error
+local next, ipairs, type, error = next, ipairs, type, error
 local in_task = scheduler.in_task
 
 --- Who waits, by the key of the object: one task, or of several the `set` and its `size`. Strong: a
@@ -73,13 +73,21 @@ end
 
 --- Likewise, outside a task too.
 -- @string call what waits, for messages
-local function wait(key, call)
+-- @return true; or false and the error that the caller raises
+local function try_wait(key, call)
     if in_task() then
-        return wait_in_task(key, (running()))
+        wait_in_task(key, (running()))
+        return true
     end
     blocked[key] = (blocked[key] or 0) + 1
-    local ok, problem = pcall(scheduler.block, "websocket " .. call)
+    local ok, problem = scheduler.block("websocket " .. call)
     blocked[key] = blocked[key] > 1 and blocked[key] - 1 or nil
+    return ok, problem
+end
+
+--- Likewise, and raises the error.
+local function wait(key, call)
+    local ok, problem = try_wait(key, call)
     if not ok then
         error(problem, 0)
     end
@@ -90,4 +98,4 @@ local function is_awaited(key)
     return waiting[key] ~= nil or blocked[key] ~= nil
 end
 
-return { wait = wait, wait_in_task = wait_in_task, wake = wake, is_awaited = is_awaited }
+return { wait = wait, try_wait = try_wait, wait_in_task = wait_in_task, wake = wake, is_awaited = is_awaited }

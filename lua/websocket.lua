@@ -12,7 +12,8 @@ local events = import "events"
 local reconnect = import "reconnect"
 local show = import("text").show
 
-local type, tonumber, error = type, tonumber, error
+local type, tonumber, error, pcall, ipairs = type, tonumber, error, pcall, ipairs
+local open, match = io.open, string.match
 local wait, wake = waiters.wait, waiters.wake
 local get_state, native_send = native.state, native.send
 local announce, call, receive, tell = events.announce, events.call, events.receive, events.tell
@@ -266,11 +267,11 @@ local websocket = {}
 
 --- Finds a certificate file: beside the main script, then in the working directory.
 local function resolve(path)
-    local relative = path:match("^/lua/(.*)") or (not path:match("^/") and path)
+    local relative = match(path, "^/lua/(.*)") or (not match(path, "^/") and path)
     if relative then
         local folder = modules.script_folder and modules.script_folder() or "."
         for _, base in ipairs { folder, "." } do
-            local file = io.open(base .. "/" .. relative, "rb")
+            local file = open(base .. "/" .. relative, "rb")
             if file then
                 file:close()
                 return base .. "/" .. relative

@@ -126,7 +126,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     Ok(rtos)
 }
 
-fn message(lua: &Lua, received: Received) -> Result<(Value, Value)> {
+/// What `rtos.receive` returns for an answer of the reactor.
+pub(super) fn message(lua: &Lua, received: Received) -> Result<(Value, Value)> {
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
     Ok(match received {
         Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),

@@ -1,19 +1,38 @@
 --- Runs scripts in processes of their own.
 local runner = {}
 
---- @string script its text
--- @string[opt] options for `luatos`
+--- @string command gets the path of the script and `more` as its last arguments
+-- @string script its text
+-- @string[opt] more
 -- @return what it printed on both streams, and its exit status
-function runner.run(script, options)
+function runner.run_with(command, script, more)
     local path = os.tmpname()
     local file = assert(io.open(path, "w"))
     file:write(script)
     file:close()
-    local process = io.popen("target/release/luatos " .. (options or "") .. " " .. path .. " 2>&1")
+    local process = io.popen(("%s %s %s 2>&1"):format(command, path, more or ""))
     local output = process:read("a")
     local _, _, status = process:close()
     os.remove(path)
     return output, status
+end
+
+--- Runs a script with `luatos`.
+-- @string script its text
+-- @string[opt] options for `luatos`
+-- @return what it printed on both streams, and its exit status
+function runner.run(script, options)
+    -- A test that hangs ends here, with status 137.
+    return runner.run_with("timeout -s KILL 60 target/release/luatos " .. (options or ""), script)
+end
+
+--- Likewise with the system's Lua.
+-- @string script its text
+-- @string[opt="-l luatos"] options for `lua5.3`
+-- @return what it printed on both streams, and its exit status
+function runner.lua(script, options)
+    -- A test that hangs ends here, with status 137.
+    return runner.run_with("timeout -s KILL 60 lua5.3 " .. (options or "-l luatos"), script)
 end
 
 return runner
