@@ -334,8 +334,12 @@ fn read_certificates(
                 other => return Ok(Err(format!("cert.clientPassword: string expected, got {}", other.type_name()))),
             },
             "insist" => match value {
-                Value::Integer(flag @ 0..=1) => {
-                    certificates.check_host_name = flag == 0;
+                Value::Integer(0) | Value::Number(0.0) => {
+                    certificates.check_host_name = true;
+                    continue;
+                }
+                Value::Integer(1) | Value::Number(1.0) => {
+                    certificates.check_host_name = false;
                     continue;
                 }
                 other => return Ok(Err(format!("cert.insist: 0 or 1 expected, got {}", show(&other)))),

@@ -129,6 +129,7 @@ describe("websocket.new", function()
         fails("control characters", function() websocket.new(url, nil, { headers = { a = "b\r\nc: d" } }) end)
         fails("cert: table expected", function() websocket.new(url, "ca.pem") end)
         fails("cert.insist: 0 or 1 expected, got 2", function() websocket.new(url, { insist = 2 }) end)
+        fails("cert.insist: 0 or 1 expected, got 0.5", function() websocket.new(url, { insist = 0.5 }) end)
         fails("cert.caCert", function() websocket.new(url, { caCert = {} }) end)
     end)
 
