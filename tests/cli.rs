@@ -1,7 +1,7 @@
 //! The runner `luatos` from outside: options, exit status, what it prints and when it ends.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     path::PathBuf,
     process::{Command, Output, Stdio},
@@ -199,6 +199,82 @@ fn echo_sends_every_connection_to_a_server_that_answers() {
     let run = Script::new("echo", main).run(&["--echo", "--strict"]);
     assert_eq!(run.stdout, "true\ntrue\tthere and back\n", "{run:?}");
     assert_eq!(run.status, Some(0));
+}
+
+/// A script that talks to the echo server on `port`.
+fn greeting(port: u16) -> String {
+    format!(
+        "require 'websocket' local ws = websocket.new('ws://127.0.0.1:{port}/x')
+        print(ws:connect(10000)) ws:send('hello', true) print(ws:recv(10000)) ws:close()"
+    )
+}
+
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[test]
+fn echo_takes_a_port() {
+    let port = free_port();
+    let script = Script::new("echo-port", &greeting(port));
+    // Without the redirection, which --echo brings along, the script finds the server as well.
+    let run = script.run(&[&format!("--echo={port}"), "--connect-to", &format!("::127.0.0.1:{port}"), "--strict"]);
+    assert_eq!(run.stdout, "true\ntrue\thello\n", "{run:?}");
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let run = script.run(&[&format!("--echo={port}")]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{run:?}");
+}
+
+#[test]
+fn echo_without_a_script_is_the_server_alone() {
+    let port = free_port();
+    let mut server = luatos(&[&format!("--echo={port}")]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, format!("echo server on ws://127.0.0.1:{port}/\n"));
+    for _ in 0..2 {
+        let run = Script::new("echo-alone", &greeting(port)).run(&[]);
+        assert_eq!(run.stdout, "true\ntrue\thello\n", "{run:?}");
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let run = finish(&mut luatos(&["--echo", "--timeout", "0.1"]));
+    assert_eq!(run.status, Some(0));
+    assert!(run.stdout.starts_with("echo server on ws://127.0.0.1:"), "{run:?}");
+}
+
+#[test]
+fn a_dash_is_the_script_on_standard_input() {
+    let folder = Script::new("stdin", "");
+    folder.add("helper.lua", "return 'beside'");
+    let from_stdin = |text: &str| {
+        folder.add("main.lua", text);
+        let file = std::fs::File::open(folder.folder.join("main.lua")).unwrap();
+        finish(luatos(&["-", "one"]).current_dir(&folder.folder).stdin(file))
+    };
+    let run = from_stdin("print(arg[0], arg[1], ..., require 'helper')");
+    assert_eq!(run.stdout, "-\tone\tone\tbeside\n", "{run:?}");
+    assert_eq!(run.status, Some(0));
+    let run = from_stdin("\nerror 'here'");
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("stdin:2: here"), "{run:?}");
+    // What has been read cannot be run anew.
+    let run = from_stdin("rtos.restart()");
+    assert_eq!(run.status, Some(3));
+    assert!(run.stderr.contains("standard input"), "{run:?}");
+}
+
+#[test]
+fn standard_input_is_no_script_by_itself() {
+    let script = Script::new("no-dash", "print 'ran'");
+    let file = std::fs::File::open(script.folder.join("main.lua")).unwrap();
+    let run = finish(luatos(&[]).stdin(file));
+    assert_eq!((run.status, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("- for standard input"), "{run:?}");
 }
 
 #[test]

@@ -1,24 +1,26 @@
 //! `--echo`: a WebSocket server in this process that sends every message back.
 
 use std::{
-    io,
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     thread,
 };
 
-/// Starts the server on a free port of the loopback interface; it runs until the process ends.
+/// Starts the server on a port of the loopback interface, 0 for any free one; it runs until the
+/// process ends.
 ///
 /// # Errors
-/// No port or no thread could be had.
-pub fn start() -> io::Result<SocketAddr> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = listener.local_addr()?;
-    thread::Builder::new().name("echo".into()).spawn(move || {
+/// The port is taken, or no thread could be had; the text names the port.
+pub fn start(port: u16) -> Result<SocketAddr, String> {
+    let problem = |error: std::io::Error| format!("--echo: cannot listen on 127.0.0.1:{port}: {error}");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(problem)?;
+    let address = listener.local_addr().map_err(problem)?;
+    let accept = move || {
         for stream in listener.incoming().flatten() {
             // A connection that gets no thread is dropped, which the script sees.
             let _ = thread::Builder::new().name("echo-connection".into()).spawn(move || serve(stream));
         }
-    })?;
+    };
+    thread::Builder::new().name("echo".into()).spawn(accept).map_err(problem)?;
     Ok(address)
 }
 

@@ -40,6 +40,10 @@ fn main() -> ExitCode {
             println!("luatos {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
+        Ok(Command::Echo { port, timeout }) => serve(port, timeout).unwrap_or_else(|problem| {
+            eprintln!("luatos: {problem}");
+            ExitCode::FAILURE
+        }),
         Ok(Command::Run(options)) => run(*options).unwrap_or_else(|problem| {
             eprintln!("luatos: {problem}");
             ExitCode::FAILURE
@@ -51,12 +55,25 @@ fn main() -> ExitCode {
     }
 }
 
+/// `luatos --echo=PORT` without a script: the echo server alone.
+fn serve(port: u16, timeout: Option<Duration>) -> Result<ExitCode, String> {
+    let address = echo::start(port)?;
+    println!("echo server on ws://{address}/");
+    match timeout {
+        Some(timeout) => thread::sleep(timeout),
+        None => loop {
+            thread::park();
+        },
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn run(options: Options) -> Result<ExitCode, String> {
     let mut settings = Settings::from_environment()?;
     // The command line comes before the environment.
     settings.redirects.splice(0..0, options.redirects.iter().cloned());
-    if options.echo {
-        let address = echo::start().map_err(|error| format!("--echo: {error}"))?;
+    if let Some(port) = options.echo {
+        let address = echo::start(port)?;
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
     }
     settings.trace |= options.trace;
@@ -64,7 +81,7 @@ fn run(options: Options) -> Result<ExitCode, String> {
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
     let core = Core::of(&lua).map_err(text)?;
-    core.on_restart(restart);
+    core.on_restart(if options.script == "-" { refuse_restart } else { restart });
     let failures = core.failures.clone();
     let failed = move || options.strict && failures.load(Ordering::SeqCst) > 0;
     if let Some(end) = end_of_run(options.timeout) {
@@ -122,7 +139,9 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
         _ => return Err(mlua::Error::runtime("the module 'main' is no function")),
     };
     arguments.insert(0, mlua::Value::String(script));
-    main.call(MultiValue::from_vec(arguments))
+    let problem: Option<mlua::LuaString> = main.call(MultiValue::from_vec(arguments))?;
+    // The error may quote bytes that are no UTF-8.
+    Ok(problem.map(|text| text.to_string_lossy()))
 }
 
 /// How long the run may last from now on.
@@ -146,6 +165,11 @@ fn restart() -> String {
         command.env(END_AT, end.as_millis().to_string());
     }
     replace_process(&mut command)
+}
+
+/// `rtos.restart` of a script from standard input.
+fn refuse_restart() -> String {
+    "the script came from standard input, which can be read only once".into()
 }
 
 #[cfg(unix)]

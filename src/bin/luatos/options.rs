@@ -10,6 +10,9 @@ pub const HELP: &str = "\
 Runs a LuatOS-Air (Air724UG) script on this computer.
 
 Usage: luatos [OPTION]... SCRIPT [ARGUMENT]...
+       luatos --echo[=PORT]
+
+SCRIPT is a path, or - for standard input, which is not read otherwise.
 
 Options:
   --connect-to HOST:PORT:HOST2:PORT2
@@ -17,7 +20,9 @@ Options:
                       script's own address stays in Host, SNI and certificate checks;
                       an empty HOST or PORT matches any, an empty HOST2 or PORT2 keeps
                       the script's; may be repeated, the first match counts
-  --echo              start a WebSocket echo server and send every connection there
+  --echo[=PORT]       start a WebSocket echo server on 127.0.0.1, on PORT or a free
+                      port, and send every connection there; without SCRIPT only the
+                      server runs, until Ctrl-C
   --timeout SECONDS   end the run after so many seconds, with status 0
   --strict            status 1 if any task or callback failed
   --trace             show pins, LEDs, AT traffic and messages on stderr
@@ -41,6 +46,13 @@ Status: 0 the script ended, 1 it failed, 2 the command line is wrong.
 pub enum Command {
     /// Run a script.
     Run(Box<Options>),
+    /// Run the echo server alone.
+    Echo {
+        /// Where it listens; 0: any free port.
+        port: u16,
+        /// `--timeout`
+        timeout: Option<Duration>,
+    },
     /// Print the help.
     Help,
     /// Print the version.
@@ -50,14 +62,14 @@ pub enum Command {
 /// How to run a script.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The script's path.
+    /// The script's path; `-`: standard input.
     pub script: OsString,
     /// Its arguments.
     pub arguments: Vec<OsString>,
     /// `--connect-to`
     pub redirects: Vec<Redirect>,
-    /// `--echo`
-    pub echo: bool,
+    /// `--echo`: the server's port, 0 for any free one.
+    pub echo: Option<u16>,
     /// `--timeout`
     pub timeout: Option<Duration>,
     /// `--strict`
@@ -83,7 +95,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 let rule = rule.to_str().ok_or("--connect-to: not UTF-8")?;
                 options.redirects.push(rule.parse().map_err(|error| format!("--connect-to: {error}"))?);
             }
-            Long("echo") => options.echo = true,
+            Long("echo") => options.echo = Some(parser.optional_value().as_ref().map_or(Ok(0), port)?),
             Long("timeout") => options.timeout = Some(seconds(&parser.value()?)?),
             Long("strict") => options.strict = true,
             Long("trace") => options.trace = true,
@@ -98,7 +110,15 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             other => return Err(other.unexpected()),
         }
     }
-    Err("which script? Give its path, for example: luatos main.lua".into())
+    match options.echo {
+        Some(port) => Ok(Command::Echo { port, timeout: options.timeout }),
+        None => Err("which script? Give its path, for example: luatos main.lua (- for standard input)".into()),
+    }
+}
+
+fn port(value: &OsString) -> Result<u16, String> {
+    let number = value.to_str().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| format!("--echo: port 0 to 65535 expected, got {value:?}"))
 }
 
 fn seconds(value: &OsString) -> Result<Duration, String> {
@@ -125,10 +145,19 @@ mod tests {
     #[test]
     fn options_before_the_script_are_ours_and_those_behind_it_the_scripts() {
         let options = run(&["--strict", "--timeout=1.5", "--connect-to", "a:1:b:2", "main.lua", "--trace", "-x", "y"]);
-        assert!(options.strict && !options.trace && !options.echo);
+        assert!(options.strict && !options.trace && options.echo.is_none());
         assert_eq!(options.timeout, Some(Duration::from_millis(1500)));
         assert_eq!(options.redirects.len(), 1);
         assert_eq!(options.arguments, ["--trace", "-x", "y"]);
+    }
+
+    #[test]
+    fn echo_has_a_port_if_one_is_joined_to_it() {
+        assert_eq!(run(&["--echo", "1234"]).echo, Some(0));
+        assert_eq!(run(&["--echo", "1234"]).script, "1234");
+        assert_eq!(run(&["--echo=1234", "-"]).echo, Some(1234));
+        assert_eq!(run(&["--echo=1234", "-"]).script, "-");
+        assert!(problem(&["--echo=65536", "m.lua"]).contains("\"65536\""));
     }
 
     #[test]
