@@ -21,11 +21,11 @@ LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/
 
 .PHONY: build demo test bench spec autobahn autobahn-all rust-test lint setup setup-build install clean
 
-## The runner target/release/luatos and, for the system's Lua, target/lua53.
+## The runner target/release/luatos and, for the system's Lua, target/lua53. The module becomes a new
+## file rather than new content: a running Lua keeps the one it has mapped.
 build: setup-build
 	$(CARGO) build --release --locked
 	mkdir -p target/lua53
-	# A new file rather than new content: a running Lua keeps the one it has mapped.
 	rm -f $(MODULE)
 	cp $(BUILT) $(MODULE)
 	cp lua/luatos.lua target/lua53/
