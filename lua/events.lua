@@ -8,7 +8,7 @@ local waiters = import "waiters"
 local pcall, error, running = pcall, error, coroutine.running
 local guard, in_task, cancel = scheduler.guard, scheduler.in_task, scheduler.cancel
 local try_wait, wait_in_task, wake = waiters.try_wait, waiters.wait_in_task, waiters.wake
-local is_awaited = waiters.is_awaited
+local is_awaited, waiting, blocked = waiters.is_awaited, waiters.waiting, waiters.blocked
 local next_event = native.next_event
 local NOTHING, MESSAGE, SENT, CLOSE = native.NOTHING, native.MESSAGE, native.SENT, native.CLOSE
 local ALL, KEEP_MESSAGES, WAIT = native.ALL, native.KEEP_MESSAGES, native.WAIT
@@ -100,10 +100,15 @@ function events.are_handled(self)
     return self.starting or self.calling > 0 or is_awaited(self.key)
 end
 
---- How to look for the next event: outside a task, with nothing else to do and nobody else to be woken
--- by it, the native itself may wait for it.
+--- How to look for the next event. The native itself may wait for it where that keeps nobody waiting:
+-- nothing else is to be done, nobody else is woken by it, and the caller runs outside any task or was
+-- resumed by the loop, to which a yield would only return. The native stops waiting as soon as anything
+-- else happens.
 local function how(key, task, timeout)
-    return (task or timeout or scheduler.has_work or is_awaited(key)) and ALL or WAIT
+    if timeout or task and task ~= scheduler.resumed_by_loop or scheduler.has_work or waiting[key] or blocked[key] then
+        return ALL
+    end
+    return WAIT
 end
 
 --- Waits for a message and hands out everything else that happens; begins with the given event.

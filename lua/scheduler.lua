@@ -14,7 +14,7 @@ local status, traceback = coroutine.status, debug.traceback
 local pcall, xpcall, error, tostring, type = pcall, xpcall, error, tostring, type
 local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
-local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
+local MSG_TIMER, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET, rtos.WAIT_MSG_TIMEOUT
 
 local scheduler = {
     --- How many loop steps are under way; 0 where no message is being handled.
@@ -24,6 +24,9 @@ local scheduler = {
     interruptions = 0,
     --- Whether anything was published that `deliver` has to hand out before the next wait.
     has_work = false,
+    --- The task that `run` has resumed. While it runs, and not a coroutine of its own, nothing but the
+    -- loop waits for it to yield.
+    resumed_by_loop = nil,
 }
 
 --- How many loop steps may be under way inside one another. Each takes two to four of the 200 C calls
@@ -118,7 +121,7 @@ function scheduler.on(id, handler)
 end
 
 --- Sets who is called with the key of each WebSocket object to which something has happened. It
--- raises no errors.
+-- raises no errors. It returns the task to resume, or wakes several tasks itself and returns nil.
 function scheduler.on_connection(handler)
     connection_ready = handler
 end
@@ -223,10 +226,8 @@ local function handle(id, parameter)
         end
         return expired(parameter)
     elseif id == MSG_WEBSOCKET then
-        if connection_ready then
-            return connection_ready(parameter)
-        end
-        return
+        local task = connection_ready and connection_ready(parameter)
+        return task and wake(task)
     elseif type(id) == "table" then
         id, parameter = id.id, id
     end
@@ -279,11 +280,20 @@ local function loop()
             end
         end
         local id, parameter = receive()
-        local task = id == MSG_TIMER and sleepers[parameter]
+        local task
+        -- What `handle` does for most messages, without the calls.
+        if id == MSG_TIMER then
+            task = sleepers[parameter]
+            if task then
+                sleepers[parameter] = nil
+            end
+        elseif id == MSG_WEBSOCKET and connection_ready then
+            task, id = connection_ready(parameter), WAIT_MSG_TIMEOUT
+        end
         if task then
-            -- What `handle` does, without the calls: most messages are this one.
-            sleepers[parameter] = nil
+            scheduler.resumed_by_loop = task
             local ok, problem = resume(task)
+            scheduler.resumed_by_loop = nil
             if not ok then
                 resumed(task, false, problem)
             end

@@ -13,13 +13,12 @@ local waiting = {}
 --- How many wait on a key outside any task.
 local blocked = {}
 
---- Lets every task that waits on `key` look again.
-local function wake(key)
+--- Returns the task that waits on `key`, to be resumed. Where several wait, lets all of them look
+-- again, and returns nothing.
+local function ready(key)
     local tasks = waiting[key]
-    if not tasks then
-        return
-    elseif type(tasks) == "thread" then
-        return scheduler.wake(tasks)
+    if not tasks or type(tasks) == "thread" then
+        return tasks
     end
     local list, set = {}, tasks.set
     for task in next, set do
@@ -32,7 +31,15 @@ local function wake(key)
         end
     end
 end
-scheduler.on_connection(wake)
+scheduler.on_connection(ready)
+
+--- Lets every task that waits on `key` look again.
+local function wake(key)
+    local task = ready(key)
+    if task then
+        scheduler.wake(task)
+    end
+end
 
 --- One more task waits, beside others.
 local function enter(key, task)
@@ -98,4 +105,13 @@ local function is_awaited(key)
     return waiting[key] ~= nil or blocked[key] ~= nil
 end
 
-return { wait = wait, try_wait = try_wait, wait_in_task = wait_in_task, wake = wake, is_awaited = is_awaited }
+return {
+    wait = wait,
+    try_wait = try_wait,
+    wait_in_task = wait_in_task,
+    wake = wake,
+    is_awaited = is_awaited,
+    -- For `events`, which looks at them for every message without a call; read only.
+    waiting = waiting,
+    blocked = blocked,
+}
