@@ -104,11 +104,14 @@ end
 -- nothing else is to be done, nobody else is woken by it, and the caller runs outside any task or was
 -- resumed by the loop, to which a yield would only return. The native stops waiting as soon as anything
 -- else happens.
-local function how(key, task, timeout)
-    if timeout or task and task ~= scheduler.resumed_by_loop or scheduler.has_work or waiting[key] or blocked[key] then
-        return ALL
+local function how(key, timeout)
+    if not (timeout or scheduler.has_work or waiting[key] or blocked[key]) then
+        local task, is_main = running()
+        if is_main or task == scheduler.resumed_by_loop or not in_task() then
+            return WAIT
+        end
     end
-    return WAIT
+    return ALL
 end
 
 --- Waits for a message and hands out everything else that happens; begins with the given event.
@@ -148,7 +151,7 @@ local function receive_from(ws, self, task, timeout, event, a, b)
                 return false, self.ended
             end
         end
-        event, a, b = next_event(ws, how(key, task, timeout))
+        event, a, b = next_event(ws, how(key, timeout))
     end
 end
 
@@ -158,12 +161,11 @@ end
 -- @number[opt] timeout ms
 -- @return true and the data, or false and why
 function events.receive(ws, self, timeout)
-    local task = in_task() and running()
-    local event, a, b = next_event(ws, how(self.key, task, timeout))
+    local event, a, b = next_event(ws, how(self.key, timeout))
     if event == MESSAGE and not self.callbacks.message then
         return true, a
     end
-    return receive_from(ws, self, task, timeout, event, a, b)
+    return receive_from(ws, self, in_task() and running(), timeout, event, a, b)
 end
 
 return events

@@ -14,7 +14,7 @@ local status, traceback = coroutine.status, debug.traceback
 local pcall, xpcall, error, tostring, type = pcall, xpcall, error, tostring, type
 local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
-local MSG_TIMER, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET, rtos.WAIT_MSG_TIMEOUT
+local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
 
 local scheduler = {
     --- How many loop steps are under way; 0 where no message is being handled.
@@ -24,8 +24,8 @@ local scheduler = {
     interruptions = 0,
     --- Whether anything was published that `deliver` has to hand out before the next wait.
     has_work = false,
-    --- The task that `run` has resumed. While it runs, and not a coroutine of its own, nothing but the
-    -- loop waits for it to yield.
+    --- The task that `run` has resumed for its connection. While it runs, and not a coroutine of its
+    -- own, only the loop waits for it to yield.
     resumed_by_loop = nil,
 }
 
@@ -280,22 +280,23 @@ local function loop()
             end
         end
         local id, parameter = receive()
-        local task
-        -- What `handle` does for most messages, without the calls.
-        if id == MSG_TIMER then
-            task = sleepers[parameter]
-            if task then
-                sleepers[parameter] = nil
-            end
-        elseif id == MSG_WEBSOCKET and connection_ready then
-            task, id = connection_ready(parameter), WAIT_MSG_TIMEOUT
-        end
+        local task = id == MSG_TIMER and sleepers[parameter]
         if task then
-            scheduler.resumed_by_loop = task
+            -- What `handle` does, without the calls: most messages are this one.
+            sleepers[parameter] = nil
             local ok, problem = resume(task)
-            scheduler.resumed_by_loop = nil
             if not ok then
                 resumed(task, false, problem)
+            end
+        elseif id == MSG_WEBSOCKET and connection_ready then
+            task = connection_ready(parameter)
+            if task then
+                scheduler.resumed_by_loop = task
+                local ok, problem = resume(task)
+                scheduler.resumed_by_loop = nil
+                if not ok then
+                    resumed(task, false, problem)
+                end
             end
         elseif id then
             handle(id, parameter)

@@ -181,7 +181,7 @@ end
 -- @number[opt] timeout ms; without one it waits until the connection ends
 -- @return true and the data; or false and the reason, "timeout" if the time was up
 function methods.recv(ws, timeout)
-    local self = object(ws, "recv")
+    local self = objects[ws] or object(ws, "recv")
     local ms
     if timeout ~= nil then
         ms = tonumber(timeout)

@@ -8,8 +8,12 @@ use std::{
 };
 
 use mlua::{Error, Lua, Result};
+use rustc_hash::FxHashMap;
 
-use crate::{net::redirect::Redirect, reactor::Reactor};
+use crate::{
+    net::redirect::Redirect,
+    reactor::{Key, Reactor, Shared},
+};
 
 /// What the runner, or the environment, asks of the runtime.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,9 @@ pub struct Core {
     pub power_on_reason: Cell<u8>,
     /// Errors in tasks and callbacks so far, for `--strict`.
     pub failures: Arc<AtomicU32>,
+    /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
+    /// is in here is an object of ours, and alive.
+    pub(super) objects: RefCell<FxHashMap<usize, (Key, Shared)>>,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -61,6 +68,7 @@ impl Core {
             trace: Cell::new(false),
             power_on_reason: Cell::new(0),
             failures: Arc::default(),
+            objects: RefCell::default(),
             restart: Cell::new(None),
         };
         core.apply(Settings::from_environment().map_err(Error::runtime)?);

@@ -11,6 +11,7 @@ mod core;
 mod host;
 mod pio;
 mod pmd;
+mod raw;
 mod rtos;
 mod system;
 mod uart;

@@ -2,7 +2,8 @@
 //! the documented ones on them.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
+    io,
     path::PathBuf,
     rc::Rc,
     time::{Duration, Instant},
@@ -14,6 +15,7 @@ use super::{
     compression,
     convert::{Answer, bytes, payload, show},
     core::Core,
+    raw::{self, Arguments, Call, Out, Reply},
 };
 use crate::{
     close,
@@ -51,11 +53,18 @@ struct Handle {
     core: Rc<Core>,
     key: Key,
     connection: Shared,
+    /// Where Lua keeps this userdata, once it does.
+    address: Cell<usize>,
 }
 
 /// A WebSocket object that is no longer referenced closes its socket.
 impl Drop for Handle {
     fn drop(&mut self) {
+        // Borrowed only while a raw function runs, which frees no object.
+        match self.core.objects.try_borrow_mut() {
+            Ok(mut objects) => drop(objects.remove(&self.address.get())),
+            Err(_) => log::error!("a WebSocket object was dropped while a native call ran"),
+        }
         // Borrowed only if a native made a Lua value while it held the borrow, which none does.
         if let (Ok(mut reactor), Ok(mut connection)) =
             (self.core.reactor.try_borrow_mut(), self.connection.try_borrow_mut())
@@ -93,7 +102,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         })?,
     )?;
     native.set("connect", lua.create_function(connect)?)?;
-    native.set("send", lua.create_function(send)?)?;
+    native.set("send", raw::function::<Send>(lua, lua.create_function(send)?)?)?;
     native.set("sendFrame", lua.create_function(send_frame)?)?;
     native.set(
         "tell_sent",
@@ -122,7 +131,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let core = Core::of(lua)?;
     native.set("has_open", lua.create_function(move |_, ()| Ok(core.reactor.borrow().has_open()))?)?;
     native.set("address", lua.create_function(address)?)?;
-    native.set("next_event", lua.create_function(next_event)?)?;
+    native.set("next_event", raw::function::<NextEvent>(lua, lua.create_function(next_event)?)?)?;
     for (name, code) in EVENTS {
         native.set(*name, *code)?;
     }
@@ -172,7 +181,11 @@ fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)
     let core = Core::of(lua)?;
     let key = core.reactor.borrow_mut().new_key();
     let connection = Rc::new(RefCell::new(Connection::new(endpoint, options, certificates)));
-    let object = lua.create_any_userdata(Handle { core, key, connection })?;
+    let handle = Handle { core: core.clone(), key, connection: connection.clone(), address: Cell::default() };
+    let object = lua.create_any_userdata(handle)?;
+    let address = object.to_pointer() as usize;
+    object.borrow::<Handle>()?.address.set(address);
+    core.objects.borrow_mut().insert(address, (key, connection));
     (object, warnings).into_lua_multi(lua)
 }
 
@@ -194,6 +207,25 @@ fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Resul
     let mut connection = ws.connection.borrow_mut();
     let result = ws.core.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text, at_once);
     Ok(result.into())
+}
+
+/// The raw form of [`send`]: strings only.
+struct Send;
+
+impl Call for Send {
+    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+        let (Some(address), Some(data)) = (arguments.userdata(1), arguments.string(2)) else { return Reply::Slow };
+        let objects = core.objects.borrow();
+        let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
+        let (is_text, at_once) = (arguments.is_true(3), arguments.is_true(4));
+        match core.reactor.borrow_mut().send(*key, &mut connection.borrow_mut(), data, is_text, at_once) {
+            Ok(()) => Reply::One(Out::Boolean(true)),
+            Err(error) => {
+                bytes.extend_from_slice(error.to_string().as_bytes());
+                Reply::Two(Out::Boolean(false), Out::Bytes)
+            }
+        }
+    }
 }
 
 /// `sendFrame(ws, fin, opcode, data, at_once)` → an [`Answer`].
@@ -258,36 +290,92 @@ fn close_connection(_: &Lua, (ws, code, reason): (Ws, Value, Value)) -> Result<A
     Ok(if begun { Answer::Done } else { Answer::Failed("not connected".into()) })
 }
 
+/// What [`look`] finds.
+enum Found {
+    Event(Event),
+    /// Nothing; whether any message may still come.
+    Nothing(bool),
+}
+
+/// Takes the next event of an object. `how` is a number of [`How`].
+fn look(core: &Core, key: Key, connection: &Shared, how: i64) -> io::Result<Found> {
+    let mut reactor = core.reactor.borrow_mut();
+    loop {
+        let mut connection = connection.borrow_mut();
+        match reactor.next_event(key, &mut connection, how == How::KeepMessages as i64) {
+            Some(event) => return Ok(Found::Event(event)),
+            None if !connection.is_connected() => return Ok(Found::Nothing(false)),
+            None if how != How::Wait as i64 => return Ok(Found::Nothing(true)),
+            None => {}
+        }
+        drop(connection);
+        if !reactor.wait_for(key)? {
+            return Ok(Found::Nothing(true));
+        }
+    }
+}
+
 /// `next_event(ws, how)` → one of [`EVENTS`] and its values: of a message the data and the opcode,
 /// of a pong and an error the text, of a close the code and the reason; with `NOTHING` whether any
 /// message may still come.
 fn next_event(lua: &Lua, (ws, how): (Ws, i64)) -> Result<(i64, Value, Value)> {
-    let mut reactor = ws.core.reactor.borrow_mut();
-    let event = loop {
-        let mut connection = ws.connection.borrow_mut();
-        match reactor.next_event(ws.key, &mut connection, how == How::KeepMessages as i64) {
-            Some(event) => break event,
-            None if !connection.is_connected() => return Ok((NOTHING, Value::Boolean(false), Value::Nil)),
-            None if how != How::Wait as i64 => return Ok((NOTHING, Value::Boolean(true), Value::Nil)),
-            None => {}
+    Ok(match look(&ws.core, ws.key, &ws.connection, how).map_err(Error::external)? {
+        Found::Nothing(is_connected) => (NOTHING, Value::Boolean(is_connected), Value::Nil),
+        Found::Event(Event::Message { data, text }) => (MESSAGE, bytes(lua, &data)?, Value::Integer(opcode(text))),
+        Found::Event(Event::Sent(_)) => (SENT, Value::Nil, Value::Nil),
+        Found::Event(Event::Pong(data)) => (PONG, bytes(lua, &data)?, Value::Nil),
+        Found::Event(Event::Error(text)) => (ERROR, bytes(lua, text.as_bytes())?, Value::Nil),
+        Found::Event(Event::Close { code, reason }) => {
+            (CLOSE, Value::Integer(code.into()), bytes(lua, reason.as_bytes())?)
         }
-        drop(connection);
-        if !reactor.wait_for(ws.key).map_err(Error::external)? {
-            return Ok((NOTHING, Value::Boolean(true), Value::Nil));
-        }
-    };
-    drop(reactor);
-    Ok(match event {
-        Event::Message { data, text } => {
-            let string = bytes(lua, &data)?;
-            ws.core.reactor.borrow_mut().recycle(data);
-            (MESSAGE, string, Value::Integer(if text { 1 } else { 2 }))
-        }
-        Event::Sent(_) => (SENT, Value::Nil, Value::Nil),
-        Event::Pong(data) => (PONG, bytes(lua, &data)?, Value::Nil),
-        Event::Error(text) => (ERROR, bytes(lua, text.as_bytes())?, Value::Nil),
-        Event::Close { code, reason } => (CLOSE, Value::Integer(code.into()), bytes(lua, reason.as_bytes())?),
     })
+}
+
+/// The raw form of [`next_event`].
+struct NextEvent;
+
+impl Call for NextEvent {
+    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+        let (Some(address), Some(how)) = (arguments.userdata(1), arguments.integer(2)) else { return Reply::Slow };
+        let objects = core.objects.borrow();
+        let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
+        let event = match look(core, *key, connection, how) {
+            Ok(Found::Event(event)) => event,
+            Ok(Found::Nothing(is_connected)) => return Reply::Two(Out::Integer(NOTHING), Out::Boolean(is_connected)),
+            Err(error) => {
+                *bytes = error.to_string().into_bytes();
+                return Reply::Error;
+            }
+        };
+        match event {
+            Event::Message { data, text } => {
+                *bytes = data;
+                Reply::Three(Out::Integer(MESSAGE), Out::Bytes, Out::Integer(opcode(text)))
+            }
+            Event::Sent(_) => Reply::One(Out::Integer(SENT)),
+            Event::Pong(data) => {
+                *bytes = data.into();
+                Reply::Two(Out::Integer(PONG), Out::Bytes)
+            }
+            Event::Error(text) => {
+                *bytes = text.into_bytes();
+                Reply::Two(Out::Integer(ERROR), Out::Bytes)
+            }
+            Event::Close { code, reason } => {
+                *bytes = reason.into_bytes();
+                Reply::Three(Out::Integer(CLOSE), Out::Integer(code.into()), Out::Bytes)
+            }
+        }
+    }
+
+    fn recycle(core: &Core, bytes: Vec<u8>) {
+        core.reactor.borrow_mut().recycle(bytes);
+    }
+}
+
+/// Opcode of a message (RFC 6455 section 5.2).
+fn opcode(text: bool) -> i64 {
+    if text { 1 } else { 2 }
 }
 
 fn state_name(state: State) -> &'static str {
