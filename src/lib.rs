@@ -24,6 +24,7 @@ pub mod net;
 pub mod options;
 pub mod outbox;
 pub mod reactor;
+pub mod refusal;
 pub mod session;
 pub mod url;
 

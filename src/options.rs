@@ -42,8 +42,8 @@ pub struct Certificates {
     pub client_cert: Option<PathBuf>,
     /// The key of `client_cert`.
     pub client_key: Option<PathBuf>,
-    /// Password of an encrypted `client_key`.
-    pub client_password: Option<String>,
+    /// Password of an encrypted `client_key`, as bytes.
+    pub client_password: Option<Vec<u8>>,
     /// `insist = 0`: refuse a certificate that is not made out to the host. LuatOS accepts the
     /// mismatch where the field is 1 or absent.
     pub check_host_name: bool,

@@ -4,7 +4,7 @@
 //! instead, because that crate normalises them (`/a/../b`, `%7e`) and a server may tell the
 //! difference: they reach the request line byte for byte.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 use url::{Host, Url};
 
 /// Where a WebSocket URL leads and what is asked for there.
@@ -18,11 +18,13 @@ pub struct Endpoint {
     pub port: u16,
     /// Path and query as written, `/` where the URL has none.
     pub target: Vec<u8>,
-    /// Decoded `user` and `password` of the URL, for Basic authorization (RFC 7617).
-    pub credentials: Option<(String, String)>,
+    /// Percent-decoded bytes of `user` and `password` in the URL, for Basic authorization (RFC
+    /// 7617).
+    pub credentials: Option<(Vec<u8>, Vec<u8>)>,
 }
 
-/// Why a text is no WebSocket URL. The display text quotes the URL and says what was expected.
+/// Why a text is no WebSocket URL. The display text quotes the URL, without what may be user and
+/// password, and says what was expected.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("bad websocket URL \"{url}\": {problem}; expected ws://host[:port][/path][?query] or wss://…")]
 pub struct UrlError {
@@ -37,7 +39,7 @@ impl Endpoint {
     /// Another scheme, no host, a bad port, a fragment (RFC 6455 section 3 forbids it), white
     /// space or control characters.
     pub fn parse(url: &[u8]) -> Result<Self, UrlError> {
-        Self::parse_parts(url).map_err(|problem| UrlError { url: String::from_utf8_lossy(url).into_owned(), problem })
+        Self::parse_parts(url).map_err(|problem| UrlError { url: without_credentials(url), problem })
     }
 
     fn parse_parts(url: &[u8]) -> Result<Self, String> {
@@ -48,7 +50,7 @@ impl Endpoint {
         let secure = match url[..scheme_end].to_ascii_lowercase().as_slice() {
             b"ws" => false,
             b"wss" => true,
-            other => return Err(format!("unknown scheme \"{}\"", String::from_utf8_lossy(other))),
+            other => return Err(format!("unknown scheme \"{}\"", without_credentials(other))),
         };
         let rest = &url[scheme_end + 3..];
         let authority_end = rest.iter().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
@@ -56,6 +58,10 @@ impl Endpoint {
         if target.contains(&b'#') {
             return Err("a fragment (#…) is not allowed".into());
         }
+        let (user_info, authority) = match authority.iter().rposition(|b| *b == b'@') {
+            Some(at) => (&authority[..at], &authority[at + 1..]),
+            None => (&[][..], authority),
+        };
         let authority = std::str::from_utf8(authority).map_err(|_| "the host is not UTF-8")?;
         if authority.contains('\\') {
             return Err("\"\\\" is not allowed in the host".into());
@@ -72,8 +78,9 @@ impl Endpoint {
             Some(0) | None => return Err("port 0 cannot be connected to".into()),
             Some(port) => port,
         };
-        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let has_credentials = !parsed.username().is_empty() || parsed.password().is_some();
+        let colon = user_info.iter().position(|b| *b == b':').unwrap_or(user_info.len());
+        let (user, password) = user_info.split_at(colon);
+        let (user, password) = (decode(user), decode(password.strip_prefix(b":").unwrap_or_default()));
         Ok(Endpoint {
             secure,
             host,
@@ -83,8 +90,7 @@ impl Endpoint {
                 Some(b'/') => target.to_vec(),
                 Some(_) => [b"/", target].concat(),
             },
-            credentials: has_credentials
-                .then(|| (decode(parsed.username()), decode(parsed.password().unwrap_or_default()))),
+            credentials: (!user.is_empty() || !password.is_empty()).then_some((user, password)),
         })
     }
 
@@ -101,17 +107,41 @@ impl Endpoint {
         format!("{}:{}", self.bracketed_host(), self.port)
     }
 
+    /// The URL for logs: without credentials, and without the query, which may hold a token.
+    pub fn without_query(&self) -> String {
+        let path = self.target.split(|b| *b == b'?').next().unwrap_or_default();
+        format!("{}{}", self.origin(), String::from_utf8_lossy(path))
+    }
+
+    fn origin(&self) -> String {
+        let scheme = if self.secure { "wss" } else { "ws" };
+        format!("{scheme}://{}", self.host_header())
+    }
+
     fn bracketed_host(&self) -> String {
         if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
     }
 }
 
-/// The URL again, without credentials: fit for logs.
+/// The URL again, without credentials.
 impl std::fmt::Display for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let scheme = if self.secure { "wss" } else { "ws" };
-        write!(f, "{scheme}://{}{}", self.host_header(), String::from_utf8_lossy(&self.target))
+        write!(f, "{}{}", self.origin(), String::from_utf8_lossy(&self.target))
     }
+}
+
+fn decode(text: &[u8]) -> Vec<u8> {
+    percent_decode(text).collect()
+}
+
+/// A text that is no URL, for a message. A user and a password in it can be anywhere before an `@`.
+fn without_credentials(url: &[u8]) -> String {
+    let Some(at) = url.iter().rposition(|b| *b == b'@') else { return String::from_utf8_lossy(url).into_owned() };
+    let scheme = match find(&url[..at], b"://") {
+        Some(end) if url[..end].iter().all(u8::is_ascii_alphanumeric) => &url[..end + 3],
+        _ => &[],
+    };
+    format!("{}…{}", String::from_utf8_lossy(scheme), String::from_utf8_lossy(&url[at..]))
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
@@ -159,9 +189,42 @@ mod tests {
 
     #[test]
     fn credentials_are_decoded_and_stay_out_of_the_display_form() {
-        let url = parse("ws://us%40er:p%3Ass@h/x");
-        assert_eq!(url.credentials, Some(("us@er".into(), "p:ss".into())));
-        assert_eq!(url.to_string(), "ws://h/x");
+        let url = parse("ws://us%40er:p%3Ass@h/x?token=1");
+        assert_eq!(url.credentials, Some((b"us@er".to_vec(), b"p:ss".to_vec())));
+        assert_eq!(url.to_string(), "ws://h/x?token=1");
+        assert_eq!(url.without_query(), "ws://h/x");
+        assert_eq!(parse("ws://u@v:p:q@h/").credentials, Some((b"u@v".to_vec(), b"p:q".to_vec())));
+        assert_eq!(parse("ws://:@h/").credentials, None);
+    }
+
+    #[test]
+    fn credentials_are_bytes() {
+        let expected = Some((b"\xc4\xe3".to_vec(), b"\xff".to_vec()));
+        assert_eq!(parse("ws://%C4%E3:%ff@h/").credentials, expected);
+        assert_eq!(Endpoint::parse(b"ws://\xc4\xe3:\xff@h/").unwrap().credentials, expected);
+        assert_eq!(parse("ws://%zz:100%@h/").credentials, Some((b"%zz".to_vec(), b"100%".to_vec())));
+    }
+
+    #[test]
+    fn errors_hide_user_and_password() {
+        for bad in [
+            "http://user:secret@h/",
+            "ws://user:secret@h:0/",
+            "ws://user:secret@h/#f",
+            "ws://user:secret@h/a b",
+            "ws://user:sec@secret@/",
+            "ws://user:secret/x@h/",
+            "ws://user:secret?x@h/",
+            "user:secret@h",
+            "user:secret@ws://h",
+            "//user:secret@h/",
+            "secret@://h",
+        ] {
+            let text = problem(bad);
+            assert!(!text.contains("secret") && !text.contains("user"), "{text}");
+            assert!(text.contains('@'), "{text}");
+        }
+        assert!(problem("ws://user:secret@host:0/x").contains("\"ws://…@host:0/x\""));
     }
 
     #[test]

@@ -69,15 +69,28 @@ fn every_form_of_a_key_is_read_as_the_same_key() {
             forms.push((format!("traditional with {cipher}"), legacy));
         }
         for (form, pem) in forms {
-            let plain = to_pkcs8(&pem, Some("secret")).unwrap_or_else(|error| panic!("{kind}, {form}: {error}"));
+            let plain = to_pkcs8(&pem, Some(b"secret")).unwrap_or_else(|error| panic!("{kind}, {form}: {error}"));
             assert!(plain.starts_with("-----BEGIN PRIVATE KEY-----\n"), "{kind}, {form}");
             let path = folder.write("converted", plain.as_bytes());
             assert_eq!(public(&path), expected, "{kind}, {form}");
             if String::from_utf8_lossy(&pem).contains("ENCRYPTED") {
                 assert_eq!(to_pkcs8(&pem, None), Err(KeyError::NoPassword), "{kind}, {form}");
-                assert_eq!(to_pkcs8(&pem, Some("wrong")), Err(KeyError::WrongPassword), "{kind}, {form}");
+                assert_eq!(to_pkcs8(&pem, Some(b"wrong")), Err(KeyError::WrongPassword), "{kind}, {form}");
             }
         }
+    }
+}
+
+#[test]
+fn a_password_is_bytes() {
+    let folder = Folder::new("password");
+    let key = folder.write("key", &openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-noout"]));
+    let password = b"\xc3\xdc\xff";
+    let file = folder.write("password", password);
+    for form in [&["pkcs8", "-topk8"][..], &["ec", "-aes128"]] {
+        let pem = openssl(&[form, &["-in", &key, "-passout", &format!("file:{file}")]].concat());
+        let plain = to_pkcs8(&pem, Some(password)).unwrap_or_else(|error| panic!("{form:?}: {error}"));
+        assert_eq!(public(&folder.write("plain", plain.as_bytes())), public(&key), "{form:?}");
     }
 }
 

@@ -2,19 +2,30 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use websocket::{handshake, options::Options};
+use websocket::{
+    handshake::{self, Answer},
+    options::Options,
+    refusal::Body,
+};
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 fuzz_target!(|data: &[u8]| {
     let options = Options::default();
     for end in [data.len() / 2, data.len()] {
-        if let Ok(Some(accepted)) = handshake::answer(&data[..end], &options, KEY) {
-            assert!(accepted.head <= end);
-            assert_eq!(accepted.subprotocol, None, "none was offered");
+        match handshake::answer(&data[..end], &options, KEY) {
+            Ok(Some(Answer::Accepted(accepted))) => {
+                assert!(accepted.head <= end);
+                assert_eq!(accepted.subprotocol, None, "none was offered");
+            }
+            Ok(Some(Answer::Refused(refusal))) => {
+                let (mut whole, mut pieces) = (Body::new(&refusal.framing, false), Body::new(&refusal.framing, false));
+                whole.push(&data[refusal.head..]);
+                data[refusal.head..].chunks(3).for_each(|piece| pieces.push(piece));
+                assert_eq!(whole.is_complete(), pieces.is_complete());
+                assert!(whole.first_line().is_none_or(|line| !line.contains(char::is_control)));
+            }
+            _ => {}
         }
-    }
-    if let Some(head) = handshake::head_length(data) {
-        let _ = handshake::first_line(&data[head..]);
     }
 });

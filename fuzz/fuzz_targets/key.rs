@@ -11,7 +11,7 @@ MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f
 ";
 
 fuzz_target!(|data: &[u8]| {
-    if let Ok(pem) = to_pkcs8(data, Some("secret")) {
+    if let Ok(pem) = to_pkcs8(data, Some(b"secret")) {
         assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"));
         let _ = is_of_the_kind_of(&pem, data);
     }

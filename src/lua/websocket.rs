@@ -416,7 +416,7 @@ fn read_certificates(
             "clientKey" => &mut certificates.client_key,
             "clientPassword" => match &value {
                 Value::String(text) => {
-                    certificates.client_password = Some(text.to_string_lossy());
+                    certificates.client_password = Some(text.as_bytes().to_vec());
                     continue;
                 }
                 other => return Ok(Err(format!("cert.clientPassword: string expected, got {}", other.type_name()))),

@@ -3,28 +3,28 @@
 
 use std::{
     io::{self, ErrorKind},
-    net::{SocketAddr, TcpStream, ToSocketAddrs},
+    net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use super::{
+    race,
     redirect::{self, Redirect},
     socket::{Cancel, Socket, Transport},
-    tls::{self, CertError},
+    tls::{self, CertError, Connector, Connectors},
     upgrade::{Failure, Progress, Upgrade},
 };
 use crate::{
     deflate::Agreement,
     error::plain,
-    handshake::HandshakeError,
+    handshake::{HandshakeError, Refusal},
     options::{Certificates, Options},
     url::Endpoint,
 };
-use native_tls::HandshakeError as TlsHandshakeError;
 
-/// How long to wait for the body of an error answer, whose first line goes into the message.
-pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(1);
+/// Longest wait for the body of a refusal, whose first line goes into the message.
+const BODY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What one attempt needs to know.
 #[derive(Clone, Debug)]
@@ -93,12 +93,15 @@ pub enum DialError {
         /// What the TLS library says.
         error: String,
     },
-    /// The server did not accept the upgrade.
-    #[error("{0}")]
-    Refused(HandshakeError),
-    /// The server did not accept the upgrade and said more in its body.
-    #[error("{0}: {1}")]
-    RefusedWithBody(HandshakeError, String),
+    /// The server's answer is no WebSocket handshake.
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
+    /// The server did not accept the upgrade; with the first line of the body.
+    #[error("{0}{sep}{line}", sep = if .1.is_some() { ": " } else { "" }, line = .1.as_deref().unwrap_or_default())]
+    Refused(Refusal, Option<String>),
+    /// The system has no thread for the attempt.
+    #[error("cannot start a thread to connect: {0}")]
+    NoThread(String),
     /// The connection broke during the upgrade.
     #[error("the connection broke during the WebSocket handshake: {0}")]
     Broken(String),
@@ -116,19 +119,35 @@ const UPGRADE: &str = "waiting for the answer to the WebSocket handshake";
 type Upgraded = (Vec<u8>, Option<String>, Option<Agreement>);
 
 impl Dial {
+    /// Whether the host is an address, so that nothing has to be looked up.
+    pub fn is_literal(&self) -> bool {
+        redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port).0.parse::<IpAddr>().is_ok()
+    }
+
+    /// Whether the outcome is of no use to anybody any more.
+    pub fn is_given_up(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
     /// Runs the attempt to its end.
     ///
     /// # Errors
     /// See [`DialError`].
-    pub fn run(&self) -> Result<Dialed, DialError> {
+    pub fn run(&self, connectors: &Connectors) -> Result<Dialed, DialError> {
+        if self.is_given_up() {
+            return Err(DialError::Cancelled);
+        }
         // Before any packet: bad settings must not depend on the server.
-        let connector = if self.endpoint.secure { Some(tls::connector(&self.certificates)?) } else { None };
+        let tls = self.endpoint.secure.then(|| connectors.prepare(&self.certificates)).transpose()?;
         let stream = self.connect()?;
         let _ = stream.set_nodelay(true);
         let socket = Socket::dialing(stream, self.deadline, &self.cancel);
-        let mut transport = match connector {
+        let mut transport = match tls {
             None => Transport::Plain(socket),
-            Some(connector) => Transport::Tls(Box::new(self.tls_handshake(&connector, socket)?)),
+            Some(prepared) => {
+                let connector = connectors.make(prepared, &self.certificates)?;
+                Transport::Tls(Box::new(self.tls_handshake(&connector, socket)?))
+            }
         };
         let (early, subprotocol, deflate) = self.upgrade(&mut transport)?;
         transport.open(&self.cancel).map_err(|error| self.io_error(&error, UPGRADE))?;
@@ -142,36 +161,23 @@ impl Dial {
         let resolve_error = |error: &str| DialError::Resolve { host: host.to_owned(), error: error.to_owned() };
         let addresses: Vec<SocketAddr> =
             (host, port).to_socket_addrs().map_err(|error| resolve_error(&resolver_text(&error)))?.collect();
-        let mut last = resolve_error("it has no addresses");
-        for (index, address) in addresses.iter().enumerate() {
-            if self.cancel.is_cancelled() {
-                return Err(DialError::Cancelled);
-            }
-            let left = self.deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(DialError::Timeout(if index == 0 { RESOLVING } else { CONNECTING }));
-            }
-            // A dead address must leave time for the live ones behind it.
-            let share = left / u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
-            match TcpStream::connect_timeout(address, share) {
-                Ok(stream) => return Ok(stream),
-                Err(error) if error.kind() == ErrorKind::TimedOut && index + 1 == addresses.len() => {
-                    last = DialError::Timeout(CONNECTING);
-                }
-                Err(error) => {
-                    log::debug!("{address}: {error}");
-                    last = self.connect_error(*address, &error);
-                }
-            }
+        if addresses.is_empty() {
+            return Err(resolve_error("it has no addresses"));
         }
-        Err(last)
+        if Instant::now() >= self.deadline {
+            return Err(DialError::Timeout(RESOLVING));
+        }
+        race::connect(&race::interleave(addresses), self.deadline, &self.cancel).map_err(|failure| match failure {
+            race::Failure::TimedOut => DialError::Timeout(CONNECTING),
+            race::Failure::Cancelled => DialError::Cancelled,
+            race::Failure::Failed(address, error) => self.connect_error(address, &error),
+            race::Failure::System(error) => {
+                DialError::Connect { address: self.endpoint.authority(), error: plain(&error) }
+            }
+        })
     }
 
-    fn tls_handshake(
-        &self,
-        connector: &native_tls::TlsConnector,
-        socket: Socket,
-    ) -> Result<native_tls::TlsStream<Socket>, DialError> {
+    fn tls_handshake(&self, connector: &Connector, socket: Socket) -> Result<tls::Stream, DialError> {
         let host = &self.endpoint.host;
         connector.connect(host, socket).map_err(|error| {
             if self.cancel.is_cancelled() {
@@ -180,11 +186,7 @@ impl Dial {
             if Instant::now() >= self.deadline {
                 return DialError::Timeout(TLS);
             }
-            let error = match error {
-                TlsHandshakeError::Failure(error) => tls::explain(&error.to_string()),
-                TlsHandshakeError::WouldBlock(_) => "interrupted".to_owned(),
-            };
-            DialError::Tls { host: host.clone(), error }
+            DialError::Tls { host: host.clone(), error: tls::explain(&error) }
         })
     }
 
@@ -194,6 +196,13 @@ impl Dial {
         let address =
             if host == address.ip().to_string() { address.to_string() } else { format!("{host}:{port} ({address})") };
         DialError::Connect { address, error: plain(error) }
+    }
+
+    /// When the wait for the body of a refusal ends: before the attempt's own deadline, so that the
+    /// script gets to know the status in any case.
+    pub(super) fn body_deadline(&self) -> Instant {
+        let now = Instant::now();
+        now + BODY_TIMEOUT.min(self.deadline.saturating_duration_since(now) / 2)
     }
 
     /// The time is up, with a connection or without one.
@@ -206,7 +215,7 @@ impl Dial {
         loop {
             match upgrade.step(transport, &self.options) {
                 Ok(Progress::Accepted { early, subprotocol, deflate, .. }) => return Ok((early, subprotocol, deflate)),
-                Ok(Progress::Refused) => transport.hurry(Instant::now() + BODY_TIMEOUT),
+                Ok(Progress::Refused) => transport.hurry(self.body_deadline()),
                 // A socket that blocks says that its time is up.
                 Ok(Progress::Blocked) => return Err(DialError::Timeout(UPGRADE)),
                 Err(failure) => return Err(self.upgrade_failed(failure)),
@@ -217,8 +226,8 @@ impl Dial {
     /// Puts a failure into words.
     pub(super) fn upgrade_failed(&self, failure: Failure) -> DialError {
         match failure {
-            Failure::Wrong(error) | Failure::Refused(error, None) => DialError::Refused(error),
-            Failure::Refused(error, Some(line)) => DialError::RefusedWithBody(error, line),
+            Failure::Wrong(error) => error.into(),
+            Failure::Refused(refusal, line) => DialError::Refused(refusal, line),
             Failure::Closed { unanswered: true } => self.unanswered("the server closed it"),
             Failure::Closed { .. } => DialError::Broken("the server closed it before the end of its answer".into()),
             Failure::Io { error, unanswered } => self.upgrade_error(&error, unanswered),

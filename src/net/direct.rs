@@ -9,7 +9,7 @@ use std::{
 use mio::net::TcpStream;
 
 use super::{
-    dial::{BODY_TIMEOUT, Dial, DialError, Dialed},
+    dial::{Dial, DialError, Dialed},
     redirect,
     socket::{Socket, Transport},
     upgrade::{Failure, Progress, Upgrade},
@@ -67,7 +67,7 @@ impl Direct {
         loop {
             match self.upgrade.step(stream, &self.dial.options) {
                 Ok(Progress::Blocked) => return Ok(None),
-                Ok(Progress::Refused) => self.give_up = Some(Instant::now() + BODY_TIMEOUT),
+                Ok(Progress::Refused) => self.give_up = Some(self.dial.body_deadline()),
                 Ok(Progress::Accepted { early, subprotocol, deflate, read_was_short }) => {
                     let is_drained = early.is_empty() && read_was_short && !self.peer_ended;
                     let Some(stream) = self.stream.take() else { return Ok(None) };

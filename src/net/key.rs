@@ -43,7 +43,7 @@ const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 ///
 /// # Errors
 /// See [`KeyError`].
-pub fn to_pkcs8(file: &[u8], password: Option<&str>) -> Result<String, KeyError> {
+pub fn to_pkcs8(file: &[u8], password: Option<&[u8]>) -> Result<String, KeyError> {
     let blocks = pem::parse_many(file).map_err(|_| KeyError::NoKey)?;
     let block = blocks.iter().find(|block| block.tag().ends_with("PRIVATE KEY")).ok_or(KeyError::NoKey)?;
     let der = match block.tag() {
@@ -70,7 +70,7 @@ pub fn is_of_the_kind_of(key: &str, certificate: &[u8]) -> Option<bool> {
     Some(about.algorithm.oid == key.algorithm.oid)
 }
 
-fn decrypt_pkcs8(der: &[u8], password: Option<&str>) -> Result<Vec<u8>, KeyError> {
+fn decrypt_pkcs8(der: &[u8], password: Option<&[u8]>) -> Result<Vec<u8>, KeyError> {
     let encrypted = EncryptedPrivateKeyInfoRef::try_from(der)
         // Its parser knows PBES2 (RFC 8018 section 6.2) and refuses other algorithms by name.
         .map_err(|error| KeyError::UnknownCipher(format!("something else than PBES2 ({error})")))?;
@@ -80,7 +80,7 @@ fn decrypt_pkcs8(der: &[u8], password: Option<&str>) -> Result<Vec<u8>, KeyError
 }
 
 /// RFC 1421 headers with OpenSSL's key derivation: MD5 over password and salt.
-fn decrypt_legacy(block: &pem::Pem, password: Option<&str>) -> Result<Vec<u8>, KeyError> {
+fn decrypt_legacy(block: &pem::Pem, password: Option<&[u8]>) -> Result<Vec<u8>, KeyError> {
     let Some(info) = block.headers().get("DEK-Info") else { return Ok(block.contents().to_vec()) };
     let password = password.ok_or(KeyError::NoPassword)?;
     let (cipher, iv) = info.split_once(',').ok_or_else(|| KeyError::Unreadable(format!("DEK-Info \"{info}\"")))?;
@@ -103,7 +103,7 @@ fn decrypt_legacy(block: &pem::Pem, password: Option<&str>) -> Result<Vec<u8>, K
 fn cbc_decrypt<D: KeyIvInit + BlockModeDecrypt>(
     key_length: usize,
     iv: &[u8],
-    password: &str,
+    password: &[u8],
     data: &[u8],
 ) -> Result<Vec<u8>, KeyError> {
     let salt = iv.get(..8).ok_or_else(|| KeyError::Unreadable("DEK-Info with a short IV".into()))?;

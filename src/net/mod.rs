@@ -4,6 +4,7 @@ pub mod dial;
 pub mod direct;
 pub mod key;
 pub mod pool;
+pub mod race;
 pub mod redirect;
 pub mod socket;
 pub mod tls;

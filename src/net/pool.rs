@@ -11,9 +11,12 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::dial::{Dial, DialError, Dialed};
+use super::{
+    dial::{Dial, DialError, Dialed},
+    tls::Connectors,
+};
 
-/// Most threads at a time; further attempts wait for a free one.
+/// Most threads of a crew; further attempts wait for a free one.
 const MAX_WORKERS: usize = 64;
 
 /// How long an idle thread waits for work.
@@ -22,21 +25,41 @@ const IDLE: Duration = Duration::from_secs(2);
 /// OpenSSL's handshake and the resolver fit well.
 const STACK_SIZE: usize = 512 * 1024;
 
+/// A queue up to this length is not searched for attempts that were given up.
+const MIN_PRUNED: usize = 64;
+
 /// One attempt's ticket and result.
 pub type Outcome = (u64, Result<Dialed, DialError>);
 
-/// The dialling threads of one reactor.
+/// The dialling threads of one reactor: a crew for names and one for addresses, since a resolver
+/// that hangs cannot be interrupted and keeps its thread.
 pub struct Pool {
-    shared: Arc<Shared>,
-    results: Sender<Outcome>,
+    names: Arc<Crew>,
+    addresses: Arc<Crew>,
+    report: Report,
     outcomes: Receiver<Outcome>,
-    wake: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// What the threads wait for. Not a channel: those spin for some microseconds before they sleep,
+/// Where outcomes go.
+#[derive(Clone)]
+struct Report {
+    results: Sender<Outcome>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    connectors: Arc<Connectors>,
+}
+
+impl Report {
+    fn send(&self, outcome: Outcome) {
+        // Nobody listens any more where the reactor is gone; the crew's next look finds that out.
+        let _ = self.results.send(outcome);
+        (self.wake)();
+    }
+}
+
+/// What some threads wait for. Not a channel: those spin for some microseconds before they sleep,
 /// which on one core keeps the reactor from what it would do meanwhile.
 #[derive(Default)]
-struct Shared {
+struct Crew {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -44,6 +67,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     jobs: VecDeque<(u64, Dial)>,
+    /// Length of the queue at which attempts that were given up are taken out.
+    prune_at: usize,
     /// Threads, and how many of them wait for a job.
     running: usize,
     idle: usize,
@@ -51,7 +76,20 @@ struct State {
     is_closed: bool,
 }
 
-impl Shared {
+impl State {
+    /// Takes out the attempts that were given up while no thread was free.
+    fn prune(&mut self) -> Vec<u64> {
+        if self.jobs.len() < self.prune_at.max(MIN_PRUNED) {
+            return Vec::new();
+        }
+        let given_up = self.jobs.iter().filter(|(_, dial)| dial.is_given_up()).map(|(ticket, _)| *ticket).collect();
+        self.jobs.retain(|(_, dial)| !dial.is_given_up());
+        self.prune_at = 2 * self.jobs.len();
+        given_up
+    }
+}
+
+impl Crew {
     fn state(&self) -> MutexGuard<'_, State> {
         // The value is whole whatever panicked while holding the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -73,18 +111,46 @@ impl Shared {
             (state, _) = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
             state.idle -= 1;
         }
-        // In the same breath, so that a job queued from now on gets a new thread.
+        // Under the same lock, so that a job queued from now on gets a new thread.
         state.running -= 1;
         None
+    }
+
+    fn close(&self) {
+        let mut state = self.state();
+        state.is_closed = true;
+        state.jobs.clear();
+        self.changed.notify_all();
+    }
+
+    fn start_worker(self: &Arc<Self>, report: &Report) {
+        let (crew, report_outcome) = (self.clone(), report.clone());
+        let work = move || {
+            while let Some((ticket, dial)) = crew.next_job() {
+                let outcome = catch_unwind(AssertUnwindSafe(|| dial.run(&report_outcome.connectors)));
+                let outcome = outcome.unwrap_or_else(|_| Err(DialError::Broken("internal error".into())));
+                drop(dial);
+                report_outcome.send((ticket, outcome));
+            }
+        };
+        let started = thread::Builder::new().name("luatos-dial".into()).stack_size(STACK_SIZE).spawn(work);
+        if let Err(error) = started {
+            let mut state = self.state();
+            state.running -= 1;
+            // Another thread serves the queue; where there is none, nobody ever would.
+            let unserved = if state.running == 0 { std::mem::take(&mut state.jobs) } else { VecDeque::new() };
+            drop(state);
+            for (ticket, _) in unserved {
+                report.send((ticket, Err(DialError::NoThread(error.to_string()))));
+            }
+        }
     }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let mut state = self.shared.state();
-        state.is_closed = true;
-        state.jobs.clear();
-        self.shared.changed.notify_all();
+        self.names.close();
+        self.addresses.close();
     }
 }
 
@@ -92,47 +158,32 @@ impl Pool {
     /// A pool that calls `wake` after each outcome.
     pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let (results, outcomes) = unbounded();
-        Pool { shared: Arc::default(), results, outcomes, wake }
+        let report = Report { results, wake, connectors: Arc::default() };
+        Pool { names: Arc::default(), addresses: Arc::default(), report, outcomes }
     }
 
     /// Queues an attempt; its outcome will carry `ticket`.
     pub fn submit(&self, ticket: u64, dial: Dial) {
-        let mut state = self.shared.state();
+        let crew = if dial.is_literal() { &self.addresses } else { &self.names };
+        let mut state = crew.state();
+        let given_up = state.prune();
         state.jobs.push_back((ticket, dial));
         // More jobs than idle threads: some may be stuck in a name look-up for long.
         if state.jobs.len() > state.idle && state.running < MAX_WORKERS {
             state.running += 1;
             drop(state);
-            self.start_worker();
+            crew.start_worker(&self.report);
         } else {
             drop(state);
-            self.shared.changed.notify_one();
+            crew.changed.notify_one();
+        }
+        for ticket in given_up {
+            self.report.send((ticket, Err(DialError::Cancelled)));
         }
     }
 
     /// Takes the next outcome, if one has come.
     pub fn outcome(&self) -> Option<Outcome> {
         self.outcomes.try_recv().ok()
-    }
-
-    fn start_worker(&self) {
-        let shared = self.shared.clone();
-        let results = self.results.clone();
-        let wake = self.wake.clone();
-        let work = move || {
-            while let Some((ticket, dial)) = shared.next_job() {
-                let outcome = catch_unwind(AssertUnwindSafe(|| dial.run()));
-                let outcome = outcome.unwrap_or_else(|_| Err(DialError::Broken("internal error".into())));
-                drop(dial);
-                // Nobody listens any more where the reactor is gone; the next look finds that out.
-                let _ = results.send((ticket, outcome));
-                wake();
-            }
-        };
-        let started = thread::Builder::new().name("luatos-dial".into()).stack_size(STACK_SIZE).spawn(work);
-        if let Err(error) = started {
-            self.shared.state().running -= 1;
-            log::error!("no thread for a connection attempt: {error}");
-        }
     }
 }

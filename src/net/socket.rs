@@ -11,32 +11,54 @@ use std::{
     time::Instant,
 };
 
-use native_tls::TlsStream;
+use mio::Waker;
+
+use super::tls;
 
 /// Lets the owner of a dial end it early, from another thread.
 #[derive(Debug, Default)]
 pub struct Cancel {
     cancelled: AtomicBool,
-    socket: Mutex<Option<Arc<TcpStream>>>,
+    blocked: Mutex<Blocked>,
+}
+
+/// What the dial waits for.
+#[derive(Debug, Default)]
+enum Blocked {
+    #[default]
+    Nothing,
+    /// The poll of this waker.
+    Poll(Arc<Waker>),
+    /// A read or write.
+    Socket(Arc<TcpStream>),
 }
 
 impl Cancel {
-    /// Ends the dial: a blocked read or write returns at once.
+    /// Ends the dial: whatever it waits for returns at once, but for a name look-up.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
-        if let Some(socket) = self.socket().take() {
-            let _ = socket.shutdown(std::net::Shutdown::Both);
+        self.cancelled.store(true, Ordering::SeqCst);
+        match std::mem::take(&mut *self.blocked()) {
+            Blocked::Nothing => {}
+            // A wake fails only where the poll is full of wakes.
+            Blocked::Poll(waker) => drop(waker.wake()),
+            Blocked::Socket(socket) => drop(socket.shutdown(std::net::Shutdown::Both)),
         }
     }
 
     /// Whether [`cancel`](Self::cancel) was called.
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
+        self.cancelled.load(Ordering::SeqCst)
     }
 
-    fn socket(&self) -> std::sync::MutexGuard<'_, Option<Arc<TcpStream>>> {
+    /// From now on the dial waits for the poll of `waker`; it has to look at
+    /// [`is_cancelled`](Self::is_cancelled) before each wait.
+    pub(super) fn wakes(&self, waker: Arc<Waker>) {
+        *self.blocked() = Blocked::Poll(waker);
+    }
+
+    fn blocked(&self) -> std::sync::MutexGuard<'_, Blocked> {
         // The value is whole whatever panicked while holding the lock.
-        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+        self.blocked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -60,7 +82,11 @@ impl Socket {
     /// A freshly connected, blocking socket.
     pub fn dialing(stream: TcpStream, deadline: Instant, cancel: &Cancel) -> Self {
         let stream = Arc::new(stream);
-        *cancel.socket() = Some(stream.clone());
+        *cancel.blocked() = Blocked::Socket(stream.clone());
+        if cancel.is_cancelled() {
+            // Cancelled in between.
+            cancel.cancel();
+        }
         Socket::Dialing { stream, deadline }
     }
 
@@ -70,7 +96,8 @@ impl Socket {
     /// The dial was cancelled, or the socket refuses to be made non-blocking.
     fn open(&mut self, cancel: &Cancel) -> io::Result<()> {
         let cancelled = || io::Error::from(ErrorKind::Interrupted);
-        cancel.socket().take().ok_or_else(cancelled)?;
+        let Blocked::Socket(shared) = std::mem::take(&mut *cancel.blocked()) else { return Err(cancelled()) };
+        drop(shared);
         if let Socket::Dialing { stream, .. } = std::mem::replace(self, Socket::Changing) {
             let stream = Arc::into_inner(stream).ok_or_else(cancelled)?;
             stream.set_nonblocking(true)?;
@@ -133,7 +160,7 @@ pub enum Transport {
     /// `ws`
     Plain(Socket),
     /// `wss`
-    Tls(Box<TlsStream<Socket>>),
+    Tls(Box<tls::Stream>),
 }
 
 impl Transport {
@@ -170,7 +197,7 @@ impl Transport {
     fn socket_mut(&mut self) -> &mut Socket {
         match self {
             Transport::Plain(socket) => socket,
-            Transport::Tls(stream) => stream.get_mut(),
+            Transport::Tls(stream) => stream.socket_mut(),
         }
     }
 }

@@ -6,13 +6,11 @@ use tungstenite::handshake::client::generate_key;
 
 use crate::{
     deflate::Agreement,
-    handshake::{self, HandshakeError},
+    handshake::{self, Answer, HandshakeError, Refusal},
     options::Options,
+    refusal::Body,
     url::Endpoint,
 };
-
-/// So much of an error body is read for its first line.
-const MAX_BODY: usize = 1024;
 
 /// A request on its way, or the answer to it.
 #[derive(Debug)]
@@ -21,7 +19,7 @@ pub struct Upgrade {
     request: Vec<u8>,
     sent: usize,
     received: Vec<u8>,
-    refused: Option<HandshakeError>,
+    refused: Option<(Refusal, Body)>,
     last_read_was_short: bool,
 }
 
@@ -39,7 +37,7 @@ pub enum Progress {
         /// The last read has left room in its buffer.
         read_was_short: bool,
     },
-    /// The server has refused; its reasons follow, which are worth a short wait.
+    /// The server has refused; the body, which is worth a short wait, is not complete.
     Refused,
     /// The stream would block.
     Blocked,
@@ -50,8 +48,8 @@ pub enum Progress {
 pub enum Failure {
     /// The answer is none that section 4.1 knows.
     Wrong(HandshakeError),
-    /// The server refused; with the first line of its reasons.
-    Refused(HandshakeError, Option<String>),
+    /// The server refused; with the first line of the body.
+    Refused(Refusal, Option<String>),
     /// The server closed the connection.
     Closed {
         /// It said nothing at all.
@@ -101,15 +99,16 @@ impl Upgrade {
                 result => result,
             };
             let unanswered = self.received.is_empty();
-            match result {
-                Ok(count) if count > 0 => {
+            match (result, &mut self.refused) {
+                (Ok(count), Some((_, body))) if count > 0 => body.push(&buffer[..count]),
+                (Ok(count), None) if count > 0 => {
                     self.received.extend_from_slice(&buffer[..count]);
                     self.last_read_was_short = count < buffer.len();
                 }
-                // The reasons end here.
-                _ if self.refused.is_some() => return Err(self.refusal()),
-                Ok(_) => return Err(Failure::Closed { unanswered }),
-                Err(error) => return Err(Failure::Io { error, unanswered }),
+                // The body ends here.
+                (_, Some(_)) => return Err(self.refusal()),
+                (Ok(_), None) => return Err(Failure::Closed { unanswered }),
+                (Err(error), None) => return Err(Failure::Io { error, unanswered }),
             }
             if let Some(progress) = self.look(options)? {
                 return Ok(progress);
@@ -118,44 +117,36 @@ impl Upgrade {
     }
 
     fn look(&mut self, options: &Options) -> Result<Option<Progress>, Failure> {
-        if self.refused.is_some() {
-            return if self.has_reasons() { Err(self.refusal()) } else { Ok(None) };
+        if let Some((_, body)) = &self.refused {
+            return if body.is_complete() { Err(self.refusal()) } else { Ok(None) };
         }
-        match handshake::answer(&self.received, options, &self.key) {
-            Ok(None) => Ok(None),
-            Ok(Some(accepted)) => Ok(Some(Progress::Accepted {
+        match handshake::answer(&self.received, options, &self.key).map_err(Failure::Wrong)? {
+            None => Ok(None),
+            Some(Answer::Accepted(accepted)) => Ok(Some(Progress::Accepted {
                 early: self.received.split_off(accepted.head),
                 subprotocol: accepted.subprotocol,
                 deflate: accepted.deflate,
                 read_was_short: self.last_read_was_short,
             })),
-            Err(refused @ HandshakeError::Refused { .. }) => {
-                self.refused = Some(refused);
-                if self.has_reasons() { Err(self.refusal()) } else { Ok(Some(Progress::Refused)) }
+            Some(Answer::Refused(refusal)) => {
+                let mut body = Body::new(&refusal.framing, refusal.is_coded);
+                body.push(&self.received[refusal.head..]);
+                let is_complete = body.is_complete();
+                self.refused = Some((refusal, body));
+                if is_complete { Err(self.refusal()) } else { Ok(Some(Progress::Refused)) }
             }
-            Err(error) => Err(Failure::Wrong(error)),
         }
     }
 
-    /// What the server has said behind the head of its answer.
-    fn body(&self) -> &[u8] {
-        handshake::head_length(&self.received).map_or(&[], |head| &self.received[head..])
-    }
-
-    fn has_reasons(&self) -> bool {
-        self.body().trim_ascii_start().contains(&b'\n') || self.body().len() > MAX_BODY
-    }
-
-    /// Whether the server has refused and its reasons are being read.
+    /// Whether the server has refused and the body is being read.
     pub fn is_refused(&self) -> bool {
         self.refused.is_some()
     }
 
-    /// The refusal with as much of its reasons as has come.
+    /// The refusal with as much of the body's first line as has arrived.
     pub fn refusal(&mut self) -> Failure {
-        let line = handshake::first_line(self.body());
         match self.refused.take() {
-            Some(error) => Failure::Refused(error, line),
+            Some((refusal, body)) => Failure::Refused(refusal, body.first_line()),
             None => Failure::Closed { unanswered: true },
         }
     }

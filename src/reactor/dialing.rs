@@ -40,7 +40,7 @@ impl Reactor {
             deadline,
             cancel: cancel.clone(),
         };
-        log::debug!("connecting to {}", connection.endpoint);
+        log::debug!("connecting to {}", connection.endpoint.without_query());
         self.active.insert(key, shared.clone());
         let mut dialing = Dialing { ticket, cancel, deadline, timeout, direct: None };
         match Direct::address(&dial) {
@@ -101,7 +101,7 @@ impl Reactor {
         let Phase::Dialing(dialing) = &connection.phase else { return };
         match result {
             Ok(dialed) => {
-                log::debug!("connected to {}", connection.endpoint);
+                log::debug!("connected to {}", connection.endpoint.without_query());
                 connection.opened(dialed, &mut self.buffers, now);
                 self.signal(key, connection);
                 connection.drive(false, &mut self.buffers, now);

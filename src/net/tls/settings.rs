@@ -1,0 +1,173 @@
+//! The files of the cert table, read and checked.
+
+use std::fs;
+
+use native_tls::{Certificate, Identity};
+use sha2::{Digest, Sha256};
+
+use super::{CertError, unusable};
+use crate::{net::key, options::Certificates};
+
+/// Names one content of all settings.
+pub type Fingerprint = [u8; 32];
+
+/// The content of the files, as it is at this attempt.
+pub struct Files {
+    ca_cert: Option<Vec<u8>>,
+    client_cert: Option<Vec<u8>>,
+    client_key: Option<Vec<u8>>,
+}
+
+/// Settings that a TLS library takes.
+pub struct Settings {
+    /// Certificates that a server's chain has to lead to, in PEM; `None` for an unchecked server.
+    pub roots: Option<Vec<String>>,
+    /// Our certificate with its chain, and its key, in PEM (PKCS#8).
+    pub identity: Option<(Vec<u8>, String)>,
+    /// Whether the server's certificate has to be made out to the host.
+    pub check_host_name: bool,
+}
+
+impl Files {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// A file cannot be read, or one of two that go together is missing.
+    pub fn read(certificates: &Certificates) -> Result<Self, CertError> {
+        let read = |field, path: &Option<std::path::PathBuf>| {
+            let Some(path) = path else { return Ok(None) };
+            let unreadable = |error| CertError::Unreadable { field, path: path.display().to_string(), error };
+            fs::read(path).map(Some).map_err(unreadable)
+        };
+        let files = Files {
+            ca_cert: read("caCert", &certificates.ca_cert)?,
+            client_cert: read("clientCert", &certificates.client_cert)?,
+            client_key: read("clientKey", &certificates.client_key)?,
+        };
+        match (&files.client_cert, &files.client_key) {
+            (Some(_), None) => Err(CertError::Incomplete("clientCert is set, but clientKey is not")),
+            (None, Some(_)) => Err(CertError::Incomplete("clientKey is set, but clientCert is not")),
+            _ => Ok(files),
+        }
+    }
+
+    /// Equal for equal settings, and for those only.
+    pub fn fingerprint(&self, certificates: &Certificates) -> Fingerprint {
+        let mut hash = Sha256::new();
+        let password = &certificates.client_password;
+        for part in [&self.ca_cert, &self.client_cert, &self.client_key, password] {
+            // The length keeps neighbours apart, the first byte an empty part from a missing one.
+            hash.update([u8::from(part.is_some())]);
+            let part = part.as_deref().unwrap_or_default();
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.update([u8::from(certificates.check_host_name)]);
+        hash.finalize().into()
+    }
+
+    /// Checks and decodes them.
+    ///
+    /// # Errors
+    /// See [`CertError`].
+    pub fn decode(self, certificates: &Certificates) -> Result<Settings, CertError> {
+        let roots = match (self.ca_cert, &certificates.ca_cert) {
+            (Some(pem), Some(path)) => {
+                let roots = split_pem(&pem, "CERTIFICATE");
+                if roots.is_empty() {
+                    return Err(unusable("caCert", path, "no PEM certificate"));
+                }
+                for root in &roots {
+                    Certificate::from_pem(root.as_bytes())
+                        .map_err(|error| unusable("caCert", path, &format!("no usable certificate ({error})")))?;
+                }
+                Some(roots)
+            }
+            _ => None,
+        };
+        let identity = match (self.client_cert, self.client_key, &certificates.client_cert, &certificates.client_key) {
+            (Some(certificate_pem), Some(key_file), Some(certificate), Some(key)) => {
+                let key_pem = key::to_pkcs8(&key_file, certificates.client_password.as_deref())
+                    .map_err(|error| unusable("clientKey", key, &error.to_string()))?;
+                if split_pem(&certificate_pem, "CERTIFICATE").is_empty() {
+                    return Err(unusable("clientCert", certificate, "no PEM certificate"));
+                }
+                if key::is_of_the_kind_of(&key_pem, &certificate_pem) == Some(false) {
+                    return Err(unusable(
+                        "clientKey",
+                        key,
+                        "a key of another kind, which does not fit the clientCert,",
+                    ));
+                }
+                Identity::from_pkcs8(&certificate_pem, key_pem.as_bytes()).map_err(|error| {
+                    unusable("clientCert", certificate, &format!("no usable certificate ({error})"))
+                })?;
+                Some((certificate_pem, key_pem))
+            }
+            _ => None,
+        };
+        Ok(Settings { roots, identity, check_host_name: certificates.check_host_name })
+    }
+}
+
+/// The PEM blocks of one kind, each with its markers.
+fn split_pem(pem: &[u8], kind: &str) -> Vec<String> {
+    let text = String::from_utf8_lossy(pem);
+    let (begin, end) = (format!("-----BEGIN {kind}-----"), format!("-----END {kind}-----"));
+    let blocks = text.split(&begin).skip(1);
+    blocks.filter_map(|block| block.split_once(&end)).map(|(body, _)| format!("{begin}{body}{end}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(certificates: &Certificates) -> String {
+        let settings = Files::read(certificates).and_then(|files| files.decode(certificates));
+        settings.err().expect("an error").to_string()
+    }
+
+    #[test]
+    fn problems_name_the_field_and_the_file() {
+        let missing = Certificates { ca_cert: Some("no/such.pem".into()), ..Certificates::default() };
+        let text = problem(&missing);
+        assert!(text.starts_with("caCert: cannot read \"no/such.pem\""), "{text}");
+        let not_pem = Certificates { ca_cert: Some("Cargo.toml".into()), ..Certificates::default() };
+        assert_eq!(problem(&not_pem), "caCert: no PEM certificate in \"Cargo.toml\"");
+        let half = Certificates { client_cert: Some("Cargo.toml".into()), ..Certificates::default() };
+        assert!(problem(&half).contains("clientKey is not"));
+    }
+
+    #[test]
+    fn fingerprints_tell_all_settings_apart() {
+        let files = |ca: Option<&str>, certificate: Option<&str>, key: Option<&str>| Files {
+            ca_cert: ca.map(Into::into),
+            client_cert: certificate.map(Into::into),
+            client_key: key.map(Into::into),
+        };
+        let settings = |password: Option<&str>, check_host_name| Certificates {
+            client_password: password.map(Into::into),
+            check_host_name,
+            ..Certificates::default()
+        };
+        let all = [
+            files(None, None, None).fingerprint(&settings(None, false)),
+            files(None, None, None).fingerprint(&settings(None, true)),
+            files(Some(""), None, None).fingerprint(&settings(None, false)),
+            files(Some("ab"), None, None).fingerprint(&settings(None, false)),
+            files(None, Some("ab"), None).fingerprint(&settings(None, false)),
+            files(Some("a"), Some("b"), None).fingerprint(&settings(None, false)),
+            files(None, None, None).fingerprint(&settings(Some("ab"), false)),
+        ];
+        for (index, one) in all.iter().enumerate() {
+            assert!(!all[index + 1..].contains(one), "{index}");
+        }
+        assert_eq!(all[0], files(None, None, None).fingerprint(&settings(None, false)));
+    }
+
+    #[test]
+    fn pem_bundles_are_split() {
+        let block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert_eq!(split_pem(format!("text\n{block}more\n{block}").as_bytes(), "CERTIFICATE"), [block, block]);
+    }
+}
