@@ -336,7 +336,10 @@ mod tests {
             assert_eq!(judge(&text[..cut]), Ok(None), "{cut}");
         }
         let whole = judge(&format!("{text}\u{1}frame")).unwrap().unwrap();
-        assert_eq!(whole, Answer::Accepted(Accepted { head: text.len(), subprotocol: Some("chat".into()) }));
+        assert_eq!(
+            whole,
+            Answer::Accepted(Accepted { head: text.len(), subprotocol: Some("chat".into()), deflate: None })
+        );
     }
 
     #[test]
@@ -392,7 +395,10 @@ mod tests {
         for cut in 0..text.len() {
             assert_eq!(judge(&text[..cut]), Ok(None), "{cut}");
         }
-        assert_eq!(judge(&text), Ok(Some(Answer::Accepted(Accepted { head: text.len(), subprotocol: None }))));
+        assert_eq!(
+            judge(&text),
+            Ok(Some(Answer::Accepted(Accepted { head: text.len(), subprotocol: None, deflate: None })))
+        );
         assert_eq!(refusal(&format!("{interim}HTTP/1.1 404 No\r\n\r\nbody")).head, interim.len() + 19);
         assert_eq!(judge(&"HTTP/1.1 100 X\r\n\r\n".repeat(MAX_HEAD / 18 + 1)), Err(HandshakeError::TooLong));
         assert!(matches!(judge(&format!("{interim}SSH")), Err(HandshakeError::NotHttp(_))));

@@ -61,7 +61,24 @@ always intermediate ca DNS:intermediate CA:TRUE
 always chained intermediate $local_names
 cat intermediate.pem >>chained.pem
 
+# One more of them, a server whose chain ends where trust has to begin, and issuers that must not
+# count: out of date, or no CA.
+for name in issuing expired-issuing other-issuing deep bare stale misissued client-chained; do key "$name"; done
+always issuing intermediate DNS:issuing CA:TRUE
+issue expired-issuing intermediate DNS:issuing 200101000000Z 210101000000Z CA:TRUE
+always other-issuing ca DNS:issuing CA:TRUE
+always deep issuing $local_names
+always bare issuing $local_names
+always stale expired-issuing $local_names
+always misissued good $local_names
+cat issuing.pem intermediate.pem >>deep.pem
+cat expired-issuing.pem intermediate.pem >>stale.pem
+cat good.pem >>misissued.pem
+
 always client ca DNS:client
+always client-chained issuing DNS:client
+cp client-chained.pem client-unchained.pem
+cat issuing.pem intermediate.pem >>client-chained.pem
 always other-client other-ca DNS:client
 
 # An RSA server, and the client's key in every form.

@@ -20,10 +20,12 @@ end
 --- Runs a script with `luatos`.
 -- @string script its text
 -- @string[opt] options for `luatos`
+-- @string[opt] environment assignments before the command
 -- @return what it printed on both streams, and its exit status
-function runner.run(script, options)
+function runner.run(script, options, environment)
     -- A test that hangs ends here, with status 137.
-    return runner.run_with("timeout -s KILL 60 target/release/luatos " .. (options or ""), script)
+    local command = ("%s timeout -s KILL 60 target/release/luatos %s"):format(environment or "", options or "")
+    return runner.run_with(command, script)
 end
 
 --- Likewise with the system's Lua.

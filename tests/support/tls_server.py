@@ -102,7 +102,8 @@ SERVERS = {
     "mutual": lambda connection: serve_tls(connection, mutual()),
     "mutual-tls12": lambda connection: serve_tls(connection, mutual_tls12()),
 }
-for NAME in ("good", "rsa", "chained", "expired", "future", "wrong-host", "self-signed", "untrusted"):
+NAMES = "good rsa chained deep bare stale misissued expired future wrong-host self-signed untrusted"
+for NAME in NAMES.split():
     SERVERS[NAME] = lambda connection, name=NAME: serve_tls(connection, context(name))
 
 
