@@ -219,10 +219,15 @@ impl<'a> Head<'a> {
             Some(_) => {}
         }
         // Section 9.1: the list may be split over several lines.
-        let extensions = self.elements("Sec-WebSocket-Extensions");
-        let deflate = match Agreement::from_answer(options.compression.as_ref(), extensions) {
-            Ok(deflate) => deflate,
-            Err(problem) => return invalid(printable(&problem)),
+        let extensions: Vec<&[u8]> = self.elements("Sec-WebSocket-Extensions").collect();
+        let deflate = match &options.compression {
+            Some(compression) => Agreement::from_answer(compression, &extensions)
+                .map_err(|problem| HandshakeError::Invalid(printable(&problem)))?,
+            None if extensions.is_empty() => None,
+            None => {
+                let extensions = text(&extensions.join(&b", "[..]));
+                return invalid(format!("it turned on extensions nobody asked for: \"{extensions}\""));
+            }
         };
         // Section 11.3.4: at most once in an answer.
         let subprotocol = self.single("Sec-WebSocket-Protocol")?.map(text);

@@ -84,11 +84,10 @@ describe("the offer", function()
 
     for options, expected in pairs {
         [{}] = "permessage-deflate; client_max_window_bits",
-        [{ contextTakeover = true, threshold = 100, level = 9 }] = "permessage-deflate; client_max_window_bits",
+        [{ contextTakeover = true, threshold = 100, level = 9, windowBits = 15 }] = "permessage-deflate; client_max_window_bits",
         [{ contextTakeover = false }] =
             "permessage-deflate; client_max_window_bits; client_no_context_takeover; server_no_context_takeover",
         [{ windowBits = 9 }] = "permessage-deflate; client_max_window_bits=9; server_max_window_bits=9",
-        [{ windowBits = 15 }] = "permessage-deflate; client_max_window_bits=15; server_max_window_bits=15",
     } do
         it("is " .. expected, function()
             local function sorted(text)
@@ -192,8 +191,8 @@ describe("an answer", function()
                 assert.is_true(tonumber(message[6]) < #text)
             end
             if takeover and bits == 15 then
-                -- The second is nothing but a reference to the first.
-                assert.is_true(tonumber(list[2][6]) < tonumber(list[1][6]) / 2)
+                -- The second refers to the first.
+                assert.is_true(tonumber(list[2][6]) < tonumber(list[1][6]) * 0.7)
             end
         end)
     end
