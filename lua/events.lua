@@ -7,6 +7,7 @@ local waiters = import "waiters"
 
 local pcall, error, running = pcall, error, coroutine.running
 local guard, in_task, cancel = scheduler.guard, scheduler.in_task, scheduler.cancel
+local take_turn = scheduler.take_turn
 local try_wait, wait_in_task, wake = waiters.try_wait, waiters.wait_in_task, waiters.wake
 local is_awaited, waiting, blocked = waiters.is_awaited, waiters.waiting, waiters.blocked
 local next_event = native.next_event
@@ -155,12 +156,21 @@ local function receive_from(ws, self, task, timeout, event, a, b)
     end
 end
 
+--- Messages that `recv` may return one after the other before timers and other sockets get a turn:
+-- those of a full inbox come without a wait.
+local MOST_IN_A_ROW, in_a_row = 64, 0
+
 --- Waits for a message and hands out what else happens meanwhile.
 -- @param ws the object
 -- @tab self its Lua side
 -- @number[opt] timeout ms
 -- @return true and the data, or false and why
 function events.receive(ws, self, timeout)
+    in_a_row = in_a_row + 1
+    if in_a_row > MOST_IN_A_ROW then
+        in_a_row = 0
+        take_turn()
+    end
     local event, a, b = next_event(ws, how(self.key, timeout))
     if event == MESSAGE and not self.callbacks.message then
         return true, a

@@ -10,6 +10,7 @@ local describe = import("text").describe
 
 -- Taken now: scripts and the runtime replace some of these.
 local create, resume, yield, isyieldable = coroutine.create, coroutine.resume, coroutine.yield, coroutine.isyieldable
+local running = coroutine.running
 local status, traceback = coroutine.status, debug.traceback
 local pcall, xpcall, error, tostring, type = pcall, xpcall, error, tostring, type
 local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
@@ -237,20 +238,27 @@ local function handle(id, parameter)
     end
 end
 
+--- Handles what timers and sockets have, a bounded number of messages, without waiting for more.
+-- @return true, or false and "stopped"
+local function look()
+    for _ = 1, MOST_EVENTS do
+        local id, parameter = poll()
+        if not id then
+            return false, parameter
+        elseif id == NOTHING then
+            break
+        end
+        handle(id, parameter)
+    end
+    return true
+end
+
 --- Delivers what was published. Where that has no end, handles what timers and sockets have as well.
 -- @return true, or false and "stopped"
 local function deliver()
     scheduler.deliver()
     if scheduler.has_work then
-        for _ = 1, MOST_EVENTS do
-            local id, parameter = poll()
-            if not id then
-                return false, parameter
-            elseif id == NOTHING then
-                break
-            end
-            handle(id, parameter)
-        end
+        return look()
     end
     return true
 end
@@ -349,6 +357,26 @@ function scheduler.block(what)
         return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
     end
     return true
+end
+
+local function turn()
+    if scheduler.has_work then
+        scheduler.deliver()
+    end
+    return look()
+end
+
+--- Lets others have their turn: for a caller that could go on for long without waiting.
+function scheduler.take_turn()
+    if isyieldable() then
+        scheduler.sleep(0, (running()))
+        return
+    end
+    local ok, why = at_next_depth(turn)
+    -- Without a turn the caller just goes on.
+    if not ok and not PROBLEMS[why] then
+        error(why, 0)
+    end
 end
 
 return scheduler

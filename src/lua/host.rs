@@ -6,10 +6,6 @@ use mlua::{Error, Lua, LuaString, Result, Table};
 
 use super::core::Core;
 
-/// How long `poll` may wait: just above nothing, because the reactor looks at no socket without a
-/// wait.
-const POLL: Duration = Duration::from_micros(1);
-
 /// Makes the table.
 ///
 /// - `version`: of this package.
@@ -48,7 +44,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     host.set("interrupted", lua.create_function(move |_, ()| Ok(was_handled && sigint::is_reset()))?)?;
     let core = Core::of(lua)?;
     let poll = move |lua: &Lua, ()| {
-        let received = core.reactor.borrow_mut().receive(Some(POLL)).map_err(Error::external)?;
+        let received = core.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;
         super::rtos::message(lua, received)
     };
     host.set("poll", lua.create_function(poll)?)?;

@@ -123,6 +123,38 @@ describe("a timer", function()
     end)
 end)
 
+describe("a script that computes for each message of a full inbox", function()
+    local function work_through()
+        local ws = websocket.new(server:url "/flood?count=300000")
+        assert(ws:connect(20000))
+        local ticks, most, between = 0, 0, 0
+        local timer = sys.timerLoopStart(function()
+            ticks, between = ticks + 1, 0
+        end, 5)
+        for _ = 1, 1000 do
+            assert(ws:recv(20000))
+            between = between + 1
+            most = math.max(most, between)
+            compute(0.001)
+        end
+        sys.timerStop(timer)
+        ws:close()
+        return ticks, most
+    end
+
+    it("lets timers have their turn outside tasks", function()
+        local ticks, most = work_through()
+        assert.is_true(ticks >= 10 and most < 500, ticks .. " ticks, " .. most .. " messages without one")
+    end)
+
+    it("lets timers have their turn in a task", function()
+        local ticks, most
+        sys.taskInit(function() ticks, most = work_through() end)
+        eventually(function() return most end)
+        assert.is_true(ticks >= 10 and most < 500, ticks .. " ticks, " .. most .. " messages without one")
+    end)
+end)
+
 describe("what has arrived", function()
     it("is not lost by a write that fails", function()
         local ws = websocket.new(server:url "/last-words")
