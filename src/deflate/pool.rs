@@ -10,11 +10,11 @@ use super::negotiation::MAX_WINDOW_BITS;
 /// KiB each to inflate.
 const MAX_IDLE: usize = 8;
 
-/// Idle DEFLATE states, each with the connection that used it last.
+/// Idle DEFLATE states, each with the connection whose context it holds, if any.
 #[derive(Default)]
 pub struct Pool {
-    compressors: Vec<(Owner, Kind, Compress)>,
-    inflaters: Vec<(Owner, Decompress)>,
+    compressors: Idle<Compress, Kind>,
+    inflaters: Idle<Decompress, ()>,
     last_owner: u64,
 }
 
@@ -27,7 +27,37 @@ pub type Kind = (u32, u8);
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pool {{ compressors: {}, inflaters: {} }}", self.compressors.len(), self.inflaters.len())
+        write!(f, "Pool {{ compressors: {}, inflaters: {} }}", self.compressors.0.len(), self.inflaters.0.len())
+    }
+}
+
+/// Idle states of one sort, the one that was used least recently first.
+struct Idle<S, K>(Vec<(Option<Owner>, K, S)>);
+
+impl<S, K> Default for Idle<S, K> {
+    fn default() -> Self {
+        Idle(Vec::new())
+    }
+}
+
+impl<S, K: PartialEq> Idle<S, K> {
+    /// Takes the state that holds the context of `owner`, else one that holds nobody's, else, if
+    /// there are many, the one that was used least recently. The flag tells whether it is the first.
+    fn take(&mut self, owner: Owner, kind: &K) -> Option<(S, bool)> {
+        let find = |wanted: Option<Owner>| self.0.iter().position(|(last, its, _)| *last == wanted && its == kind);
+        if let Some(index) = find(Some(owner)) {
+            return Some((self.0.remove(index).2, true));
+        }
+        let least_recent = || self.0.iter().position(|(_, its, _)| its == kind).filter(|_| self.0.len() >= MAX_IDLE);
+        let index = find(None).or_else(least_recent)?;
+        Some((self.0.remove(index).2, false))
+    }
+
+    fn put(&mut self, owner: Option<Owner>, kind: K, state: S) {
+        if self.0.len() >= MAX_IDLE {
+            self.0.remove(0);
+        }
+        self.0.push((owner, kind, state));
     }
 }
 
@@ -38,62 +68,41 @@ impl Pool {
         Owner(self.last_owner)
     }
 
-    /// A compressor, and whether it continues what `owner` compressed last.
-    pub fn take_compressor(&mut self, owner: Owner, kind: Kind) -> (Compress, bool) {
-        let mut own = None;
-        let mut other = None;
-        for (index, (last, its_kind, _)) in self.compressors.iter().enumerate() {
-            if *its_kind == kind {
-                if *last == owner {
-                    own = Some(index);
-                    break;
+    /// A compressor that holds the context of `owner`, or begins anew.
+    pub fn take_compressor(&mut self, owner: Owner, kind: Kind) -> Compress {
+        match self.compressors.take(owner, &kind) {
+            Some((mut compressor, continues)) => {
+                if !continues {
+                    compressor.reset();
                 }
-                // The one that was used least recently comes first.
-                other = other.or(Some(index));
+                compressor
             }
-        }
-        let is_full = self.compressors.len() >= MAX_IDLE;
-        match (own, other) {
-            (Some(index), _) => (self.compressors.remove(index).2, true),
-            (None, Some(index)) if is_full => {
-                let mut compressor = self.compressors.remove(index).2;
-                compressor.reset();
-                (compressor, false)
-            }
-            _ => {
-                let (level, window_bits) = kind;
-                (Compress::new_with_window_bits(Compression::new(level), false, window_bits), false)
-            }
+            None => Compress::new_with_window_bits(Compression::new(kind.0), false, kind.1),
         }
     }
 
-    /// Takes a compressor back.
-    pub fn put_compressor(&mut self, owner: Owner, kind: Kind, compressor: Compress) {
-        if self.compressors.len() >= MAX_IDLE {
-            self.compressors.remove(0);
-        }
-        self.compressors.push((owner, kind, compressor));
+    /// Takes a compressor back; with an owner it holds that one's context.
+    pub fn put_compressor(&mut self, owner: Option<Owner>, kind: Kind, compressor: Compress) {
+        self.compressors.put(owner, kind, compressor);
     }
 
-    /// An inflater, and whether it continues what `owner` inflated last. It understands every window.
+    /// An inflater, which understands every window, and whether it holds the context of `owner`;
+    /// else it begins anew.
     pub fn take_inflater(&mut self, owner: Owner) -> (Decompress, bool) {
-        if let Some(index) = self.inflaters.iter().position(|(last, _)| *last == owner) {
-            return (self.inflaters.remove(index).1, true);
+        match self.inflaters.take(owner, &()) {
+            Some((mut inflater, continues)) => {
+                if !continues {
+                    inflater.reset(false);
+                }
+                (inflater, continues)
+            }
+            None => (Decompress::new_with_window_bits(false, MAX_WINDOW_BITS), false),
         }
-        if self.inflaters.len() >= MAX_IDLE {
-            let mut inflater = self.inflaters.remove(0).1;
-            inflater.reset(false);
-            return (inflater, false);
-        }
-        (Decompress::new_with_window_bits(false, MAX_WINDOW_BITS), false)
     }
 
-    /// Takes an inflater back.
-    pub fn put_inflater(&mut self, owner: Owner, inflater: Decompress) {
-        if self.inflaters.len() >= MAX_IDLE {
-            self.inflaters.remove(0);
-        }
-        self.inflaters.push((owner, inflater));
+    /// Takes an inflater back; with an owner it holds that one's context.
+    pub fn put_inflater(&mut self, owner: Option<Owner>, inflater: Decompress) {
+        self.inflaters.put(owner, (), inflater);
     }
 }
 
@@ -101,6 +110,6 @@ impl Pool {
 impl Pool {
     /// How many idle states there are.
     pub fn inflaters_and_compressors(&self) -> usize {
-        self.inflaters.len() + self.compressors.len()
+        self.inflaters.0.len() + self.compressors.0.len()
     }
 }

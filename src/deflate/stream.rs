@@ -60,10 +60,7 @@ impl Stream {
         }
         let start = output.len();
         let kind = (self.settings.level, self.agreement.client_window_bits);
-        let (mut compressor, continues) = pool.take_compressor(self.owner, kind);
-        if continues && !self.agreement.client_keeps_context {
-            compressor.reset();
-        }
+        let mut compressor = pool.take_compressor(self.owner, kind);
         let mut used = 0;
         // A sync flush is complete when it leaves room; a little more room than that spares a second
         // empty block (zlib's manual, `deflate`).
@@ -88,7 +85,7 @@ impl Stream {
             return false;
         }
         output.truncate(output.len() - TAIL.len());
-        pool.put_compressor(self.owner, kind, compressor);
+        pool.put_compressor(self.agreement.client_keeps_context.then_some(self.owner), kind, compressor);
         true
     }
 
@@ -148,11 +145,9 @@ impl Stream {
         if self.agreement.server_keeps_context {
             self.remember(message);
         }
-        if let Some(inflater) = self.inflater.take()
-            && !self.is_ended
-            && self.agreement.server_keeps_context
-        {
-            pool.put_inflater(self.owner, inflater);
+        if let Some(inflater) = self.inflater.take() {
+            let holds_context = self.agreement.server_keeps_context && !self.is_ended;
+            pool.put_inflater(holds_context.then_some(self.owner), inflater);
         }
         self.is_ended = false;
         Ok(())
