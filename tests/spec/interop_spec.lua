@@ -66,13 +66,15 @@ local function short_list()
     return list
 end
 
+--- What the server `name` answered to its first connection; its log may come after the handshake.
 local function negotiated(server, name)
-    local records = server:log(name)
-    for index = #records, 1, -1 do
-        if records[index][1] == "extensions" then
-            return records[index][3]
+    return peer.eventually(function()
+        for _, record in ipairs(server:log(name)) do
+            if record[1] == "extensions" then
+                return record[3]
+            end
         end
-    end
+    end, "the answer's extensions")
 end
 
 describe("Python websockets", function()
