@@ -1,8 +1,10 @@
 """Compares the reports of Autobahn|Testsuite with what is expected of every case.
 
-Usage: check.py EXPECTED REPORTS AGENT,... CASE...
-EXPECTED has a line "CASE BEHAVIOUR CLOSE-BEHAVIOUR" for each case; REPORTS has a folder for each
-agent with its index.json; CASE selects the cases that were asked for. A case that is missing, that
+Usage: check.py EXPECTED --list CASE...
+       check.py EXPECTED REPORTS AGENT,... CASE...
+EXPECTED has a line "CASE BEHAVIOUR CLOSE-BEHAVIOUR" for each case; CASE selects some of them, with
+asterisks; REPORTS has a folder for each agent with its index.json. The first form prints the cases as
+JSON for the suite, which reads asterisks differently. In the second, a case that is missing, that
 EXPECTED does not know, or that has another verdict is a failure; status 1 if there is one.
 """
 
@@ -35,16 +37,25 @@ def read_report(folder, agent):
     return {case: (result["behavior"], result["behaviorClose"]) for case, result in report.items()}
 
 
-def main():
-    expected_path, reports, agents, *patterns = sys.argv[1:]
-    expected = read_expected(expected_path)
-    failed = passed = 0
+def select(expected, patterns):
+    """The part of EXPECTED that the patterns name."""
     for pattern in patterns:
         if not fnmatch.filter(expected, pattern):
-            failed += 1
-            print(f"autobahn: {pattern}: no such case in {expected_path}")
-    wanted = {case: verdict for case, verdict in expected.items()
-              if any(fnmatch.fnmatchcase(case, pattern) for pattern in patterns)}
+            raise SystemExit(f"autobahn: {pattern}: no such case")
+    return {case: verdict for case, verdict in expected.items()
+            if any(fnmatch.fnmatchcase(case, pattern) for pattern in patterns)}
+
+
+def main():
+    expected_path, reports, *arguments = sys.argv[1:]
+    expected = read_expected(expected_path)
+    if reports == "--list":
+        # All means all that the suite has, whether expected or not.
+        print(json.dumps(arguments if arguments == ["*"] else list(select(expected, arguments))))
+        return 0
+    agents, *patterns = arguments
+    wanted = select(expected, patterns)
+    failed = passed = 0
     for agent in agents.split(","):
         report = read_report(reports, agent)
         for case in [*wanted, *(case for case in report if case not in wanted)]:

@@ -177,6 +177,37 @@ describe("a compressed message arrives", function()
         ]])
     end)
 
+    it("on many connections whose messages overlap, each with its own context", function()
+        local count, held = 30, {}
+        for index = 1, count do
+            held[index] = new(([[
+                d = Deflater()
+                for round in range(6):
+                    data = d.message(TEXT, (b"connection %d says " * 20) + str(round).encode(), cut=11)
+                    half = len(data) // 2
+                    client.send(data[:half])
+                    client.message()
+                    client.send(data[half:])
+                    client.message()
+            ]]):format(index), { compression = true })
+            assert.is_true(held[index]:connect(20000))
+        end
+        for round = 0, 5 do
+            -- All have half of a message now.
+            for _, ws in ipairs(held) do
+                ws:sendFrame(true, 1, "more")
+            end
+            for index, ws in ipairs(held) do
+                local text = ("connection %d says "):format(index):rep(20) .. round
+                assert.same({ true, text }, { ws:recv(20000) })
+                ws:sendFrame(true, 1, "more")
+            end
+        end
+        for _, ws in ipairs(held) do
+            ws:close()
+        end
+    end)
+
     it("glued to the answer of the handshake", function()
         local script = [[
             answer = client.answer("Sec-WebSocket-Extensions: permessage-deflate\r\n")

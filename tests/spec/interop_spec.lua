@@ -50,6 +50,25 @@ local function echoes(ws, list)
     end
 end
 
+--- Many connections take turns, each with messages that repeat its earlier ones.
+local function take_turns(url, compression)
+    local held = {}
+    for index = 1, 40 do
+        held[index] = connect(url, compression)
+    end
+    for round = 1, 5 do
+        for index, ws in ipairs(held) do
+            ws:send(("%d repeats itself, "):format(index):rep(50) .. round, true)
+        end
+        for index, ws in ipairs(held) do
+            assert.same({ true, ("%d repeats itself, "):format(index):rep(50) .. round }, { ws:recv(20000) })
+        end
+    end
+    for _, ws in ipairs(held) do
+        ws:close()
+    end
+end
+
 local function short_list()
     local list = {}
     for _, size in ipairs { 0, 10, 3000, 40000 } do
@@ -111,6 +130,11 @@ describe("Python websockets", function()
             echoes(ws, short_list())
             ws:close()
         end
+    end)
+
+    it("echoes on many connections in turn", function()
+        take_turns(server:url(), true)
+        take_turns(server:url(), { contextTakeover = false })
     end)
 
     for bits = 9, 15 do
@@ -188,6 +212,56 @@ describe("Node ws", function()
                 ws:close()
             end
         end
+    end)
+
+    it("echoes on many connections in turn", function()
+        take_turns(server:url(), true)
+        take_turns(server:url(), { windowBits = 9 })
+    end)
+
+    it("costs an idle connection little memory", function()
+        local path = os.tmpname()
+        local file = assert(io.open(path, "w"))
+        file:write(([[
+            local websocket = require "websocket"
+            local function resident()
+                for line in io.lines "/proc/self/status" do
+                    local size = line:match "^VmRSS:%%s*(%%d+)"
+                    if size then
+                        return tonumber(size)
+                    end
+                end
+            end
+            local held = {}
+            local function open(count)
+                for _ = 1, count do
+                    local ws = websocket.new(%q, nil, { compression = true })
+                    assert(ws:connect(20000))
+                    for round = 1, 4 do
+                        local data = ("reading %%d, value %%d; "):format(#held, round):rep(60):sub(1, 1024)
+                        ws:send(data, true)
+                        local ok, got = ws:recv(20000)
+                        assert(ok and got == data, got)
+                    end
+                    held[#held + 1] = ws
+                end
+                collectgarbage()
+            end
+            open(50)
+            local before = resident()
+            open(2000)
+            print("KiB", (resident() - before) / 2000)
+            os.exit(true)
+        ]]):format(server:url()))
+        file:close()
+        -- Many machines allow 1,024 descriptors unless asked.
+        local process = io.popen("ulimit -n 4096; exec target/release/luatos " .. path .. " 2>&1")
+        local output = process:read "a"
+        process:close()
+        os.remove(path)
+        local each = tonumber(output:match "KiB%s+([%d.]+)")
+        -- zlib's own states are some 300 KiB for each connection.
+        assert.is_true(each and each < 40, output)
     end)
 
     it("that declines gets everything uncompressed", function()

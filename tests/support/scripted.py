@@ -1,16 +1,14 @@
 """A server whose behaviour a test writes in Python, for extensions and frames that no library would send.
 
-Usage: scripted.py PORT_FILE LOG_FILE [PORT [CERTIFICATES]], as peer.py; with CERTIFICATES, the folder
-of make_certs.sh, it speaks TLS. The path is /run?code=HEX: Python that runs once the request has been
-read, with `client` (see Scripted) and what this module defines. It logs, besides what peer.py logs:
+Usage: scripted.py PORT_FILE LOG_FILE [PORT], as peer.py. The path is /run?code=HEX: Python that runs
+once the request has been read, with `client` (see Scripted) and what this module defines. It logs,
+besides what peer.py logs:
     CONNECTION message OPCODE COMPRESSED SIZE WIRE_SIZE HEX
     CONNECTION closed CODE REASON
     CONNECTION problem TEXT        the script raised an exception
 """
 
-import ssl
 import struct
-import sys
 import textwrap
 import time  # noqa: F401 # for scripts
 import zlib
@@ -166,24 +164,6 @@ def run(client, query):
         client.log("problem", f"{type(problem).__name__}: {problem}")
 
 
-def with_tls(folder):
-    """Wraps every connection in TLS before it is handled."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(f"{folder}/good.pem", f"{folder}/good.key")
-    plain = peer.handle
-
-    def handle(sock):
-        try:
-            wrapped = context.wrap_socket(sock, server_side=True)
-        except OSError:
-            return
-        plain(wrapped)
-
-    peer.handle = handle
-
-
 peer.Connection = Scripted
 peer.PATHS["/run"] = run
-if len(sys.argv) > 4:
-    with_tls(sys.argv[4])
 peer.main()
