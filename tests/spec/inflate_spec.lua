@@ -1,9 +1,10 @@
---- permessage-deflate (RFC 7692), receiving: messages in every legal form arrive, and illegal frames
--- end the connection with the code that names them, against a server that is scripted frame by frame.
+--- permessage-deflate (RFC 7692), receiving: messages in every legal form arrive, from a server that is
+-- scripted frame by frame.
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local scripted = require "scripted"
 
 local server
 local eventually = peer.eventually
@@ -24,16 +25,10 @@ after_each(function()
     assert.same({}, server:log "problem")
 end)
 
---- Python without the indentation that it has here.
-local function dedent(code)
-    local indent = code:match "^\n*( *)"
-    return (("\n" .. code):gsub("\n" .. indent, "\n"))
-end
-
-local function new(code, compression, answer)
-    local accept = answer == false and "" or ("%q"):format(answer or "permessage-deflate")
-    local script = ("client.accept(%s)\n%s\nclient.until_closed()"):format(accept, dedent(code))
-    return websocket.new(server:script(script), nil, compression)
+--- The server sends what `code` says, having answered with `answer` (default: the extension without
+-- parameters; false: without the extension).
+local function new(code, options, answer)
+    return websocket.new(server:script(scripted.conversation(code, answer)), nil, options)
 end
 
 --- The server sends what `code` says and these messages arrive.
@@ -50,23 +45,6 @@ local function receives(expected, code, options, answer)
     end
     assert.equal("OPEN", ws:state())
     ws:close()
-end
-
---- The server sends what `code` says and the connection fails with `close`, which the server is told.
-local function fails(close, code, options, answer)
-    local ws = new(code, options or { compression = true }, answer)
-    local problem, ended
-    ws:on("error", function(text) problem = text end)
-    ws:on("close", function(got) ended = got end)
-    assert.is_true(ws:connect(20000))
-    local ok = ws:recv(20000)
-    while ok do
-        ok = ws:recv(20000)
-    end
-    assert.truthy(problem and problem:find("^protocol violation"), problem)
-    assert.equal(close, ended)
-    assert.equal(tostring(close), eventually(function() return server:log("closed")[1] end)[3])
-    return problem
 end
 
 describe("a compressed message arrives", function()
@@ -167,6 +145,21 @@ describe("a compressed message arrives", function()
         ws:close()
     end)
 
+    it("with code points split over fragments and blocks", function()
+        local text = ("\xe2\x82\xac\xf0\x9f\x98\x80"):rep(20)
+        receives({ text, text }, [[
+            text = "\u20ac\U0001f600".encode() * 20
+            d = zlib.compressobj(wbits=-15)
+            parts = [d.compress(text[i:i + 1]) + d.flush(zlib.Z_SYNC_FLUSH) for i in range(len(text))]
+            parts[-1] = parts[-1][:-4]
+            client.send(frame(TEXT, parts[0], fin=False, rsv=4))
+            for part in parts[1:-1]:
+                client.send(frame(0, part, fin=False))
+            client.send(frame(0, parts[-1]))
+            client.send(Deflater(level=0).message(TEXT, text, cut=1))
+        ]])
+    end)
+
     it("byte by byte", function()
         local data = ("slowly "):rep(50)
         receives({ data, data }, [[
@@ -221,153 +214,71 @@ describe("a compressed message arrives", function()
     end)
 end)
 
-describe("a breach fails the connection:", function()
-    local hello = 'hello = Deflater().payload(b"Hello" * 20)\n'
-
-    it("RSV1 without the extension is 1002", function()
-        fails(1002, hello .. 'client.send(frame(TEXT, hello, rsv=4))', { compression = false }, false)
-        server:forget()
-        fails(1002, hello .. 'client.send(frame(TEXT, hello, rsv=4))', { compression = true }, false)
-    end)
-
-    for name, code in pairs {
-        ["on a continuation"] = 'client.send(frame(TEXT, hello[:5], fin=False, rsv=4) + frame(0, hello[5:], rsv=4))',
-        ["on a continuation of a plain message"] = 'client.send(frame(TEXT, b"a", fin=False) + frame(0, hello, rsv=4))',
-        ["on a ping"] = 'client.send(frame(PING, hello[:100], rsv=4))',
-        ["on a pong"] = 'client.send(frame(PONG, b"", rsv=4))',
-        ["on a close"] = 'client.send(frame(CLOSE, b"\\x03\\xe8", rsv=4))',
-    } do
-        it("RSV1 " .. name .. " is 1002", function() fails(1002, hello .. code) end)
-    end
-
-    for rsv = 1, 7 do
-        if rsv ~= 4 then
-            it(("RSV bits %d are 1002"):format(rsv), function()
-                fails(1002, hello .. ("client.send(frame(TEXT, hello, rsv=%d))"):format(rsv))
-            end)
-        end
-    end
-
-    for name, payload in pairs {
-        ["a reserved block type"] = [[b"\x07" * 20]],
-        ["a stored block with a wrong length"] = [[b"\x00\x05\x00\x00\x00Hello"]],
-        ["a distance before the beginning"] = [[b"\xf2\x00\x11\x00\x00"]],
-        ["noise"] = [[bytes.fromhex("ec5a7f0e9b3c44d1a0ffee12") * 3]],
-    } do
-        it(name .. " is 1007", function()
-            fails(1007, ("client.send(frame(TEXT, %s, rsv=4))"):format(payload))
-        end)
-    end
-
-    it("a message that ends within a block is 1007", function()
-        fails(1007, 'client.send(frame(TEXT, Deflater().payload(b"Hello" * 20)[:-3], rsv=4))')
-    end)
-
-    it("corrupt data in the first of many fragments is noticed at once", function()
-        fails(1007, 'client.send(frame(TEXT, b"\\x07" * 20, fin=False, rsv=4))')
-    end)
-
-    it("a context that the server said it would not keep is 1007", function()
-        fails(1007, [[
-            d = Deflater()
-            client.send(d.message(TEXT, b"Hello, hello, hello") + d.message(TEXT, b"Hello, hello, hello"))
-        ]], nil, "permessage-deflate; server_no_context_takeover")
-    end)
-
-    it("inflated text that is not UTF-8 is 1007 before the message ends", function()
-        for _, code in ipairs {
-            'client.send(frame(TEXT, Deflater().payload(b"a" * 100 + b"\\xff" + b"b" * 100), fin=False, rsv=4))',
-            -- Nothing behind the invalid byte, nor the end of the frame, ever comes.
-            [[
-            d = zlib.compressobj(wbits=-15)
-            part = d.compress(b"a" * 100 + b"\xc0\x80" + b"b" * 100) + d.flush(zlib.Z_SYNC_FLUSH)
-            client.send(head(TEXT, 1000000, rsv=4) + part)
-            ]],
-        } do
-            server:forget()
-            fails(1007, code)
-        end
-    end)
-
-    it("inflated text that ends within a character is 1007", function()
-        fails(1007, 'client.send(Deflater().message(TEXT, "\\u20ac".encode()[:2]))')
-    end)
-
-    it("a code point split over fragments and blocks is none", function()
-        local text = ("\xe2\x82\xac\xf0\x9f\x98\x80"):rep(20)
-        receives({ text, text }, [[
-            text = "\u20ac\U0001f600".encode() * 20
-            d = zlib.compressobj(wbits=-15)
-            parts = [d.compress(text[i:i + 1]) + d.flush(zlib.Z_SYNC_FLUSH) for i in range(len(text))]
-            parts[-1] = parts[-1][:-4]
-            client.send(frame(TEXT, parts[0], fin=False, rsv=4))
-            for part in parts[1:-1]:
-                client.send(frame(0, part, fin=False))
-            client.send(frame(0, parts[-1]))
-            client.send(Deflater(level=0).message(TEXT, text, cut=1))
-        ]])
-    end)
-end)
-
-describe("maxMessageSize", function()
-    --- The peak of resident memory in KiB since the last `reset_peak`.
-    local function peak()
-        for line in io.lines "/proc/self/status" do
-            local size = line:match("^VmHWM:%s*(%d+)")
-            if size then
-                return tonumber(size)
+describe("random conversations", function()
+    for seed = 1, 4 do
+        it("are echoed on twelve connections at a time, seed " .. seed, function()
+            local ended = 0
+            local problems = {}
+            for index = 1, 12 do
+                local bits = 9 + (seed + index) % 7
+                local answer = ("permessage-deflate; server_max_window_bits=%d; client_max_window_bits=%d"):format(
+                    bits, 9 + (seed * index) % 7)
+                local ws = new(([[
+                    dice = peer.Random(%d * 1000 + %d)
+                    bits, level = %d, dice.randrange(10)
+                    inflater = Inflater()
+                    context = zlib.compressobj(level, wbits=-bits)
+                    past = bytes(dice.choices(b"abcdefgh \n", k=3000))
+                    for _ in range(60):
+                        size = dice.choice((0, 1, 50, 1000, 1000, 5000, 70000))
+                        data = b""
+                        while len(data) < size:
+                            # Something new and something from before.
+                            data += bytes(dice.choices(b"ijklmnop", k=dice.randrange(20)))
+                            start = dice.randrange(len(past))
+                            data += past[start : start + dice.randrange(300)]
+                        data = data[:size]
+                        past = (past + data)[-40000:]
+                        how = dice.random()
+                        if how < 0.2:
+                            payload, rsv = data, 0
+                        elif how < 0.3:
+                            # BFINAL; what comes next refers to nothing before it.
+                            context = zlib.compressobj(level, wbits=-bits)
+                            payload, rsv = context.compress(data) + context.flush() + b"\x00", 4
+                            context = zlib.compressobj(level, wbits=-bits)
+                        else:
+                            middle = dice.randrange(len(data) + 1)
+                            flush = dice.choice((zlib.Z_NO_FLUSH, zlib.Z_SYNC_FLUSH, zlib.Z_FULL_FLUSH))
+                            payload = context.compress(data[:middle])
+                            payload += context.flush(flush) if flush else b""
+                            payload += context.compress(data[middle:]) + context.flush(zlib.Z_SYNC_FLUSH)
+                            payload, rsv = payload[:-4] if payload.endswith(TAIL) else b"\x00", 4
+                        cut = dice.choice((1 << 20, 1 << 20, 1 + size // 3, 1 + size // 40))
+                        between = dice.choice((b"", b"", frame(PING, b"now")))
+                        made = fragments(BINARY, payload, cut, rsv, between)
+                        step = dice.choice((1 << 20, 1 << 20, 1000, 1 + len(made) // 5))
+                        for start in range(0, len(made), step):
+                            client.send(made[start : start + step])
+                        _, _, echoed = client.message(inflater)
+                        assert echoed == data, "another message"
+                    client.log("finished")
+                    client.send(frame(CLOSE, b"\x03\xe8"))
+                ]]):format(seed, index, bits), { compression = { threshold = 40 } }, answer)
+                ws:on("error", function(text) problems[#problems + 1] = text end)
+                sys.taskInit(function()
+                    ws:connect(20000)
+                    local ok, data = ws:recv()
+                    while ok do
+                        ws:send(data)
+                        ok, data = ws:recv()
+                    end
+                    ended = ended + 1
+                end)
             end
-        end
-    end
-
-    local function reset_peak()
-        collectgarbage()
-        local file = assert(io.open("/proc/self/clear_refs", "w"))
-        file:write "5"
-        file:close()
-        return peak()
-    end
-
-    it("bounds the inflated size", function()
-        local options = { compression = true, maxMessageSize = 1000 }
-        receives({ ("x"):rep(1000) }, 'client.send(Deflater().message(TEXT, b"x" * 1000))', options)
-        for _, cut in ipairs { "None", "3" } do
-            server:forget()
-            fails(1009, ('client.send(Deflater().message(TEXT, b"x" * 1001, cut=%s))'):format(cut), options)
-        end
-    end)
-
-    for name, send in pairs {
-        ["in one frame"] = "client.send(frame(BINARY, bomb, rsv=4))",
-        ["in fragments"] = "client.send(fragments(BINARY, bomb, 1000, rsv=4))",
-        ["as text"] = "client.send(frame(TEXT, bomb, rsv=4))",
-        ["that never ends"] = "client.send(head(BINARY, 1 << 40, rsv=4) + bomb)",
-    } do
-        it("ends a bomb of 1 GiB with 1009 and little memory, " .. name, function()
-            local before = reset_peak()
-            fails(1009, [[
-                if not hasattr(peer, "bomb"):
-                    d = zlib.compressobj(9, wbits=-15)
-                    peer.bomb = b"".join(d.compress(bytes(1 << 20)) for _ in range(1024))
-                    peer.bomb += d.flush(zlib.Z_SYNC_FLUSH)[:-4]
-                bomb = peer.bomb
-                ]] .. send)
-            -- The bound is 16 MiB here.
-            assert.is_true(peak() - before < 80000, peak() - before .. " KiB more at the peak")
+            eventually(function() return ended == 12 end, "the end of all connections")
+            assert.same({}, problems)
+            assert.equal(12, #server:log "finished")
         end)
     end
-
-    it("many small bombs that nobody reads push back", function()
-        local before = reset_peak()
-        local ws = new([[
-            one = Deflater().message(BINARY, bytes(15 << 20))
-            for _ in range(200):
-                client.send(one)
-        ]], { compression = true }, "permessage-deflate; server_no_context_takeover")
-        assert.is_true(ws:connect(20000))
-        sys.wait(1000)
-        assert.is_true(peak() - before < 120000, peak() - before .. " KiB more at the peak")
-        assert.equal(15 << 20, #select(2, ws:recv(20000)))
-        websocket.exit(ws)
-    end)
 end)

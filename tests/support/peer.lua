@@ -20,8 +20,9 @@ end
 function peer:run(port)
     local port_file = self.base .. ".port"
     os.remove(port_file)
+    local program = self.name:find "%.js$" and "node" or "/usr/bin/python3"
     local command = ("exec %s tests/support/%s %s %s %d %s"):format(
-        self.name:find "%.js$" and "node" or "/usr/bin/python3", self.name, port_file, self.log_file, port or 0, self.more)
+        program, self.name, port_file, self.log_file, port or 0, self.more)
     self.process = assert(io.popen(command, "w"))
     local give_up = os.time() + LIMIT
     repeat
