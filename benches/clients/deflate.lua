@@ -10,6 +10,8 @@ local VARIANTS = {
     window10 = { threshold = 0, windowBits = 10 },
 }
 local IN_FLIGHT = 16
+-- Connections before those that are measured.
+local WARM_UP = 20
 
 local messages = {}
 for line in io.lines(path) do
@@ -49,15 +51,18 @@ if workload == "echo" then
     mark "end"
     ws:close()
 else
-    local held = { open() }
-    exchange(held[1], 0, 4)
-    collectgarbage()
-    mark "begin"
-    for index = 2, count do
-        held[index] = open()
-        exchange(held[index], index, 4)
+    local held = {}
+    local function hold(more)
+        for _ = 1, more do
+            local ws = open()
+            exchange(ws, #held, 4)
+            held[#held + 1] = ws
+        end
+        collectgarbage()
     end
-    collectgarbage()
+    hold(WARM_UP)
+    mark "begin"
+    hold(count)
     mark "end"
     os.exit(true)
 end
