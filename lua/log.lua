@@ -11,12 +11,12 @@ local log = {
     LOGLEVEL_FATAL = 6,
 }
 
-local type = type
+local type, rawget = type, rawget
 
 --- The threshold: `log.LOG_LEVEL`, else the global `LOG_LEVEL`, else INFO; read at each call.
 -- A line is shown when the threshold is not 0 and not above the line's level.
 local function shows(level)
-    local threshold = log.LOG_LEVEL or _G.LOG_LEVEL or log.LOGLEVEL_INFO
+    local threshold = log.LOG_LEVEL or rawget(_G, "LOG_LEVEL") or log.LOGLEVEL_INFO
     return threshold ~= log.LOG_SILENT and threshold <= level
 end
 log.shows = shows

@@ -63,7 +63,7 @@ coroutine.resume = scheduler.resume
 
 --- With the global COROUTINE_ERROR_RESTART set, the device restarts then; also for tasks.
 function diagnostics.after_task_error()
-    if _G.COROUTINE_ERROR_RESTART then
+    if rawget(_G, "COROUTINE_ERROR_RESTART") then
         rtos.restart()
     end
 end

@@ -11,7 +11,7 @@ local describe = import("text").describe
 -- Taken now: scripts and the runtime replace some of these.
 local create, resume, yield, isyieldable = coroutine.create, coroutine.resume, coroutine.yield, coroutine.isyieldable
 local running = coroutine.running
-local status, traceback = coroutine.status, debug.traceback
+local status, traceback, find = coroutine.status, debug.traceback, string.find
 local pcall, xpcall, error, tostring, type = pcall, xpcall, error, tostring, type
 local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
@@ -322,8 +322,13 @@ local PROBLEMS = {
         .. " before waits; wait in a task instead (sys.taskInit)",
 }
 
+--- Whether an error is the script's, from a `__gc` that happened to run in our code.
+local function is_from_finalizer(err)
+    return type(err) == "string" and find(err, "error in __gc metamethod", 1, true) ~= nil
+end
+
 --- Calls `body`, which handles messages, unless too many such calls are nested.
--- @return true; or false and a key of PROBLEMS, or an error that is an interruption
+-- @return true; or false and a key of PROBLEMS, or an error: an interruption, or the wait has failed
 local function at_next_depth(body)
     local depth = scheduler.depth
     if depth >= MAX_DEPTH then
@@ -331,11 +336,16 @@ local function at_next_depth(body)
     end
     scheduler.depth = depth + 1
     local ok, result, why = pcall(body)
-    scheduler.depth = depth
-    if not ok then
+    while not ok do
         scheduler.interruptions = scheduler.interruptions + 1
-        return false, result
+        if not is_from_finalizer(result) or diagnostics.is_interruption(result) then
+            scheduler.depth = depth
+            return false, result
+        end
+        diagnostics.error("collectgarbage", result)
+        ok, result, why = pcall(body)
     end
+    scheduler.depth = depth
     return result, why
 end
 

@@ -20,6 +20,7 @@ local sys = {
 
 local running, yield = coroutine.running, coroutine.yield
 local pack, unpack, type, error, ipairs = table.pack, table.unpack, type, error, ipairs
+local rawget = rawget
 local collectgarbage = collectgarbage
 local in_task, sleep = scheduler.in_task, scheduler.sleep
 local subscribe, unsubscribe = messages.subscribe, messages.unsubscribe
@@ -143,7 +144,7 @@ end
 -- @number mode 1: switch off again if the device was switched on by a charger
 function sys.init(mode)
     for _, name in ipairs { "PROJECT", "VERSION" } do
-        local value = _G[name]
+        local value = rawget(_G, name)
         if value == nil or value == "" then
             error("sys.init: the global " .. name .. " is undefined or empty; main.lua must set it", 2)
         end
