@@ -278,6 +278,18 @@ local function step()
     return false, parameter
 end
 
+--- Handles what was published, or else one message if there is one.
+local function peek()
+    if scheduler.has_work then
+        return deliver()
+    end
+    local id, parameter = poll()
+    if id then
+        handle(id, parameter)
+    end
+    return true
+end
+
 --- Handles messages until none can ever come, or the run was ended.
 -- @return true
 local function loop()
@@ -355,6 +367,12 @@ function scheduler.run()
     if not ok then
         error(PROBLEMS[why] and "sys.run: " .. PROBLEMS[why] or why, 0)
     end
+end
+
+--- Handles what is there already, without waiting: for a task that somebody else than our loop resumes.
+-- What goes wrong shows in the next wait.
+function scheduler.look()
+    at_next_depth(peek)
 end
 
 --- Runs the loop for a wait outside a task: one message. It raises no error, so that the caller can

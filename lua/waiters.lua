@@ -76,6 +76,10 @@ local function wait_in_task(key, task)
     end
     yield()
     leave(key, task)
+    if scheduler.depth == 0 then
+        -- Our loop does not run: another scheduler has resumed the task, and so keeps it going.
+        scheduler.look()
+    end
 end
 
 --- Likewise, outside a task too.

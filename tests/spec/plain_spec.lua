@@ -86,6 +86,66 @@ it("LUATOS_LOG shows what the native side does, without payloads, and nothing by
     assert.is_nil(output:find("geheim", 1, true), output)
 end)
 
+describe("another scheduler", function()
+    local server
+
+    setup(function() server = require("peer").start "peer.py" end)
+    teardown(function() server:stop() end)
+
+    local BEGIN = [[
+        require "websocket"
+        local URL = %q
+        local tasks, done = {}, 0
+        local function spawn(name)
+            tasks[#tasks + 1] = coroutine.create(function()
+                local ws = websocket.new(URL)
+                assert(ws:connect(20000))
+                for count = 1, 20 do
+                    assert(ws:send(name .. count, true))
+                    local ok, data = ws:recv(20000)
+                    assert(ok and data == name .. count, data)
+                end
+                assert(select(2, ws:recv(10)) == "timeout")
+                ws:close()
+                assert(ws:state() == "CLOSED")
+                done = done + 1
+            end)
+        end
+        for index = 1, 5 do spawn("task" .. index .. ".") end
+    ]]
+
+    it("that resumes its coroutines in turn, with values of its own", function()
+        assert.equal("done\n", run(BEGIN:format(server:url "/echo") .. [[
+            local give_up = os.time() + 60
+            while done < #tasks and os.time() < give_up do
+                for _, task in ipairs(tasks) do
+                    if coroutine.status(task) == "suspended" then
+                        assert(coroutine.resume(task, "socket", nil, 42))
+                    end
+                end
+            end
+            print(done == #tasks and "done" or done)
+        ]]))
+    end)
+
+    it("that takes turns with ours", function()
+        assert.equal("done\n", run(BEGIN:format(server:url "/echo") .. [[
+            -- Resumed once each; from then on only our loop does.
+            for _, task in ipairs(tasks) do assert(coroutine.resume(task)) end
+            local keeper = websocket.new(URL)
+            assert(keeper:connect(20000))
+            local theirs, turns = coroutine.wrap(function() while true do coroutine.yield() end end), 0
+            local give_up = os.time() + 60
+            while done < #tasks and os.time() < give_up do
+                theirs()
+                turns = turns + 1
+                keeper:recv(5)
+            end
+            print(done == #tasks and turns > 0 and "done" or done)
+        ]]))
+    end)
+end)
+
 it("Ctrl-C ends a wait", function()
     local output, ok = run [[
         os.execute("(sleep 0.3; kill -INT $PPID) &")
