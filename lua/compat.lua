@@ -3,6 +3,9 @@
 --
 -- The built-in Lua of the runner has some of this compiled in; the system's Lua gets what can be
 -- had. What cannot: an integral float joined with `..` reads `5.0` there.
+local import = ...
+local modules = import "import"
+
 local compat = {}
 
 local getinfo, getupvalue, setupvalue = debug.getinfo, debug.getupvalue, debug.setupvalue
@@ -281,7 +284,7 @@ local function plain_tostring(...)
     return plain_float(value) or raw_tostring(...)
 end
 
-local extended = false
+local extended, taken = false, false
 
 --- Adds the dialect to this Lua state's globals and libraries. Doing it again restores globals that
 -- were taken away, as busted does between files.
@@ -296,6 +299,10 @@ function compat.apply()
     _G.loadstring = loadstring
     if raw_tostring(1.0) ~= "1" then
         _G.tostring = plain_tostring
+    end
+    if not taken then
+        taken = true
+        modules.take_globals()
     end
 end
 

@@ -198,6 +198,45 @@ describe("recursion", function()
     end)
 end)
 
+describe("a script that", function()
+    for name, deed in pairs {
+        ["removes the standard functions"] = [[
+            for _, name in ipairs { "pairs", "next", "coroutine", "table", "string", "type", "tonumber", "error",
+                "pcall", "xpcall", "select", "setmetatable", "getmetatable", "print", "debug", "os", "math", "load",
+                "unpack", "require", "rawget", "rawset", "assert", "ipairs", "package" } do _G[name] = nil end ]],
+        ["forbids undefined globals"] = [[
+            setmetatable(_G, { __index = function(_, name) error("undefined " .. name, 2) end,
+                __newindex = function(_, name) error("undefined " .. name, 2) end }) ]],
+        ["empties package.loaded"] = "for name in pairs(package.loaded) do package.loaded[name] = nil end",
+        ["stops the collector"] = "collectgarbage 'stop'",
+        ["sets a hook"] = "debug.sethook(function() end, 'crl', 1)",
+        ["gives strings another metatable"] = "debug.setmetatable('', { __index = string, __add = error })",
+        ["closes stderr and removes print"] = "io.stderr:close() print = nil",
+        ["raises errors in finalizers"] = [[
+            local function litter() for _ = 1, 50 do setmetatable({}, { __gc = function() error "in __gc" end }) end end
+            local loop = sys.timerLoopStart(litter, 5)
+            sys.timerStart(function() sys.timerStop(loop) collectgarbage() end, 300) ]],
+    } do
+        it(name .. " keeps its tasks, timers and connections", function()
+            survives([[
+                local write, exit, wait = io.write, os.exit, sys.wait
+                local ws = websocket.new "ws://127.0.0.1:1/"
+                local failures, proof = 0, 0
+                ws:on("error", function() failures = failures + 1 end)
+                ws:on("close", function() undefined.field = 1 end)
+                sys.taskInit(ws.start, ws, 1, nil, 0.02)
+                sys.timerLoopStart(function() if failures > 2 then websocket.exit(ws) end end, 5)
+                sys.taskInit(function() undefined.field = 1 end)
+                local function prove()
+                    if failures > 2 then write "alive\n" exit(0) end
+                end
+                sys.timerLoopStart(prove, 20)
+                local run = sys.run
+            ]] .. deed .. "\nrun() sys = { run = run }")
+        end)
+    end
+end)
+
 describe("publishing without end", function()
     it("leaves room for timers and connections", function()
         survives([[
