@@ -79,8 +79,6 @@ pub struct Connection {
     pub(super) certificates: Arc<Certificates>,
     pub(super) phase: Phase,
     pub(super) inbox: Inbox,
-    /// The script has been told that there is something to look at, and has not looked yet.
-    pub(super) signalled: bool,
     /// When the reactor will look at the clock for this connection.
     pub(super) armed: Option<Instant>,
     outbox: Outbox,
@@ -149,7 +147,6 @@ impl Connection {
             certificates: Arc::new(certificates),
             phase: Phase::Idle,
             inbox: Inbox::default(),
-            signalled: false,
             armed: None,
             state: State::Connecting,
             keep_alive: None,

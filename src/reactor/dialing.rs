@@ -103,7 +103,7 @@ impl Reactor {
             Ok(dialed) => {
                 log::debug!("connected to {}", connection.endpoint.without_query());
                 connection.opened(dialed, &mut self.buffers, now);
-                self.signal(key, connection);
+                self.signal(key);
                 connection.drive(false, &mut self.buffers, now);
             }
             Err(error) => {

@@ -26,7 +26,7 @@ use std::{
 };
 
 use mio::{Events, Poll, Token, Waker};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::connection::{Dialing, Phase, timed_out};
 use self::timers::{Due, Timers};
@@ -95,6 +95,10 @@ pub struct Reactor {
     queue: VecDeque<Queued>,
     /// How many more messages are handed out before the next look at the sockets.
     batch_left: usize,
+    /// Objects with a message in the queue: one is enough for any number of events.
+    signalled: FxHashSet<Key>,
+    /// Messages in the queue whose object is gone.
+    stale: usize,
     timers: Timers<TimerKey>,
     /// Connections that are open or being made.
     active: FxHashMap<Key, Shared>,
@@ -128,6 +132,8 @@ impl Reactor {
             pool,
             queue: VecDeque::new(),
             batch_left: BATCH,
+            signalled: FxHashSet::default(),
+            stale: 0,
             timers: Timers::default(),
             active: FxHashMap::default(),
             dials: FxHashMap::default(),
@@ -189,7 +195,7 @@ impl Reactor {
         match &result {
             Ok(()) => self.queued(key, connection, at_once),
             // The error event wants to be heard.
-            Err(_) => self.signal(key, connection),
+            Err(_) => self.signal(key),
         }
         result
     }
@@ -279,12 +285,10 @@ impl Reactor {
     }
 
     /// Wakes whoever waits on `key`, for no reason of the network's.
-    pub fn signal(&mut self, key: Key, connection: &mut Connection) {
-        if !std::mem::replace(&mut connection.signalled, true) {
+    pub fn signal(&mut self, key: Key) {
+        if self.signalled.insert(key) {
             self.queue.push_back(Queued::Message(Message::Connection(key)));
         }
-        // Handing out the message takes the mark back, which it can do only for an active one.
-        connection.signalled &= self.active.contains_key(&key);
     }
 
     /// The object `key` is gone.
@@ -292,6 +296,18 @@ impl Reactor {
         connection.dropped(&mut self.buffers, Instant::now());
         self.active.remove(&key);
         self.timers.stop(TimerKey::Connection(key));
+        if self.signalled.remove(&key) {
+            self.stale += 1;
+            // A script that never waits takes no message: half of the queue may be stale, not more.
+            if self.stale > 64.max(self.queue.len() / 2) {
+                let signalled = &self.signalled;
+                self.queue.retain(|queued| match queued {
+                    Queued::Message(Message::Connection(key)) => signalled.contains(key),
+                    _ => true,
+                });
+                self.stale = 0;
+            }
+        }
     }
 
     /// Waits for the next message; `None` waits as long as one can come. The main loop of a script:
@@ -396,9 +412,10 @@ impl Reactor {
             },
             Queued::Message(message) => {
                 if let Message::Connection(key) = &message
-                    && let Some(connection) = self.active.get(key)
+                    && !self.signalled.remove(key)
                 {
-                    connection.borrow_mut().signalled = false;
+                    self.stale = self.stale.saturating_sub(1);
+                    return None;
                 }
                 Some(message)
             }
@@ -498,14 +515,12 @@ impl Reactor {
     fn settle(&mut self, key: Key, connection: &mut Connection) {
         let is_idle = matches!(connection.phase, Phase::Idle);
         if connection.inbox.take_news() || (is_idle && self.active.contains_key(&key)) {
-            self.signal(key, connection);
+            self.signal(key);
         }
         if is_idle {
             self.active.remove(&key);
             self.timers.stop(TimerKey::Connection(key));
             connection.armed = None;
-            // With the connection goes the place where receiving the message would clear it.
-            connection.signalled = false;
             return;
         }
         if connection.is_unfinished() {
