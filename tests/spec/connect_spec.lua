@@ -84,7 +84,9 @@ describe("a name whose first address is dead", function()
     local silent
 
     teardown(function()
-        silent:stop()
+        if silent then
+            silent:stop()
+        end
     end)
 
     it("costs the delay of RFC 8305, not the timeout", function()
@@ -149,11 +151,12 @@ describe("a look-up that hangs", function()
             local function round(times)
                 for _ = 1, times do assert(not websocket.new("ws://name.hang/"):connect(0.001)) end
             end
-            round(10000)
+            round(15000)
             local before = memory()
-            round(20000)
+            round(15000)
             print("growth", memory() - before)
         ]]
-        assert.is_true(seen.growth < 2000, seen.output)
+        -- The collector's own ups and downs are 5 MiB; what was kept was 8 MiB more.
+        assert.is_true(seen.growth < 8000, seen.output)
     end)
 end)
