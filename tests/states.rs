@@ -13,7 +13,8 @@ use mlua::{Lua, LuaOptions, StdLib};
 /// Long enough for any machine; only a broken test reaches it.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// An echo server; each connection that ends is told with its path.
+/// An echo server; the receiver gets the path of each connection that has ended.
+#[expect(clippy::result_large_err, reason = "the type of a callback of tungstenite's")]
 fn echo_server() -> (u16, Receiver<String>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
