@@ -363,13 +363,6 @@ impl Reactor {
         Ok(false)
     }
 
-    /// Whether a message is queued that is not about the connection `key`.
-    pub fn has_message_besides(&self, key: Key) -> bool {
-        self.queue
-            .front()
-            .is_some_and(|queued| !matches!(queued, Queued::Message(Message::Connection(ready)) if *ready == key))
-    }
-
     /// One turn of the loop: writes, waits unless there is work, reads what has become ready, and
     /// only then looks at the clock: what has arrived counts before what is overdue. Returns how the
     /// wait ended if that was without a chance of a message.
