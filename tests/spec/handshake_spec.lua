@@ -85,7 +85,8 @@ describe("the body of a refusal", function()
     end)
 
     it("cannot control the terminal, nor can the other parts of an answer", function()
-        local why = refused("HTTP/1.1 302 Found\r\nLocation: ws://x/\xc2\x9b31m\r\nContent-Length: 13\r\n\r\n\27[31mred\7\xc2\x9b0m")
+        local why = refused("HTTP/1.1 302 Found\r\nLocation: ws://x/\xc2\x9b31m\r\n"
+            .. "Content-Length: 13\r\n\r\n\27[31mred\7\xc2\x9b0m")
         assert.equal("the server answered 302 Found (to ws://x/\u{fffd}31m; redirects are not followed): "
             .. "\u{fffd}[31mred\u{fffd}\u{fffd}0m", why)
         for _, raw in ipairs {
@@ -163,7 +164,8 @@ describe("user and password in the URL", function()
     end)
 
     it("are not in the error about a bad URL", function()
-        for _, bad in ipairs { "http://user:secret@h/", "ws://user:secret@h:0/", "ws://user:secret/@h/", "user:secret@h" } do
+        local bad_urls = { "http://user:secret@h/", "ws://user:secret@h:0/", "ws://user:secret/@h/", "user:secret@h" }
+        for _, bad in ipairs(bad_urls) do
             local ok, why = pcall(websocket.new, bad)
             assert.is_false(ok)
             assert.is_nil(tostring(why):find("secret", 1, true), why)
@@ -173,7 +175,8 @@ describe("user and password in the URL", function()
 end)
 
 it("the debug log shows neither credentials nor the query, the trace level nothing less", function()
-    local target = url("127.0.0.1", "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "&token=geheim"):gsub("//", "//me:secret@", 1)
+    local refusal = "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"
+    local target = url("127.0.0.1", refusal, "&token=geheim"):gsub("//", "//me:secret@", 1)
     local output = runner.run(([[
         local ws = require("websocket").new(%q)
         ws:connect(20000)

@@ -192,7 +192,11 @@ describe("with a certificate as caCert that is no root", function()
     end)
 
     it("mutual TLS works as with a root", function()
-        local cert = trusting { caCert = path "good.pem", clientCert = path "client.pem", clientKey = path "client.key" }
+        local cert = trusting {
+            caCert = path "good.pem",
+            clientCert = path "client.pem",
+            clientKey = path "client.key",
+        }
         for _, name in ipairs { "mutual", "mutual-tls12" } do
             assert.equal("client", accepted(name, cert):match("%S+$"))
             refused("clientCert", name, trust "good.pem")
@@ -367,7 +371,8 @@ describe("the files are those of the moment of the attempt", function()
 end)
 
 describe("an attempt at a port that refuses", function()
-    for name, field in pairs { ["with caCert"] = "ca.pem", ["with an intermediate"] = "intermediate.pem", ["unchecked"] = false } do
+    local trusts = { ["with caCert"] = "ca.pem", ["with an intermediate"] = "intermediate.pem", ["unchecked"] = false }
+    for name, field in pairs(trusts) do
         it("does not cost the parsing of the system's roots, " .. name, function()
             local ws = websocket.new("wss://127.0.0.1:1/", { caCert = field and path(field) or nil })
             local before = os.clock()
