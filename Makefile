@@ -43,7 +43,7 @@ rust-test:
 spec:
 	$(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
 
-## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; AUTOBAHN=skip does without.
+## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; AUTOBAHN=require insists on it.
 autobahn:
 	tests/autobahn/run
 

@@ -299,7 +299,8 @@ end
 -- @tab[opt] cert `caCert`, `clientCert`, `clientKey` (PEM files), `clientPassword`, `insist` (0
 -- refuses a certificate made out to another host; 1 or nil accepts it)
 -- @tab[opt] options `headers` (table), `subprotocols` (list), `maxMessageSize` (bytes, default
--- 16777216), `queueSize` (bytes, default 1048576)
+-- 16777216), `queueSize` (bytes, default 1048576), `compression` (false, the default; true; or a table of
+-- `threshold` (bytes), `level` (0 to 9), `contextTakeover` (boolean), `windowBits` (9 to 15))
 -- @return userdata
 function websocket.new(url, cert, options)
     local ws, result = native.new(url, cert, options, resolve)

@@ -16,6 +16,13 @@ websocket = {}
 ---@field subprotocols? string[] in order of preference
 ---@field maxMessageSize? integer bytes, default 16777216
 ---@field queueSize? integer bytes that `send` keeps at most, default 1048576
+---@field compression? boolean|websocket.Compression offer permessage-deflate (RFC 7692), default false
+
+---@class websocket.Compression
+---@field threshold? integer bytes; shorter messages go out uncompressed, default 64
+---@field level? integer 0 (none) to 9 (best), default 6
+---@field contextTakeover? boolean messages may refer to earlier ones, default true
+---@field windowBits? integer largest window of both sides, 9 to 15, default 15
 
 ---@class websocket.Object
 local ws = {}
