@@ -1,7 +1,7 @@
 //! The echo server of the benchmarks: one thread, one epoll, TCP_NODELAY, small buffers.
 //!
 //! Usage: echo_server PORT, then for as long as its standard input stays open. `--raw`: echoes bytes
-//! instead of WebSocket messages.
+//! instead of WebSocket messages. `--tls=FOLDER`: behind TLS, with FOLDER's cert.pem and key.pem.
 
 use std::{
     collections::HashMap,
@@ -21,12 +21,70 @@ use tungstenite::{
 
 const LISTENER: Token = Token(0);
 
-type Handshake = MidHandshake<ServerHandshake<TcpStream, NoCallback>>;
+type Handshake = MidHandshake<ServerHandshake<Stream, NoCallback>>;
 
 enum Peer {
     Raw(TcpStream),
     Opening(Option<Box<Handshake>>),
-    Open(Box<WebSocket<TcpStream>>),
+    Open(Box<WebSocket<Stream>>),
+}
+
+/// Bytes of one client; TLS does its handshake at the first read.
+enum Stream {
+    Plain(TcpStream),
+    #[cfg(target_os = "linux")]
+    Tls(openssl::ssl::SslStream<TcpStream>),
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Stream::Plain(stream) => stream.read(buffer),
+            #[cfg(target_os = "linux")]
+            Stream::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Stream::Plain(stream) => stream.write(bytes),
+            #[cfg(target_os = "linux")]
+            Stream::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Stream::Plain(stream) => stream.flush(),
+            #[cfg(target_os = "linux")]
+            Stream::Tls(stream) => stream.flush(),
+        }
+    }
+}
+
+/// Makes the stream of an accepted connection.
+type Accept = Box<dyn Fn(TcpStream) -> Stream>;
+
+#[cfg(target_os = "linux")]
+fn tls(folder: &str) -> Accept {
+    use openssl::ssl::{Ssl, SslAcceptor, SslFiletype, SslMethod, SslStream};
+    let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
+    builder.set_certificate_chain_file(format!("{folder}/cert.pem")).unwrap();
+    builder.set_private_key_file(format!("{folder}/key.pem"), SslFiletype::PEM).unwrap();
+    builder.set_session_id_context(b"echo_server").unwrap();
+    let context = builder.build().into_context();
+    Box::new(move |stream| {
+        let mut ssl = Ssl::new(&context).unwrap();
+        ssl.set_accept_state();
+        Stream::Tls(SslStream::new(ssl, stream).unwrap())
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tls(_folder: &str) -> Accept {
+    panic!("--tls works on Linux only");
 }
 
 impl Peer {
@@ -95,6 +153,11 @@ impl Peer {
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let raw = arguments.iter().position(|argument| argument == "--raw").map(|at| arguments.remove(at)).is_some();
+    let folder = arguments.iter().position(|argument| argument.starts_with("--tls=")).map(|at| arguments.remove(at));
+    let accept: Accept = match folder.as_deref().and_then(|argument| argument.strip_prefix("--tls=")) {
+        Some(folder) => tls(folder),
+        None => Box::new(Stream::Plain),
+    };
     let Some(port) = arguments.first().and_then(|port| port.parse().ok()) else {
         // `cargo bench` runs every target; this one is for the benchmark script.
         return;
@@ -103,10 +166,10 @@ fn main() {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });
-    serve(SocketAddr::from(([127, 0, 0, 1], port)), raw).unwrap();
+    serve(SocketAddr::from(([127, 0, 0, 1], port)), raw, &accept).unwrap();
 }
 
-fn serve(address: SocketAddr, raw: bool) -> std::io::Result<()> {
+fn serve(address: SocketAddr, raw: bool, accept: &Accept) -> std::io::Result<()> {
     let config = WebSocketConfig::default()
         .read_buffer_size(4 * 1024)
         .write_buffer_size(64 * 1024)
@@ -131,6 +194,7 @@ fn serve(address: SocketAddr, raw: bool) -> std::io::Result<()> {
                     let mut peer = if raw {
                         Peer::Raw(stream)
                     } else {
+                        let stream = accept(stream);
                         Peer::Opening(Some(Box::new(ServerHandshake::start(stream, NoCallback, Some(config)))))
                     };
                     if peer.serve() {

@@ -30,6 +30,7 @@ fn main() {
         "big" => client.exchange(count, 1, &vec![b'x'; 1 << 20], false),
         "size" => client.exchange(count, 1, &vec![b'x'; size.unwrap()], false),
         "connect" => client.connections(count),
+        "connect_tls" => client.tls_connections(count),
         "idle" => client.idle(count),
         "many" => client.many(count, size.unwrap_or(1000)),
         _ => panic!("no workload {workload}"),
@@ -81,6 +82,28 @@ impl Client {
             let mut socket = self.connect();
             socket.close(None).unwrap();
             // The closing handshake: the server's close frame, then the end.
+            while socket.read().is_ok() {}
+        }
+        mark("end");
+    }
+
+    /// With one connector, which trusts nothing but the server's certificate (BENCH_CERT).
+    fn tls_connections(&self, count: usize) {
+        let pem = std::fs::read(std::env::var("BENCH_CERT").unwrap()).unwrap();
+        let connector = native_tls::TlsConnector::builder()
+            .disable_built_in_roots(true)
+            .add_root_certificate(native_tls::Certificate::from_pem(&pem).unwrap())
+            .danger_accept_invalid_hostnames(true)
+            .build()
+            .unwrap();
+        let url = format!("wss://127.0.0.1:{}/", self.port);
+        mark("begin");
+        for _ in 0..count {
+            let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+            stream.set_nodelay(true).unwrap();
+            let stream = connector.connect("127.0.0.1", stream).unwrap();
+            let mut socket = client_with_config(url.as_str(), stream, Some(self.config)).unwrap().0;
+            socket.close(None).unwrap();
             while socket.read().is_ok() {}
         }
         mark("end");

@@ -18,6 +18,13 @@ local function open()
     return ws
 end
 
+-- With the server's own certificate as the one to trust.
+local function open_tls()
+    local ws = websocket.new("wss://127.0.0.1:" .. port .. "/", { caCert = os.getenv "BENCH_CERT" })
+    assert(ws:connect(20000))
+    return ws
+end
+
 local function receive(ws, length)
     local ok, data = ws:recv()
     assert(ok and #data == length, data)
@@ -67,6 +74,14 @@ function workloads.connect()
     mark "begin"
     for _ = 1, count do
         open():close()
+    end
+    mark "end"
+end
+
+function workloads.connect_tls()
+    mark "begin"
+    for _ = 1, count do
+        open_tls():close()
     end
     mark "end"
 end

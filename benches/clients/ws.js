@@ -1,10 +1,12 @@
 // Node's ws. Usage: ws.js NODE_MODULES WORKLOAD PORT COUNT; see benches/run.
 const path = require("path");
 const fs = require("fs");
+const tls = require("tls");
 const [modules, workload, port, number] = process.argv.slice(2);
 const WebSocket = require(path.join(modules, "ws"));
 const count = Number(number);
 const short = "x".repeat(64);
+const ca = process.env.BENCH_CERT && fs.readFileSync(process.env.BENCH_CERT);
 
 function mark(what) {
   fs.writeSync(1, what + "\n");
@@ -18,6 +20,30 @@ function open() {
     ws.once("error", reject);
   });
 }
+
+// Trusts the server's own certificate only. With `resume` each connection goes on with the session of
+// an earlier one.
+let session;
+function openTls(resume) {
+  return new Promise((resolve, reject) => {
+    const ws = new WebSocket(`wss://127.0.0.1:${port}/`, {
+      perMessageDeflate: false,
+      createConnection: (options) => {
+        const socket = tls.connect({ ...options, host: "127.0.0.1", servername: "", path: undefined, ca, session,
+          checkServerIdentity: () => undefined });
+        socket.once("session", (given) => { if (resume) session = given; });
+        socket.once("secureConnect", () => {
+          if (resume && session && sessions > 0 && !socket.isSessionReused()) throw new Error("not resumed");
+          sessions++;
+        });
+        return socket;
+      },
+    });
+    ws.once("open", () => resolve(ws));
+    ws.once("error", reject);
+  });
+}
+let sessions = 0;
 
 function close(ws) {
   return new Promise((resolve) => {
@@ -72,6 +98,18 @@ const workloads = {
   async connect() {
     mark("begin");
     for (let i = 0; i < count; i++) await close(await open());
+    mark("end");
+  },
+  async connect_tls() {
+    await close(await openTls(false));
+    mark("begin");
+    for (let i = 0; i < count; i++) await close(await openTls(false));
+    mark("end");
+  },
+  async resume_tls() {
+    await close(await openTls(true));
+    mark("begin");
+    for (let i = 0; i < count; i++) await close(await openTls(true));
     mark("end");
   },
   async idle() {
