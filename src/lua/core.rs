@@ -7,6 +7,7 @@ use std::{
     time::Instant,
 };
 
+use log::{Level, Log, Metadata, Record};
 use mlua::{Error, Lua, Result};
 use rustc_hash::FxHashMap;
 
@@ -134,7 +135,34 @@ impl Settings {
 /// `error` to `debug` carry no payloads and no secrets; `trace` carries payloads.
 fn start_logging() {
     if std::env::var_os("LUATOS_LOG").is_some() {
+        let logger = Logger(env_logger::Builder::new().parse_env("LUATOS_LOG").build());
+        let level = logger.0.filter();
         // A second Lua state in this process finds the logger in place.
-        let _ = env_logger::Builder::new().parse_env("LUATOS_LOG").try_init();
+        if log::set_boxed_logger(Box::new(logger)).is_ok() {
+            log::set_max_level(level);
+        }
+    }
+}
+
+/// What other crates log may hold anything a peer sends, such as the reason of a close frame: it is
+/// shown only where it is asked for at the level `trace`.
+struct Logger(env_logger::Logger);
+
+impl Log for Logger {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let target = metadata.target();
+        let is_ours = [env!("CARGO_CRATE_NAME"), "luatos"].contains(&target.split("::").next().unwrap_or_default());
+        let trace = Metadata::builder().target(target).level(Level::Trace).build();
+        self.0.enabled(if is_ours { metadata } else { &trace })
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            self.0.log(record);
+        }
+    }
+
+    fn flush(&self) {
+        self.0.flush();
     }
 }

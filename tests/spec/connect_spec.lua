@@ -160,3 +160,64 @@ describe("a look-up that hangs", function()
         assert.is_true(seen.growth < 8000, seen.output)
     end)
 end)
+
+it("10,000 attempts, every third of which fails in another way, leave nothing behind", function()
+    local moody = peer.start "moody.py"
+    local seen = run(("port = %d\n"):format(moody.port) .. [[
+        local function count(folder)
+            local stat = io.open "/proc/self/stat"
+            local pid = stat:read("n")
+            stat:close()
+            local path = os.tmpname()
+            os.execute("ls /proc/" .. pid .. "/" .. folder .. " | wc -l > " .. path)
+            local result = io.open(path)
+            local number = result:read("n")
+            result:close()
+            os.remove(path)
+            return number
+        end
+        local failures = {
+            { "ws", "/forbidden", "403 Forbidden: no" }, { "ws", "/accept", "does not answer our key" },
+            { "ws", "/garbage", "not HTTP" }, { "ws", "/silent", "timeout" }, { "ws", "/reset", "" },
+            { "wss", "/", "TLS handshake" }, { "ws", "/", "Connection refused", 1 }, { "ws", "/", "cannot resolve" },
+        }
+        local hosts = { "127.0.0.1", "localhost" }
+        local failed = 0
+        local function attempt(number)
+            local host = hosts[number % 2 + 1]
+            if number % 3 > 0 then
+                local ws = websocket.new(("ws://%s:%d/good"):format(host, port))
+                assert(ws:connect(60000))
+                ws:close()
+                return
+            end
+            failed = failed + 1
+            local scheme, path, expected, other = table.unpack(failures[failed % #failures + 1])
+            if expected == "cannot resolve" then
+                host = "no..name"
+            end
+            local ws = websocket.new(("%s://%s:%d%s"):format(scheme, host, other or port, path))
+            local ok, why = ws:connect(expected == "timeout" and 5 or 60000)
+            assert(not ok and why:find(expected, 1, true), why)
+        end
+        local function state(name)
+            collectgarbage() collectgarbage()
+            -- Threads that dialled end after two idle seconds.
+            for _ = 1, 100 do
+                if count "task" == 1 then break end
+                os.execute "sleep 0.1"
+            end
+            print(name .. "_files", count "fd")
+            print(name .. "_threads", count "task")
+            print(name .. "_memory", memory())
+        end
+        for number = 1, 3000 do attempt(number) end
+        state "before"
+        for number = 1, 10000 do attempt(number) end
+        state "after"
+    ]])
+    moody:stop()
+    assert.equal(seen.before_files, seen.after_files, seen.output)
+    assert.same({ 1, 1 }, { seen.before_threads, seen.after_threads })
+    assert.is_true(seen.after_memory - seen.before_memory < 2000, seen.output)
+end)

@@ -164,8 +164,9 @@ describe("user and password in the URL", function()
     end)
 
     it("are not in the error about a bad URL", function()
-        local bad_urls = { "http://user:secret@h/", "ws://user:secret@h:0/", "ws://user:secret/@h/", "user:secret@h" }
-        for _, bad in ipairs(bad_urls) do
+        for _, bad in ipairs {
+            "http://user:secret@h/", "ws://user:secret@h:0/", "ws://user:secret/@h/", "user:secret@h",
+        } do
             local ok, why = pcall(websocket.new, bad)
             assert.is_false(ok)
             assert.is_nil(tostring(why):find("secret", 1, true), why)
@@ -174,15 +175,34 @@ describe("user and password in the URL", function()
     end)
 end)
 
-it("the debug log shows neither credentials nor the query, the trace level nothing less", function()
-    local refusal = "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"
-    local target = url("127.0.0.1", refusal, "&token=geheim"):gsub("//", "//me:secret@", 1)
-    local output = runner.run(([[
-        local ws = require("websocket").new(%q)
-        ws:connect(20000)
-        require("websocket").new((%q):gsub("127.0.0.1", "localhost")):connect(20000)
-    ]]):format(target, target), nil, "LUATOS_LOG=debug")
-    assert.truthy(output:find("connecting to ws://127.0.0.1", 1, true), output)
-    assert.is_nil(output:find("geheim", 1, true), output)
-    assert.is_nil(output:find("secret", 1, true), output)
+describe("the debug log", function()
+    local function log(level, url_)
+        return (runner.run(([[
+            local websocket = require "websocket"
+            for _, host in ipairs { "127.0.0.1", "localhost" } do
+                local ws = websocket.new((string.gsub(%q, "127.0.0.1", host)))
+                ws:connect(20000)
+                ws:recv(20000)
+            end
+        ]]):format(url_), nil, "LUATOS_LOG=" .. level))
+    end
+
+    it("shows neither credentials nor the query", function()
+        local target = url("127.0.0.1", "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "&token=geheim")
+        local output = log("debug", (target:gsub("//", "//me:secret@", 1)))
+        assert.truthy(output:find("connecting to ws://127.0.0.1", 1, true), output)
+        assert.truthy(output:find("connecting to ws://localhost", 1, true), output)
+        assert.is_nil(output:find("geheim", 1, true), output)
+        assert.is_nil(output:find("secret", 1, true), output)
+    end)
+
+    it("shows no reason of a close frame, unless at the level trace", function()
+        local closing = url("127.0.0.1", accepting() .. "\x88\x08\x0f\xa1geheim")
+        for _, level in ipairs { "debug", "debug,websocket=trace" } do
+            local output = log(level, closing)
+            assert.truthy(output:find("connected to ws://127.0.0.1", 1, true), output)
+            assert.is_nil(output:find("geheim", 1, true), output)
+        end
+        assert.truthy(log("trace", closing):find("geheim", 1, true))
+    end)
 end)
