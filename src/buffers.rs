@@ -61,20 +61,19 @@ impl Buffers {
     /// not be filled with zeros again.
     pub fn take_filled(&mut self, size: usize) -> Vec<u8> {
         let mut buffer = self.take_spare(size, |a, b| a > b);
-        if buffer.capacity() < size {
-            buffer = Vec::with_capacity(size);
-        }
+        buffer.reserve_exact(size.saturating_sub(buffer.len()));
         buffer
     }
 
-    /// The spare buffer of that kind whose length is `better` than that of the others.
+    /// The spare buffer whose length is `better` than that of the others with room for `size` bytes.
     fn take_spare(&mut self, size: usize, better: fn(usize, usize) -> bool) -> Vec<u8> {
         if size <= SMALL {
             return self.small.pop().unwrap_or_default();
         }
         let mut best = None;
         for (index, buffer) in self.large.iter().enumerate() {
-            if best.is_none_or(|best: usize| better(buffer.len(), self.large[best].len())) {
+            if buffer.capacity() >= size && best.is_none_or(|best: usize| better(buffer.len(), self.large[best].len()))
+            {
                 best = Some(index);
             }
         }
@@ -88,15 +87,21 @@ impl Buffers {
         buffer
     }
 
-    /// Gives a buffer back that nobody needs any more.
+    /// Gives a buffer back that nobody needs any more. What it holds saves filling it with zeros. Of
+    /// large ones the largest are kept.
     pub fn put(&mut self, buffer: Vec<u8>) {
-        let (spares, most) = match buffer.capacity() {
-            0 => return,
-            1..=SMALL => (&mut self.small, MAX_SMALL),
-            _ => (&mut self.large, MAX_LARGE),
-        };
-        if spares.len() < most && buffer.capacity() <= LARGE {
-            spares.push(buffer);
+        match buffer.capacity() {
+            1..=SMALL if self.small.len() < MAX_SMALL => self.small.push(buffer),
+            0..=SMALL => {}
+            capacity if capacity > LARGE => {}
+            _ if self.large.len() < MAX_LARGE => self.large.push(buffer),
+            capacity => {
+                if let Some(smallest) = self.large.iter_mut().min_by_key(|spare| spare.capacity())
+                    && smallest.capacity() < capacity
+                {
+                    *smallest = buffer;
+                }
+            }
         }
     }
 }
@@ -118,6 +123,27 @@ mod tests {
             assert!(second.capacity() >= size);
             assert!(capacity == 0 || second.as_ptr() == place, "{size}");
         }
+    }
+
+    #[test]
+    fn a_buffer_to_read_and_one_to_write_keep_what_they_hold() {
+        let mut buffers = Buffers::default();
+        let (to_write, to_read) = (100_000, 100_512);
+        for round in 0..3 {
+            let written = filled(&mut buffers, to_write);
+            buffers.put(written);
+            let mut read = buffers.take_filled(to_read);
+            assert!(read.capacity() >= to_read);
+            assert!(round == 0 || read.len() >= to_write, "{round}: {}", read.len());
+            read.resize(to_read, 0);
+            buffers.put(read);
+        }
+    }
+
+    fn filled(buffers: &mut Buffers, size: usize) -> Vec<u8> {
+        let mut buffer = buffers.take(size);
+        buffer.resize(size, 1);
+        buffer
     }
 
     #[test]

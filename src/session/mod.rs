@@ -36,7 +36,7 @@ const HIGH_WATER: usize = 64 * 1024;
 
 /// Messages of this size are written as they are framed, as far as the kernel takes them: shorter
 /// ones fit the processor's cache, and one write wakes the peer once.
-const LONG: usize = 128 * 1024;
+const LONG: usize = 512 * 1024;
 
 /// tungstenite's own buffer, for the frames that it reads. Small, because an idle connection keeps it.
 const READ_BUFFER: usize = 256;

@@ -19,11 +19,14 @@ use crate::{
     outbox::{self, Kind, Outgoing},
 };
 
-/// Masked at a time: small enough to be still in the processor's nearest cache.
-const MASK_BLOCK: usize = 8 * 1024;
+/// Masked at a time: as much as stays in registers on its way, so that masking costs no pass of its own
+/// (64 KiB take 1.7 µs, in blocks of 8 KiB that are copied and then masked 3.4).
+const MASK_BLOCK: usize = 64;
 
-/// Written at a time of a frame that is not kept: small enough for the processor's second cache.
-const THROUGH_BLOCK: usize = 64 * 1024;
+/// Written at a time of a frame that is not kept. The peer may wake at each write and take the
+/// processor, with what it has cached: writes of 64 KiB cost more than they save (one core: 256 KiB
+/// there and back take 74 µs of CPU time, in one write 58).
+const THROUGH_BLOCK: usize = 512 * 1024;
 
 /// Written bytes in front of unwritten ones that are worth moving the latter.
 const COMPACT: usize = 64 * 1024;
@@ -174,7 +177,6 @@ impl Wire {
             }
         }
         self.base = self.written;
-        self.buffer.clear();
         buffers.put(std::mem::take(&mut self.buffer));
         Ok(true)
     }
@@ -258,17 +260,24 @@ impl Head {
 
 /// Appends a payload, masked. A block must begin at a multiple of four bytes of the payload.
 fn append_masked(buffer: &mut Vec<u8>, payload: &[u8], mask: [u8; 4]) {
-    for block in payload.chunks(MASK_BLOCK) {
-        let at = buffer.len();
-        buffer.extend_from_slice(block);
-        apply_mask(&mut buffer[at..], mask);
+    buffer.reserve(payload.len());
+    let (blocks, rest) = payload.as_chunks::<MASK_BLOCK>();
+    for block in blocks {
+        let mut masked = *block;
+        apply_mask(&mut masked, mask);
+        buffer.extend_from_slice(&masked);
     }
+    let at = buffer.len();
+    buffer.extend_from_slice(rest);
+    apply_mask(&mut buffer[at..], mask);
 }
 
 /// Masks or unmasks (section 5.3).
+#[inline]
 fn apply_mask(bytes: &mut [u8], mask: [u8; 4]) {
     // In words of the processor's; the mask repeats every four bytes.
-    let wide = u64::from_ne_bytes([mask, mask].concat().try_into().unwrap_or_default());
+    let [a, b, c, d] = mask;
+    let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (words, rest) = bytes.as_chunks_mut::<8>();
     for word in words {
         *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
@@ -342,9 +351,10 @@ mod tests {
     #[test]
     fn masks_as_the_standard_says_whatever_the_length() {
         let mask = [1, 2, 4, 8];
-        for size in 0..40 {
-            let mut bytes = data(size);
-            apply_mask(&mut bytes, mask);
+        for size in 0..3 * MASK_BLOCK {
+            let mut bytes = b"before".to_vec();
+            append_masked(&mut bytes, &data(size), mask);
+            let bytes = bytes.split_off(6);
             let expected: Vec<u8> = data(size).iter().enumerate().map(|(index, byte)| byte ^ mask[index % 4]).collect();
             assert_eq!(bytes, expected);
         }
