@@ -386,7 +386,7 @@ impl Connection {
         }
         // After reading: what has arrived counts, whatever the clock says.
         if session.deadline().is_some_and(|deadline| deadline <= now) {
-            if *reading == Reading::Paused && !session.can_read(&self.inbox) {
+            if *reading == Reading::Paused && session.is_held_up(&self.inbox) {
                 session.excuse_silence(now);
             }
             session.tick(&mut self.inbox, buffers, now);
@@ -396,8 +396,8 @@ impl Connection {
             // What arrived before the connection broke is read now: no event will announce it.
             *reading = Reading::Unfinished;
         }
-        if *reading == Reading::Paused && session.can_read(&self.inbox) && !session.has_pending() {
-            // It paused for the send buffer, which is empty again: no event will announce that.
+        if *reading == Reading::Paused && session.can_read(&self.inbox) {
+            // It paused for answers that the peer has taken meanwhile: no event will announce that.
             *reading = Reading::Unfinished;
         }
         self.settle();

@@ -30,8 +30,8 @@ use wire::{Adapter, Wire};
 /// How long a closing handshake may take before the socket is closed anyway.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Framed bytes beyond which no more messages are framed, and nothing more is read: a peer that
-/// does not take our pongs gets to send no further pings.
+/// Framed bytes beyond which no more messages are framed; and bytes of answers beyond which nothing
+/// more is read: a peer that does not take our pongs gets to send no further pings.
 const HIGH_WATER: usize = 64 * 1024;
 
 /// Messages of this size are written as they are framed, as far as the kernel takes them: shorter
@@ -157,22 +157,26 @@ impl Session {
         matches!(self.stage, Stage::Ended)
     }
 
-    /// Whether framed bytes wait for the kernel to take them.
-    pub fn has_pending(&self) -> bool {
-        self.wire.pending() > 0
-    }
-
     /// Whether writing has failed, so that reading must go on to the end without waiting for the
     /// socket.
     pub fn has_failed(&self) -> bool {
         self.write_error.is_some()
     }
 
-    /// Whether reading can go on: false while the inbox has to be emptied first.
+    /// Whether reading can go on: not while the script has to take messages first, nor while the peer
+    /// takes no answers to its pings. What the script sends does not matter: a peer may answer before
+    /// it reads on.
     pub fn can_read(&self, inbox: &Inbox) -> bool {
+        // A peer that nothing can be sent to any more makes us queue no answers.
+        let has_room = self.wire.pending_answers() < HIGH_WATER || self.write_error.is_some();
+        has_room && !self.is_held_up(inbox)
+    }
+
+    /// Whether reading is paused for our own sake: the script has to take messages first.
+    pub fn is_held_up(&self, inbox: &Inbox) -> bool {
         match self.stage {
-            Stage::Violated(_) => !inbox.has_messages(),
-            _ => !inbox.is_full(),
+            Stage::Violated(_) => inbox.has_messages(),
+            _ => inbox.is_full(),
         }
     }
 

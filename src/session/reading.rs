@@ -8,7 +8,7 @@ use std::{
 use tungstenite::{Message, error::Error};
 
 use super::{
-    CLOSE_TIMEOUT, HIGH_WATER, Reading, Session, Stage, Violation,
+    CLOSE_TIMEOUT, Reading, Session, Stage, Violation,
     deframer::{self, Assembly, Breach, Got, Header},
     wire::Adapter,
 };
@@ -62,7 +62,7 @@ impl Session {
                 }
                 _ => {}
             }
-            if self.is_paused(inbox) {
+            if !self.can_read(inbox) {
                 return Reading::Paused;
             }
             let got = if self.deframer.reads_directly() {
@@ -82,12 +82,6 @@ impl Session {
             }
         }
         Reading::Unfinished
-    }
-
-    /// Whether reading stops until the script has taken messages or the peer has taken our answers.
-    fn is_paused(&self, inbox: &Inbox) -> bool {
-        // A peer that can be sent nothing any more cannot make us queue answers either.
-        !self.can_read(inbox) || (self.wire.pending() >= HIGH_WATER && self.write_error.is_none())
     }
 
     /// One read to the end of a long frame.
@@ -156,7 +150,7 @@ impl Session {
                 // What follows a violation or a close frame is of no interest.
                 return bytes.len();
             }
-            if self.is_paused(inbox) {
+            if !self.can_read(inbox) {
                 break;
             }
             match self.take_frame(&bytes[used..], inbox, buffers, now) {

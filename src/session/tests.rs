@@ -300,6 +300,23 @@ fn a_flood_of_pings_to_a_peer_that_reads_nothing_is_bounded() {
 }
 
 #[test]
+fn a_peer_that_answers_before_it_reads_on_is_read() {
+    let mut bench = Bench::new();
+    bench.session = Session::new(Vec::new(), 1 << 20, None);
+    bench.pipe.room = 1000;
+    bench.outbox.charge(500_000).unwrap();
+    bench.outbox.push(Outgoing { kind: Kind::Message { text: false }, data: vec![0; 500_000] });
+    bench.write();
+    assert!(bench.session.wire.pending() > HIGH_WATER);
+    bench.receive(b"\x89\x02hi\x81\x05early");
+    assert_eq!(bench.events(), [text("early")]);
+    bench.pipe.room = usize::MAX;
+    bench.write();
+    assert_eq!((bench.session.wire.pending(), bench.session.wire.pending_answers()), (0, 0));
+    assert_eq!(bench.outbox.cost(), 0);
+}
+
+#[test]
 fn messages_that_nobody_reads_stop_the_reading() {
     let mut bench = Bench::new();
     for _ in 0..100_000 {

@@ -41,19 +41,28 @@ pub struct Wire {
     buffer: Vec<u8>,
     base: u64,
     written: u64,
-    /// The script's frames that the kernel has not taken whole.
+    /// Frames that the kernel has not taken whole.
     frames: VecDeque<Framed>,
+    /// Bytes of those that are ours and not the script's.
+    answers: usize,
 }
 
 #[derive(Debug)]
 struct Framed {
     start: u64,
     end: u64,
-    kind: Kind,
+    /// `None`: our own answer to the peer, which is not charged and belongs to this connection only.
+    kind: Option<Kind>,
     /// Payload length as the script gave it.
     size: usize,
     /// The payload as the script gave it, if it was compressed.
     original: Option<Vec<u8>>,
+}
+
+impl Framed {
+    fn length(&self) -> usize {
+        (self.end - self.start) as usize
+    }
 }
 
 /// What the kernel has taken since it was last asked for.
@@ -120,7 +129,7 @@ impl Wire {
         } else {
             let end = start + taken as u64;
             (self.base, self.written) = (end, end);
-            self.frames.push_back(Framed { start, end, kind, size: payload.len(), original: None });
+            self.frames.push_back(Framed { start, end, kind: Some(kind), size: payload.len(), original: None });
         }
     }
 
@@ -129,7 +138,7 @@ impl Wire {
         self.make_room(MAX_HEADER + payload.len(), buffers);
         self.buffer.extend_from_slice(&head.bytes);
         append_masked(&mut self.buffer, payload, head.mask);
-        let (end, kind, size) = (self.end(), head.kind, payload.len());
+        let (end, kind, size) = (self.end(), Some(head.kind), payload.len());
         self.frames.push_back(Framed { start, end, kind, size, original: None });
     }
 
@@ -137,15 +146,30 @@ impl Wire {
     /// belongs to this connection only.
     pub fn control(&mut self, opcode: u8, payload: &[u8], buffers: &mut Buffers) {
         let head = Head::new(Kind::Frame { fin: true, opcode }, payload);
-        self.make_room(MAX_HEADER + payload.len(), buffers);
-        self.buffer.extend_from_slice(&head.bytes);
-        append_masked(&mut self.buffer, payload, head.mask);
+        self.append_frame(&head, payload, buffers);
+        self.own_last();
+    }
+
+    /// The last frame is ours and not the script's.
+    fn own_last(&mut self) {
+        if let Some(frame) = self.frames.back_mut() {
+            frame.kind = None;
+            self.answers += frame.length();
+        }
     }
 
     /// Appends a frame that tungstenite has made.
     pub fn append(&mut self, bytes: &[u8], buffers: &mut Buffers) {
+        let start = self.end();
         self.make_room(bytes.len(), buffers);
         self.buffer.extend_from_slice(bytes);
+        self.frames.push_back(Framed { start, end: self.end(), kind: None, size: 0, original: None });
+        self.own_last();
+    }
+
+    /// How many bytes of ours, not the script's, wait for the kernel: answers to pings above all.
+    pub fn pending_answers(&self) -> usize {
+        self.answers
     }
 
     fn end(&self) -> u64 {
@@ -197,8 +221,13 @@ impl Wire {
         while let Some(frame) = self.frames.front_mut()
             && frame.end <= self.written
         {
-            taken.messages += u32::from(frame.kind.is_message());
-            taken.cost += outbox::cost(frame.size);
+            match frame.kind {
+                Some(kind) => {
+                    taken.messages += u32::from(kind.is_message());
+                    taken.cost += outbox::cost(frame.size);
+                }
+                None => self.answers -= frame.length(),
+            }
             if let Some(original) = frame.original.take() {
                 buffers.put(original);
             }
@@ -211,8 +240,7 @@ impl Wire {
     /// it was before it was framed.
     pub fn take_unsent(&mut self) -> Vec<Outgoing> {
         let frames = std::mem::take(&mut self.frames);
-        let original = |frame: Framed| Outgoing { kind: frame.kind, data: self.payload(frame) };
-        frames.into_iter().map(original).collect()
+        frames.into_iter().filter_map(|frame| Some(Outgoing { kind: frame.kind?, data: self.payload(frame) })).collect()
     }
 
     fn payload(&self, frame: Framed) -> Vec<u8> {

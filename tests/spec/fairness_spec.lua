@@ -155,6 +155,23 @@ describe("a script that computes for each message of a full inbox", function()
     end)
 end)
 
+describe("a server that answers before it reads on", function()
+    it("is read while much of ours waits to be sent", function()
+        local ws = websocket.new(server:url(), nil, { queueSize = 64 << 20 })
+        assert(ws:connect(20000))
+        local size = 8 << 20
+        for _ = 1, 4 do
+            assert.is_true(ws:send(("x"):rep(size)))
+        end
+        for _ = 1, 4 do
+            local ok, data = ws:recv(20000)
+            assert.is_true(ok)
+            assert.equal(size, #data)
+        end
+        ws:close()
+    end)
+end)
+
 describe("what has arrived", function()
     it("is not lost by a write that fails", function()
         local ws = websocket.new(server:url "/last-words")
