@@ -66,6 +66,14 @@ pub fn check_payload(payload: &[u8]) -> Result<(), PayloadError> {
     }
 }
 
+/// Code and reason that a close frame carries, for the `close` event.
+pub fn report(payload: &[u8]) -> (u16, String) {
+    match payload {
+        [high, low, reason @ ..] => (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason).into_owned()),
+        _ => (NO_STATUS, String::new()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,6 @@
 
 use std::collections::VecDeque;
 
-use tungstenite::Bytes;
-
 /// One thing to tell the script, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -17,7 +15,7 @@ pub enum Event {
     /// So many messages were handed to the kernel whole.
     Sent(u32),
     /// A pong arrived.
-    Pong(Bytes),
+    Pong(Vec<u8>),
     /// Something failed; the text says what and why.
     Error(String),
     /// The connection, which was open, has ended.
@@ -147,10 +145,10 @@ mod tests {
     fn messages_can_be_left_for_later() {
         let mut inbox = Inbox::default();
         let close = Event::Close { code: 1000, reason: String::new() };
-        for event in [message("a"), Event::Pong(Bytes::new()), message("b"), close.clone()] {
+        for event in [message("a"), Event::Pong(Vec::new()), message("b"), close.clone()] {
             inbox.push(event);
         }
-        assert_eq!(inbox.pop(true), Some(Event::Pong(Bytes::new())));
+        assert_eq!(inbox.pop(true), Some(Event::Pong(Vec::new())));
         assert_eq!(inbox.pop(true), Some(close));
         assert_eq!(inbox.pop(true), None);
         assert_eq!(inbox.pop(false), Some(message("a")));

@@ -79,10 +79,12 @@ impl Outbox {
     /// [`settle`](Self::settle)d.
     ///
     /// # Errors
-    /// [`QueueFull`] if it does not fit.
-    pub fn charge(&mut self, size: usize) -> Result<(), QueueFull> {
+    /// [`QueueFull`] if it does not fit. An empty queue takes every frame, whatever its size, and
+    /// every message of at most `limit` bytes.
+    pub fn charge(&mut self, kind: Kind, size: usize) -> Result<(), QueueFull> {
         let cost = cost(size);
-        if cost > self.limit - self.cost.min(self.limit) {
+        let fits_alone = self.cost == 0 && (size <= self.limit || !kind.is_message());
+        if cost > self.limit - self.cost.min(self.limit) && !fits_alone {
             return Err(QueueFull);
         }
         self.cost += cost;
@@ -146,25 +148,35 @@ mod tests {
     #[test]
     fn a_full_queue_refuses_and_keeps_what_it_has() {
         let mut outbox = Outbox::new(40);
-        assert_eq!(outbox.charge(24), Ok(()));
-        assert_eq!(outbox.charge(17), Err(QueueFull));
-        assert_eq!(outbox.charge(1), Ok(()));
-        assert_eq!(outbox.charge(0), Err(QueueFull));
+        assert_eq!(outbox.charge(MESSAGE, 24), Ok(()));
+        assert_eq!(outbox.charge(MESSAGE, 17), Err(QueueFull));
+        assert_eq!(outbox.charge(MESSAGE, 1), Ok(()));
+        assert_eq!(outbox.charge(MESSAGE, 0), Err(QueueFull));
         outbox.settle(cost(1));
-        assert_eq!(outbox.charge(0), Ok(()));
+        assert_eq!(outbox.charge(MESSAGE, 0), Ok(()));
     }
 
     #[test]
     fn exactly_the_limit_fits() {
-        assert_eq!(Outbox::new(20).charge(20), Ok(()));
-        assert_eq!(Outbox::new(20).charge(21), Err(QueueFull));
+        assert_eq!(Outbox::new(20).charge(MESSAGE, 20), Ok(()));
+        assert_eq!(Outbox::new(20).charge(MESSAGE, 21), Err(QueueFull));
+        assert_eq!(Outbox::new(10).charge(MESSAGE, 1), Ok(()));
+    }
+
+    #[test]
+    fn a_frame_of_any_size_fits_an_empty_queue_and_no_other() {
+        let mut outbox = Outbox::new(20);
+        assert_eq!(outbox.charge(PING, 1000), Ok(()));
+        assert_eq!(outbox.charge(PING, 1), Err(QueueFull));
+        outbox.settle(1000);
+        assert_eq!(outbox.charge(PING, 1), Ok(()));
     }
 
     #[test]
     fn a_broken_connection_keeps_messages_in_order_and_drops_frames() {
         let mut outbox = Outbox::new(1000);
         for (kind, data) in [(MESSAGE, "1"), (PING, ""), (MESSAGE, "2"), (MESSAGE, "3"), (PING, ""), (MESSAGE, "4")] {
-            outbox.charge(data.len()).unwrap();
+            outbox.charge(kind, data.len()).unwrap();
             outbox.push(entry(kind, data));
         }
         // The first three were framed and not taken.

@@ -79,14 +79,17 @@ fuzz_target!(|data: &[u8]| {
         match (u32::from(*action) + step) % 7 {
             0 => {
                 let (kind, data) = (Kind::Message { text: step % 2 == 0 }, vec![b'x'; usize::from(*piece) * 3]);
-                if outbox.charge(data.len()).is_ok()
+                if outbox.charge(kind, data.len()).is_ok()
                     && (outbox.waiting() > 0 || !session.send(&mut pipe, kind, &data, &mut buffers))
                 {
                     outbox.push(Outgoing { kind, data });
                 }
             }
             1 => pipe.room += 64,
-            2 if step > 150 => session.close(vec![0x03, 0xe8], (1000, String::new()), outbox.waiting(), now),
+            2 if step > 150 => {
+                let report = (1000, String::new());
+                session.close(vec![0x03, 0xe8], report, outbox.waiting(), &mut inbox, &mut buffers, now);
+            }
             3 if step > 100 => {
                 now += Duration::from_secs(1);
                 session.tick(&mut inbox, &mut buffers, now);

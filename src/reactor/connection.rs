@@ -248,7 +248,7 @@ impl Connection {
             return Err(SendError::NotOpen(self.state));
         }
         if opcode == CLOSE_OPCODE {
-            self.close_by_hand(data, now);
+            self.close_by_hand(data, buffers, now);
             return Ok(());
         }
         self.queue(Kind::Frame { fin, opcode }, data, buffers).map_err(|QueueFull| SendError::QueueFull)
@@ -256,21 +256,17 @@ impl Connection {
 
     /// A close frame of the script's starts the closing handshake: what is sent from now on waits for
     /// the next connection.
-    fn close_by_hand(&mut self, payload: &[u8], now: Instant) {
+    fn close_by_hand(&mut self, payload: &[u8], buffers: &mut Buffers, now: Instant) {
         let Phase::Open(link) = &mut self.phase else { return };
-        let report = match payload {
-            [high, low, reason @ ..] => {
-                (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason).into_owned())
-            }
-            _ => (close::NO_STATUS, String::new()),
-        };
-        link.session.close(payload.to_vec(), report, self.outbox.waiting(), now);
+        let report = close::report(payload);
+        let unsent = self.outbox.waiting();
+        link.session.close(payload.to_vec(), report, unsent, &mut self.inbox, buffers, now);
         self.state = State::Closing;
     }
 
     /// Frames the data at once where nothing waits before it, else lets it wait.
     fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
-        self.outbox.charge(data.len())?;
+        self.outbox.charge(kind, data.len())?;
         let is_framed = match &mut self.phase {
             Phase::Open(link) if self.outbox.waiting() == 0 => {
                 link.session.send(&mut link.transport, kind, data, buffers)
@@ -306,11 +302,12 @@ impl Connection {
 
     /// Starts the closing handshake on an open connection: `code` for the peer, `report` for the
     /// `close` event. Returns false where there is nothing to close.
-    pub(super) fn close(&mut self, code: u16, reason: &str, report: u16, now: Instant) -> bool {
+    pub(super) fn close(&mut self, code: u16, reason: &str, report: u16, buffers: &mut Buffers, now: Instant) -> bool {
         match &mut self.phase {
             Phase::Open(link) if self.state == State::Open => {
                 let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
-                link.session.close(payload, (report, reason.to_owned()), self.outbox.waiting(), now);
+                let report = (report, reason.to_owned());
+                link.session.close(payload, report, self.outbox.waiting(), &mut self.inbox, buffers, now);
                 self.state = State::Closing;
                 true
             }
@@ -429,7 +426,7 @@ impl Connection {
         if let Phase::Dialing(dialing) = &self.phase {
             dialing.cancel.cancel();
         }
-        self.close(close::GOING_AWAY, "", close::GOING_AWAY, now);
+        self.close(close::GOING_AWAY, "", close::GOING_AWAY, buffers, now);
         if let Phase::Open(link) = &mut self.phase {
             link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, buffers);
         }

@@ -240,7 +240,7 @@ impl Reactor {
     /// Starts the closing handshake on an open connection: `code` for the peer, `report` for the
     /// `close` event. Returns false where there is nothing to close.
     pub fn close(&mut self, key: Key, connection: &mut Connection, code: u16, reason: &str, report: u16) -> bool {
-        let closing = connection.close(code, reason, report, Instant::now());
+        let closing = connection.close(code, reason, report, &mut self.buffers, Instant::now());
         if closing {
             self.mark_dirty(key);
         }
@@ -311,7 +311,7 @@ impl Reactor {
     }
 
     /// Waits for the next message; `None` waits as long as one can come. The main loop of a script:
-    /// after at most [`BATCH`] messages it looks at the sockets, whatever else is due.
+    /// after at most `BATCH` messages it looks at the sockets, whatever else is due.
     ///
     /// # Errors
     /// The wait itself failed, which no script can mend.

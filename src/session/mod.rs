@@ -1,6 +1,7 @@
 //! An open connection as a state machine over any non-blocking stream: one step at a time, events
-//! out, time as an argument. Protocol by tungstenite; who may speak when, what counts as sent and
-//! how a connection ends are decided here.
+//! out, time as an argument (RFC 6455 sections 5 to 7). tungstenite supplies the frame header and the
+//! handshake's keys; its connection is not used, because it takes only whole frames without
+//! extensions and says neither what the kernel has taken nor which code a close frame had.
 //!
 //! Start reading at [`Session::read`] and [`Session::write`]: the reactor calls them when the
 //! socket is ready, and everything else follows from what they find.
@@ -14,8 +15,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
-
 use crate::{
     buffers::Buffers,
     close, deflate,
@@ -25,7 +24,7 @@ use crate::{
     outbox::{Kind, Outbox, Outgoing},
 };
 use deframer::{Breach, Deframer};
-use wire::{Adapter, Wire};
+use wire::Wire;
 
 /// How long a closing handshake may take before the socket is closed anyway.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -38,14 +37,9 @@ const HIGH_WATER: usize = 64 * 1024;
 /// ones fit the processor's cache, and one write wakes the peer once.
 const LONG: usize = 512 * 1024;
 
-/// tungstenite's own buffer, for the frames that it reads. Small, because an idle connection keeps it.
-const READ_BUFFER: usize = 256;
-
 /// One open connection.
 #[derive(Debug)]
 pub struct Session {
-    /// Answers pings and close frames.
-    context: WebSocketContext,
     wire: Wire,
     deframer: Deframer,
     /// permessage-deflate, if it was negotiated.
@@ -127,9 +121,7 @@ pub enum Reading {
 impl Session {
     /// A connection whose handshake has just succeeded; `early` are bytes that followed it.
     pub fn new(early: Vec<u8>, max_message_size: usize, deflate: Option<deflate::Stream>) -> Self {
-        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER).write_buffer_size(0);
         Session {
-            context: WebSocketContext::new(Role::Client, Some(config)),
             wire: Wire::default(),
             deframer: Deframer::new(early),
             deflate: deflate.map(Box::new),
@@ -281,7 +273,7 @@ impl Session {
                 Stage::Closing(Closing { initiator: Initiator::Us { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
                 Stage::Closing(Closing { initiator: Initiator::Us { payload, .. }, .. }) => {
                     let Some(payload) = payload.take() else { return count };
-                    self.wire.control(8, &payload, buffers);
+                    self.wire.answer(8, &payload, buffers);
                     return count + 1;
                 }
                 Stage::Closing(_) | Stage::Ended => return count,
@@ -295,11 +287,27 @@ impl Session {
     }
 
     /// Starts the closing handshake: the first `unsent` entries of the outbox, then a close frame
-    /// with `payload`; the `close` event will carry `report`.
-    pub fn close(&mut self, payload: Vec<u8>, report: (u16, String), unsent: usize, now: Instant) {
-        if matches!(self.stage, Stage::Open | Stage::Violated(_)) {
-            let initiator = Initiator::Us { payload: Some(payload), unsent, answered: false };
-            self.stage = Stage::Closing(Closing { initiator, report, deadline: now + CLOSE_TIMEOUT });
+    /// with `payload`; the `close` event will carry `report`. After a violation that is not answered
+    /// yet, the answer to it closes instead.
+    pub fn close(
+        &mut self,
+        payload: Vec<u8>,
+        report: (u16, String),
+        unsent: usize,
+        inbox: &mut Inbox,
+        buffers: &mut Buffers,
+        now: Instant,
+    ) {
+        match &self.stage {
+            Stage::Open => {
+                let initiator = Initiator::Us { payload: Some(payload), unsent, answered: false };
+                self.stage = Stage::Closing(Closing { initiator, report, deadline: now + CLOSE_TIMEOUT });
+            }
+            Stage::Violated(violation) => {
+                let breach = violation.breach.clone();
+                self.fail(breach, inbox, buffers, now);
+            }
+            Stage::Closing(_) | Stage::Ended => {}
         }
     }
 
@@ -321,7 +329,7 @@ impl Session {
                 }
             }
             Stage::Open => match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
-                Some(Beat::Ping) => self.wire.control(9, &[], buffers),
+                Some(Beat::Ping) => self.wire.answer(9, &[], buffers),
                 Some(Beat::Lost) => {
                     self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox);
                 }
@@ -354,25 +362,21 @@ impl Session {
         }
     }
 
-    fn peer_closed(&mut self, frame: Option<CloseFrame>, buffers: &mut Buffers, now: Instant) {
+    /// The peer sent a close frame: its answer, which repeats it (section 5.5.1), or the first one.
+    fn peer_closed(&mut self, payload: &[u8], buffers: &mut Buffers, now: Instant) {
         if let Stage::Closing(closing) = std::mem::replace(&mut self.stage, Stage::Ended) {
             self.stage = Stage::Closing(closing.without_answer());
             return;
         }
-        // Puts the answer, which tungstenite has ready, into the send buffer.
-        let mut adapter = Adapter { bytes: &[], wire: &mut self.wire, buffers };
-        let _ = self.context.flush(&mut adapter);
-        let report = match frame {
-            Some(frame) => (u16::from(frame.code), frame.reason.as_str().to_owned()),
-            None => (close::NO_STATUS, String::new()),
-        };
+        self.wire.answer(8, payload, buffers);
+        let report = close::report(payload);
         self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
     }
 
     /// Fails the connection (section 7.1.7): says why, to the script and to the peer.
     fn fail(&mut self, breach: Breach, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
         inbox.push(Event::Error(violation_text(&breach)));
-        self.wire.control(8, &breach.code.to_be_bytes(), buffers);
+        self.wire.answer(8, &breach.code.to_be_bytes(), buffers);
         let report = (breach.code, breach.problem);
         self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
     }

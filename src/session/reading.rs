@@ -1,16 +1,13 @@
 //! The receiving half of a session: what has arrived becomes events.
 
 use std::{
-    io::{self, ErrorKind, Read},
+    io::{self, Read},
     time::Instant,
 };
-
-use tungstenite::{Message, error::Error};
 
 use super::{
     CLOSE_TIMEOUT, Reading, Session, Stage, Violation,
     deframer::{self, Assembly, Breach, Got, Header},
-    wire::Adapter,
 };
 use crate::{
     buffers::Buffers,
@@ -178,7 +175,7 @@ impl Session {
         let end = header.length.saturating_add(usize::try_from(header.size).unwrap_or(usize::MAX));
         if header.is_control() {
             let Some(frame) = bytes.get(..end) else { return Ok(0) };
-            self.control_frame(&header, frame, inbox, buffers, now)?;
+            self.control_frame(header.opcode, &frame[header.length..], inbox, buffers, now)?;
             return Ok(end);
         }
         let text = header.opcode == 1;
@@ -251,30 +248,25 @@ impl Session {
         Ok(())
     }
 
-    /// Handles one whole control frame: tungstenite answers pings and close frames.
+    /// Handles the payload of one control frame (section 5.5).
     fn control_frame(
         &mut self,
-        header: &Header,
-        frame: &[u8],
+        opcode: u8,
+        payload: &[u8],
         inbox: &mut Inbox,
         buffers: &mut Buffers,
         now: Instant,
     ) -> Result<(), Breach> {
-        if header.opcode == 8 {
-            close::check_payload(&frame[header.length..])
-                .map_err(|problem| Breach { code: problem.code(), problem: problem.to_string() })?;
-        }
-        let mut adapter = Adapter { bytes: frame, wire: &mut self.wire, buffers };
-        match self.context.read(&mut adapter) {
-            Ok(Message::Pong(data)) => inbox.push(Event::Pong(data)),
-            Ok(Message::Ping(_)) => {
-                // Puts the answer into the send buffer.
-                let _ = self.context.flush(&mut adapter);
+        match opcode {
+            8 => {
+                close::check_payload(payload)
+                    .map_err(|problem| Breach { code: problem.code(), problem: problem.to_string() })?;
+                self.peer_closed(payload, buffers, now);
             }
-            Ok(Message::Close(frame)) => self.peer_closed(frame, buffers, now),
-            Ok(_) => {}
-            Err(Error::Io(error)) if error.kind() == ErrorKind::WouldBlock => {}
-            Err(error) => return Err(Breach::protocol(error.to_string())),
+            // After our close frame nothing more is sent.
+            9 if matches!(self.stage, Stage::Open) => self.wire.answer(10, payload, buffers),
+            9 => {}
+            _ => inbox.push(Event::Pong(payload.to_vec())),
         }
         Ok(())
     }

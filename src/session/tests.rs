@@ -4,7 +4,6 @@ use std::{
 };
 
 use super::*;
-use tungstenite::Bytes;
 
 /// A stream whose incoming bytes and outgoing room the test sets.
 struct Pipe {
@@ -100,11 +99,13 @@ impl Bench {
 
     fn close(&mut self, code: u16, reason: &str, report: u16) {
         let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
-        self.session.close(payload, (report, reason.to_owned()), self.outbox.waiting(), self.now);
+        let unsent = self.outbox.waiting();
+        let report = (report, reason.to_owned());
+        self.session.close(payload, report, unsent, &mut self.inbox, &mut self.buffers, self.now);
     }
 
     fn send(&mut self, data: &'static str, text: bool) {
-        self.outbox.charge(data.len()).unwrap();
+        self.outbox.charge(Kind::Message { text }, data.len()).unwrap();
         self.outbox.push(Outgoing { kind: Kind::Message { text }, data: data.as_bytes().to_vec() });
     }
 
@@ -304,7 +305,7 @@ fn a_peer_that_answers_before_it_reads_on_is_read() {
     let mut bench = Bench::new();
     bench.session = Session::new(Vec::new(), 1 << 20, None);
     bench.pipe.room = 1000;
-    bench.outbox.charge(500_000).unwrap();
+    bench.outbox.charge(Kind::Message { text: false }, 500_000).unwrap();
     bench.outbox.push(Outgoing { kind: Kind::Message { text: false }, data: vec![0; 500_000] });
     bench.write();
     assert!(bench.session.wire.pending() > HIGH_WATER);
@@ -345,7 +346,7 @@ fn frames_are_the_same_however_the_stream_is_cut() {
         text("a"),
         binary(b""),
         binary(&long),
-        Event::Pong(Bytes::from_static(b"!")),
+        Event::Pong(b"!".to_vec()),
         text("abcdef"),
         text("b"),
         binary(b"c"),
@@ -393,7 +394,7 @@ fn heartbeat_pings_and_notices_silence() {
 fn a_close_frame_sent_by_hand_starts_the_closing_handshake() {
     let mut bench = Bench::new();
     bench.send("before", true);
-    bench.session.close(b"\x0f\xa0own".to_vec(), (4000, "own".into()), bench.outbox.waiting(), bench.now);
+    bench.close(4000, "own", 4000);
     bench.send("after", true);
     bench.write();
     assert!(bench.session.is_closing());
@@ -417,6 +418,22 @@ fn a_violation_waits_for_the_answers_to_the_messages_before_it() {
 }
 
 #[test]
+fn closing_after_a_violation_answers_the_violation_and_reads_no_further() {
+    let mut bench = Bench::new();
+    bench.receive(b"\x81\x01a\xa1\x05");
+    bench.close(4000, "", 4000);
+    bench.write();
+    bench.receive(b"\x81\x03EVI\x81\x03EVI");
+    bench.end_of_stream();
+    let events = bench.events();
+    assert!(
+        matches!(&events[..], [_, Event::Error(why), Event::Close { code: 1002, .. }] if why.contains("reserved bits")),
+        "{events:?}"
+    );
+    assert_eq!(bench.frames(), [(0x88, b"\x03\xea".to_vec())]);
+}
+
+#[test]
 fn a_short_read_that_is_trusted_saves_the_next_one_but_not_at_the_end_of_the_stream() {
     let mut bench = Bench::new();
     bench.session.trust_short_reads(true);
@@ -431,6 +448,18 @@ fn a_short_read_that_is_trusted_saves_the_next_one_but_not_at_the_end_of_the_str
     bench.receive(b"\x81\x01d");
     let events = bench.events();
     assert!(matches!(&events[..], [_, Event::Error(_), Event::Close { code: 1006, .. }]), "{events:?}");
+}
+
+#[test]
+fn every_code_that_may_be_sent_is_reported_and_echoed() {
+    for code in (1000..=1003).chain(1007..=1014).chain([3000, 3999, 4000, 4999]) {
+        let mut bench = Bench::new();
+        let payload = [&u16::to_be_bytes(code)[..], b"why"].concat();
+        bench.receive(&[&b"\x88\x05"[..], &payload].concat());
+        bench.end_of_stream();
+        assert_eq!(bench.events(), [Event::Close { code, reason: "why".into() }]);
+        assert_eq!(bench.frames(), [(0x88, payload)]);
+    }
 }
 
 #[test]

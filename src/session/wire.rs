@@ -1,14 +1,14 @@
 //! Framed bytes on their way to the kernel, and which messages they belong to.
 //!
 //! # Design
-//! A data frame is made here, masked while it is copied, instead of by tungstenite: that saves two
+//! A frame is made here, masked while it is copied, instead of by tungstenite: that saves two
 //! copies, and a place in the byte stream tells exactly which messages the kernel has taken whole.
 //! One flush carries the frames of many messages in one system call. When the connection breaks,
 //! the messages that were not taken whole are unmasked again, for the next connection.
 
 use std::{
     collections::VecDeque,
-    io::{self, Cursor, ErrorKind, Read, Write},
+    io::{self, Cursor, ErrorKind, Write},
 };
 
 use arrayvec::ArrayVec;
@@ -144,27 +144,13 @@ impl Wire {
 
     /// Appends one masked control frame that is ours and not the script's: it is not charged, and
     /// belongs to this connection only.
-    pub fn control(&mut self, opcode: u8, payload: &[u8], buffers: &mut Buffers) {
+    pub fn answer(&mut self, opcode: u8, payload: &[u8], buffers: &mut Buffers) {
         let head = Head::new(Kind::Frame { fin: true, opcode }, payload);
         self.append_frame(&head, payload, buffers);
-        self.own_last();
-    }
-
-    /// The last frame is ours and not the script's.
-    fn own_last(&mut self) {
         if let Some(frame) = self.frames.back_mut() {
             frame.kind = None;
             self.answers += frame.length();
         }
-    }
-
-    /// Appends a frame that tungstenite has made.
-    pub fn append(&mut self, bytes: &[u8], buffers: &mut Buffers) {
-        let start = self.end();
-        self.make_room(bytes.len(), buffers);
-        self.buffer.extend_from_slice(bytes);
-        self.frames.push_back(Framed { start, end: self.end(), kind: None, size: 0, original: None });
-        self.own_last();
     }
 
     /// How many bytes of ours, not the script's, wait for the kernel: answers to pings above all.
@@ -312,36 +298,6 @@ fn apply_mask(bytes: &mut [u8], mask: [u8; 4]) {
     }
     for (byte, key) in rest.iter_mut().zip(mask.into_iter().cycle()) {
         *byte ^= key;
-    }
-}
-
-/// What tungstenite reads from and writes to: one control frame, and the [`Wire`].
-pub struct Adapter<'a> {
-    /// The frame, as far as it was not read yet.
-    pub bytes: &'a [u8],
-    /// Where written frames go.
-    pub wire: &'a mut Wire,
-    /// Memory for those.
-    pub buffers: &'a mut Buffers,
-}
-
-impl Read for Adapter<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.bytes.is_empty() {
-            return Err(ErrorKind::WouldBlock.into());
-        }
-        self.bytes.read(buffer)
-    }
-}
-
-impl Write for Adapter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.wire.append(bytes, self.buffers);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

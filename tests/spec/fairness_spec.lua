@@ -117,7 +117,7 @@ describe("a timer", function()
             received = received + 1
         end
         sys.timerStop(timer)
-        assert.equal(20, ticks)
+        assert.is_true(ticks >= 20)
         assert.is_true(received > 0)
         ws:close()
     end)
