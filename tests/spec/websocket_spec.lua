@@ -425,6 +425,18 @@ describe("send", function()
 end)
 
 describe("sendFrame, ping, pong", function()
+    it("takes a frame of any size while nothing else waits, whatever queueSize", function()
+        local ws = websocket.new(server:url(), nil, { queueSize = 10 })
+        assert(ws:connect(5000))
+        assert.is_true(ws:ping "x")
+        assert.is_true(ws:sendFrame(true, 2, ("x"):rep(2 << 20)))
+        local ok, data = ws:recv(20000)
+        assert.same({ true, 2 << 20 }, { ok, #data })
+        assert.is_false((ws:send "beyond ten bytes"))
+        assert.is_true(ws:send "short")
+        ws:close()
+    end)
+
     it("write that very frame", function()
         local ws = open "/echo"
         assert.is_true(ws:sendFrame(false, 1, "Hel"))
