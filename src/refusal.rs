@@ -1,5 +1,7 @@
 //! The body of an HTTP answer that refuses the upgrade, read as far as an error message needs it.
 
+use std::borrow::Cow;
+
 use crate::handshake::printable;
 
 /// Bytes of decoded body that are looked at.
@@ -98,18 +100,37 @@ impl Body {
         self.is_hidden
             || matches!(self.part, Part::End)
             || self.text.len() > MAX_BODY
-            || self.text.trim_ascii_start().contains(&b'\n')
+            || self.visible().trim_ascii_start().contains(&b'\n')
     }
 
     /// The first line that is not blank: trimmed, at most 200 characters, without control
-    /// characters.
+    /// characters and, where the body is HTML, without tags.
     pub fn first_line(&self) -> Option<String> {
         if self.is_hidden {
             return None;
         }
-        let text = String::from_utf8_lossy(&self.text);
+        let visible = self.visible();
+        let text = String::from_utf8_lossy(&visible);
         let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
         Some(printable(line).chars().take(200).collect())
+    }
+
+    /// The body without the tags of HTML, which a proxy's pages begin with.
+    fn visible(&self) -> Cow<'_, [u8]> {
+        if !self.text.trim_ascii_start().starts_with(b"<") {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut is_tag = false;
+        let mut visible = Vec::new();
+        for byte in &self.text {
+            match byte {
+                b'<' => is_tag = true,
+                b'>' => is_tag = false,
+                _ if is_tag => {}
+                _ => visible.push(*byte),
+            }
+        }
+        Cow::Owned(visible)
     }
 }
 
@@ -162,6 +183,14 @@ mod tests {
         assert_eq!(read(Framing::UntilClose, b"\n \nno"), (false, line("no")));
         assert_eq!(read(Framing::UntilClose, b"\n \nno\n"), (true, line("no")));
         assert_eq!(read(Framing::UntilClose, &[b'x'; MAX_BODY + 1]), (true, Some("x".repeat(200))));
+    }
+
+    #[test]
+    fn html_is_read_without_its_tags() {
+        let page = b"<!DOCTYPE html>\r\n<html>\r\n<head><title>400 No required certificate</title></head>\r\n<body>";
+        assert_eq!(read(Framing::UntilClose, page), (true, line("400 No required certificate")));
+        assert_eq!(read(Framing::Length(12), b"<html></html"), (true, None));
+        assert_eq!(read(Framing::UntilClose, b"a < b\n"), (true, line("a < b")));
     }
 
     #[test]

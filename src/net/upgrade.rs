@@ -146,7 +146,12 @@ impl Upgrade {
     /// The refusal with as much of the body's first line as has arrived.
     pub fn refusal(&mut self) -> Failure {
         match self.refused.take() {
-            Some((refusal, body)) => Failure::Refused(refusal, body.first_line()),
+            Some((refusal, body)) => {
+                // A page that repeats the status has nothing to add.
+                let status = format!("{} {}", refusal.status, refusal.reason);
+                let line = body.first_line().filter(|line| *line != status);
+                Failure::Refused(refusal, line)
+            }
             None => Failure::Closed { unanswered: true },
         }
     }

@@ -102,6 +102,14 @@ describe("the body of a refusal", function()
         end
     end)
 
+    it("that is a proxy's page is shown without tags, and not where it repeats the status", function()
+        local page = "<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n"
+        local why = refused(head .. "\r\n" .. page:format "403 No certificate was sent", "&then=close")
+        assert.equal("the server answered 403 Forbidden: 403 No certificate was sent", why)
+        why = refused(head .. "\r\n" .. page:format "403 Forbidden", "&then=close")
+        assert.equal("the server answered 403 Forbidden", why)
+    end)
+
     it("in a coding is not shown", function()
         local why = refused(head .. "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8bab")
         assert.equal("the server answered 403 Forbidden", why)

@@ -1,83 +1,11 @@
 --- `wss://` against servers in every state, with every kind of certificate and key: each outcome is
 -- the contract's, and each refusal says what to do about it.
 local websocket = require "websocket"
+local tls = require "tls"
+local path, trusting, accepted, refused = tls.path, tls.trusting, tls.accepted, tls.refused
 
-local folder, ports, server
-
-local function lines(path)
-    local file = io.open(path)
-    local list = {}
-    for line in file and file:lines() or function() end do
-        list[#list + 1] = line
-    end
-    if file then
-        file:close()
-    end
-    return list
-end
-
---- Connects to the server `name` and reads its message.
-local function try(name, cert, host, timeout)
-    local ws = websocket.new("wss://" .. (host or "127.0.0.1") .. ":" .. ports[name] .. "/", cert)
-    local ok, why = ws:connect(timeout or 20000)
-    if not ok then
-        return false, why
-    end
-    local got, message = ws:recv(20000)
-    ws:close()
-    return got, message
-end
-
-local function path(name)
-    return folder .. "/" .. name
-end
-
---- `caCert` and further fields.
-local function trusting(more)
-    local cert = { caCert = path "ca.pem" }
-    for key, value in pairs(more or {}) do
-        cert[key] = value
-    end
-    return cert
-end
-
-local function accepted(name, cert, host)
-    local ok, message = try(name, cert, host)
-    assert.is_true(ok, message)
-    return message
-end
-
-local function refused(expected, name, cert, host, timeout)
-    local ok, why = try(name, cert, host, timeout)
-    assert.is_false(ok)
-    assert.truthy(why:find(expected, 1, true), ("expected %q in %q"):format(expected, why))
-    return why
-end
-
-setup(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("sh tests/support/make_certs.sh " .. folder))
-    local file = path "ports"
-    server = io.popen("exec /usr/bin/python3 tests/support/tls_server.py " .. folder .. " " .. file, "w")
-    for _ = 1, 500 do
-        if #lines(file) > 0 then
-            break
-        end
-        os.execute("sleep 0.02")
-    end
-    ports = {}
-    for _, line in ipairs(lines(file)) do
-        local name, port = line:match("^(%S+) (%d+)$")
-        ports[name] = port
-    end
-    assert(ports.good, "the TLS test server did not start")
-end)
-
-teardown(function()
-    server:close()
-    os.execute("rm -r " .. folder)
-end)
+setup(tls.start)
+teardown(tls.stop)
 
 describe("without caCert", function()
     for _, name in ipairs { "good", "rsa", "expired", "future", "wrong-host", "self-signed", "untrusted" } do
@@ -86,121 +14,6 @@ describe("without caCert", function()
             accepted(name, { insist = 0 })
         end)
     end
-end)
-
-describe("with caCert", function()
-    it("a server whose chain leads there is accepted, also by way of an intermediate", function()
-        for _, name in ipairs { "good", "rsa", "chained" } do
-            accepted(name, trusting())
-            accepted(name, trusting { insist = 0 })
-        end
-    end)
-
-    it("TLS 1.2 and 1.3 are spoken and the name asked for is the script's", function()
-        assert.equal("TLSv1.2 localhost -", accepted("tls12", trusting(), "localhost"))
-        assert.equal("TLSv1.3 localhost -", accepted("tls13", trusting { insist = 0 }, "localhost"))
-    end)
-
-    for name, reason in pairs {
-        ["self-signed"] = "self-signed certificate",
-        untrusted = "unable to get local issuer certificate",
-        expired = "certificate has expired",
-        future = "certificate is not yet valid",
-    } do
-        it("is refused with the reason: " .. name, function()
-            for _, insist in ipairs { 0, 1 } do
-                refused(reason, name, trusting { insist = insist })
-            end
-            refused(reason, name, trusting())
-        end)
-    end
-
-    it("no other root counts", function()
-        refused("certificate verify failed", "good", { caCert = path "other-ca.pem" })
-    end)
-
-    it("another host's certificate is refused with insist = 0 and accepted otherwise", function()
-        accepted("wrong-host", trusting())
-        accepted("wrong-host", trusting { insist = 1 })
-        refused("certificate verify failed", "wrong-host", trusting { insist = 0 })
-        refused("certificate verify failed", "wrong-host", trusting { insist = 0 }, "localhost")
-    end)
-end)
-
-describe("with a certificate as caCert that is no root", function()
-    local function trust(name, more)
-        return trusting { caCert = path(name), insist = more and more.insist }
-    end
-
-    it("a chain that leads there is accepted", function()
-        for _, case in ipairs {
-            { "chained", "intermediate.pem" },
-            { "deep", "intermediate.pem" }, { "deep", "issuing.pem" },
-            -- Does not send what is above it.
-            { "bare", "issuing.pem" },
-        } do
-            for _, insist in ipairs { 0, 1 } do
-                accepted(case[1], trust(case[2], { insist = insist }))
-                accepted(case[1], trust(case[2], { insist = insist }), "localhost")
-            end
-        end
-    end)
-
-    it("the server's own certificate is accepted, alone or with others", function()
-        for _, name in ipairs { "good", "rsa", "chained", "deep", "bare", "self-signed" } do
-            accepted(name, trust(name .. ".pem", { insist = 0 }))
-        end
-        assert(os.execute(("cat %s %s > %s"):format(path "other-ca.pem", path "good.pem", path "both.pem")))
-        accepted("good", trust "both.pem")
-        accepted("untrusted", trust "both.pem")
-        refused("certificate verify failed", "rsa", trust "both.pem")
-    end)
-
-    it("TLS 1.2 and 1.3 are spoken and the name asked for is the script's", function()
-        assert.equal("TLSv1.2 localhost -", accepted("tls12", trust "good.pem", "localhost"))
-        assert.equal("TLSv1.3 - -", accepted("tls13", trust "good.pem"))
-    end)
-
-    it("every other chain is refused", function()
-        for _, case in ipairs {
-            { "deep", "other-issuing.pem" }, { "good", "intermediate.pem" }, { "deep", "bare.pem" },
-            { "good", "rsa.pem" }, { "untrusted", "good.pem" }, { "self-signed", "good.pem" },
-            -- The root is not sent, and what is trusted stands beside the chain.
-            { "bare", "intermediate.pem" },
-        } do
-            for _, insist in ipairs { 0, 1 } do
-                refused("certificate verify failed", case[1], trust(case[2], { insist = insist }))
-            end
-        end
-    end)
-
-    it("what is out of date or no CA is refused", function()
-        refused("certificate has expired", "expired", trust "expired.pem")
-        refused("certificate is not yet valid", "future", trust "future.pem")
-        refused("certificate has expired", "stale", trust "expired-issuing.pem")
-        refused("certificate has expired", "stale", trust "intermediate.pem")
-        refused("certificate verify failed", "misissued", trust "good.pem")
-    end)
-
-    it("another host's certificate is refused with insist = 0 and accepted otherwise", function()
-        accepted("wrong-host", trust "wrong-host.pem")
-        accepted("wrong-host", trust("wrong-host.pem", { insist = 1 }))
-        refused("certificate verify failed", "wrong-host", trust("wrong-host.pem", { insist = 0 }))
-        refused("certificate verify failed", "wrong-host", trust("wrong-host.pem", { insist = 0 }), "localhost")
-    end)
-
-    it("mutual TLS works as with a root", function()
-        local cert = {
-            caCert = path "good.pem", clientCert = path "client.pem", clientKey = path "client.key",
-        }
-        for _, name in ipairs { "mutual", "mutual-tls12" } do
-            assert.equal("client", accepted(name, cert):match("%S+$"))
-            refused("clientCert", name, trust "good.pem")
-        end
-        refused("does not fit", "mutual", trusting {
-            caCert = path "good.pem", clientCert = path "client.pem", clientKey = path "good.key",
-        })
-    end)
 end)
 
 describe("mutual TLS", function()
@@ -288,7 +101,7 @@ describe("files that cannot be used never lead to an unchecked connection", func
             local why = refused(field, "good", with(path "no-such-file.pem"))
             assert.truthy(why:find("no-such-file.pem", 1, true), why)
             assert.truthy(why:find("No such file", 1, true), why)
-            refused(field, "good", with(folder))
+            refused(field, "good", with(tls.folder))
             local garbage = path "garbage.pem"
             local file = assert(io.open(garbage, "w"))
             file:write("not PEM at all\n")
@@ -305,64 +118,39 @@ describe("a server that", function()
     end)
 
     it("speaks TLS behind ws", function()
-        local ws = websocket.new("ws://127.0.0.1:" .. ports.good .. "/")
+        local ws = websocket.new("ws://127.0.0.1:" .. tls.ports.good .. "/")
         local ok, why = ws:connect(20000)
         assert.is_false(ok)
         assert.truthy(why:find("use wss://", 1, true), why)
     end)
 
+    it("trickles the handshake is waited for, but not beyond the deadline", function()
+        assert.truthy(accepted("trickled", trusting()):find("TLSv1.3", 1, true))
+        local begin = os.time()
+        refused("timeout", "trickled", trusting(), nil, 300)
+        assert.is_true(os.time() - begin < 20)
+    end)
+
+    it("ends the connection without close_notify has lost it, behind its last message", function()
+        local ws = websocket.new(tls.url "abrupt", trusting())
+        local code
+        ws:on("close", function(told) code = told end)
+        assert.is_true(ws:connect(20000))
+        assert.same({ true, "last words" }, { ws:recv(20000) })
+        local ok, why = ws:recv(20000)
+        assert.is_false(ok)
+        assert.truthy(why:find("without a close frame", 1, true), why)
+        assert.equal(1006, code)
+    end)
+
+    it("resets the handshake is told as such", function()
+        refused("TLS handshake with 127.0.0.1 failed: Connection reset", "reset", trusting())
+        refused("TLS handshake with 127.0.0.1 failed: Connection reset", "reset", trusting { caCert = path "good.pem" })
+    end)
+
     it("stops in the middle of the handshake, and the deadline holds", function()
         refused("timeout", "silent", nil, nil, 500)
         refused("timeout", "half", trusting(), nil, 500)
-    end)
-end)
-
-describe("the files are those of the moment of the attempt", function()
-    local function copy(from, to)
-        assert(os.execute(("cp %s %s"):format(path(from), path(to))))
-    end
-
-    local function check(ws, expected)
-        local ok, why = ws:connect(20000)
-        websocket.exit(ws)
-        if expected then
-            assert.is_false(ok)
-            assert.truthy(why:find(expected, 1, true), why)
-        else
-            assert.is_true(ok, why)
-        end
-    end
-
-    for _, anchor in ipairs { "ca.pem", "intermediate.pem" } do
-        it("caCert, " .. anchor, function()
-            local ws = websocket.new("wss://127.0.0.1:" .. ports.chained .. "/", { caCert = path "now.pem" })
-            for _ = 1, 2 do
-                copy(anchor, "now.pem")
-                check(ws)
-                check(ws)
-                copy("other-ca.pem", "now.pem")
-                check(ws, "certificate verify failed")
-                os.remove(path "now.pem")
-                check(ws, "No such file")
-            end
-        end)
-    end
-
-    it("clientCert and clientKey", function()
-        local ws = websocket.new("wss://127.0.0.1:" .. ports.mutual .. "/", {
-            clientCert = path "now.pem", clientKey = path "now.key",
-        })
-        for _ = 1, 2 do
-            copy("client.pem", "now.pem")
-            copy("client.key", "now.key")
-            check(ws)
-            copy("client-rsa.key", "now.key")
-            check(ws, "does not fit")
-            copy("good.key", "now.key")
-            check(ws, "does not fit")
-            os.remove(path "now.key")
-            check(ws, "No such file")
-        end
     end)
 end)
 
@@ -394,7 +182,7 @@ describe("an attempt at a port that refuses", function()
 end)
 
 it("many and long messages go both ways, more than any buffer holds", function()
-    local echo = require("peer").start("echo.py", 0, folder)
+    local echo = require("peer").start("echo.py", 0, tls.folder)
     local ws = websocket.new(("wss://127.0.0.1:%d/"):format(echo.port), trusting(), { queueSize = 64 * 1024 * 1024 })
     assert.is_true(ws:connect(20000))
     for round = 1, 3 do

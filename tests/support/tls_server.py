@@ -12,8 +12,10 @@ import hashlib
 import os
 import socket
 import ssl
+import struct
 import sys
 import threading
+import time
 
 FOLDER, PORTS = sys.argv[1:3]
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -44,7 +46,7 @@ def mutual_tls12():
     return made
 
 
-def serve_websocket(stream, text):
+def serve_websocket(stream, text, ends=False):
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         data = stream.recv(1)
@@ -57,7 +59,7 @@ def serve_websocket(stream, text):
     stream.sendall(answer + b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
     payload = text.encode()
     stream.sendall(bytes([0x81, len(payload)]) + payload)
-    while stream.recv(4096):
+    while not ends and stream.recv(4096):
         stream.sendall(b"\x88\x02\x03\xe8")
         break
 
@@ -86,6 +88,40 @@ def stall(connection, after):
         pass
 
 
+def trickle(connection, serve):
+    """Serves by way of a pair of sockets; what the server says arrives byte by byte."""
+    inner, outer = socket.socketpair()
+    threading.Thread(target=handle, args=(inner, serve), daemon=True).start()
+
+    def forward():
+        try:
+            while data := connection.recv(4096):
+                outer.sendall(data)
+            outer.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    threading.Thread(target=forward, daemon=True).start()
+    while data := outer.recv(4096):
+        for byte in data:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.001)
+
+
+def abrupt(connection):
+    """Ends TCP without TLS's close_notify behind its message."""
+    made = context("good")
+    stream = made.wrap_socket(connection, server_side=True)
+    serve_websocket(stream, "last words", ends=True)
+    # Below TLS.
+    socket.socket(fileno=stream.detach()).close()
+
+
+def reset(connection):
+    connection.recv(4096)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def bad_request(connection):
     """What a web server without TLS answers to a ClientHello."""
     connection.recv(4096)
@@ -99,6 +135,9 @@ SERVERS = {
     "half": lambda connection: stall(connection, b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76"),
     "tls12": lambda connection: serve_tls(connection, context("good", maximum_version=ssl.TLSVersion.TLSv1_2)),
     "tls13": lambda connection: serve_tls(connection, context("good", minimum_version=ssl.TLSVersion.TLSv1_3)),
+    "trickled": lambda connection: trickle(connection, lambda inner: serve_tls(inner, context("good"))),
+    "abrupt": abrupt,
+    "reset": reset,
     "mutual": lambda connection: serve_tls(connection, mutual()),
     "mutual-tls12": lambda connection: serve_tls(connection, mutual_tls12()),
 }

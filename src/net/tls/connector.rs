@@ -14,7 +14,7 @@ use crate::net::socket::Socket;
 pub enum Connector {
     /// By way of native-tls.
     Native(TlsConnector),
-    /// See `partial`.
+    /// By way of OpenSSL, for roots that are none.
     #[cfg(not(any(windows, target_vendor = "apple")))]
     Partial(partial::Connector),
 }
@@ -24,7 +24,7 @@ pub enum Connector {
 pub enum Stream {
     /// By way of native-tls.
     Native(TlsStream<Socket>),
-    /// See `partial`.
+    /// By way of OpenSSL, for roots that are none.
     #[cfg(not(any(windows, target_vendor = "apple")))]
     Partial(openssl::ssl::SslStream<Socket>),
 }
