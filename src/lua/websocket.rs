@@ -354,7 +354,7 @@ impl Call for NextEvent {
             }
             Event::Sent(_) => Reply::One(Out::Integer(SENT)),
             Event::Pong(data) => {
-                *bytes = data.into();
+                *bytes = data;
                 Reply::Two(Out::Integer(PONG), Out::Bytes)
             }
             Event::Error(text) => {

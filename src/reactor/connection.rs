@@ -377,12 +377,14 @@ impl Connection {
         let Link { transport, session, reading } = &mut **link;
         // What the script has sent must not follow what a read brings about.
         session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
-        if readable || session.has_failed() || (*reading != Reading::Drained && session.can_read(&self.inbox)) {
+        // The clock judges what has arrived, also what the reactor was not told of yet.
+        let is_due = session.deadline().is_some_and(|deadline| deadline <= now);
+        if readable || is_due || session.has_failed() || (*reading != Reading::Drained && session.can_read(&self.inbox))
+        {
             *reading = session.read(transport, &mut self.inbox, buffers, now);
             session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
         }
-        // After reading: what has arrived counts, whatever the clock says.
-        if session.deadline().is_some_and(|deadline| deadline <= now) {
+        if is_due {
             if *reading == Reading::Paused && session.is_held_up(&self.inbox) {
                 session.excuse_silence(now);
             }

@@ -446,6 +446,8 @@ impl Reactor {
 
     /// The clock of a connection has run down.
     fn clock(&mut self, key: Key, now: Instant) {
+        // An attempt that has ended counts, also if the wait has not reported it yet.
+        self.take_outcomes(now);
         let Some(shared) = self.active.get(&key).cloned() else { return };
         let mut connection = shared.borrow_mut();
         connection.armed = None;
@@ -481,14 +483,19 @@ impl Reactor {
         }
         self.events = events;
         if has_outcomes {
-            while let Some(outcome) = self.pool.outcome() {
-                self.dialed(outcome, now);
-            }
+            self.take_outcomes(now);
         }
         if !self.unfinished.is_empty() {
             for key in std::mem::take(&mut self.unfinished) {
                 self.drive(key, false, now);
             }
+        }
+    }
+
+    /// Takes the results of attempts on worker threads.
+    fn take_outcomes(&mut self, now: Instant) {
+        while let Some(outcome) = self.pool.outcome() {
+            self.dialed(outcome, now);
         }
     }
 

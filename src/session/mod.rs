@@ -370,6 +370,9 @@ impl Session {
         }
         self.wire.answer(8, payload, buffers);
         let report = close::report(payload);
+        log::debug!("the server closes with code {}", report.0);
+        // The reason may hold anything, a token included.
+        log::trace!("its reason: {:?}", report.1);
         self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
     }
 
