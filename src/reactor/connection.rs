@@ -17,7 +17,7 @@ use crate::{
     },
     options::{Certificates, Options},
     outbox::{Kind, Outbox, Outgoing, QueueFull},
-    session::{Reading, Session},
+    session::{LONG, Reading, Session},
     url::Endpoint,
 };
 
@@ -26,6 +26,10 @@ const GATHER: usize = 64 * 1024;
 
 /// RFC 6455 section 5.5.1.
 const CLOSE_OPCODE: u8 = 8;
+
+/// How long after a read the peer is taken to be there still. A write to a connection that the peer
+/// has closed succeeds, and what was written is lost.
+const STALE: Duration = Duration::from_millis(1);
 
 /// `ws:state()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +139,8 @@ pub(super) struct Link {
     transport: Transport,
     session: Session,
     reading: Reading,
+    /// When the socket was last read.
+    last_read: Instant,
 }
 
 impl Connection {
@@ -267,6 +273,10 @@ impl Connection {
     /// Frames the data at once where nothing waits before it, else lets it wait.
     fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
         self.outbox.charge(kind, data.len())?;
+        if data.len() >= LONG {
+            // It is written while it is framed.
+            self.drive(false, buffers, Instant::now());
+        }
         let is_framed = match &mut self.phase {
             Phase::Open(link) if self.outbox.waiting() == 0 => {
                 link.session.send(&mut link.transport, kind, data, buffers)
@@ -339,7 +349,7 @@ impl Connection {
         session.keep_alive(self.keep_alive, now);
         session.trust_short_reads(dialed.transport.short_reads_drain() && !dialed.peer_ended);
         self.subprotocol = dialed.subprotocol;
-        let link = Link { transport: dialed.transport, session, reading };
+        let link = Link { transport: dialed.transport, session, reading, last_read: now };
         self.phase = Phase::Open(Box::new(link));
         self.state = State::Open;
     }
@@ -374,14 +384,18 @@ impl Connection {
     /// Writes, reads and looks at the clock; the reactor's one way to move a connection on.
     pub(super) fn drive(&mut self, readable: bool, buffers: &mut Buffers, now: Instant) {
         let Phase::Open(link) = &mut self.phase else { return };
-        let Link { transport, session, reading } = &mut **link;
+        let Link { transport, session, reading, last_read } = &mut **link;
+        if session.has_unsent(&self.outbox) && now.saturating_duration_since(*last_read) > STALE {
+            // The script was busy: the peer may have closed meanwhile.
+            (*reading, *last_read) = (session.read(transport, &mut self.inbox, buffers, now), now);
+        }
         // What the script has sent must not follow what a read brings about.
         session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
         // The clock judges what has arrived, also what the reactor was not told of yet.
         let is_due = session.deadline().is_some_and(|deadline| deadline <= now);
         if readable || is_due || session.has_failed() || (*reading != Reading::Drained && session.can_read(&self.inbox))
         {
-            *reading = session.read(transport, &mut self.inbox, buffers, now);
+            (*reading, *last_read) = (session.read(transport, &mut self.inbox, buffers, now), now);
             session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
         }
         if is_due {

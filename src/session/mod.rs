@@ -35,7 +35,7 @@ const HIGH_WATER: usize = 64 * 1024;
 
 /// Messages of this size are written as they are framed, as far as the kernel takes them: shorter
 /// ones fit the processor's cache, and one write wakes the peer once.
-const LONG: usize = 512 * 1024;
+pub const LONG: usize = 512 * 1024;
 
 /// One open connection.
 #[derive(Debug)]
@@ -259,6 +259,11 @@ impl Session {
         true
     }
 
+    /// Whether the script has sent something that the kernel has not taken.
+    pub fn has_unsent(&self, outbox: &Outbox) -> bool {
+        self.wire.pending() > 0 || outbox.waiting() > 0
+    }
+
     /// The connection has ended: what the kernel has not taken whole.
     pub fn take_unsent(&mut self) -> Vec<Outgoing> {
         self.wire.take_unsent()
@@ -368,6 +373,8 @@ impl Session {
             self.stage = Stage::Closing(closing.without_answer());
             return;
         }
+        // What the peer no longer expects goes to the next connection.
+        self.wire.withdraw();
         self.wire.answer(8, payload, buffers);
         let report = close::report(payload);
         log::debug!("the server closes with code {}", report.0);

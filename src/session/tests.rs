@@ -451,6 +451,25 @@ fn a_short_read_that_is_trusted_saves_the_next_one_but_not_at_the_end_of_the_str
 }
 
 #[test]
+fn what_the_kernel_has_nothing_of_when_the_peer_closes_waits_for_the_next_connection() {
+    let mut bench = Bench::new();
+    bench.pipe.room = 10;
+    for data in ["first", "second", "third"] {
+        bench.send(data, true);
+    }
+    bench.write();
+    bench.receive(b"\x89\x00\x88\x02\x03\xe8");
+    bench.pipe.room = usize::MAX;
+    bench.write();
+    bench.end_of_stream();
+    assert_eq!(bench.frames(), [(0x81, b"first".to_vec()), (0x8a, vec![]), (0x88, b"\x03\xe8".to_vec())]);
+    assert_eq!(bench.events(), [Event::Sent(1), Event::Close { code: 1000, reason: String::new() }]);
+    let unsent: Vec<_> = bench.session.take_unsent().into_iter().map(|entry| entry.data).collect();
+    assert_eq!(unsent, [b"second".to_vec(), b"third".to_vec()]);
+    assert_eq!(bench.session.wire.pending_answers(), 0);
+}
+
+#[test]
 fn every_code_that_may_be_sent_is_reported_and_echoed() {
     for code in (1000..=1003).chain(1007..=1014).chain([3000, 3999, 4000, 4999]) {
         let mut bench = Bench::new();

@@ -45,6 +45,8 @@ pub struct Wire {
     frames: VecDeque<Framed>,
     /// Bytes of those that are ours and not the script's.
     answers: usize,
+    /// What was framed, but is kept for the next connection.
+    withdrawn: Vec<Outgoing>,
 }
 
 #[derive(Debug)]
@@ -60,6 +62,18 @@ struct Framed {
 }
 
 impl Framed {
+    /// The payload as the script gave it, from the frame's bytes; they are unmasked on the way.
+    fn payload(self, bytes: &mut [u8]) -> Vec<u8> {
+        if let Some(original) = self.original {
+            return original;
+        }
+        let header = FrameHeader::parse(&mut Cursor::new(&*bytes)).ok().flatten();
+        let mask = header.and_then(|(header, _)| header.mask).unwrap_or_default();
+        let start = bytes.len() - self.size;
+        apply_mask(&mut bytes[start..], mask);
+        bytes[start..].to_vec()
+    }
+
     fn length(&self) -> usize {
         (self.end - self.start) as usize
     }
@@ -222,23 +236,36 @@ impl Wire {
         taken
     }
 
+    /// The peer has closed: takes back the script's frames that the kernel has nothing of.
+    pub fn withdraw(&mut self) {
+        let Some(first) = self.frames.iter().position(|frame| frame.start >= self.written) else { return };
+        let frames = self.frames.split_off(first);
+        let kept = (frames[0].start - self.base) as usize;
+        let mut rest = self.buffer.split_off(kept);
+        let begin = self.end();
+        for frame in frames {
+            let bytes = &mut rest[(frame.start - begin) as usize..(frame.end - begin) as usize];
+            if let Some(kind) = frame.kind {
+                self.withdrawn.push(Outgoing { kind, data: frame.payload(bytes) });
+            } else {
+                let start = self.end();
+                self.buffer.extend_from_slice(bytes);
+                self.frames.push_back(Framed { start, end: self.end(), ..frame });
+            }
+        }
+    }
+
     /// The connection has ended: everything that the kernel has not taken whole, oldest first, as
     /// it was before it was framed.
     pub fn take_unsent(&mut self) -> Vec<Outgoing> {
         let frames = std::mem::take(&mut self.frames);
-        frames.into_iter().filter_map(|frame| Some(Outgoing { kind: frame.kind?, data: self.payload(frame) })).collect()
-    }
-
-    fn payload(&self, frame: Framed) -> Vec<u8> {
-        if let Some(original) = frame.original {
-            return original;
-        }
-        let bytes = &self.buffer[(frame.start - self.base) as usize..(frame.end - self.base) as usize];
-        let header = FrameHeader::parse(&mut Cursor::new(bytes)).ok().flatten();
-        let mask = header.and_then(|(header, _)| header.mask).unwrap_or_default();
-        let mut data = bytes[bytes.len() - frame.size..].to_vec();
-        apply_mask(&mut data, mask);
-        data
+        let framed = |frame: Framed| {
+            let bytes = &mut self.buffer[(frame.start - self.base) as usize..(frame.end - self.base) as usize];
+            Some(Outgoing { kind: frame.kind?, data: frame.payload(bytes) })
+        };
+        let mut unsent: Vec<_> = frames.into_iter().filter_map(framed).collect();
+        unsent.append(&mut self.withdrawn);
+        unsent
     }
 }
 

@@ -189,6 +189,30 @@ describe("what has arrived", function()
     end)
 end)
 
+describe("a message sent after the server has gone", function()
+    --- Sends to a server that ends TCP right after the handshake; returns how often `sent` fired.
+    local function send_late(size)
+        local ws = websocket.new(server:url "/drop", nil, { queueSize = 4 << 20 })
+        local sent = 0
+        ws:on("sent", function() sent = sent + 1 end)
+        assert(ws:connect(20000))
+        compute(0.3)
+        assert.is_true(ws:send(("x"):rep(size), true))
+        assert.is_false((ws:recv(20000)))
+        return sent
+    end
+
+    for _, size in ipairs { 10, 100000, 1 << 20 } do
+        it(("waits for the next connection: %d bytes"):format(size), function()
+            assert.equal(0, send_late(size))
+            local sent
+            sys.taskInit(function() sent = send_late(size) end)
+            eventually(function() return sent end)
+            assert.equal(0, sent)
+        end)
+    end
+end)
+
 describe("the heartbeat", function()
     local function run(path, proc)
         local ws = websocket.new(server:url(path))
