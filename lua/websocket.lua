@@ -34,8 +34,9 @@ local objects = setmetatable({}, { __mode = "k" })
 
 --- The object's Lua side, or an error at the script's own line.
 local function object(ws, method)
+    local spelling = method == "exit" and "websocket.exit(ws)" or "ws:" .. method .. "(...)"
     return objects[ws]
-        or error(method .. ": websocket object expected, got " .. show(ws) .. " (ws:" .. method .. "(...)?)", 3)
+        or error(method .. ": websocket object expected, got " .. show(ws) .. " (" .. spelling .. "?)", 3)
 end
 
 --- One attempt, or the end of the one under way. Returns true, or false and why.

@@ -168,6 +168,11 @@ sys.run()";
         assert!(run.stdout.contains(part), "{part} in {run:?}");
     }
     assert_eq!(script.run(&["--strict"]).status, Some(1), "--strict");
+    for (exit, expected) in [("os.exit()", 1), ("os.exit(true)", 1), ("os.exit(0, true)", 1), ("os.exit(7)", 7)] {
+        let main = format!("local sys = require 'sys' sys.taskInit(function() error 'x' end) {exit}");
+        let run = Script::new("strict-exit", &main).run(&["--strict"]);
+        assert_eq!(run.status, Some(expected), "{exit}");
+    }
 }
 
 #[test]

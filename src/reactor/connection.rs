@@ -17,12 +17,15 @@ use crate::{
     },
     options::{Certificates, Options},
     outbox::{Kind, Outbox, Outgoing, QueueFull},
-    session::{LONG, Reading, Session},
+    session::{Excerpt, LONG, Reading, Session},
     url::Endpoint,
 };
 
 /// Bytes to send that are worth a system call of their own.
 const GATHER: usize = 64 * 1024;
+
+/// How long after its deadline a worker thread may report.
+const WORKER_GRACE: Duration = Duration::from_millis(100);
 
 /// RFC 6455 section 5.5.1.
 const CLOSE_OPCODE: u8 = 8;
@@ -110,8 +113,10 @@ pub(super) struct Dialing {
 }
 
 impl Dialing {
-    fn deadline(&self) -> Instant {
-        self.direct.as_ref().map_or(self.deadline, |direct| direct.deadline())
+    /// When the reactor gives up. A worker thread keeps the deadline itself, and says what it was
+    /// doing; only one that is stuck in a name look-up does not.
+    pub(super) fn deadline(&self) -> Instant {
+        self.direct.as_ref().map_or(self.deadline + WORKER_GRACE, |direct| direct.deadline())
     }
 
     /// Goes on with the attempt, where it runs here.
@@ -273,6 +278,7 @@ impl Connection {
     /// Frames the data at once where nothing waits before it, else lets it wait.
     fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
         self.outbox.charge(kind, data.len())?;
+        log::trace!("sending {}", Excerpt(data));
         if data.len() >= LONG {
             // It is written while it is framed.
             self.drive(false, buffers, Instant::now());

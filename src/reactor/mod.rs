@@ -451,9 +451,10 @@ impl Reactor {
         let Some(shared) = self.active.get(&key).cloned() else { return };
         let mut connection = shared.borrow_mut();
         connection.armed = None;
-        match connection.phase {
-            Phase::Dialing(Dialing { direct: None, deadline, timeout, .. }) if deadline <= now => {
-                connection.dial_failed(timed_out(timeout));
+        match &connection.phase {
+            Phase::Dialing(dialing @ Dialing { direct: None, .. }) if dialing.deadline() <= now => {
+                let why = timed_out(dialing.timeout);
+                connection.dial_failed(why);
                 self.settle(key, &mut connection);
             }
             _ => {

@@ -39,6 +39,8 @@ pub struct Deframer {
     pub is_final: bool,
     /// Bytes read in all.
     pub received: u64,
+    /// Frames that may still be processed in this turn.
+    pub frames_left: usize,
     /// If set, a short read means that the socket is drained, which saves the read that would
     /// return `WouldBlock`. Never set over TLS or after EOF was signalled: no further readiness
     /// event would announce the rest.
@@ -320,7 +322,7 @@ impl Deframer {
 
     /// Forgets whatever is incomplete: nothing but EOF is of interest any more.
     pub fn clear(&mut self) {
-        *self = Deframer { received: self.received, ..Deframer::default() };
+        *self = Deframer { received: self.received, frames_left: self.frames_left, ..Deframer::default() };
     }
 }
 

@@ -11,6 +11,7 @@ mod reading;
 mod wire;
 
 use std::{
+    fmt,
     io::Write,
     time::{Duration, Instant},
 };
@@ -389,6 +390,17 @@ impl Session {
         self.wire.answer(8, &breach.code.to_be_bytes(), buffers);
         let report = (breach.code, breach.problem);
         self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
+    }
+}
+
+/// The beginning of a payload as the log shows it, at the level `trace` only.
+pub struct Excerpt<'a>(pub &'a [u8]);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 200;
+        let dots = if self.0.len() > MOST { "…" } else { "" };
+        write!(f, "{} bytes: {}{dots}", self.0.len(), self.0[..self.0.len().min(MOST)].escape_ascii())
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    CLOSE_TIMEOUT, Reading, Session, Stage, Violation,
+    CLOSE_TIMEOUT, Excerpt, Reading, Session, Stage, Violation,
     deframer::{self, Assembly, Breach, Got, Header},
 };
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
     inbox::{Event, Inbox},
 };
 
+/// Frames in one go: empty ones cost time but no bytes that would end a turn.
+const FRAMES_PER_TURN: usize = 16 * 1024;
+
 /// Reads in one go before other connections get their turn.
 const READS_PER_TURN: usize = 64;
 
@@ -23,7 +26,7 @@ impl Session {
     /// Reads what has arrived into `inbox`.
     pub fn read<S: Read>(&mut self, stream: &mut S, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> Reading {
         let received_before = self.deframer.received;
-        self.deframer.is_drained = false;
+        (self.deframer.is_drained, self.deframer.frames_left) = (false, FRAMES_PER_TURN);
         let mut scratch = buffers.take_scratch();
         let reading = self.read_stream(stream, &mut scratch, inbox, buffers, now);
         buffers.put_scratch(scratch);
@@ -61,6 +64,9 @@ impl Session {
             }
             if !self.can_read(inbox) {
                 return Reading::Paused;
+            }
+            if self.deframer.frames_left == 0 {
+                return Reading::Unfinished;
             }
             let got = if self.deframer.reads_directly() {
                 self.read_directly(stream, inbox, buffers, now)
@@ -147,9 +153,10 @@ impl Session {
                 // What follows a violation or a close frame is of no interest.
                 return bytes.len();
             }
-            if !self.can_read(inbox) {
+            if !self.can_read(inbox) || self.deframer.frames_left == 0 {
                 break;
             }
+            self.deframer.frames_left -= 1;
             match self.take_frame(&bytes[used..], inbox, buffers, now) {
                 Ok(0) => break,
                 Ok(count) => used += count,
@@ -201,7 +208,7 @@ impl Session {
             if text {
                 deframer::check_text(payload)?;
             }
-            inbox.push(Event::Message { data: buffers.copy(payload), text });
+            deliver(buffers.copy(payload), text, inbox);
             return Ok(end);
         }
         if self.deframer.message.is_none() {
@@ -243,7 +250,8 @@ impl Session {
         }
         message.check_text(is_complete)?;
         if is_complete && let Some(message) = self.deframer.message.take() {
-            inbox.push(Event::Message { text: message.text, data: message.into_data() });
+            let text = message.text;
+            deliver(message.into_data(), text, inbox);
         }
         Ok(())
     }
@@ -297,4 +305,9 @@ impl Session {
             };
         }
     }
+}
+
+fn deliver(data: Vec<u8>, text: bool, inbox: &mut Inbox) {
+    log::trace!("received {}", Excerpt(&data));
+    inbox.push(Event::Message { data, text });
 }

@@ -318,6 +318,22 @@ fn a_peer_that_answers_before_it_reads_on_is_read() {
 }
 
 #[test]
+fn a_turn_of_empty_fragments_ends() {
+    let mut bench = Bench::new();
+    bench.pipe.incoming.extend(b"\x01\x01a");
+    for _ in 0..100_000 {
+        bench.pipe.incoming.extend(b"\x00\x00");
+    }
+    bench.pipe.incoming.extend(b"\x80\x01b");
+    let mut turns = 1;
+    while bench.read() == Reading::Unfinished {
+        turns += 1;
+    }
+    assert!((5..50).contains(&turns), "{turns}");
+    assert_eq!(bench.events(), [text("ab")]);
+}
+
+#[test]
 fn messages_that_nobody_reads_stop_the_reading() {
     let mut bench = Bench::new();
     for _ in 0..100_000 {

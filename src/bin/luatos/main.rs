@@ -95,6 +95,11 @@ fn run(options: Options) -> Result<ExitCode, String> {
             std::process::exit(i32::from(failed()));
         });
     }
+    if options.strict {
+        let failed = failed.clone();
+        let failed = lua.create_function(move |_, ()| Ok(failed())).map_err(text)?;
+        lua.load(STRICT_EXIT).set_name("=luatos/strict.lua").call::<()>(failed).map_err(text)?;
+    }
     let error = run_script(&lua, &options).map_err(text)?;
     drop(core);
     // Closes what is still open, with a word to the peers.
@@ -105,6 +110,18 @@ fn run(options: Options) -> Result<ExitCode, String> {
         None => Ok(ExitCode::SUCCESS),
     }
 }
+
+/// With `--strict` an exit that means success fails if a task or callback has; in Lua, because
+/// `os.exit` may close the state below its caller.
+const STRICT_EXIT: &str = "
+    local failed, exit = ..., os.exit
+    function os.exit(status, ...)
+        if (status == nil or status == true or status == 0) and failed() then
+            status = 1
+        end
+        exit(status, ...)
+    end
+";
 
 /// A Lua state with all of the standard library, as `lua5.3` has it.
 fn new_state() -> Lua {
