@@ -24,6 +24,9 @@ local CONNECT_TIMEOUT = 20000
 --- Seconds between the end of a connection and the next attempt of `start`.
 local RECONN_TIME = 1
 
+--- RFC 6455 section 5.5.1.
+local CLOSE_OPCODE = 8
+
 --- Why an attempt failed that `websocket.exit` has called off.
 local EXIT = "called off by websocket.exit"
 
@@ -158,7 +161,11 @@ end
 -- @param[opt] data string or number
 -- @return true; or false and the reason
 function methods.sendFrame(ws, fin, opcode, data)
-    object(ws, "sendFrame")
+    local self = object(ws, "sendFrame")
+    if opcode == CLOSE_OPCODE and fin and get_state(ws) == "OPEN" then
+        -- It starts the closing handshake: we end the connection, as with `close`.
+        self.closing = true
+    end
     return send_frame(ws, "sendFrame", fin, opcode, data)
 end
 
