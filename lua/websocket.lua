@@ -53,6 +53,10 @@ local function connect(ws, self, timeout)
         return true
     end
     local mine = not native.dialing(ws)
+    if mine and self.exiting then
+        -- Called off by a callback, or while the connection before was closing.
+        return false, EXIT
+    end
     if mine then
         self.ended = nil
         native.connect(ws, timeout)

@@ -370,6 +370,11 @@ impl Reactor {
         self.batch_left = BATCH;
         self.write_dirty();
         let until = [self.timers.next(), give_up].into_iter().flatten().min();
+        if !self.unfinished.is_empty() {
+            // A connection may have ended since, or its object may be gone.
+            let active = &self.active;
+            self.unfinished.retain(|key| active.contains_key(key));
+        }
         let has_work = !self.queue.is_empty() || !self.unfinished.is_empty();
         let wait = match until {
             _ if has_work => Some(Duration::ZERO),

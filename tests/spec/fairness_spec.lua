@@ -4,6 +4,7 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local runner = require "runner"
 
 local server
 local eventually = peer.eventually
@@ -211,6 +212,30 @@ describe("a message sent after the server has gone", function()
             assert.equal(0, sent)
         end)
     end
+end)
+
+describe("a script whose last connection goes while there is more to read", function()
+    it("ends, and its waits cost nothing", function()
+        local script = ([[
+            local sys = require "sys"
+            local websocket = require "websocket"
+            do
+                local ws = websocket.new("ws://127.0.0.1:%d/flood?count=5000")
+                assert(ws:connect(20000))
+                for _ = 1, 3 do assert(ws:recv(20000)) end
+            end
+            collectgarbage()
+            local before = os.clock()
+            sys.wait(2000)
+            print(os.clock() - before < 1)
+            sys.run()
+            print "over"
+        ]]):format(server.port)
+        for _, run in ipairs { runner.run, runner.lua } do
+            local output, status = run(script)
+            assert.same({ "true\nover\n", 0 }, { output, status })
+        end
+    end)
 end)
 
 describe("the heartbeat", function()
