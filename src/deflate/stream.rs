@@ -10,6 +10,10 @@ use super::{
 /// What a sync flush ends with; removed from and added to each message (section 7.2.1).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
+/// Most final blocks in a message: each costs as much as some 30 KiB of other data, and senders that
+/// use them at all use one.
+const MAX_ENDINGS: usize = 256;
+
 /// Least memory that a message is inflated into.
 const MIN_ROOM: usize = 1024;
 
@@ -36,13 +40,15 @@ pub struct Stream {
     inflater: Option<Decompress>,
     /// A block with BFINAL set has ended the DEFLATE stream; the next byte begins another.
     is_ended: bool,
+    /// How many such blocks the message had.
+    endings: usize,
 }
 
 impl Stream {
     /// The extension on a new connection.
     pub fn new(settings: Settings, agreement: Agreement, pool: &mut Pool) -> Self {
         let owner = pool.new_owner();
-        Stream { owner, settings, agreement, history: Vec::new(), inflater: None, is_ended: false }
+        Stream { owner, settings, agreement, history: Vec::new(), inflater: None, is_ended: false, endings: 0 }
     }
 
     /// Whether a message of `size` bytes is to be compressed.
@@ -102,6 +108,9 @@ impl Stream {
         limit: usize,
         pool: &mut Pool,
     ) -> Result<(), InflateError> {
+        if input.is_empty() {
+            return Ok(());
+        }
         let mut inflater = match self.inflater.take() {
             Some(inflater) => inflater,
             None => self.start(pool)?,
@@ -141,7 +150,11 @@ impl Stream {
     /// # Errors
     /// See [`InflateError`].
     pub fn finish(&mut self, message: &mut Vec<u8>, limit: usize, pool: &mut Pool) -> Result<(), InflateError> {
-        self.inflate(&TAIL, message, limit, pool)?;
+        // A server may forget the octet that section 7.2.3.4 asks for after a final block, or leave an
+        // empty message without the one of section 7.2.3.6: then there is no block to complete.
+        if self.inflater.is_some() && !self.is_ended {
+            self.inflate(&TAIL, message, limit, pool)?;
+        }
         if self.agreement.server_keeps_context {
             self.remember(message);
         }
@@ -149,7 +162,7 @@ impl Stream {
             let holds_context = self.agreement.server_keeps_context && !self.is_ended;
             pool.put_inflater(holds_context.then_some(self.owner), inflater);
         }
-        self.is_ended = false;
+        (self.is_ended, self.endings) = (false, 0);
         Ok(())
     }
 
@@ -166,6 +179,10 @@ impl Stream {
     /// goes on.
     fn restart(&mut self, inflater: &mut Decompress, message: &[u8]) -> Result<(), InflateError> {
         self.is_ended = false;
+        self.endings += 1;
+        if self.endings > MAX_ENDINGS {
+            return Err(InflateError::Corrupt);
+        }
         inflater.reset(false);
         let window = self.window();
         let dictionary = if message.len() >= window {
@@ -357,6 +374,25 @@ mod tests {
         let mut pool = Pool::default();
         let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
         assert_eq!(inflate(&mut stream, &mut pool, &[0xff; 10], 3), Err(InflateError::Corrupt));
+    }
+
+    #[test]
+    fn a_final_block_at_the_end_and_no_payload_at_all_leave_the_next_message_whole() {
+        let mut pool = Pool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+        for (payload, expected) in [(&[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00][..], &b"Hello"[..]), (&[], b"")] {
+            assert_eq!(inflate(&mut stream, &mut pool, payload, 100).unwrap(), expected);
+            assert_eq!(inflate(&mut stream, &mut pool, &hello, 100).unwrap(), b"Hello");
+        }
+    }
+
+    #[test]
+    fn endless_final_blocks_are_refused() {
+        let mut pool = Pool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let payload = [0x03, 0x00].repeat(2 * MAX_ENDINGS);
+        assert_eq!(inflate(&mut stream, &mut pool, &payload, 1000), Err(InflateError::Corrupt));
     }
 
     #[test]
