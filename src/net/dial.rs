@@ -115,6 +115,16 @@ const CONNECTING: &str = "connecting";
 const TLS: &str = "in the TLS handshake";
 const UPGRADE: &str = "waiting for the answer to the WebSocket handshake";
 
+/// What an attempt does, one after the other.
+const STEPS: [&str; 4] = [RESOLVING, CONNECTING, TLS, UPGRADE];
+
+impl Cancel {
+    /// The dial's time is up, as seen from outside.
+    pub fn timeout(&self) -> DialError {
+        DialError::Timeout(STEPS.get(self.step()).copied().unwrap_or(CONNECTING))
+    }
+}
+
 /// Bytes that followed the answer, subprotocol, permessage-deflate.
 type Upgraded = (Vec<u8>, Option<String>, Option<Agreement>);
 
@@ -145,10 +155,12 @@ impl Dial {
         let mut transport = match tls {
             None => Transport::Plain(socket),
             Some(prepared) => {
+                self.cancel.begin_step(2);
                 let connector = connectors.make(prepared, &self.certificates)?;
                 Transport::Tls(Box::new(self.tls_handshake(&connector, socket)?))
             }
         };
+        self.cancel.begin_step(3);
         let (early, subprotocol, deflate) = self.upgrade(&mut transport)?;
         transport.open(&self.cancel).map_err(|error| self.io_error(&error, UPGRADE))?;
         // Nobody watches the socket yet; what TLS has buffered shows in no readiness.
@@ -167,6 +179,7 @@ impl Dial {
         if Instant::now() >= self.deadline {
             return Err(DialError::Timeout(RESOLVING));
         }
+        self.cancel.begin_step(1);
         race::connect(&race::interleave(addresses), self.deadline, &self.cancel).map_err(|failure| match failure {
             race::Failure::TimedOut => DialError::Timeout(CONNECTING),
             race::Failure::Cancelled => DialError::Cancelled,

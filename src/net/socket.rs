@@ -6,7 +6,7 @@ use std::{
     net::TcpStream,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -19,6 +19,8 @@ use super::tls;
 #[derive(Debug, Default)]
 pub struct Cancel {
     cancelled: AtomicBool,
+    /// Index of the step of the dial that is under way.
+    step: AtomicUsize,
     blocked: Mutex<Blocked>,
 }
 
@@ -48,6 +50,16 @@ impl Cancel {
     /// Whether [`cancel`](Self::cancel) was called.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// The dial begins its step `index`; see [`step`](Self::step).
+    pub(super) fn begin_step(&self, index: usize) {
+        self.step.store(index, Ordering::Relaxed);
+    }
+
+    /// The index that [`begin_step`](Self::begin_step) was last called with, at first 0.
+    pub(super) fn step(&self) -> usize {
+        self.step.load(Ordering::Relaxed)
     }
 
     /// From now on the dial waits for the poll of `waker`; it has to look at

@@ -24,9 +24,6 @@ use crate::{
 /// Bytes to send that are worth a system call of their own.
 const GATHER: usize = 64 * 1024;
 
-/// How long after its deadline a worker thread may report.
-const WORKER_GRACE: Duration = Duration::from_millis(100);
-
 /// RFC 6455 section 5.5.1.
 const CLOSE_OPCODE: u8 = 8;
 
@@ -86,6 +83,8 @@ pub struct Connection {
     pub(super) certificates: Arc<Certificates>,
     pub(super) phase: Phase,
     pub(super) inbox: Inbox,
+    /// The reactor has it in its list of connections with something to write.
+    pub(super) is_dirty: bool,
     /// When the reactor will look at the clock for this connection.
     pub(super) armed: Option<Instant>,
     outbox: Outbox,
@@ -113,10 +112,9 @@ pub(super) struct Dialing {
 }
 
 impl Dialing {
-    /// When the reactor gives up. A worker thread keeps the deadline itself, and says what it was
-    /// doing; only one that is stuck in a name look-up does not.
-    pub(super) fn deadline(&self) -> Instant {
-        self.direct.as_ref().map_or(self.deadline + WORKER_GRACE, |direct| direct.deadline())
+    /// When the reactor gives up.
+    fn deadline(&self) -> Instant {
+        self.direct.as_ref().map_or(self.deadline, |direct| direct.deadline())
     }
 
     /// Goes on with the attempt, where it runs here.
@@ -158,6 +156,7 @@ impl Connection {
             certificates: Arc::new(certificates),
             phase: Phase::Idle,
             inbox: Inbox::default(),
+            is_dirty: false,
             armed: None,
             state: State::Connecting,
             keep_alive: None,

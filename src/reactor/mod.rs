@@ -28,7 +28,7 @@ use std::{
 use mio::{Events, Poll, Token, Waker};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::connection::{Dialing, Phase, timed_out};
+use self::connection::{Dialing, Phase};
 use self::timers::{Due, Timers};
 pub use self::{
     connection::{Connection, SendError, State},
@@ -227,12 +227,13 @@ impl Reactor {
             connection.drive(false, &mut self.buffers, Instant::now());
             self.settle(key, connection);
         } else {
-            self.mark_dirty(key);
+            self.mark_dirty(key, connection);
         }
     }
 
-    fn mark_dirty(&mut self, key: Key) {
-        if self.dirty.last() != Some(&key) {
+    fn mark_dirty(&mut self, key: Key, connection: &mut Connection) {
+        // One that is not active has nothing to write, and nobody would take the mark back.
+        if self.active.contains_key(&key) && !std::mem::replace(&mut connection.is_dirty, true) {
             self.dirty.push(key);
         }
     }
@@ -242,7 +243,7 @@ impl Reactor {
     pub fn close(&mut self, key: Key, connection: &mut Connection, code: u16, reason: &str, report: u16) -> bool {
         let closing = connection.close(code, reason, report, &mut self.buffers, Instant::now());
         if closing {
-            self.mark_dirty(key);
+            self.mark_dirty(key, connection);
         }
         closing
     }
@@ -428,6 +429,9 @@ impl Reactor {
         let now = Instant::now();
         let mut dirty = std::mem::take(&mut self.dirty);
         for key in dirty.drain(..) {
+            if let Some(shared) = self.active.get(&key) {
+                shared.borrow_mut().is_dirty = false;
+            }
             self.drive(key, false, now);
         }
         // Driving marks nothing dirty; the memory serves the next run slice.
@@ -457,8 +461,8 @@ impl Reactor {
         let mut connection = shared.borrow_mut();
         connection.armed = None;
         match &connection.phase {
-            Phase::Dialing(dialing @ Dialing { direct: None, .. }) if dialing.deadline() <= now => {
-                let why = timed_out(dialing.timeout);
+            Phase::Dialing(dialing @ Dialing { direct: None, .. }) if dialing.deadline <= now => {
+                let why = dialing.explain(&dialing.cancel.timeout());
                 connection.dial_failed(why);
                 self.settle(key, &mut connection);
             }
@@ -526,7 +530,7 @@ impl Reactor {
         if is_idle {
             self.active.remove(&key);
             self.timers.stop(TimerKey::Connection(key));
-            connection.armed = None;
+            (connection.armed, connection.is_dirty) = (None, false);
             return;
         }
         if connection.is_unfinished() {
