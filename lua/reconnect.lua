@@ -10,7 +10,7 @@ local try_wait, wake = waiters.try_wait, waiters.wake
 local error = error
 
 --- Waits for the device's network, where the runtime is on.
-local function wait_ready(self)
+local function wait_ready(ws, self, calls)
     local link = modules.loaded "link"
     if not link or link.isReady() then
         return
@@ -23,6 +23,8 @@ local function wait_ready(self)
     local ok, problem = true, nil
     while ok and not self.exiting and not link.isReady() do
         ok, problem = try_wait(self.key, "start")
+        -- `send` may have met a full queue meanwhile.
+        calls.tell(ws, self)
     end
     sys.unsubscribe("IP_READY_IND", ready)
     if not ok then
@@ -30,7 +32,7 @@ local function wait_ready(self)
     end
 end
 
-local function pause(self, ms)
+local function pause(ws, self, calls, ms)
     local over = false
     local timer = scheduler.after(ms, function()
         over = true
@@ -39,6 +41,8 @@ local function pause(self, ms)
     local ok, problem = true, nil
     while ok and not over and not self.exiting do
         ok, problem = try_wait(self.key, "start")
+        -- `send` may have met a full queue meanwhile.
+        calls.tell(ws, self)
     end
     scheduler.cancel(timer)
     if not ok then
@@ -55,7 +59,7 @@ end
 -- @return true, after `websocket.exit`
 local function run(ws, self, calls, proc, pause_ms)
     repeat
-        wait_ready(self)
+        wait_ready(ws, self, calls)
         if self.exiting then
             break
         end
@@ -75,7 +79,7 @@ local function run(ws, self, calls, proc, pause_ms)
             calls.call(self, "close", 1006, why)
         end
         if not self.exiting then
-            pause(self, pause_ms)
+            pause(ws, self, calls, pause_ms)
         end
     until self.exiting
     calls.tell(ws, self)

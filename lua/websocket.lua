@@ -15,11 +15,15 @@ local show = import("text").show
 local type, tonumber, error, pcall, ipairs = type, tonumber, error, pcall, ipairs
 local open, match = io.open, string.match
 local wait, wake = waiters.wait, waiters.wake
+local tick = import("rtos").tick
 local get_state, native_send = native.state, native.send
 local announce, call, receive, tell = events.announce, events.call, events.receive, events.tell
 
 --- Milliseconds that an attempt to connect may take, all in all.
 local CONNECT_TIMEOUT = 20000
+
+--- Frequency of `rtos.tick`.
+local TICKS_PER_SECOND = 16384
 
 --- Seconds between the end of a connection and the next attempt of `start`.
 local RECONN_TIME = 1
@@ -45,24 +49,51 @@ end
 --- One attempt, or the end of the one under way. Returns true, or false and why.
 local function connect(ws, self, timeout)
     tell(ws, self)
-    while get_state(ws) == "CLOSING" do
+    local began, expired, timer = tick(), false, nil
+    --- Waits for what another call has begun; not for longer than this one may take.
+    local function wait_for_other()
+        timer = timer or scheduler.after(timeout, function()
+            expired = true
+            wake(self.key)
+        end)
         wait(self.key, "connect")
+    end
+    while get_state(ws) == "CLOSING" and not expired do
+        wait_for_other()
         tell(ws, self)
     end
     if get_state(ws) == "OPEN" then
+        scheduler.cancel(timer)
         return true
     end
     local mine = not native.dialing(ws)
-    if mine and self.exiting then
-        -- Called off by a callback, or while the connection before was closing.
-        return false, EXIT
-    end
     if mine then
+        scheduler.cancel(timer)
+        if self.exiting then
+            -- Called off by a callback, or while the connection before was closing.
+            return false, EXIT
+        end
+        local left = timer and timeout - (tick() - began) * 1000 / TICKS_PER_SECOND or timeout
+        if expired or left <= 0 then
+            local why = "timeout: not connected within %g ms while the connection before was closing"
+            return false, why:format(timeout)
+        end
         self.ended = nil
-        native.connect(ws, timeout)
+        native.connect(ws, left)
     end
-    while native.dialing(ws) do
-        wait(self.key, "connect")
+    while native.dialing(ws) and not expired do
+        if mine then
+            wait(self.key, "connect")
+        else
+            wait_for_other()
+        end
+        if native.dialing(ws) then
+            tell(ws, self)
+        end
+    end
+    scheduler.cancel(timer)
+    if expired and native.dialing(ws) then
+        return false, ("timeout: not connected within %g ms beside another attempt"):format(timeout)
     end
     local why = native.failure(ws)
     if why then

@@ -33,6 +33,10 @@ const PAUSE_BYTES: usize = 256 * 1024;
 /// Likewise for many small or empty messages, and for pongs.
 const PAUSE_EVENTS: usize = 1024;
 
+/// How far the bounds may be exceeded while a closing handshake is under way: its answer comes after
+/// what the peer had sent before.
+const CLOSING_FACTOR: usize = 16;
+
 /// The events of one WebSocket object; what arrived before the end of a connection can still be
 /// read after it.
 #[derive(Debug, Default)]
@@ -83,6 +87,11 @@ impl Inbox {
     /// Whether reading from the socket has to pause.
     pub fn is_full(&self) -> bool {
         self.bytes >= PAUSE_BYTES || self.events.len() >= PAUSE_EVENTS
+    }
+
+    /// Whether reading should pause even while the connection is closing.
+    pub fn is_overfull(&self) -> bool {
+        self.bytes >= CLOSING_FACTOR * PAUSE_BYTES || self.events.len() >= CLOSING_FACTOR * PAUSE_EVENTS
     }
 
     /// Whether anything was pushed since the last call.

@@ -169,7 +169,8 @@ impl Session {
     pub fn is_held_up(&self, inbox: &Inbox) -> bool {
         match self.stage {
             Stage::Violated(_) => inbox.has_messages(),
-            _ => inbox.is_full(),
+            Stage::Closing(_) => inbox.is_overfull(),
+            Stage::Open | Stage::Ended => inbox.is_full(),
         }
     }
 

@@ -318,6 +318,23 @@ fn a_peer_that_answers_before_it_reads_on_is_read() {
 }
 
 #[test]
+fn a_full_inbox_does_not_hide_the_answer_to_our_close() {
+    let mut bench = Bench::new();
+    for _ in 0..2000 {
+        bench.pipe.incoming.extend(b"\x81\x01x");
+    }
+    bench.pipe.incoming.extend(b"\x88\x02\x03\xe8");
+    bench.pipe.eof = true;
+    while bench.read() == Reading::Unfinished {}
+    assert!(bench.inbox.is_full());
+    bench.close(1000, "", 1001);
+    bench.write();
+    while bench.read() == Reading::Unfinished {}
+    assert!(bench.session.has_ended());
+    assert_eq!(bench.events().len(), 2001);
+}
+
+#[test]
 fn a_turn_of_empty_fragments_ends() {
     let mut bench = Bench::new();
     bench.pipe.incoming.extend(b"\x01\x01a");
