@@ -95,7 +95,7 @@ function events.tell(ws, self)
     end
 end
 
---- Whether somebody is about to hand out what happens, so that others leave that to him: `start`,
+--- Whether somebody is about to hand out what happens, so that others leave that to it: `start`,
 -- a call that waits, or the one whose callback is running.
 function events.are_handled(self)
     return self.starting or self.calling > 0 or is_awaited(self.key)

@@ -3,7 +3,7 @@
 //! The cdylib of this crate is the Lua 5.3 module `websocket`; the runner `luatos` links the same
 //! code. Layers, each of which may use those above it and never those below:
 //!
-//! - pure: [`url`], [`close`], [`deflate`], [`options`], [`handshake`], [`buffers`], [`outbox`], [`inbox`],
+//! - pure: [`url`], [`close`], [`deflate`], [`options`], [`handshake`], [`refusal`], [`buffers`], [`outbox`], [`inbox`],
 //!   [`heartbeat`], [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
 //! - [`device`]: the virtual modem, also pure.
 //! - [`net`]: dials on worker threads, under one deadline.

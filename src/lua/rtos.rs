@@ -118,7 +118,10 @@ pub fn table(lua: &Lua) -> Result<Table> {
     rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(core.power_on_reason.get()))?)?;
 
     let nap = |_: &Lua, ms: f64| {
-        std::thread::sleep(Duration::from_secs_f64(ms.clamp(0.0, MAX_TIMER_MS) / 1000.0));
+        // Not a number is not above 0 either.
+        if ms > 0.0 {
+            std::thread::sleep(Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0));
+        }
         Ok(())
     };
     rtos.set("nap", lua.create_function(nap)?)?;

@@ -21,7 +21,7 @@ use crate::{
     close,
     inbox::Event,
     options::{Certificates, Options},
-    reactor::{Connection, Key, Shared, State},
+    reactor::{Connection, Key, Shared},
     url::Endpoint,
 };
 
@@ -85,7 +85,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set("new", lua.create_function(new)?)?;
     native.set("key", lua.create_function(|_, ws: Ws| Ok(ws.key))?)?;
     native.set("url", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().endpoint().to_string()))?)?;
-    native.set("state", lua.create_function(|_, ws: Ws| Ok(state_name(ws.connection.borrow().state())))?)?;
+    native.set("state", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().state().name()))?)?;
     native.set("dialing", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().is_dialing()))?)?;
     native.set(
         "failure",
@@ -102,7 +102,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         })?,
     )?;
     native.set("connect", lua.create_function(connect)?)?;
-    native.set("send", raw::function::<Send>(lua, lua.create_function(send)?)?)?;
+    native.set("send", raw::function::<SendMessage>(lua, lua.create_function(send)?)?)?;
     native.set("sendFrame", lua.create_function(send_frame)?)?;
     native.set(
         "tell_sent",
@@ -210,9 +210,9 @@ fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Resul
 }
 
 /// The raw form of [`send`]: strings only.
-struct Send;
+struct SendMessage;
 
-impl Call for Send {
+impl Call for SendMessage {
     fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
         let (Some(address), Some(data)) = (arguments.userdata(1), arguments.string(2)) else { return Reply::Slow };
         let objects = core.objects.borrow();
@@ -376,15 +376,6 @@ impl Call for NextEvent {
 /// Opcode of a message (RFC 6455 section 5.2).
 fn opcode(text: bool) -> i64 {
     if text { 1 } else { 2 }
-}
-
-fn state_name(state: State) -> &'static str {
-    match state {
-        State::Connecting => "CONNECTING",
-        State::Open => "OPEN",
-        State::Closing => "CLOSING",
-        State::Closed => "CLOSED",
-    }
 }
 
 fn read_certificates(

@@ -44,14 +44,21 @@ pub enum State {
     Closed,
 }
 
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl State {
+    /// The name that `ws:state()` returns.
+    pub fn name(self) -> &'static str {
+        match self {
             State::Connecting => "CONNECTING",
             State::Open => "OPEN",
             State::Closing => "CLOSING",
             State::Closed => "CLOSED",
-        })
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

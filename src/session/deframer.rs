@@ -170,7 +170,7 @@ pub struct Assembly {
     filled: usize,
     /// Bytes of a text message that are known to be UTF-8.
     valid: usize,
-    /// The first `filled` bytes are the message; the rest is uninitialised scratch.
+    /// The first `filled` bytes are the message; the rest is left over and is overwritten.
     data: Vec<u8>,
 }
 

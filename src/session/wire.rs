@@ -8,7 +8,7 @@
 
 use std::{
     collections::VecDeque,
-    io::{self, Cursor, ErrorKind, Write},
+    io::{self, ErrorKind, Write},
 };
 
 use arrayvec::ArrayVec;
@@ -55,6 +55,7 @@ struct Framed {
     end: u64,
     /// `None`: our own answer to the peer, which is not charged and belongs to this connection only.
     kind: Option<Kind>,
+    mask: [u8; 4],
     /// Payload length as the script gave it.
     size: usize,
     /// The payload as the script gave it, if it was compressed.
@@ -67,10 +68,8 @@ impl Framed {
         if let Some(original) = self.original {
             return original;
         }
-        let header = FrameHeader::parse(&mut Cursor::new(&*bytes)).ok().flatten();
-        let mask = header.and_then(|(header, _)| header.mask).unwrap_or_default();
         let start = bytes.len() - self.size;
-        apply_mask(&mut bytes[start..], mask);
+        apply_mask(&mut bytes[start..], self.mask);
         bytes[start..].to_vec()
     }
 
@@ -143,7 +142,8 @@ impl Wire {
         } else {
             let end = start + taken as u64;
             (self.base, self.written) = (end, end);
-            self.frames.push_back(Framed { start, end, kind: Some(kind), size: payload.len(), original: None });
+            let (kind, mask) = (Some(kind), head.mask);
+            self.frames.push_back(Framed { start, end, kind, mask, size: payload.len(), original: None });
         }
     }
 
@@ -153,7 +153,7 @@ impl Wire {
         self.buffer.extend_from_slice(&head.bytes);
         append_masked(&mut self.buffer, payload, head.mask);
         let (end, kind, size) = (self.end(), Some(head.kind), payload.len());
-        self.frames.push_back(Framed { start, end, kind, size, original: None });
+        self.frames.push_back(Framed { start, end, kind, mask: head.mask, size, original: None });
     }
 
     /// Appends one masked control frame that is ours and not the script's: it is not charged, and
@@ -330,6 +330,8 @@ fn apply_mask(bytes: &mut [u8], mask: [u8; 4]) {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
     /// Takes `room` bytes, then would block.
