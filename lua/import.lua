@@ -34,6 +34,9 @@ local function take_globals()
     end
     for _, name in ipairs(LIBRARIES) do
         local library = {}
+        if type(_G[name]) ~= "table" then
+            error("this module needs Lua's standard library '" .. name .. "', which is not among the globals", 0)
+        end
         for field, value in pairs(_G[name]) do
             library[field] = value
         end
@@ -41,7 +44,6 @@ local function take_globals()
     end
 end
 take_globals()
-
 
 --- @string name of a native table or of a file of this folder, without `.lua`
 -- @return the module

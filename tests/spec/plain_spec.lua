@@ -182,3 +182,12 @@ it("the calls, their declarations for editors and their tests are the same lists
     assert.same({ new = true, exit = true }, names("lua/websocket.lua", "^function websocket%.(%w+)"))
     assert.same({ new = true, exit = true }, names("lua/types/websocket.lua", "^function websocket%.(%w+)"))
 end)
+
+it("names a standard library that the host has taken away", function()
+    local output = run [[
+        local print, pcall, require = print, pcall, require
+        debug = nil
+        print(pcall(require, "websocket"))
+    ]]
+    assert.truthy(output:find("needs Lua's standard library 'debug'", 1, true), output)
+end)
