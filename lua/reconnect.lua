@@ -9,6 +9,20 @@ local guard = scheduler.guard
 local try_wait, wake = waiters.try_wait, waiters.wake
 local error = error
 
+--- Waits until `is_over()` or `websocket.exit`, then calls `clean_up`. What happens meanwhile is handed
+-- out: `send` may meet a full queue.
+local function wait_until(ws, self, calls, is_over, clean_up)
+    local ok, problem = true, nil
+    while ok and not self.exiting and not is_over() do
+        ok, problem = try_wait(self.key, "start")
+        calls.tell(ws, self)
+    end
+    clean_up()
+    if not ok then
+        error(problem, 0)
+    end
+end
+
 --- Waits for the device's network, where the runtime is on.
 local function wait_ready(ws, self, calls)
     local link = modules.loaded "link"
@@ -20,16 +34,7 @@ local function wait_ready(ws, self, calls)
         wake(self.key)
     end
     sys.subscribe("IP_READY_IND", ready)
-    local ok, problem = true, nil
-    while ok and not self.exiting and not link.isReady() do
-        ok, problem = try_wait(self.key, "start")
-        -- `send` may have met a full queue meanwhile.
-        calls.tell(ws, self)
-    end
-    sys.unsubscribe("IP_READY_IND", ready)
-    if not ok then
-        error(problem, 0)
-    end
+    wait_until(ws, self, calls, link.isReady, function() sys.unsubscribe("IP_READY_IND", ready) end)
 end
 
 local function pause(ws, self, calls, ms)
@@ -38,16 +43,7 @@ local function pause(ws, self, calls, ms)
         over = true
         wake(self.key)
     end)
-    local ok, problem = true, nil
-    while ok and not over and not self.exiting do
-        ok, problem = try_wait(self.key, "start")
-        -- `send` may have met a full queue meanwhile.
-        calls.tell(ws, self)
-    end
-    scheduler.cancel(timer)
-    if not ok then
-        error(problem, 0)
-    end
+    wait_until(ws, self, calls, function() return over end, function() scheduler.cancel(timer) end)
 end
 
 --- The loop.

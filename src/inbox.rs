@@ -108,11 +108,6 @@ impl Inbox {
     pub fn has_messages(&self) -> bool {
         self.messages > 0
     }
-
-    /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
-    }
 }
 
 impl Event {
@@ -141,7 +136,7 @@ mod tests {
     fn events_keep_their_order_and_sent_is_told_once_each() {
         let mut inbox = Inbox::default();
         inbox.push(Event::Sent(1));
-        assert!(inbox.is_empty() && !inbox.take_news(), "not asked for");
+        assert!(inbox.events.is_empty() && !inbox.take_news(), "not asked for");
         inbox.tell_sent(true);
         for event in [Event::Sent(1), Event::Sent(2), message("a"), Event::Sent(1)] {
             inbox.push(event);

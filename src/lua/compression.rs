@@ -2,7 +2,7 @@
 
 use mlua::{Lua, Result, Table, Value};
 
-use super::convert::{integer, show};
+use super::convert::{field_name, integer, show};
 use crate::deflate::{MAX_WINDOW_BITS, MIN_WINDOW_BITS, Settings};
 
 /// Reads `true`, `false` or a table with `threshold` (bytes), `level` (0 to 9), `contextTakeover`
@@ -30,10 +30,7 @@ fn read_table(
     let mut settings = Settings::default();
     for pair in table.pairs::<Value, Value>() {
         let (field, value) = pair?;
-        let name = match &field {
-            Value::String(name) => name.to_string_lossy(),
-            other => show(other),
-        };
+        let name = field_name(&field);
         let number = |least: i64, most: i64| {
             whole(lua, &value)
                 .filter(|number| (least..=most).contains(number))

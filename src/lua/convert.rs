@@ -67,6 +67,14 @@ pub fn show(value: &Value) -> String {
     }
 }
 
+/// The key of a table's field in a message: strings bare, others as [`show`] has them.
+pub fn field_name(key: &Value) -> String {
+    match key {
+        Value::String(name) => name.to_string_lossy(),
+        other => show(other),
+    }
+}
+
 /// A whole number; fractions are cut off, as the device's C functions do. `what` names the
 /// parameter in the error.
 ///

@@ -13,7 +13,7 @@ use mlua::{Error, FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, 
 
 use super::{
     compression,
-    convert::{Answer, bytes, payload, show},
+    convert::{Answer, bytes, field_name, payload, show},
     core::Core,
     raw::{self, Arguments, Call, Out, Reply},
 };
@@ -391,10 +391,7 @@ fn read_certificates(
     };
     for pair in table.pairs::<Value, Value>() {
         let (field, value) = pair?;
-        let name = match &field {
-            Value::String(name) => name.to_string_lossy(),
-            other => show(other),
-        };
+        let name = field_name(&field);
         let path = || -> Result<std::result::Result<Option<PathBuf>, String>> {
             match &value {
                 Value::String(text) => Ok(Ok(Some(PathBuf::from(resolve.call::<String>(text)?)))),
@@ -445,10 +442,7 @@ fn read_options(lua: &Lua, options: Value, warnings: &mut Vec<String>) -> Result
     };
     for pair in table.pairs::<Value, Value>() {
         let (field, value) = pair?;
-        let name = match &field {
-            Value::String(name) => name.to_string_lossy(),
-            other => show(other),
-        };
+        let name = field_name(&field);
         let done = match name.as_str() {
             "headers" => read_headers(lua, &value, &mut result)?,
             "subprotocols" => read_subprotocols(&value, &mut result)?,

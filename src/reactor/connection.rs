@@ -421,10 +421,8 @@ impl Connection {
             // What arrived before the connection broke is read now: no event will announce it.
             *reading = Reading::Unfinished;
         }
-        if *reading == Reading::Paused && session.can_read(&self.inbox) {
-            // It paused for answers that the peer has taken meanwhile: no event will announce that.
-            *reading = Reading::Unfinished;
-        }
+        // It may have paused for answers that the peer has taken meanwhile: no event will announce that.
+        self.resume();
         self.settle();
     }
 

@@ -9,12 +9,13 @@ does.
 
 import base64
 import hashlib
-import os
 import socket
 import sys
 import threading
 import time
 from urllib.parse import unquote_to_bytes, urlsplit
+
+from listening import serve
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 LOCK = threading.Lock()
@@ -53,21 +54,4 @@ def handle(sock):
         sock.close()
 
 
-def main():
-    port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-    listener = socket.create_server(("127.0.0.1", port), backlog=100)
-    with open(sys.argv[1] + ".new", "w", encoding="ascii") as file:
-        file.write(f"{listener.getsockname()[1]}\n")
-    os.rename(sys.argv[1] + ".new", sys.argv[1])
-
-    def accept():
-        while True:
-            sock, _ = listener.accept()
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=handle, args=(sock,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    sys.stdin.read()
-
-
-main()
+serve(handle)

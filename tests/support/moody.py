@@ -7,11 +7,10 @@ the wrong key, /garbage is no HTTP, /silent never answers, /reset resets.
 
 import base64
 import hashlib
-import os
 import socket
 import struct
-import sys
-import threading
+
+from listening import serve
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 HEAD = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n"
@@ -66,21 +65,4 @@ def handle(sock):
         sock.close()
 
 
-def main():
-    port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-    listener = socket.create_server(("127.0.0.1", port), backlog=100)
-    with open(sys.argv[1] + ".new", "w", encoding="ascii") as file:
-        file.write(f"{listener.getsockname()[1]}\n")
-    os.rename(sys.argv[1] + ".new", sys.argv[1])
-
-    def accept():
-        while True:
-            sock, _ = listener.accept()
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=handle, args=(sock,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    sys.stdin.read()
-
-
-main()
+serve(handle)
