@@ -18,13 +18,12 @@ local device = {
     module = true,
 }
 
-files["lua/compat.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
-files["lua/patch.lua"] = { globals = { "os", "coroutine" } }
-files["lua/utils.lua"] = { globals = { "string", "table", "io" } }
-files["lua/runtime.lua"] = { globals = { "package", "_G" } }
+files["lua/runtime/dialect.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
+files["lua/modules/patch.lua"] = { globals = { "os", "coroutine" } }
+files["lua/modules/utils.lua"] = { globals = { "string", "table", "io" } }
+files["lua/runtime/activate.lua"] = { globals = { "package", "_G" } }
 files["examples"] = device
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
-files["tests/scripts"] = device
 files["tests/autobahn"] = device
 -- Declarations without bodies, for editors.
 files["lua/types"] = { globals = { "websocket" }, ignore = { "212", "241", "113" } }

@@ -1,12 +1,22 @@
-//! Links the artefacts: Lua 5.3 into executables, nothing but symbols to be resolved later into the
+//! Collects the Lua half and links the artefacts: Lua 5.3 into executables, nothing but symbols to be resolved later into the
 //! cdylib.
 //!
 //! mlua's `module` and `vendored` features exclude each other, so the crate always builds with
 //! `module` (no Lua linked in) and this script supplies the interpreter for executables only. One
 //! `cargo build` then leaves both a module for the system's `lua5.3` and a stand-alone runner.
 
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Folders of `lua/` whose files the module carries inside.
+const LUA_FOLDERS: [&str; 3] = ["runtime", "websocket", "modules"];
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    collect_lua_sources();
     let target_os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     match target_os.as_str() {
         // A host that unloads modules would unmap code that a worker thread may still run.
@@ -21,6 +31,35 @@ fn main() {
     }
     #[cfg(feature = "runner")]
     runner::link_lua(&target_os);
+}
+
+/// Writes the list of the Lua files, as an array of name and text, to `OUT_DIR/lua_sources.rs`. A new
+/// module is a new file and nothing else.
+fn collect_lua_sources() {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("lua");
+    let mut list = String::from("&[\n");
+    for folder in LUA_FOLDERS {
+        // The folder itself, so that a file that comes or goes is noticed.
+        println!("cargo::rerun-if-changed=lua/{folder}");
+        for path in lua_files(&root.join(folder)) {
+            let name = path.file_stem().expect("a file name").to_string_lossy().into_owned();
+            writeln!(list, "    (\"{folder}.{name}\", include_str!({path:?})),").expect("a String takes it");
+        }
+    }
+    list.push_str("]\n");
+    fs::write(Path::new(&variable("OUT_DIR")).join("lua_sources.rs"), list).expect("OUT_DIR is writable");
+}
+
+fn lua_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.expect("a readable folder").path());
+    let mut files: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "lua")).collect();
+    files.sort();
+    files
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 #[cfg(feature = "runner")]

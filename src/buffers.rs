@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::deflate;
+use crate::websocket::deflate;
 
 /// Size of the buffer that sockets are read through: one read takes many small messages.
 const SCRATCH: usize = 64 * 1024;

@@ -3,8 +3,7 @@
 //! The cdylib of this crate is the Lua 5.3 module `websocket`; the runner `luatos` links the same
 //! code. Layers, each of which may use those above it and never those below:
 //!
-//! - pure: [`url`], [`close`], [`deflate`], [`options`], [`handshake`], [`refusal`], [`buffers`], [`outbox`], [`inbox`],
-//!   [`heartbeat`], [`session`]: bytes and time in, bytes and events out; no sockets, no Lua.
+//! - pure: [`buffers`] and the protocol half of [`websocket`]: bytes and time in, bytes and events out; no sockets, no Lua.
 //! - [`device`]: the virtual modem, also pure.
 //! - [`net`]: dials on worker threads, under one deadline.
 //! - [`reactor`]: the one wait on sockets, timers and dials: the message queue of `rtos.receive`.
@@ -12,21 +11,12 @@
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub mod buffers;
-pub mod close;
-pub mod deflate;
 pub mod device;
-pub mod error;
-pub mod handshake;
-pub mod heartbeat;
-pub mod inbox;
+pub mod io_error;
 pub mod lua;
 pub mod net;
-pub mod options;
-pub mod outbox;
 pub mod reactor;
-pub mod refusal;
-pub mod session;
-pub mod url;
+pub mod websocket;
 
 /// Entry point of `require "websocket"`.
 #[mlua::lua_module(name = "websocket")]

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use websocket::net::key::{KeyError, to_pkcs8};
+use websocket::net::private_key::{KeyError, to_pkcs8};
 
 fn openssl(arguments: &[&str]) -> Vec<u8> {
     let output = Command::new("openssl").args(arguments).output().expect("openssl is installed");

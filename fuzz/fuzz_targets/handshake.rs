@@ -3,10 +3,10 @@
 
 use libfuzzer_sys::fuzz_target;
 use websocket::{
-    deflate::Settings,
-    handshake::{self, Answer},
-    options::Options,
-    refusal::Body,
+    websocket::deflate::Settings,
+    websocket::handshake::{self, Answer},
+    websocket::options::Options,
+    websocket::refusal::Body,
 };
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";

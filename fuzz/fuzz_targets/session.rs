@@ -10,10 +10,10 @@ use std::{
 use libfuzzer_sys::fuzz_target;
 use websocket::{
     buffers::Buffers,
-    deflate::{Agreement, Settings, Stream},
-    inbox::{Event, Inbox},
-    outbox::{Kind, Outbox, Outgoing},
-    session::{Reading, Session},
+    websocket::deflate::{Agreement, Settings, Stream},
+    websocket::inbox::{Event, Inbox},
+    websocket::outbox::{Kind, Outbox, Outgoing},
+    websocket::session::{Reading, Session},
 };
 
 const MAX_MESSAGE: usize = 4096;

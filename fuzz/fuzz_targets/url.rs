@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use websocket::{handshake, options::Options, url::Endpoint};
+use websocket::websocket::{endpoint::Endpoint, handshake, options::Options};
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(endpoint) = Endpoint::parse(data) {

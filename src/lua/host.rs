@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mlua::{Error, Lua, LuaString, Result, Table};
 
-use super::core::Core;
+use super::state::Core;
 
 /// Makes the table.
 ///

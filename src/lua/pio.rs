@@ -6,8 +6,8 @@ use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Result, Table, Value, Variad
 
 use super::{
     convert::{integer, show},
-    core::Core,
-    system,
+    rtos_system,
+    state::Core,
 };
 use crate::device::pins::{Direction, Pins};
 
@@ -64,7 +64,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     pin.set("setdebounce", lua.create_function(|_, _: Value| Ok(()))?)?;
     for name in ["pwm", "plus"] {
         let text = format!("pio.pin.{name}");
-        let missing = move |lua: &Lua, _: Variadic<Value>| system::unsupported(lua, &text, None);
+        let missing = move |lua: &Lua, _: Variadic<Value>| rtos_system::unsupported(lua, &text, None);
         pin.set(name, lua.create_function(missing)?)?;
     }
     pio.set("pin", pin)?;
@@ -103,7 +103,7 @@ fn action(
             None => 0,
         };
         if numbers.iter().any(|number| *number >= MODES) {
-            system::unsupported(lua, "pio.FIFO and pio.CONT", None)?;
+            rtos_system::unsupported(lua, "pio.FIFO and pio.CONT", None)?;
         }
         for number in numbers.into_iter().filter(|number| *number < MODES) {
             act(&mut pins.borrow_mut(), first, number);

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use mlua::{Lua, Result, Table, Value, Variadic};
 
-use super::{convert::integer, core::Core};
+use super::{convert::integer, state::Core};
 
 /// Voltage domains; the numbers are only names.
 const LDOS: [&str; 15] = [

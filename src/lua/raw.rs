@@ -35,7 +35,7 @@ use std::{
 
 use mlua::{Function, Lua, Result, ffi};
 
-use super::core::Core;
+use super::state::Core;
 
 /// A native call with a raw form.
 pub trait Call {

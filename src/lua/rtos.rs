@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
-use super::core::Core;
+use super::state::Core;
 use crate::reactor::{Body, Message, Received};
 
 /// `rtos.receive` without a time limit.
@@ -125,7 +125,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(())
     };
     rtos.set("nap", lua.create_function(nap)?)?;
-    super::system::extend(lua, &rtos)?;
+    super::rtos_system::extend(lua, &rtos)?;
     Ok(rtos)
 }
 

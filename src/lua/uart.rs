@@ -11,8 +11,8 @@ use mlua::{Error, IntoLua, Lua, Result, Table, Value, Variadic};
 
 use super::{
     convert::{bytes, integer, show},
-    core::Core,
-    rtos, system,
+    rtos, rtos_system,
+    state::Core,
 };
 use crate::{device::modem::Modem, reactor::Body};
 
@@ -59,7 +59,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
             let said = setup_ports.borrow_mut().modem.power_on();
             receive(&core, &setup_ports, &said);
         } else {
-            system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
+            rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
         }
         let mut ports = setup_ports.borrow_mut();
         if tells_sent {

@@ -9,11 +9,11 @@ use std::{
 use mio::net::TcpStream;
 
 use super::{
-    dial::{Dial, DialError, Dialed},
+    connect::{Dial, DialError, Dialed},
     redirect,
     socket::{Socket, Transport},
-    upgrade::{Failure, Progress, Upgrade},
 };
+use crate::websocket::upgrade::{Failure, Progress, Upgrade};
 
 /// One attempt, driven by the readiness of its socket.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use super::{
-    dial::{Dial, DialError, Dialed},
+    connect::{Dial, DialError, Dialed},
     tls::Connectors,
 };
 

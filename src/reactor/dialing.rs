@@ -8,15 +8,15 @@ use std::{
 
 use mio::{Interest, Token, net::TcpStream};
 
-use super::{
-    Connection, Key, Reactor, Shared,
-    connection::{Dialing, Phase},
-};
-use crate::net::{
-    dial::{Dial, DialError, Dialed},
-    direct::Direct,
-    pool::Outcome,
-    socket::Cancel,
+use super::{Connection, Key, Reactor, Shared};
+use crate::{
+    net::{
+        connect::{Dial, DialError, Dialed},
+        direct::Direct,
+        pool::Outcome,
+        socket::Cancel,
+    },
+    websocket::client::{Dialing, Phase},
 };
 
 impl Reactor {

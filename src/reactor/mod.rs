@@ -8,7 +8,6 @@
 //! their connection dirty; [`Reactor::receive`] writes them out before it waits, so that all sends
 //! of one run slice leave together.
 
-mod connection;
 mod dialing;
 mod message;
 mod timers;
@@ -28,16 +27,16 @@ use std::{
 use mio::{Events, Poll, Token, Waker};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::connection::{Dialing, Phase};
+pub use self::message::{Body, Message, Received};
 use self::timers::{Due, Timers};
-pub use self::{
-    connection::{Connection, SendError, State},
-    message::{Body, Message, Received},
-};
+pub use crate::websocket::client::{Connection, SendError, State};
 use crate::{
     buffers::Buffers,
-    inbox::Event,
     net::{pool::Pool, redirect::Redirect},
+    websocket::{
+        client::{Dialing, Phase},
+        inbox::Event,
+    },
 };
 
 /// Names one WebSocket object; never reused.

@@ -168,7 +168,7 @@ it("the calls, their declarations for editors and their tests are the same lists
         end
         return found
     end
-    local calls = names("lua/websocket.lua", "^function methods%.(%w+)")
+    local calls = names("lua/websocket/init.lua", "^function methods%.(%w+)")
     assert.same(calls, names("lua/types/websocket.lua", "^function ws:(%w+)"))
     local tested = ""
     for _, spec in ipairs { "websocket", "start" } do
@@ -179,7 +179,7 @@ it("the calls, their declarations for editors and their tests are the same lists
     for name in pairs(calls) do
         assert.truthy(tested:find("ws[:.]" .. name .. "[(,]"), name .. " has no test")
     end
-    assert.same({ new = true, exit = true }, names("lua/websocket.lua", "^function websocket%.(%w+)"))
+    assert.same({ new = true, exit = true }, names("lua/websocket/init.lua", "^function websocket%.(%w+)"))
     assert.same({ new = true, exit = true }, names("lua/types/websocket.lua", "^function websocket%.(%w+)"))
 end)
 

@@ -1,7 +1,7 @@
 //! `luatos main.lua`: the runner, with Lua 5.3 built in.
 
+mod command_line;
 mod echo;
-mod options;
 
 use std::{
     process::ExitCode,
@@ -16,7 +16,7 @@ use websocket::{
     net::redirect::Redirect,
 };
 
-use options::{Command, Options};
+use command_line::{Command, Options};
 
 /// How long the script may take to notice that its time is up.
 const GRACE: Duration = Duration::from_secs(1);
@@ -31,9 +31,9 @@ static END: OnceLock<Duration> = OnceLock::new();
 fn main() -> ExitCode {
     restore_sigpipe();
     keep_freed_memory();
-    match options::parse(std::env::args_os()) {
+    match command_line::parse(std::env::args_os()) {
         Ok(Command::Help) => {
-            print!("{}", options::HELP);
+            print!("{}", command_line::HELP);
             ExitCode::SUCCESS
         }
         Ok(Command::Version) => {
@@ -151,7 +151,7 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     globals.get::<Function>("require")?.call::<()>("luatos")?;
     // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
     preload.raw_remove("websocket")?;
-    let main: Function = match lua::import(lua, "main")? {
+    let main: Function = match lua::use_module(lua, "runtime.run_script")? {
         mlua::Value::Function(main) => main,
         _ => return Err(mlua::Error::runtime("the module 'main' is no function")),
     };

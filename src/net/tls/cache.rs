@@ -12,7 +12,7 @@ use super::{
     settings::{Files, Fingerprint, Settings},
     unusable,
 };
-use crate::options::Certificates;
+use crate::websocket::options::Certificates;
 
 /// Most connectors that are kept. A script rarely has more than one or two settings.
 const MAX_KEPT: usize = 16;

@@ -6,7 +6,7 @@ use native_tls::{Certificate, Identity};
 use sha2::{Digest, Sha256};
 
 use super::{CertError, unusable};
-use crate::{net::key, options::Certificates};
+use crate::{net::private_key, websocket::options::Certificates};
 
 /// Names one content of all settings.
 pub type Fingerprint = [u8; 32];
@@ -87,12 +87,12 @@ impl Files {
         };
         let identity = match (self.client_cert, self.client_key, &certificates.client_cert, &certificates.client_key) {
             (Some(certificate_pem), Some(key_file), Some(certificate), Some(key)) => {
-                let key_pem = key::to_pkcs8(&key_file, certificates.client_password.as_deref())
+                let key_pem = private_key::to_pkcs8(&key_file, certificates.client_password.as_deref())
                     .map_err(|error| unusable("clientKey", key, &error.to_string()))?;
                 if split_pem(&certificate_pem, "CERTIFICATE").is_empty() {
                     return Err(unusable("clientCert", certificate, "no PEM certificate"));
                 }
-                if key::is_of_the_kind_of(&key_pem, &certificate_pem) == Some(false) {
+                if private_key::is_of_the_kind_of(&key_pem, &certificate_pem) == Some(false) {
                     return Err(unusable(
                         "clientKey",
                         key,

@@ -1,0 +1,59 @@
+--- LuatOS `log`: levelled lines on the trace port, here stdout.
+local use = ...
+
+local log = {
+    LOG_SILENT = 0,
+    LOGLEVEL_TRACE = 1,
+    LOGLEVEL_DEBUG = 2,
+    LOGLEVEL_INFO = 3,
+    LOGLEVEL_WARN = 4,
+    LOGLEVEL_ERROR = 5,
+    LOGLEVEL_FATAL = 6,
+}
+
+local type, rawget = type, rawget
+
+--- The threshold: `log.LOG_LEVEL`, else the global `LOG_LEVEL`, else INFO; read at each call.
+-- A line is shown when the threshold is not 0 and not above the line's level.
+local function shows(level)
+    local threshold = log.LOG_LEVEL or rawget(_G, "LOG_LEVEL") or log.LOGLEVEL_INFO
+    return threshold ~= log.LOG_SILENT and threshold <= level
+end
+log.shows = shows
+
+local function writer(level, letter)
+    return function(tag, ...)
+        if shows(level) then
+            -- A tag that is no string is lost, as on the device.
+            print("[" .. letter .. "]-[" .. (type(tag) == "string" and tag or "") .. "]", ...)
+        end
+    end
+end
+
+--- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... shown with `tostring`, tab-separated
+-- @usage log.info("net", "rssi", 24) --> [I]-[net]	rssi	24
+log.trace = writer(log.LOGLEVEL_TRACE, "T")
+log.debug = writer(log.LOGLEVEL_DEBUG, "D")
+log.info = writer(log.LOGLEVEL_INFO, "I")
+log.warn = writer(log.LOGLEVEL_WARN, "W")
+log.error = writer(log.LOGLEVEL_ERROR, "E")
+log.fatal = writer(log.LOGLEVEL_FATAL, "F")
+
+--- Turns the trace port on or off.
+-- @param v false or nil turns `print`, and with it all of `log`, off
+-- @number[opt] uartid a uart to use for it, set up with 8 data bits, no parity, one stop bit
+-- @number[opt=115200] baudrate
+function log.openTrace(v, uartid, baudrate)
+    local uart = use "native.uart"
+    if uartid then
+        if v then
+            uart.setup(uartid, baudrate or 115200, 8, uart.PAR_NONE, uart.STOP_1)
+        else
+            uart.close(uartid)
+        end
+    end
+    use("native.rtos").set_trace(v and 1 or 0, uartid)
+end
+
+return log

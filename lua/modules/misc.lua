@@ -1,0 +1,198 @@
+--- LuatOS `misc`: clock, serial numbers, battery.
+local use = ...
+local rtos = use "native.rtos"
+local pmd = use "native.pmd"
+local ril = use "modules.ril"
+local sys = use "modules.sys"
+local at = use "modules.at"
+local diagnostics = use "runtime.diagnostics"
+local show = use("runtime.text").show
+
+local misc = {}
+
+local serial, imei, model, muid, temperature = "", "", "", "", ""
+local is_calibrated, has_antenna
+
+--- The device keeps China's time: quarters of an hour east of Greenwich.
+local ZONE = "+32"
+
+--- @return string
+function misc.getVersion()
+    return rtos.get_version()
+end
+
+--- Sets the clock. Here it is only told to the modem: the computer's own clock stays.
+-- @tab t year (to 2038), month, day, hour, min, sec; local time
+-- @function[opt] callback called with the time as of `misc.getClock` and whether it worked; at once
+-- with false where `t` is no such table
+function misc.setClock(t, callback)
+    local function answer(ok)
+        if callback then
+            callback(os.date("*t"), ok)
+        end
+    end
+    if type(t) ~= "table" then
+        return answer(false)
+    end
+    local fields = {}
+    for index, name in ipairs { "year", "month", "day", "hour", "min", "sec" } do
+        fields[index] = tonumber(t[name])
+            or error("misc.setClock: " .. name .. ": number expected, got " .. show(t[name]), 2)
+    end
+    if fields[1] > 2038 then
+        return answer(false)
+    end
+    fields[1] = fields[1] % 100
+    local text = ("%02d/%02d/%02d,%02d:%02d:%02d"):format(table.unpack(fields))
+    ril.request('AT+CCLK="' .. text .. ZONE .. '"', nil, function(_, ok)
+        answer(ok)
+        if ok then
+            sys.publish("TIME_UPDATE_IND")
+        end
+    end)
+end
+
+--- @return table as of `os.date("*t")`
+function misc.getClock()
+    return os.date("*t")
+end
+
+--- @return 1 Monday to 7 Sunday
+function misc.getWeek()
+    local day = os.date("*t").wday
+    return day == 1 and 7 or day - 1
+end
+
+--- @return whether the radio is calibrated, nil while unknown
+function misc.getCalib()
+    return is_calibrated
+end
+
+--- @return whether there is an antenna, nil while unknown
+function misc.getAnt()
+    return has_antenna
+end
+
+--- @return string, "" while unknown
+function misc.getSn()
+    return serial
+end
+
+--- @return string, "" while unknown
+function misc.getImei()
+    return imei
+end
+
+--- Handlers of the answers to AT+WISN? and AT+CGSN.
+local learn_serial, learn_imei
+
+--- Writes a number, unless it is written already, and asks for what it is then.
+local function write(where, new, current, command, query, learn, callback)
+    new = (type(new) == "string" or type(new) == "number") and tostring(new) or new
+    if type(new) ~= "string" or new:find('["%c]') then
+        error(where .. ": text without quotes expected, got " .. show(new), 3)
+    end
+    if new == current then
+        if callback then
+            callback(true)
+        end
+        return
+    end
+    ril.request(command .. '="' .. new .. '"', nil, function(_, ok)
+        local function answer(...)
+            if ok then
+                learn(...)
+            end
+            if callback then
+                callback(ok)
+            end
+        end
+        if ok then
+            ril.request(query, nil, answer)
+        else
+            answer()
+        end
+    end)
+end
+
+--- Sets the serial number; `SN_READY_IND` comes with it.
+-- @string new
+-- @function[opt] callback called with whether it worked; at once if that is the number already
+function misc.setSn(new, callback)
+    write("misc.setSn", new, serial, "AT+WISN", "AT+WISN?", learn_serial, callback)
+end
+
+--- Sets the IMEI; `IMEI_READY_IND` comes with it.
+-- @string new
+-- @function[opt] callback called with whether it worked; at once if that is the number already
+function misc.setImei(new, callback)
+    write("misc.setImei", new, imei, "AT+WIMEI", "AT+CGSN", learn_imei, callback)
+end
+
+--- @return string, "" while unknown
+function misc.getModelType()
+    return model
+end
+
+--- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` tells when it is known.
+-- @return what was known before: degrees Celsius as a number, or ""
+function misc.getTemperature()
+    ril.request("AT+RFTEMPERATURE?")
+    return temperature
+end
+
+--- @return battery voltage in mV
+function misc.getVbatt()
+    local _, millivolts = pmd.param_get()
+    return millivolts
+end
+
+--- @return whether a charger is there
+function misc.getVbus()
+    local _, _, _, charger = pmd.param_get()
+    return charger
+end
+
+--- @return the module's unique id, "" while unknown
+function misc.getMuid()
+    return muid
+end
+
+--- Starts a pulse-width modulation; not here.
+function misc.openPwm()
+    diagnostics.unsupported("misc.openPwm")
+end
+
+--- Ends it.
+-- @number id 0 or 1
+function misc.closePwm(id)
+    if id ~= 0 and id ~= 1 then
+        error("misc.closePwm: id 0 or 1 expected, got " .. tostring(id), 2)
+    end
+    diagnostics.unsupported("misc.closePwm")
+end
+
+--- Learns a value and tells of it.
+local function learn(head, pattern, event, store)
+    return at.learn(head, pattern, function(value)
+        store(value)
+        sys.publish(event)
+    end)
+end
+
+learn_imei = learn("+CGSN", "^%x+$", "IMEI_READY_IND", function(value) imei = value end)
+learn_serial = learn("+WISN", "^.+$", "SN_READY_IND", function(value) serial = value end)
+learn("+CGMM", '%+CGMM:%s*"?([^"]+)', "MODEL_NUMBER_READY_IND", function(value) model = value end)
+-- The device's own spelling.
+learn("+RFTEMPERATURE", "(%-?%d+)", "MODEL_TEMPERATURE_READT_IND", function(value) temperature = tonumber(value) end)
+at.learn("+MUID", "%+MUID:%s*(%S+)", function(value) muid = value end)
+at.learn("+CALIBINFO", "^.+$", function(value)
+    is_calibrated = value:find("LTE_[%w_]+:1") ~= nil and not value:find("LTE_[%w_]+:[^1]")
+    has_antenna = value:find("ANT_LTE:1", 1, true) ~= nil
+end)
+
+for _, command in ipairs { "AT+WISN?", "AT+CGSN", "AT+MUID?", "AT+CGMM", "AT+CALIBINFO?" } do
+    ril.request(command)
+end
+
+return misc

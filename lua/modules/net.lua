@@ -1,0 +1,305 @@
+--- LuatOS `net`: registration, signal and cells.
+local use = ...
+local ril = use "modules.ril"
+local sys = use "modules.sys"
+local log = use "modules.log"
+local sim = use "modules.sim"
+
+local net = {
+    NetMode_noNet = 0,
+    NetMode_GSM = 1,
+    NetMode_EDGE = 2,
+    NetMode_TD = 3,
+    NetMode_LTE = 4,
+    NetMode_WCDMA = 5,
+    --- Whether the radio is off.
+    flyMode = false,
+}
+
+local state, mode = "INIT", net.NetMode_noNet
+local rssi, rsrp, time_advance = 0, 0, 0
+
+--- Location area and cell of the registration, hexadecimal.
+local area, cell_id = "", ""
+
+--- Cells in the order of the modem's report, the serving one first; codes are numbers, those of
+-- country and network BCD.
+local cells = {}
+
+local multi_cell
+
+--- Access technologies of TS 27.007 section 7.2 as modes.
+local MODES = { [0] = 1, [1] = 1, [2] = 5, [3] = 2, [4] = 5, [5] = 5, [6] = 5, [7] = 4 }
+
+--- @return 0 none, 1 GSM, 2 EDGE, 3 TD, 4 LTE, 5 WCDMA
+function net.getNetMode()
+    return mode
+end
+
+--- @return "INIT", "REGISTERED" or "UNREGISTER"
+function net.getState()
+    return state
+end
+
+--- The digits of a BCD number, without leading zeros.
+local function digits(bcd)
+    return ("%x"):format(bcd)
+end
+
+--- @return country code, such as "460"
+function net.getMcc()
+    return cells[1] and digits(cells[1].mcc) or sim.getMcc()
+end
+
+--- @return network code, such as "0"
+function net.getMnc()
+    return cells[1] and digits(cells[1].mnc) or sim.getMnc()
+end
+
+--- @return location area as hexadecimal, "" if unknown
+function net.getLac()
+    return area
+end
+
+--- @return cell id as hexadecimal, "" if unknown
+function net.getCi()
+    return cell_id
+end
+
+--- @return signal strength 0 to 31
+function net.getRssi()
+    return rssi
+end
+
+--- @return reference signal power as +CESQ has it
+function net.getRsrp()
+    return rsrp
+end
+
+--- @return "ci.rssi." for each cell
+function net.getCell()
+    local texts = {}
+    for index, cell in ipairs(cells) do
+        texts[index] = ("%d.%d."):format(cell.ci, cell.rssi)
+    end
+    return table.concat(texts)
+end
+
+--- @return "lac.ci.rssi;" for each cell, the serving one first
+function net.getCellInfo()
+    local texts = {}
+    for index, cell in ipairs(cells) do
+        texts[index] = ("%d.%d.%d;"):format(cell.lac, cell.ci, cell.rssi)
+    end
+    return table.concat(texts)
+end
+
+--- @param[opt] dbm true: the signal in dBm
+-- @return "mcc.mnc.lac.ci.rssi;" for each cell
+function net.getCellInfoExt(dbm)
+    local texts = {}
+    for index, cell in ipairs(cells) do
+        local signal = dbm and cell.rssi * 2 - 113 or cell.rssi
+        texts[index] = ("%s.%s.%d.%d.%d;"):format(digits(cell.mcc), digits(cell.mnc), cell.lac, cell.ci, signal)
+    end
+    return table.concat(texts)
+end
+
+--- @return timing advance
+function net.getTa()
+    return time_advance
+end
+
+--- Calls `callback(cells)` with the next report, and with later ones.
+function net.getMultiCell(callback)
+    multi_cell = callback
+    ril.request("AT+EEMGINFO?")
+end
+
+-- ## Queries
+
+--- Asks now; with a period, `query(period)` is called again then, and an earlier period ends.
+local function poll(where, query, period, ...)
+    if period then
+        sys.timerStopAll(query)
+        sys.timerStart(query, period, period)
+    end
+    if net.flyMode then
+        log.warn(where, "the radio is off (flight mode)")
+        return false
+    end
+    for _, command in ipairs { ... } do
+        ril.request(command)
+    end
+    return true
+end
+
+--- Asks for the signal now and, with a period, again and again. Without one, a period that was
+-- set before goes on.
+-- @number[opt] ms
+-- @return boolean: false in flight mode, where nothing is asked
+local function query_signal(ms)
+    return poll("net.csqQueryPoll", query_signal, ms, "AT+CSQ", "AT+CESQ")
+end
+net.csqQueryPoll = query_signal
+
+--- Asks for the cells now and, with a period, again and again. Without one, a period that was set
+-- before goes on.
+-- @number[opt] ms
+-- @return boolean: false in flight mode, where nothing is asked
+local function query_cells(ms)
+    return poll("net.cengQueryPoll", query_cells, ms, "AT+EEMGINFO?")
+end
+net.cengQueryPoll = query_cells
+
+--- Both of the above.
+-- @number[opt] signal_ms
+-- @number[opt] cell_ms
+-- @return true
+function net.startQueryAll(signal_ms, cell_ms)
+    query_signal(signal_ms)
+    query_cells(cell_ms)
+    return true
+end
+
+--- Ends the periods of both.
+function net.stopQueryAll()
+    sys.timerStopAll(query_signal)
+    sys.timerStopAll(query_cells)
+end
+
+--- Chooses how much the modem tells of its cells; tried every 3 s until it accepts.
+-- @number[opt=1] engineering_mode
+function net.setEngMode(engineering_mode)
+    local command = "AT+EEMOPT=" .. tostring(engineering_mode or 1)
+    ril.request(command, nil, function(_, ok)
+        if not ok then
+            sys.timerStart(net.setEngMode, 3000, engineering_mode)
+        end
+    end)
+end
+
+--- Turns the radio off (true) or on; `FLYMODE` tells when the modem has done so.
+function net.switchFly(flag)
+    flag = flag and true or false
+    if net.flyMode == flag then
+        return
+    end
+    net.flyMode = flag
+    ril.request("AT+CFUN=" .. (flag and 0 or 1))
+    if not flag then
+        query_signal()
+        query_cells()
+    end
+end
+
+-- ## What the modem says
+
+local function set_mode(new)
+    if mode ~= new then
+        mode = new
+        sys.publish("NET_UPD_NET_MODE", mode)
+        if mode ~= net.NetMode_noNet then
+            query_signal()
+            query_cells()
+        end
+    end
+end
+
+local function set_state(new)
+    if state ~= new then
+        state = new
+        sys.publish(new == "REGISTERED" and "NET_STATE_REGISTERED" or "NET_STATE_UNREGISTER")
+    end
+end
+
+--- `+CREG: [n,]stat[,"lac","ci",act]` and its kin; in LTE only `+CEREG` counts.
+local function registration(line, prefix)
+    if mode == net.NetMode_LTE and not prefix:find("CEREG", 1, true) and line:find('"', 1, true) then
+        return
+    end
+    local fields = line:match(":%s*(.*)$") or ""
+    -- The answer to a query begins with the reporting mode, an unasked line does not.
+    local status = tonumber(fields:match("^2,(%d)") or fields:match("^(%d)"))
+    local new_area, new_cell, technology = fields:match('"(%x+)","(%x+)",(%d+)')
+    if status ~= 1 and status ~= 5 then
+        set_state("UNREGISTER")
+        set_mode(net.NetMode_noNet)
+        return
+    end
+    set_state("REGISTERED")
+    if new_area and (new_area ~= area or new_cell ~= cell_id) then
+        area, cell_id = new_area, new_cell
+        sys.publish("NET_CELL_CHANGED")
+    end
+    if technology then
+        set_mode(MODES[tonumber(technology)] or net.NetMode_GSM)
+    end
+end
+for _, prefix in ipairs { "+CREG", "+CGREG", "+CEREG" } do
+    ril.regUrc(prefix, registration)
+end
+
+ril.regUrc("+EEMLTESVC", function(line)
+    local fields = {}
+    for field in line:gmatch("[^%s,:]+") do
+        fields[#fields + 1] = math.tointeger(tonumber(field)) or false
+    end
+    -- fields[1] is the head.
+    local mcc, mnc, lac, ci, signal = fields[2], fields[4], fields[5], fields[11], fields[16]
+    if not (mcc and mnc and lac and ci and signal) or lac == 0 or ci == 0 then
+        return
+    end
+    local level = math.max(0, math.min(31, signal // 3))
+    cells = { { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = level, ta = time_advance } }
+    -- As on the device: codes as text, and how many cells there are.
+    local report = { cnt = #cells }
+    for index, cell in ipairs(cells) do
+        report[index] = {
+            mcc = tostring(cell.mcc), mnc = tostring(cell.mnc), lac = cell.lac, ci = cell.ci, rssi = cell.rssi,
+            ta = cell.ta,
+        }
+    end
+    sys.publish("CELL_INFO_IND", report)
+    if multi_cell then
+        multi_cell(report)
+    end
+end)
+
+ril.regRsp("+CSQ", function(_, ok, _, text)
+    local value = ok and text and tonumber(text:match("%+CSQ:%s*(%d+)"))
+    if value then
+        rssi = value == 99 and 0 or value
+        sys.publish("GSM_SIGNAL_REPORT_IND", true, rssi)
+    else
+        sys.publish("GSM_SIGNAL_REPORT_IND", false)
+    end
+end)
+
+ril.regRsp("+CESQ", function(_, ok, _, text)
+    rsrp = ok and text and tonumber(text:match("(%d+)%s*$")) or rsrp
+end)
+
+ril.regRsp("+CFUN", function(_, ok)
+    if ok then
+        sys.publish("FLYMODE", net.flyMode)
+    end
+end)
+
+sys.subscribe("SIM_IND", function(what)
+    if what == "RDY" then
+        state = "INIT"
+        -- Now that there is a card: where are we?
+        ril.request("AT+COPS?")
+        ril.request("AT+CREG?")
+        ril.request("AT+CEREG?")
+    else
+        set_state("UNREGISTER")
+    end
+end)
+
+for _, prefix in ipairs { "+CREG", "+CGREG", "+CEREG" } do
+    ril.request("AT" .. prefix .. "=2")
+end
+
+return net

@@ -1,0 +1,131 @@
+--- LuatOS `netLed`: the LED that blinks the state of the network, and the one that shows LTE.
+local use = ...
+local pio = use "native.pio"
+local pins = use "modules.pins"
+local sys = use "modules.sys"
+local net = use "modules.net"
+local log = use "modules.log"
+
+local netLed = {}
+
+--- Milliseconds on and off by state.
+local times = {
+    NULL = { 0, 65535 },
+    FLYMODE = { 0, 65535 },
+    SIMERR = { 300, 5700 },
+    IDLE = { 300, 3700 },
+    GSM = { 300, 1700 },
+    GPRS = { 300, 700 },
+    SCK = { 100, 100 },
+}
+
+--- Which call of `netLed.setup` is in force; its task ends with it. False where the LEDs are off.
+local current = false
+
+--- Function of the LTE LED's pin, if there is one.
+local lte
+
+--- NULL until something is known.
+local state = "NULL"
+local has_flight_mode, has_sim_error, is_registered, is_attached, has_socket = false, false, false, false, false
+
+--- Finds the most important thing there is to show.
+local function update()
+    local new = has_flight_mode and "FLYMODE" or has_sim_error and "SIMERR" or has_socket and "SCK"
+        or is_attached and "GPRS" or is_registered and "GSM" or "IDLE"
+    if new ~= state then
+        state = new
+        sys.publish("NET_LED_UPDATE")
+    end
+end
+
+local function blink(pin, mine)
+    while current == mine do
+        local on, off = times[state][1], times[state][2]
+        -- What changes meanwhile is shown at once.
+        if on > 0 then
+            pin(1)
+        end
+        if on == 0 or not sys.waitUntil("NET_LED_UPDATE", on) and off > 0 then
+            pin(0)
+            sys.waitUntil("NET_LED_UPDATE", off > 0 and off or nil)
+        end
+    end
+    pin(0)
+end
+
+local function show_lte(is_lte)
+    if lte then
+        lte(is_lte and 1 or 0)
+    end
+end
+
+--- Starts or stops the LEDs.
+-- @bool flag where that does not change anything, the other parameters do not either
+-- @number[opt=pio.P2_0] pin of the network LED
+-- @number[opt] lte_pin of the LTE LED; without it there is none
+function netLed.setup(flag, pin, lte_pin)
+    if (flag and true or false) == (current and true or false) then
+        return
+    end
+    current = flag and {}
+    sys.publish("NET_LED_UPDATE")
+    if flag then
+        sys.taskInit(blink, pins.setup(pin or pio.P2_0, 0), current)
+        lte = lte_pin and pins.setup(lte_pin, 0)
+        show_lte(net.getNetMode() == net.NetMode_LTE)
+    else
+        -- The network LED's task hears of it and darkens its own.
+        show_lte(false)
+        lte = nil
+    end
+end
+
+--- Changes how a state blinks.
+-- @string name NULL, FLYMODE, SIMERR, IDLE, GSM, GPRS or SCK
+-- @number[opt] on ms
+-- @number[opt] off ms
+function netLed.updateBlinkTime(name, on, off)
+    local entry = times[name]
+    if not entry then
+        log.error("netLed.updateBlinkTime", "NULL, FLYMODE, SIMERR, IDLE, GSM, GPRS or SCK expected, got "
+            .. tostring(name))
+        return
+    end
+    on, off = on or entry[1], off or entry[2]
+    if on ~= entry[1] or off ~= entry[2] then
+        times[name] = { on, off }
+        sys.publish("NET_LED_UPDATE")
+    end
+end
+
+sys.subscribe("FLYMODE", function(flag)
+    has_flight_mode = flag
+    update()
+end)
+sys.subscribe("SIM_IND", function(what)
+    has_sim_error = what ~= "RDY"
+    update()
+end)
+sys.subscribe("NET_STATE_REGISTERED", function()
+    is_registered = true
+    update()
+end)
+sys.subscribe("NET_STATE_UNREGISTER", function()
+    is_registered = false
+    update()
+end)
+sys.subscribe("GPRS_ATTACH", function(flag)
+    is_attached = flag
+    update()
+end)
+sys.subscribe("SOCKET_ACTIVE", function(flag)
+    has_socket = flag
+    update()
+end)
+sys.subscribe("NET_UPD_NET_MODE", function(mode)
+    sys.publish("LTE_LED_UPDATE", mode == net.NetMode_LTE)
+end)
+sys.subscribe("LTE_LED_UPDATE", show_lte)
+
+return netLed

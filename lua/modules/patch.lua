@@ -1,0 +1,117 @@
+--- LuatOS `patch`: makes functions of the standard and core libraries safe. All of it happens when
+-- the module is loaded.
+local use = ...
+local rtos = use "native.rtos"
+local pm = use "modules.pm"
+local scheduler = use "runtime.scheduler"
+local diagnostics = use "runtime.diagnostics"
+
+-- ## os
+
+local raw_time, raw_date = os.time, os.date
+local floor, math_type = math.floor, math.type
+
+--- What takes only whole numbers in Lua 5.3, but fractions on the device.
+local function whole(value)
+    return math_type(value) == "float" and floor(value) or value
+end
+
+--- Where 5.1 answers nil for a time that the computer cannot express, 5.3 raises an error.
+local function unless_out_of_range(ok, result)
+    if ok then
+        return result
+    end
+    if not result:find("represent", 1, true) and not result:find("out-of-bound", 1, true) then
+        error(result, 3)
+    end
+end
+
+--- Seconds since 1970; 0 where the original has no answer.
+-- @tab[opt] t year, month, day, and perhaps hour (12), min (0), sec (0); the time now without it
+-- @return integer
+function os.time(t)
+    if type(t) == "table" then
+        local fields = { isdst = t.isdst }
+        for _, name in ipairs { "year", "month", "day", "hour", "min", "sec" } do
+            fields[name] = whole(t[name])
+        end
+        t = fields
+    end
+    return unless_out_of_range(pcall(raw_time, t)) or 0
+end
+
+--- Like the original; for "*t", if that has no answer, 2012-12-11 10:09:00.
+-- @string[opt="%c"] format
+-- @number[opt] t seconds since 1970; now without it
+function os.date(format, t)
+    local date = unless_out_of_range(pcall(raw_date, format, whole(t)))
+    if date == nil and format == "*t" then
+        return { year = 2012, month = 12, day = 11, hour = 10, min = 9, sec = 0 }
+    end
+    return date
+end
+
+--- Milliseconds since the start.
+function os.clockms()
+    return rtos.tick() / 16
+end
+
+-- ## coroutine
+
+--- Like the original, but an error is logged with its traceback.
+coroutine.resume = scheduler.resume
+
+--- With the global COROUTINE_ERROR_RESTART set, the device restarts then; also for tasks.
+function diagnostics.after_task_error()
+    if rawget(_G, "COROUTINE_ERROR_RESTART") then
+        rtos.restart()
+    end
+end
+
+-- ## json
+
+local json = rawget(_G, "json")
+if json and json.decode then
+    local raw_decode = json.decode
+    --- @return value and true; or an empty table, false and the error
+    function json.decode(text)
+        local ok, value = pcall(raw_decode, text)
+        if ok and value ~= nil then
+            return value, true
+        end
+        return {}, false, value
+    end
+end
+
+-- ## What must not be interrupted by sleep
+
+local function keeping_awake(tag, fn)
+    return function(...)
+        pm.wake(tag)
+        local ok, result = pcall(fn, ...)
+        pm.sleep(tag)
+        if not ok then
+            -- At the script's line rather than this one.
+            error((tostring(result):gsub("^luatos/[%w_/]+%.lua:%d+: ", "")), 2)
+        end
+        return result
+    end
+end
+
+local wrapped = {
+    uart = { "write" },
+    i2c = { "write", "send" },
+    spi = { "send", "send_recv" },
+    io = { "mount" },
+    disp = { "sleep" },
+}
+for library, names in pairs(wrapped) do
+    local container = rawget(_G, library)
+    for _, name in ipairs(container and names or {}) do
+        if container[name] then
+            container[name] = keeping_awake(library .. "." .. name, container[name])
+        end
+    end
+end
+
+return {}

@@ -1,0 +1,81 @@
+--- LuatOS `pins`: a pin as a function that reads or writes it.
+local use = ...
+local pio = use "native.pio"
+local cpu = use "native.cpu"
+local rtos = use "native.rtos"
+local scheduler = use "runtime.scheduler"
+local diagnostics = use "runtime.diagnostics"
+local show = use("runtime.text").show
+
+local pins = {}
+
+--- Callbacks by pin, and whether a pin is an output.
+local interrupts, outputs = {}, {}
+
+--- Sets a pin up.
+-- @number pin
+-- @param[opt] value a level (0 or 1) for an output; a function for an interrupt, called with
+-- `cpu.INT_GPIO_POSEDGE` or `cpu.INT_GPIO_NEGEDGE`; nil for an input
+-- @number[opt] pull `pio.PULLUP`, `pio.PULLDOWN`, `pio.NOPULL`
+-- @return a function: with a level, it sets that and returns it; without one it returns the pin's
+-- level. Called the other way than before, it changes the direction first; of an interrupt it only
+-- reads.
+function pins.setup(pin, value, pull)
+    if type(pin) ~= "number" then
+        error("pins.setup: pin number expected, got " .. show(pin), 2)
+    end
+    pio.pin.close(pin)
+    interrupts[pin] = nil
+    if type(value) == "function" then
+        pio.pin.setdir(pio.INT, pin)
+        if pull then
+            pio.pin.setpull(pull, pin)
+        end
+        interrupts[pin] = value
+        return function()
+            return pio.pin.getval(pin)
+        end
+    end
+    local function direct(level)
+        outputs[pin] = level ~= nil
+        if level ~= nil then
+            pio.pin.setdir(level == 1 and pio.OUTPUT1 or pio.OUTPUT, pin)
+        else
+            pio.pin.setdir(pio.INPUT, pin)
+            if pull then
+                pio.pin.setpull(pull, pin)
+            end
+        end
+    end
+    direct(value)
+    return function(level)
+        -- As on the device, what is no number reads.
+        level = tonumber(level)
+        if (level ~= nil) ~= outputs[pin] then
+            pio.pin.close(pin)
+            direct(level)
+        end
+        if level then
+            pio.pin.setval(level, pin)
+            return level
+        end
+        return pio.pin.getval(pin)
+    end
+end
+
+--- Gives a pin up.
+function pins.close(pin)
+    interrupts[pin] = nil
+    pio.pin.close(pin)
+end
+
+scheduler.on(rtos.MSG_INT, function(message)
+    local callback = interrupts[message.int_resnum]
+    if callback then
+        callback(message.int_id == cpu.INT_GPIO_POSEDGE and cpu.INT_GPIO_POSEDGE or cpu.INT_GPIO_NEGEDGE)
+    else
+        diagnostics.warn("pins", "interrupt of pin " .. tostring(message.int_resnum) .. " without a callback")
+    end
+end)
+
+return pins

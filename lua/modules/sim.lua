@@ -1,0 +1,107 @@
+--- LuatOS `sim`: the SIM card.
+local use = ...
+local ril = use "modules.ril"
+local sys = use "modules.sys"
+local at = use "modules.at"
+local diagnostics = use "runtime.diagnostics"
+local show = use("runtime.text").show
+
+local sim = {}
+
+local imsi, iccid, status, id, number
+local ask_number = false
+
+--- @return the card's number, nil while unknown
+function sim.getIccid()
+    return iccid
+end
+
+--- @return the subscriber's identity, nil while unknown
+function sim.getImsi()
+    return imsi
+end
+
+--- @return country code of the IMSI, "" while unknown
+function sim.getMcc()
+    return imsi and imsi:sub(1, 3) or ""
+end
+
+--- @return network code of the IMSI, "" while unknown
+function sim.getMnc()
+    return imsi and imsi:sub(4, 5) or ""
+end
+
+--- @return true ready, false not ready, nil unknown
+function sim.getStatus()
+    return status
+end
+
+--- Whether to ask the card for its own telephone number.
+function sim.setQueryNumber(flag)
+    ask_number = flag
+end
+
+--- @return telephone number without a "+", "" if unknown
+function sim.getNumber()
+    return number or ""
+end
+
+--- Chooses the card slot.
+-- @number slot 0 or 1
+-- @function[opt] callback called with whether it worked; at once if the slot is in use already
+function sim.setId(slot, callback)
+    slot = math.tointeger(tonumber(slot)) or error("sim.setId: slot number expected, got " .. show(slot), 2)
+    if slot == id then
+        if callback then
+            callback(true)
+        end
+        return
+    end
+    ril.request("AT+SIMCROSS=" .. tostring(slot), nil, function(_, ok)
+        if ok then
+            id = slot
+        end
+        if callback then
+            callback(ok)
+        end
+    end)
+end
+
+--- @return card slot, nil while unknown
+function sim.getId()
+    return id
+end
+
+function sim.set2gSim()
+    diagnostics.unsupported("sim.set2gSim")
+end
+
+ril.regUrc("+CPIN", function(line)
+    local state = line:match("%+CPIN:%s*(.-)%s*$")
+    status = state == "READY"
+    if state == "READY" then
+        for _, command in ipairs { "AT+ICCID", "AT+CIMI", ask_number and "AT+CNUM" or nil } do
+            ril.request(command)
+        end
+        sys.publish("SIM_IND", "RDY")
+    elseif state == "NOT INSERTED" then
+        sys.publish("SIM_IND", "NIST")
+    else
+        if state == "SIM PIN" then
+            sys.publish("SIM_IND", "SIM_PIN")
+        end
+        sys.publish("SIM_IND", "NORDY")
+    end
+end)
+
+at.learn("+ICCID", "%+ICCID:%s*(%w+)", function(value) iccid = value end)
+at.learn("+CIMI", "^%d+$", function(value)
+    imsi = value
+    sys.publish("IMSI_READY")
+end)
+at.learn("+CNUM", '%+CNUM:%s*"[^"]*",%s*"%+?(%d+)"', function(value) number = value end)
+at.learn("+SIMCROSS", "%+SIMCROSS:%s*(%d+)", function(value) id = tonumber(value) end)
+
+ril.request("AT+SIMCROSS?")
+
+return sim

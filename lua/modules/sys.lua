@@ -1,0 +1,182 @@
+--- LuatOS `sys`: tasks, timers, messages (library version 2.4.0, without its defects).
+local use = ...
+local rtos = use "native.rtos"
+local scheduler = use "runtime.scheduler"
+local messages = use "runtime.messages"
+local timers = use "runtime.timers"
+local show = use("runtime.text").show
+
+local sys = {
+    SCRIPT_LIB_VER = "2.4.0",
+    publish = messages.publish,
+    subscribe = messages.subscribe,
+    unsubscribe = messages.unsubscribe,
+    timerStart = timers.timerStart,
+    timerLoopStart = timers.timerLoopStart,
+    timerStop = timers.timerStop,
+    timerStopAll = timers.timerStopAll,
+    timerIsActive = timers.timerIsActive,
+}
+
+local running, yield = coroutine.running, coroutine.yield
+local pack, unpack, type, error, ipairs = table.pack, table.unpack, type, error, ipairs
+local rawget = rawget
+local collectgarbage = collectgarbage
+local in_task, sleep = scheduler.in_task, scheduler.sleep
+local subscribe, unsubscribe = messages.subscribe, messages.unsubscribe
+local check_ms = timers.check_ms
+
+-- ## Tasks
+
+--- Starts a task: runs `fun(...)` at once, up to its first wait.
+-- An error in it is logged with its traceback and ends this task only.
+-- @function fun
+-- @param ... its arguments
+-- @return thread
+function sys.taskInit(fun, ...)
+    if type(fun) ~= "function" then
+        error("sys.taskInit: function expected, got " .. show(fun), 2)
+    end
+    return scheduler.spawn(fun, ...)
+end
+
+--- The time that was last found good: most waits are for the same time again.
+local last_wait = timers.MIN_MS
+
+--- Waits. Outside a task the loop runs meanwhile.
+-- @number ms above 0; under 5 counts as 5
+-- @return nothing, or the values of a `coroutine.resume` that ended the wait early
+function sys.wait(ms)
+    if ms ~= last_wait then
+        ms = check_ms("sys.wait", ms, 3)
+        last_wait = ms
+    end
+    if in_task() then
+        return sleep(ms, (running()))
+    end
+    local done = false
+    local timer = scheduler.after(ms, function() done = true end)
+    while not done do
+        local ok, problem = scheduler.block("sys.wait")
+        if not ok then
+            scheduler.cancel(timer)
+            error(problem, 0)
+        end
+    end
+end
+
+--- Ends a wait in a task: with nothing after a timeout, else with the id and the message's values.
+local function received(task, id, timer, got, ...)
+    if timer then
+        scheduler.cancel(timer)
+    end
+    unsubscribe(id, task)
+    return got, ...
+end
+
+--- Waits for the message `id` outside a task.
+local function block_for(where, id, ms)
+    local values, timed_out
+    local function receiver(...)
+        values = pack(id, ...)
+    end
+    subscribe(id, receiver)
+    local timer = ms and scheduler.after(ms, function() timed_out = true end)
+    local ok, err
+    repeat
+        ok, err = scheduler.block(where)
+    until not ok or values or timed_out
+    scheduler.cancel(timer)
+    unsubscribe(id, receiver)
+    if not ok then
+        error(err, 0)
+    end
+    if values then
+        return unpack(values, 1, values.n)
+    end
+end
+
+--- Waits for the message `id`; one published before the call is not seen.
+-- @return the id and the message's values, or nothing on timeout
+local function wait_message(where, id, ms)
+    if ms ~= nil then
+        ms = check_ms(where, ms, 4)
+    end
+    if not in_task() then
+        return block_for(where, id, ms)
+    end
+    local task = running()
+    subscribe(id, task)
+    return received(task, id, ms and scheduler.wake_after(ms, task), yield())
+end
+
+local function true_or_false(got, ...)
+    if got == nil then
+        return false
+    end
+    return true, ...
+end
+
+local function id_or_false(got, ...)
+    if got == nil then
+        return false
+    end
+    return got, ...
+end
+
+--- Waits until the message `id` is published.
+-- @string id
+-- @number[opt] ms time limit; without one it waits for ever
+-- @return true and the message's values, or false on timeout
+function sys.waitUntil(id, ms)
+    return true_or_false(wait_message("sys.waitUntil", id, ms))
+end
+
+--- Like `sys.waitUntil`, but returns the id in place of true.
+-- @return id and the message's values, or false on timeout
+function sys.waitUntilExt(id, ms)
+    return id_or_false(wait_message("sys.waitUntilExt", id, ms))
+end
+
+-- ## Life cycle
+
+--- Prepares the system: checks PROJECT and VERSION, reports what runs.
+-- @number mode 1: switch off again if the device was switched on by a charger
+function sys.init(mode)
+    for _, name in ipairs { "PROJECT", "VERSION" } do
+        local value = rawget(_G, name)
+        if value == nil or value == "" then
+            error("sys.init: the global " .. name .. " is undefined or empty; main.lua must set it", 2)
+        end
+    end
+    collectgarbage("setpause", 80)
+    local uart, log = use "native.uart", use "modules.log"
+    uart.setup(uart.ATC, 0, 0, uart.PAR_NONE, uart.STOP_1)
+    log.info("poweron reason:", rtos.poweron_reason(), _G.PROJECT, _G.VERSION, sys.SCRIPT_LIB_VER, rtos.get_version())
+    if mode == 1 and rtos.poweron_reason() == rtos.POWERON_CHARGER then
+        rtos.poweron(0)
+    end
+end
+
+--- Runs the loop. On the device it never returns; here it does when nothing can ever happen again,
+-- or when the run was ended from outside.
+function sys.run()
+    scheduler.run()
+end
+
+--- Starts the GSM stack after a start by charger.
+function sys.powerOn()
+    rtos.poweron(1)
+end
+
+--- Restarts the script.
+-- @string reason
+function sys.restart(reason)
+    if type(reason) ~= "string" or reason == "" then
+        error("sys.restart: reason expected, got " .. show(reason), 2)
+    end
+    use("modules.log").warn("sys.restart", reason)
+    rtos.restart()
+end
+
+return sys

@@ -1,0 +1,309 @@
+--- The Lua 5.1 dialect of device scripts under Lua 5.3: `module` and its kin, functions that 5.2
+-- and 5.3 dropped, and numbers that read as they do on the device.
+--
+-- The built-in Lua of the runner has some of this compiled in; the system's Lua gets what can be
+-- had. What cannot: an integral float joined with `..` reads `5.0` there.
+local use = ...
+local modules = use "runtime.loader"
+
+local compat = {}
+
+local getinfo, getupvalue, setupvalue = debug.getinfo, debug.getupvalue, debug.setupvalue
+local upvaluejoin = debug.upvaluejoin
+local math_type, floor, ceil = math.type, math.floor, math.ceil
+local select, type, tostring, rawget, error = select, type, tostring, rawget, error
+local pack, unpack = table.pack, table.unpack
+
+-- ## Environments
+
+--- Place of the upvalue `_ENV` in a function; nil where it uses no globals.
+local function env_index(fn)
+    for index = 1, 255 do
+        local name = getupvalue(fn, index)
+        if name == "_ENV" then
+            return index
+        elseif not name then
+            return nil
+        end
+    end
+end
+
+--- The Lua function that `level` or the function itself names; `depth` is the distance of the
+-- caller's caller.
+local function target(where, value, depth)
+    if type(value) == "function" then
+        return value
+    end
+    local level = tonumber(value)
+    if not level or level < 0 then
+        error(where .. ": function or level expected, got " .. tostring(value), depth)
+    end
+    local info = getinfo(level + depth, "f")
+    return info and info.func or error(where .. ": no function at level " .. tostring(value), depth)
+end
+
+local function setfenv(fn, env)
+    if fn == 0 then
+        error("setfenv: the environment of the whole program cannot be changed under Lua 5.3", 2)
+    end
+    fn = target("setfenv", fn == nil and 1 or fn, 2)
+    local index = env_index(fn)
+    if index then
+        -- A variable of its own: the functions that shared the old one keep their environment.
+        upvaluejoin(fn, index, function() return env end, 1)
+    end
+    return fn
+end
+
+local function getfenv(fn)
+    if fn == 0 then
+        return _G
+    end
+    fn = target("getfenv", fn == nil and 1 or fn, 2)
+    local index = env_index(fn)
+    if not index then
+        return _G
+    end
+    local _, env = getupvalue(fn, index)
+    return env
+end
+
+-- ## Modules
+
+--- Walks `a.b.c` below the globals, making tables on the way.
+local function find_table(name)
+    local container = _G
+    for part in name:gmatch("[^.]+") do
+        local inner = rawget(container, part)
+        if inner == nil then
+            inner = {}
+            container[part] = inner
+        elseif type(inner) ~= "table" then
+            return nil
+        end
+        container = inner
+    end
+    return container
+end
+
+--- `module(name, ...)`: makes or reuses the module table, sets it as global and in
+-- `package.loaded`, and makes it the environment of the calling chunk.
+local function module(name, ...)
+    if type(name) ~= "string" then
+        error("module: name expected, got " .. tostring(name), 2)
+    end
+    local this = package.loaded[name]
+    if type(this) ~= "table" then
+        this = find_table(name) or error("module: name conflict for '" .. name .. "'", 2)
+        package.loaded[name] = this
+    end
+    if rawget(this, "_NAME") == nil then
+        this._M = this
+        this._NAME = name
+        this._PACKAGE = name:match("^(.*%.)[^.]*$") or ""
+    end
+    local chunk = getinfo(2, "f").func
+    local index = env_index(chunk)
+    if index then
+        setupvalue(chunk, index, this)
+    end
+    for position = 1, select("#", ...) do
+        select(position, ...)(this)
+    end
+end
+
+local function seeall(this)
+    local meta = getmetatable(this) or {}
+    meta.__index = _G
+    setmetatable(this, meta)
+end
+
+-- ## Numbers
+
+--- An integral float as 5.1 prints it: without ".0".
+local function plain_float(value)
+    if math_type(value) == "float" and floor(value) == value and value > -1e15 and value < 1e15 then
+        return string.format("%d", value)
+    end
+end
+
+--- A fraction cut off, as the device's C functions do.
+local function truncate(value)
+    if math_type(value) == "float" and value == value and value > -2^63 and value < 2^63 then
+        return math.tointeger(value >= 0 and floor(value) or ceil(value))
+    end
+    return value
+end
+
+local raw_format = string.format
+
+--- Formats as 5.1 does: `%d` and its kin take fractions, `%s` shows integral floats without ".0",
+-- `%u` exists.
+local function format(text, ...)
+    local has_float = false
+    for index = 1, select("#", ...) do
+        if math_type((select(index, ...))) == "float" then
+            has_float = true
+            break
+        end
+    end
+    if not has_float and not (type(text) == "string" and text:find("%u", 1, true)) then
+        return raw_format(text, ...)
+    end
+    local args = pack(...)
+    local position = 0
+    text = tostring(text):gsub("%%([%-+ #0]*%d*%.?%d*)(.)", function(flags, kind)
+        if kind == "%" then
+            return nil
+        end
+        position = position + 1
+        local value = args[position]
+        if kind:find("[dicuxXo]") then
+            args[position] = truncate(type(value) == "string" and tonumber(value) or value)
+            return "%" .. flags .. (kind == "u" and "d" or kind)
+        elseif kind == "s" then
+            args[position] = plain_float(value) or value
+        end
+        return nil
+    end)
+    return raw_format(text, unpack(args, 1, args.n))
+end
+
+--- Wraps a function whose number arguments must be integers in 5.3.
+local function truncating(fn)
+    return function(...)
+        for index = 1, select("#", ...) do
+            local value = select(index, ...)
+            if math_type(value) == "float" and floor(value) ~= value then
+                local args = pack(...)
+                for place = 1, args.n do
+                    args[place] = truncate(args[place])
+                end
+                return fn(unpack(args, 1, args.n))
+            end
+        end
+        return fn(...)
+    end
+end
+
+-- ## Functions of 5.1
+
+local function table_getn(list)
+    return #list
+end
+
+local function foreach(list, callback)
+    for key, value in pairs(list) do
+        local result = callback(key, value)
+        if result ~= nil then
+            return result
+        end
+    end
+end
+
+local function foreachi(list, callback)
+    for index = 1, #list do
+        local result = callback(index, list[index])
+        if result ~= nil then
+            return result
+        end
+    end
+end
+
+local function maxn(list)
+    local most = 0
+    for key in pairs(list) do
+        if type(key) == "number" and key > most then
+            most = key
+        end
+    end
+    return most
+end
+
+local function frexp(x)
+    if x == 0 or x ~= x or x - x ~= 0 then
+        return x, 0
+    end
+    local exponent = floor(math.log(math.abs(x), 2)) + 1
+    local mantissa = x / 2.0 ^ exponent
+    -- The logarithm may be off by one next to a power of two.
+    if math.abs(mantissa) >= 1 then
+        return mantissa / 2, exponent + 1
+    elseif math.abs(mantissa) < 0.5 then
+        return mantissa * 2, exponent - 1
+    end
+    return mantissa, exponent
+end
+
+local function loadstring(text, name)
+    if type(text) ~= "string" then
+        error("bad argument #1 to 'loadstring' (string expected, got " .. type(text) .. ")", 2)
+    end
+    return load(text, name or text)
+end
+
+--- What the libraries lack; once per Lua state, because some of it wraps what was there.
+local function extend_libraries()
+    local running = coroutine.running
+    --- nil outside tasks, as in 5.1.
+    function coroutine.running()
+        local co, is_main = running()
+        if is_main then
+            return nil
+        end
+        return co
+    end
+
+    package.seeall = seeall
+    package.loaders = package.loaders or package.searchers
+    string.gfind = string.gmatch
+    table.getn, table.maxn = table_getn, table.maxn or maxn
+    table.foreach, table.foreachi = foreach, foreachi
+    math.mod = math.mod or math.fmod
+    math.pow = math.pow or function(x, y) return x ^ y end
+    math.log10 = math.log10 or function(x) return math.log(x, 10) end
+    math.cosh = math.cosh or function(x) return (math.exp(x) + math.exp(-x)) / 2 end
+    math.sinh = math.sinh or function(x) return (math.exp(x) - math.exp(-x)) / 2 end
+    math.tanh = math.tanh or function(x) return 1 - 2 / (math.exp(2 * x) + 1) end
+    math.ldexp = math.ldexp or function(m, e) return m * 2.0 ^ e end
+    math.frexp = math.frexp or frexp
+
+    string.format = format
+    if not pcall(string.rep, "x", 1.5) then
+        for _, name in ipairs { "rep", "sub", "byte", "char" } do
+            string[name] = truncating(string[name])
+        end
+    end
+end
+
+local raw_tostring = tostring
+
+--- `tostring` that shows integral floats as 5.1 does.
+local function plain_tostring(...)
+    local value = ...
+    return plain_float(value) or raw_tostring(...)
+end
+
+local extended, taken = false, false
+
+--- Adds the dialect to this Lua state's globals and libraries. Doing it again restores globals that
+-- were taken away, as busted does between files.
+function compat.apply()
+    if not extended then
+        extended = true
+        extend_libraries()
+    end
+    _G.module = module
+    _G.setfenv, _G.getfenv = setfenv, getfenv
+    _G.unpack = _G.unpack or unpack
+    _G.loadstring = loadstring
+    if raw_tostring(1.0) ~= "1" then
+        _G.tostring = plain_tostring
+    end
+    if not taken then
+        taken = true
+        modules.take_globals()
+    end
+end
+
+return compat

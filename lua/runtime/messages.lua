@@ -1,0 +1,157 @@
+--- Publish and subscribe, the messages of `sys`.
+local use = ...
+local scheduler = use "runtime.scheduler"
+local diagnostics = use "runtime.diagnostics"
+local show = use("runtime.text").show
+
+local messages = {}
+
+local pack, unpack, type = table.pack, table.unpack, type
+local guard, resume = scheduler.guard, scheduler.resume
+
+--- How many messages one `deliver` hands out beyond those that were published before it began.
+local MOST_MORE = 1000
+
+--- Published and not delivered yet.
+local queue, first, last = {}, 1, 0
+
+--- Per id the one subscriber, a function or thread; or of several: `list` in the order of subscribing
+-- (false where one has left), `place` of each, `length` of the list and how many are `live`.
+local subscribers = {}
+
+local function check_subscription(where, id, callback)
+    if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
+        diagnostics.warn(where, "invalid parameter: id string and callback function or thread expected, got "
+            .. show(id) .. ", " .. show(callback))
+        return false
+    end
+    return true
+end
+
+--- Calls `callback(...)` for each message `id`; the same callback counts once.
+-- @string id
+-- @param callback function, or thread to resume with the id and the values
+function messages.subscribe(id, callback)
+    if not check_subscription("sys.subscribe", id, callback) then
+        return
+    end
+    local entry = subscribers[id]
+    if not entry then
+        subscribers[id] = callback
+        return
+    elseif entry == callback then
+        return
+    elseif type(entry) ~= "table" then
+        entry = { list = { entry }, place = { [entry] = 1 }, length = 1, live = 1 }
+        subscribers[id] = entry
+    end
+    if not entry.place[callback] then
+        entry.length = entry.length + 1
+        entry.live = entry.live + 1
+        entry.list[entry.length] = callback
+        entry.place[callback] = entry.length
+    end
+end
+
+--- Ends a subscription; unknown ones are harmless.
+function messages.unsubscribe(id, callback)
+    if not check_subscription("sys.unsubscribe", id, callback) then
+        return
+    end
+    local entry = subscribers[id]
+    if entry == callback then
+        subscribers[id] = nil
+        return
+    end
+    local place = type(entry) == "table" and entry.place[callback]
+    if place then
+        entry.list[place] = false
+        entry.place[callback] = nil
+        entry.live = entry.live - 1
+        if entry.live == 0 then
+            subscribers[id] = nil
+        end
+    end
+end
+
+--- Publishes a message: it is delivered before the next event of a timer or socket, unless it is
+-- more than the 1000th in a row that one subscriber publishes after another. Then one such event
+-- comes in between, so that tasks that publish to each other for ever leave room for the rest.
+-- @string id
+-- @param ... its values
+function messages.publish(id, ...)
+    last = last + 1
+    queue[last] = pack(id, ...)
+    scheduler.has_work = true
+end
+
+--- Closes the gaps that subscribers left behind.
+local function compact(entry)
+    local length = 0
+    for index = 1, entry.length do
+        local callback = entry.list[index]
+        entry.list[index] = nil
+        if callback then
+            length = length + 1
+            entry.list[length] = callback
+            entry.place[callback] = length
+        end
+    end
+    entry.length = length
+end
+
+local function deliver_to(callback, message)
+    if type(callback) == "thread" then
+        resume(callback, unpack(message, 1, message.n))
+    elseif callback then
+        guard("sys.subscribe callback", callback, unpack(message, 2, message.n))
+    end
+end
+
+local function deliver(message)
+    local id = message[1]
+    if diagnostics.is_tracing then
+        diagnostics.trace("publish", unpack(message, 1, message.n))
+    end
+    local entry = id ~= nil and subscribers[id]
+    if not entry then
+        return
+    elseif type(entry) ~= "table" then
+        return deliver_to(entry, message)
+    end
+    -- Who subscribes from now on is not told of this message; who leaves is not told either. A
+    -- callback that waits outside a task runs the loop, and so this function, once more. An
+    -- interruption leaves `busy` behind; it counts for nothing then.
+    local outermost = entry.busy ~= scheduler.interruptions
+    entry.busy = scheduler.interruptions
+    local list = entry.list
+    for index = 1, entry.length do
+        deliver_to(list[index], message)
+    end
+    if outermost then
+        entry.busy = false
+        if entry.length > 2 * entry.live + 8 then
+            compact(entry)
+        end
+    end
+end
+
+--- Delivers all that was published, and what the subscribers publish meanwhile up to a bound;
+-- `scheduler.has_work` says whether anything is left.
+function scheduler.deliver()
+    local left = last - first + 1 + MOST_MORE
+    while first <= last do
+        if left == 0 then
+            return
+        end
+        left = left - 1
+        local message = queue[first]
+        queue[first] = nil
+        first = first + 1
+        deliver(message)
+    end
+    first, last = 1, 0
+    scheduler.has_work = false
+end
+
+return messages

@@ -1,0 +1,510 @@
+//! `native.websocket`: the calls of a WebSocket object that never wait. `lua/websocket/init.lua` builds
+//! the documented ones on them.
+
+use std::{
+    cell::{Cell, RefCell},
+    io,
+    path::PathBuf,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use mlua::{Error, FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
+
+mod compression;
+
+use super::{
+    convert::{Answer, bytes, field_name, payload, show},
+    raw::{self, Arguments, Call, Out, Reply},
+    state::Core,
+};
+use crate::{
+    reactor::{Connection, Key, Shared},
+    websocket::{
+        close_code,
+        endpoint::Endpoint,
+        inbox::Event,
+        options::{Certificates, Options},
+    },
+};
+
+/// Longest `timeout`, `keepAlive` in milliseconds: as long as the device's timers run.
+const MAX_MS: f64 = 0x7fff_ffff as f64;
+
+/// What [`next_event`] returns first: `NOTHING` or what has happened.
+const EVENTS: &[(&str, i64)] =
+    &[("NOTHING", NOTHING), ("MESSAGE", MESSAGE), ("SENT", SENT), ("PONG", PONG), ("ERROR", ERROR), ("CLOSE", CLOSE)];
+const NOTHING: i64 = 0;
+const MESSAGE: i64 = 1;
+const SENT: i64 = 2;
+const PONG: i64 = 3;
+const ERROR: i64 = 4;
+const CLOSE: i64 = 5;
+
+/// How [`next_event`] looks for an event.
+enum How {
+    /// Whatever comes first.
+    All,
+    /// Messages stay for later.
+    KeepMessages,
+    /// Whatever comes first; waits for it, as long as nothing else has to be seen to.
+    Wait,
+}
+
+/// The userdata of one WebSocket object.
+struct Handle {
+    core: Rc<Core>,
+    key: Key,
+    connection: Shared,
+    /// Where Lua keeps this userdata, once it does.
+    address: Cell<usize>,
+}
+
+/// A WebSocket object that is no longer referenced closes its socket.
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // Borrowed only while a raw function runs, which frees no object.
+        match self.core.objects.try_borrow_mut() {
+            Ok(mut objects) => drop(objects.remove(&self.address.get())),
+            Err(_) => log::error!("a WebSocket object was dropped while a native call ran"),
+        }
+        // Borrowed only if a native made a Lua value while it held the borrow, which none does.
+        if let (Ok(mut reactor), Ok(mut connection)) =
+            (self.core.reactor.try_borrow_mut(), self.connection.try_borrow_mut())
+        {
+            reactor.forget(self.key, &mut connection);
+        } else {
+            log::error!("a WebSocket object was dropped while in use");
+        }
+    }
+}
+
+type Ws = UserDataRef<Handle>;
+
+/// Makes the table; see the functions for what each does.
+pub fn table(lua: &Lua) -> Result<Table> {
+    let native = lua.create_table()?;
+    native.set("define", lua.create_function(define)?)?;
+    native.set("new", lua.create_function(new)?)?;
+    native.set("key", lua.create_function(|_, ws: Ws| Ok(ws.key))?)?;
+    native.set("url", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().endpoint().to_string()))?)?;
+    native.set("state", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().state().name()))?)?;
+    native.set("dialing", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().is_dialing()))?)?;
+    native.set(
+        "failure",
+        lua.create_function(|_, ws: Ws| {
+            let failure = ws.connection.borrow().failure().map(str::to_owned);
+            Ok(failure)
+        })?,
+    )?;
+    native.set(
+        "subprotocol",
+        lua.create_function(|_, ws: Ws| {
+            let subprotocol = ws.connection.borrow().subprotocol().map(str::to_owned);
+            Ok(subprotocol)
+        })?,
+    )?;
+    native.set("connect", lua.create_function(connect)?)?;
+    native.set("send", raw::function::<SendMessage>(lua, lua.create_function(send)?)?)?;
+    native.set("sendFrame", lua.create_function(send_frame)?)?;
+    native.set(
+        "tell_sent",
+        lua.create_function(|_, (ws, wanted): (Ws, bool)| {
+            ws.connection.borrow_mut().tell_sent(wanted);
+            Ok(())
+        })?,
+    )?;
+    native.set("keep_alive", lua.create_function(keep_alive)?)?;
+    native.set("close", lua.create_function(close_connection)?)?;
+    native.set(
+        "abort",
+        lua.create_function(|_, (ws, why): (Ws, String)| {
+            ws.core.reactor.borrow_mut().abort(ws.key, &mut ws.connection.borrow_mut(), &why);
+            Ok(())
+        })?,
+    )?;
+    let core = Core::of(lua)?;
+    native.set(
+        "abort_all",
+        lua.create_function(move |_, why: String| {
+            core.reactor.borrow_mut().abort_all(&why);
+            Ok(())
+        })?,
+    )?;
+    let core = Core::of(lua)?;
+    native.set("has_open", lua.create_function(move |_, ()| Ok(core.reactor.borrow().has_open()))?)?;
+    native.set("address", lua.create_function(address)?)?;
+    native.set("next_event", raw::function::<NextEvent>(lua, lua.create_function(next_event)?)?)?;
+    for (name, code) in EVENTS {
+        native.set(*name, *code)?;
+    }
+    for (name, how) in [("ALL", How::All), ("KEEP_MESSAGES", How::KeepMessages), ("WAIT", How::Wait)] {
+        native.set(name, how as i64)?;
+    }
+    Ok(native)
+}
+
+/// `define(methods)`: what a WebSocket object answers by index.
+fn define(lua: &Lua, methods: Table) -> Result<()> {
+    let methods = methods.pairs::<String, Function>().collect::<Result<Vec<_>>>()?;
+    lua.register_userdata_type::<Handle>(|registry| {
+        use mlua::{UserDataFields, UserDataMethods};
+        for (name, method) in methods {
+            registry.add_field(name, method);
+        }
+        registry.add_meta_field(MetaMethod::Type, "websocket");
+        registry.add_meta_method(MetaMethod::ToString, |_, handle, ()| {
+            let connection = handle.connection.borrow();
+            Ok(format!("websocket ({}, {})", connection.endpoint(), connection.state()))
+        });
+    })
+}
+
+/// `new(url, cert, options, resolve)` → object, list of warnings; or `nil, message`. `resolve(path)`
+/// finds a certificate file.
+fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)) -> Result<MultiValue> {
+    let misuse = |message: String| (Value::Nil, message).into_lua_multi(lua);
+    let endpoint = match &url {
+        Value::String(text) => Endpoint::parse(&text.as_bytes()).map_err(|error| error.to_string()),
+        other => Err(format!("url: string expected, got {}", show(other))),
+    };
+    let mut warnings = Vec::new();
+    let endpoint = match endpoint {
+        Ok(endpoint) => endpoint,
+        Err(message) => return misuse(message),
+    };
+    let certificates = match read_certificates(cert, &resolve, &mut warnings)? {
+        Ok(certificates) => certificates,
+        Err(message) => return misuse(message),
+    };
+    let options = match read_options(lua, options, &mut warnings)? {
+        Ok(options) => options,
+        Err(message) => return misuse(message),
+    };
+    let core = Core::of(lua)?;
+    let key = core.reactor.borrow_mut().new_key();
+    let connection = Rc::new(RefCell::new(Connection::new(endpoint, options, certificates)));
+    let handle = Handle { core: core.clone(), key, connection: connection.clone(), address: Cell::default() };
+    let object = lua.create_any_userdata(handle)?;
+    let address = object.to_pointer() as usize;
+    object.borrow::<Handle>()?.address.set(address);
+    core.objects.borrow_mut().insert(address, (key, connection));
+    (object, warnings).into_lua_multi(lua)
+}
+
+/// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open.
+fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
+    let timeout = Duration::from_secs_f64(timeout.clamp(0.0, MAX_MS) / 1000.0);
+    ws.core.reactor.borrow_mut().connect(ws.key, &ws.connection, timeout);
+    Ok(())
+}
+
+/// `send(ws, data, text, at_once)` → an [`Answer`]. What is not sent at once leaves before the next
+/// wait.
+fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Result<Answer> {
+    let is_text = !matches!(text, Value::Nil | Value::Boolean(false));
+    let data = match payload(lua, data) {
+        Ok(data) => data,
+        Err(message) => return Ok(Answer::Misuse(message)),
+    };
+    let mut connection = ws.connection.borrow_mut();
+    let result = ws.core.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text, at_once);
+    Ok(result.into())
+}
+
+/// The raw form of [`send`]: strings only.
+struct SendMessage;
+
+impl Call for SendMessage {
+    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+        let (Some(address), Some(data)) = (arguments.userdata(1), arguments.string(2)) else { return Reply::Slow };
+        let objects = core.objects.borrow();
+        let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
+        let (is_text, at_once) = (arguments.is_true(3), arguments.is_true(4));
+        match core.reactor.borrow_mut().send(*key, &mut connection.borrow_mut(), data, is_text, at_once) {
+            Ok(()) => Reply::One(Out::Boolean(true)),
+            Err(error) => {
+                bytes.extend_from_slice(error.to_string().as_bytes());
+                Reply::Two(Out::Boolean(false), Out::Bytes)
+            }
+        }
+    }
+}
+
+/// `sendFrame(ws, fin, opcode, data, at_once)` → an [`Answer`].
+fn send_frame(lua: &Lua, (ws, fin, opcode, data, at_once): (Ws, Value, Value, Value, bool)) -> Result<Answer> {
+    let fin = !matches!(fin, Value::Nil | Value::Boolean(false));
+    let number = i64::from_lua(opcode.clone(), lua).ok().filter(|_| !matches!(opcode, Value::String(_)));
+    let Some(opcode) = number.and_then(|number| u8::try_from(number).ok()).filter(|opcode| *opcode <= 15) else {
+        return Ok(Answer::Misuse(format!("opcode: integer 0 to 15 expected, got {}", show(&opcode))));
+    };
+    let data = match payload(lua, data) {
+        Ok(data) => data,
+        Err(message) => return Ok(Answer::Misuse(message)),
+    };
+    let mut connection = ws.connection.borrow_mut();
+    let result =
+        ws.core.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref(), at_once);
+    Ok(result.into())
+}
+
+/// `address(ws)` → whether with TLS, host, port.
+fn address(_: &Lua, ws: Ws) -> Result<(bool, String, u16)> {
+    let connection = ws.connection.borrow();
+    let endpoint = connection.endpoint();
+    Ok((endpoint.secure, endpoint.host.clone(), endpoint.port))
+}
+
+/// `keep_alive(ws, seconds)`: 0 for none.
+fn keep_alive(_: &Lua, (ws, seconds): (Ws, f64)) -> Result<()> {
+    let interval = (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(MAX_MS / 1000.0)));
+    let mut connection = ws.connection.borrow_mut();
+    connection.keep_alive(interval, Instant::now());
+    ws.core.reactor.borrow_mut().rearm(ws.key, &mut connection);
+    Ok(())
+}
+
+/// `close(ws, code, reason)` → `true` if a closing handshake has begun, `false` where nothing is
+/// open, `nil, message` for a code or reason that may not be sent.
+fn close_connection(_: &Lua, (ws, code, reason): (Ws, Value, Value)) -> Result<Answer> {
+    let (code, report) = match code {
+        Value::Nil => (close_code::NORMAL, close_code::GOING_AWAY),
+        Value::Integer(code) if close_code::may_be_sent(code) => (code as u16, code as u16),
+        Value::Number(code) if code.fract() == 0.0 && close_code::may_be_sent(code as i64) => {
+            (code as u16, code as u16)
+        }
+        other => {
+            let message = format!("code: 1000-1003, 1007-1014 or 3000-4999 expected, got {}", show(&other));
+            return Ok(Answer::Misuse(message));
+        }
+    };
+    let reason = match reason {
+        Value::Nil => String::new(),
+        Value::String(text) => match text.to_str() {
+            Ok(text) if text.len() <= close_code::MAX_REASON => text.to_owned(),
+            Ok(text) => {
+                let message = format!("reason: at most {} bytes, got {}", close_code::MAX_REASON, text.len());
+                return Ok(Answer::Misuse(message));
+            }
+            Err(_) => return Ok(Answer::Misuse("reason: UTF-8 expected (RFC 6455 section 5.5.1)".into())),
+        },
+        other => return Ok(Answer::Misuse(format!("reason: string expected, got {}", show(&other)))),
+    };
+    let mut connection = ws.connection.borrow_mut();
+    let begun = ws.core.reactor.borrow_mut().close(ws.key, &mut connection, code, &reason, report);
+    Ok(if begun { Answer::Done } else { Answer::Failed("not connected".into()) })
+}
+
+/// What [`look`] finds.
+enum Found {
+    Event(Event),
+    /// Nothing; whether any message may still come.
+    Nothing(bool),
+}
+
+/// Takes the next event of an object. `how` is a number of [`How`].
+fn look(core: &Core, key: Key, connection: &Shared, how: i64) -> io::Result<Found> {
+    let mut reactor = core.reactor.borrow_mut();
+    loop {
+        let mut connection = connection.borrow_mut();
+        match reactor.next_event(key, &mut connection, how == How::KeepMessages as i64) {
+            Some(event) => return Ok(Found::Event(event)),
+            None if !connection.is_connected() => return Ok(Found::Nothing(false)),
+            None if how != How::Wait as i64 => return Ok(Found::Nothing(true)),
+            None => {}
+        }
+        drop(connection);
+        if !reactor.wait_for(key)? {
+            return Ok(Found::Nothing(true));
+        }
+    }
+}
+
+/// `next_event(ws, how)` → one of [`EVENTS`] and its values: of a message the data and the opcode,
+/// of a pong and an error the text, of a close the code and the reason; with `NOTHING` whether any
+/// message may still come.
+fn next_event(lua: &Lua, (ws, how): (Ws, i64)) -> Result<(i64, Value, Value)> {
+    Ok(match look(&ws.core, ws.key, &ws.connection, how).map_err(Error::external)? {
+        Found::Nothing(is_connected) => (NOTHING, Value::Boolean(is_connected), Value::Nil),
+        Found::Event(Event::Message { data, text }) => (MESSAGE, bytes(lua, &data)?, Value::Integer(opcode(text))),
+        Found::Event(Event::Sent(_)) => (SENT, Value::Nil, Value::Nil),
+        Found::Event(Event::Pong(data)) => (PONG, bytes(lua, &data)?, Value::Nil),
+        Found::Event(Event::Error(text)) => (ERROR, bytes(lua, text.as_bytes())?, Value::Nil),
+        Found::Event(Event::Close { code, reason }) => {
+            (CLOSE, Value::Integer(code.into()), bytes(lua, reason.as_bytes())?)
+        }
+    })
+}
+
+/// The raw form of [`next_event`].
+struct NextEvent;
+
+impl Call for NextEvent {
+    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+        let (Some(address), Some(how)) = (arguments.userdata(1), arguments.integer(2)) else { return Reply::Slow };
+        let objects = core.objects.borrow();
+        let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
+        let event = match look(core, *key, connection, how) {
+            Ok(Found::Event(event)) => event,
+            Ok(Found::Nothing(is_connected)) => return Reply::Two(Out::Integer(NOTHING), Out::Boolean(is_connected)),
+            Err(error) => {
+                *bytes = error.to_string().into_bytes();
+                return Reply::Error;
+            }
+        };
+        match event {
+            Event::Message { data, text } => {
+                *bytes = data;
+                Reply::Three(Out::Integer(MESSAGE), Out::Bytes, Out::Integer(opcode(text)))
+            }
+            Event::Sent(_) => Reply::One(Out::Integer(SENT)),
+            Event::Pong(data) => {
+                *bytes = data;
+                Reply::Two(Out::Integer(PONG), Out::Bytes)
+            }
+            Event::Error(text) => {
+                *bytes = text.into_bytes();
+                Reply::Two(Out::Integer(ERROR), Out::Bytes)
+            }
+            Event::Close { code, reason } => {
+                *bytes = reason.into_bytes();
+                Reply::Three(Out::Integer(CLOSE), Out::Integer(code.into()), Out::Bytes)
+            }
+        }
+    }
+
+    fn recycle(core: &Core, bytes: Vec<u8>) {
+        core.reactor.borrow_mut().recycle(bytes);
+    }
+}
+
+/// Opcode of a message (RFC 6455 section 5.2).
+fn opcode(text: bool) -> i64 {
+    if text { 1 } else { 2 }
+}
+
+fn read_certificates(
+    cert: Value,
+    resolve: &Function,
+    warnings: &mut Vec<String>,
+) -> Result<std::result::Result<Certificates, String>> {
+    let mut certificates = Certificates::default();
+    let table = match cert {
+        Value::Nil => return Ok(Ok(certificates)),
+        Value::Table(table) => table,
+        other => return Ok(Err(format!("cert: table expected, got {}", show(&other)))),
+    };
+    for pair in table.pairs::<Value, Value>() {
+        let (field, value) = pair?;
+        let name = field_name(&field);
+        let path = || -> Result<std::result::Result<Option<PathBuf>, String>> {
+            match &value {
+                Value::String(text) => Ok(Ok(Some(PathBuf::from(resolve.call::<String>(text)?)))),
+                other => Ok(Err(format!("cert.{name}: path of a PEM file expected, got {}", show(other)))),
+            }
+        };
+        let slot = match name.as_str() {
+            "caCert" => &mut certificates.ca_cert,
+            "clientCert" => &mut certificates.client_cert,
+            "clientKey" => &mut certificates.client_key,
+            "clientPassword" => match &value {
+                Value::String(text) => {
+                    certificates.client_password = Some(text.as_bytes().to_vec());
+                    continue;
+                }
+                other => return Ok(Err(format!("cert.clientPassword: string expected, got {}", other.type_name()))),
+            },
+            "insist" => match value {
+                Value::Integer(0) | Value::Number(0.0) => {
+                    certificates.check_host_name = true;
+                    continue;
+                }
+                Value::Integer(1) | Value::Number(1.0) => {
+                    certificates.check_host_name = false;
+                    continue;
+                }
+                other => return Ok(Err(format!("cert.insist: 0 or 1 expected, got {}", show(&other)))),
+            },
+            _ => {
+                warnings.push(format!("unknown field \"{name}\" in the cert table"));
+                continue;
+            }
+        };
+        match path()? {
+            Ok(path) => *slot = path,
+            Err(message) => return Ok(Err(message)),
+        }
+    }
+    Ok(Ok(certificates))
+}
+
+fn read_options(lua: &Lua, options: Value, warnings: &mut Vec<String>) -> Result<std::result::Result<Options, String>> {
+    let mut result = Options::default();
+    let table = match options {
+        Value::Nil => return Ok(Ok(result)),
+        Value::Table(table) => table,
+        other => return Ok(Err(format!("options: table expected, got {}", show(&other)))),
+    };
+    for pair in table.pairs::<Value, Value>() {
+        let (field, value) = pair?;
+        let name = field_name(&field);
+        let done = match name.as_str() {
+            "headers" => read_headers(lua, &value, &mut result)?,
+            "subprotocols" => read_subprotocols(&value, &mut result)?,
+            "maxMessageSize" => read_size(lua, &name, &value).map(|size| result.max_message_size = size),
+            "compression" => {
+                let compression = compression::read(lua, &value, warnings)?;
+                compression.map(|compression| result.compression = compression)
+            }
+            "queueSize" => read_size(lua, &name, &value).map(|size| result.queue_size = size),
+            _ => {
+                warnings.push(format!("unknown field \"{name}\" in the options table"));
+                Ok(())
+            }
+        };
+        if let Err(message) = done {
+            return Ok(Err(format!("options.{message}")));
+        }
+    }
+    Ok(Ok(result))
+}
+
+fn read_headers(lua: &Lua, value: &Value, options: &mut Options) -> Result<std::result::Result<(), String>> {
+    let Value::Table(table) = value else {
+        return Ok(Err(format!("headers: table of names and values expected, got {}", show(value))));
+    };
+    for pair in table.pairs::<Value, Value>() {
+        let (name, value) = pair?;
+        let (Value::String(name), Some(text)) = (&name, lua.coerce_string(value.clone()).ok().flatten()) else {
+            return Ok(Err(format!("headers: a name and a text expected, got {} = {}", show(&name), show(&value))));
+        };
+        if let Err(message) = options.add_header(&name.to_string_lossy(), &text.as_bytes()) {
+            return Ok(Err(message));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn read_subprotocols(value: &Value, options: &mut Options) -> Result<std::result::Result<(), String>> {
+    let Value::Table(table) = value else {
+        return Ok(Err(format!("subprotocols: list of names expected, got {}", show(value))));
+    };
+    for name in table.sequence_values::<Value>() {
+        let done = match name? {
+            Value::String(name) => options.add_subprotocol(&name.to_string_lossy()),
+            other => Err(format!("subprotocols: name expected, got {}", show(&other))),
+        };
+        if let Err(message) = done {
+            return Ok(Err(message));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn read_size(lua: &Lua, name: &str, value: &Value) -> std::result::Result<usize, String> {
+    i64::from_lua(value.clone(), lua)
+        .ok()
+        .and_then(|size| usize::try_from(size).ok())
+        .filter(|size| *size > 0)
+        .ok_or_else(|| format!("{name}: number of bytes above 0 expected, got {}", show(value)))
+}

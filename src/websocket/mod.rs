@@ -1,0 +1,14 @@
+//! The WebSocket protocol (RFC 6455, RFC 7692) and the client built on it.
+
+pub mod client;
+pub mod close_code;
+pub mod deflate;
+pub mod endpoint;
+pub mod handshake;
+pub mod heartbeat;
+pub mod inbox;
+pub mod options;
+pub mod outbox;
+pub mod refusal;
+pub mod session;
+pub mod upgrade;
