@@ -15,7 +15,7 @@ const SMALL: usize = 4 * 1024;
 const MAX_SMALL: usize = 256;
 
 /// Largest buffer worth keeping, and how many of its kind: one to read and one to write.
-const LARGE: usize = 4 * 1024 * 1024;
+const MAX_POOLED: usize = 4 * 1024 * 1024;
 const MAX_LARGE: usize = 2;
 
 /// The shared memory of one reactor.
@@ -93,7 +93,7 @@ impl Buffers {
         match buffer.capacity() {
             1..=SMALL if self.small.len() < MAX_SMALL => self.small.push(buffer),
             0..=SMALL => {}
-            capacity if capacity > LARGE => {}
+            capacity if capacity > MAX_POOLED => {}
             _ if self.large.len() < MAX_LARGE => self.large.push(buffer),
             capacity => {
                 if let Some(smallest) = self.large.iter_mut().min_by_key(|spare| spare.capacity())
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn what_was_put_back_is_handed_out_again() {
         let mut buffers = Buffers::default();
-        for size in [0, 1, SMALL, SMALL + 1, LARGE] {
+        for size in [0, 1, SMALL, SMALL + 1, MAX_POOLED] {
             let data = vec![7; size];
             let first = buffers.copy(&data);
             let (place, capacity) = (first.as_ptr(), first.capacity());
@@ -151,9 +151,9 @@ mod tests {
         let mut buffers = Buffers::default();
         for _ in 0..2 * MAX_SMALL {
             buffers.put(Vec::with_capacity(SMALL));
-            buffers.put(Vec::with_capacity(LARGE));
+            buffers.put(Vec::with_capacity(MAX_POOLED));
         }
-        buffers.put(Vec::with_capacity(LARGE + 1));
+        buffers.put(Vec::with_capacity(MAX_POOLED + 1));
         assert_eq!((buffers.small.len(), buffers.large.len()), (MAX_SMALL, MAX_LARGE));
     }
 }

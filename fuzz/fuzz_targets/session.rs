@@ -71,7 +71,7 @@ fuzz_target!(|data: &[u8]| {
     let mut session = Session::new(early.to_vec(), MAX_MESSAGE, deflate);
     session.keep_alive(Some(Duration::from_secs(10)), now);
     let mut inbox = Inbox::default();
-    inbox.tell_sent(true);
+    inbox.report_sent(true);
     let mut outbox = Outbox::new(1 << 16);
     let mut pipe = Pipe { data, piece: usize::from(*piece).max(1), room: 0, written: 0, eof: false };
     let mut closes = 0;

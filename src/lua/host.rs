@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mlua::{Error, Lua, LuaString, Result, Table};
 
-use super::state::Core;
+use super::runtime::Runtime;
 
 /// Makes the table.
 ///
@@ -18,33 +18,33 @@ use super::state::Core;
 pub fn table(lua: &Lua) -> Result<Table> {
     let host = lua.create_table()?;
     host.set("version", env!("CARGO_PKG_VERSION"))?;
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     host.set(
         "failed",
         lua.create_function(move |_, ()| {
-            core.failures.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            runtime.failures.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             Ok(())
         })?,
     )?;
-    let core = Core::of(lua)?;
-    host.set("tracing", lua.create_function(move |_, ()| Ok(core.trace.get()))?)?;
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
+    host.set("tracing", lua.create_function(move |_, ()| Ok(runtime.trace.get()))?)?;
+    let runtime = Runtime::of(lua)?;
     host.set(
         "trace",
         lua.create_function(move |_, (topic, text): (LuaString, LuaString)| {
-            core.trace(&topic.to_string_lossy(), &text.to_string_lossy());
+            runtime.trace(&topic.to_string_lossy(), &text.to_string_lossy());
             Ok(())
         })?,
     )?;
-    let core = Core::of(lua)?;
-    host.set("restart", lua.create_function(move |_, ()| Ok(core.restart()))?)?;
-    let stopper = Core::of(lua)?.reactor.borrow().stopper();
+    let runtime = Runtime::of(lua)?;
+    host.set("restart", lua.create_function(move |_, ()| Ok(runtime.restart()))?)?;
+    let stopper = Runtime::of(lua)?.reactor.borrow().stopper();
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let was_handled = sigint::is_handled();
     host.set("interrupted", lua.create_function(move |_, ()| Ok(was_handled && sigint::is_reset()))?)?;
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let poll = move |lua: &Lua, ()| {
-        let received = core.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;
+        let received = runtime.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;
         super::rtos::message(lua, received)
     };
     host.set("poll", lua.create_function(poll)?)?;

@@ -12,13 +12,13 @@ mod pmd;
 mod raw;
 mod rtos;
 mod rtos_system;
-mod state;
+mod runtime;
 mod uart;
 mod websocket;
 
 use mlua::{Function, Lua, Result, Table, Value};
 
-pub use self::state::{Core, Settings};
+pub use self::runtime::{Runtime, Settings};
 
 /// The Lua half by the names that `use` takes, such as `runtime.scheduler`; see `build.rs`.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lua_sources.rs"));
@@ -47,7 +47,7 @@ pub fn use_module(lua: &Lua, name: &str) -> Result<Value> {
     let use_module = match lua.named_registry_value::<Option<Function>>(USE)? {
         Some(use_module) => use_module,
         None => {
-            Core::install(lua)?;
+            Runtime::install(lua)?;
             let source =
                 lua.create_function(|lua, name: String| source(&name).map(|text| lua.create_string(text)).transpose())?;
             let native = lua.create_function(|lua, name: String| {
@@ -72,8 +72,8 @@ fn source(name: &str) -> Option<&'static str> {
 /// # Errors
 /// The event loop could not be made.
 pub fn prepare(lua: &Lua, settings: Settings) -> Result<()> {
-    Core::install(lua)?;
-    Core::of(lua)?.apply(settings);
+    Runtime::install(lua)?;
+    Runtime::of(lua)?.apply(settings);
     Ok(())
 }
 

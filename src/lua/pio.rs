@@ -7,7 +7,7 @@ use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Result, Table, Value, Variad
 use super::{
     convert::{integer, show},
     rtos_system,
-    state::Core,
+    runtime::Runtime,
 };
 use crate::device::pins::{Direction, Pins};
 
@@ -87,7 +87,7 @@ fn action(
     parameter: Option<&'static str>,
     act: fn(&mut Pins, i64, i64),
 ) -> Result<Function> {
-    let (core, pins) = (Core::of(lua)?, pins.clone());
+    let (runtime, pins) = (Runtime::of(lua)?, pins.clone());
     lua.create_function(move |lua, values: Variadic<Value>| {
         let mut numbers = Vec::with_capacity(values.len());
         for (index, value) in values.iter().enumerate() {
@@ -108,7 +108,7 @@ fn action(
         for number in numbers.into_iter().filter(|number| *number < MODES) {
             act(&mut pins.borrow_mut(), first, number);
             if let Some(change) = pins.borrow_mut().change(number) {
-                core.trace("pin", &change);
+                runtime.trace("pin", &change);
             }
         }
         Ok(())

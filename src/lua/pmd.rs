@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use mlua::{Lua, Result, Table, Value, Variadic};
 
-use super::{convert::integer, state::Core};
+use super::{convert::integer, runtime::Runtime};
 
 /// Voltage domains; the numbers are only names.
 const LDOS: [&str; 15] = [
@@ -39,7 +39,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     for (id, name) in LDOS.iter().enumerate() {
         pmd.set(*name, id)?;
     }
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let levels = RefCell::new(HashMap::new());
     let ldoset = move |lua: &Lua, (level, ids): (Value, Variadic<Value>)| {
         let level = integer(lua, "pmd.ldoset: level", &level)?;
@@ -48,7 +48,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
             let id = integer(lua, "pmd.ldoset: id", id)?;
             if levels.borrow_mut().insert(id, level) != Some(level) {
                 let name = usize::try_from(id).ok().and_then(|id| LDOS.get(id)).copied().unwrap_or("?");
-                core.trace("pmd", &format!("{name} = level {level}"));
+                runtime.trace("pmd", &format!("{name} = level {level}"));
             }
         }
         Ok(())

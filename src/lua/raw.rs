@@ -35,15 +35,15 @@ use std::{
 
 use mlua::{Function, Lua, Result, ffi};
 
-use super::state::Core;
+use super::runtime::Runtime;
 
 /// A native call with a raw form.
 pub trait Call {
     /// Does the call. `bytes` is empty at first; [`Out::Bytes`] stands for what is put there.
-    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply;
+    fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply;
 
     /// Takes the bytes of a reply back after they were copied into a Lua string.
-    fn recycle(_core: &Core, _bytes: Vec<u8>) {}
+    fn recycle(_core: &Runtime, _bytes: Vec<u8>) {}
 }
 
 /// What a call answers.
@@ -125,7 +125,7 @@ impl<'a> Arguments<'a> {
 #[derive(Default)]
 struct Slot {
     /// Nothing before [`function`] has filled it in, nor after the Lua state has released it.
-    core: Option<Rc<Core>>,
+    runtime: Option<Rc<Runtime>>,
     /// The bytes of the last reply, until they were pushed.
     bytes: Vec<u8>,
 }
@@ -135,7 +135,7 @@ struct Slot {
 /// # Errors
 /// Not enough memory.
 pub fn function<C: Call>(lua: &Lua, slow: Function) -> Result<Function> {
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     // SAFETY: the closure follows Lua's stack discipline: it takes its one argument, the slow form,
     // and leaves one value, the function; mlua has made room for them, and Lua grants a C function
     // 20 more. An error may leave the closure anywhere: it captures nothing and owns nothing.
@@ -153,11 +153,11 @@ pub fn function<C: Call>(lua: &Lua, slow: Function) -> Result<Function> {
         })?
     };
     // SAFETY: the argument is the function made above, so its first upvalue is a slot. Nothing in
-    // here raises an error once mlua has called it; before that, `core` would be leaked at the worst.
+    // here raises an error once mlua has called it; before that, `runtime` would be leaked at the worst.
     unsafe {
         lua.exec_raw::<()>(&function, |state| {
             ffi::lua_getupvalue(state, 1, 1);
-            (*ffi::lua_touserdata(state, -1).cast::<Slot>()).core = Some(core);
+            (*ffi::lua_touserdata(state, -1).cast::<Slot>()).runtime = Some(runtime);
             ffi::lua_settop(state, 0);
         })?;
     }
@@ -220,10 +220,10 @@ unsafe extern "C-unwind" fn entry<C: Call>(state: *mut ffi::lua_State) -> c_int 
 /// The part of a call that is all Rust.
 #[inline(always)]
 fn answer<C: Call>(state: *mut ffi::lua_State, slot: &mut Slot) -> Reply {
-    let Slot { core: Some(core), bytes } = slot else { return Reply::Slow };
+    let Slot { runtime: Some(runtime), bytes } = slot else { return Reply::Slow };
     bytes.clear();
     let arguments = Arguments { state, values: PhantomData };
-    match catch_unwind(AssertUnwindSafe(|| C::call(core, &arguments, bytes))) {
+    match catch_unwind(AssertUnwindSafe(|| C::call(runtime, &arguments, bytes))) {
         Ok(reply) => reply,
         Err(panic) => {
             let text = panic.downcast_ref::<&str>().copied();
@@ -262,8 +262,8 @@ unsafe fn push<C: Call>(state: *mut ffi::lua_State, slot: *mut Slot, out: Out) {
 /// Gives the bytes of a reply back.
 fn give_back<C: Call>(slot: &mut Slot) {
     let bytes = std::mem::take(&mut slot.bytes);
-    if let Some(core) = &slot.core {
+    if let Some(runtime) = &slot.runtime {
         // What a panic there leaves behind is memory.
-        let _ = catch_unwind(AssertUnwindSafe(|| C::recycle(core, bytes)));
+        let _ = catch_unwind(AssertUnwindSafe(|| C::recycle(runtime, bytes)));
     }
 }

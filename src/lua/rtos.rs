@@ -1,11 +1,11 @@
-//! `rtos`: the firmware's core, which LuatOS's `sys` stands on. Facts: module `rtos` of
+//! `rtos`: the firmware's runtime, which LuatOS's `sys` stands on. Facts: module `rtos` of
 //! LuatOS-Air.
 
 use std::time::Duration;
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
-use super::state::Core;
+use super::runtime::Runtime;
 use crate::reactor::{Body, Message, Received};
 
 /// `rtos.receive` without a time limit.
@@ -81,41 +81,41 @@ pub fn table(lua: &Lua) -> Result<Table> {
         rtos.set(format!("POWERON_{name}"), number)?;
     }
 
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let timer_start = move |_: &Lua, (id, ms): (i64, f64)| {
         if ms.is_nan() || ms < 0.0 {
             return Err(Error::runtime(format!("rtos.timer_start: {ms} is no time in milliseconds")));
         }
         let after = Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0);
-        core.reactor.borrow_mut().timer_start(id, after);
+        runtime.reactor.borrow_mut().timer_start(id, after);
         Ok(1)
     };
     rtos.set("timer_start", lua.create_function(timer_start)?)?;
 
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let timer_stop = move |_: &Lua, id: i64| {
-        core.reactor.borrow_mut().timer_stop(id);
+        runtime.reactor.borrow_mut().timer_stop(id);
         Ok(())
     };
     rtos.set("timer_stop", lua.create_function(timer_stop)?)?;
 
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let receive = move |lua: &Lua, timeout: Option<f64>| {
         let timeout = timeout.filter(|ms| *ms > 0.0).map(|ms| Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0));
-        let received = core.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
+        let received = runtime.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
         message(lua, received)
     };
     rtos.set("receive", lua.create_function(receive)?)?;
 
-    let started = Core::of(lua)?.started;
+    let started = Runtime::of(lua)?.started;
     let tick = move |_: &Lua, ()| {
         let ticks = started.elapsed().as_nanos() * TICKS_PER_SECOND / 1_000_000_000;
         Ok(i64::try_from(ticks).unwrap_or(i64::MAX))
     };
     rtos.set("tick", lua.create_function(tick)?)?;
 
-    let core = Core::of(lua)?;
-    rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(core.power_on_reason.get()))?)?;
+    let runtime = Runtime::of(lua)?;
+    rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(runtime.power_on_reason.get()))?)?;
 
     let nap = |_: &Lua, ms: f64| {
         // Not a number is not above 0 either.
@@ -134,7 +134,7 @@ pub(super) fn message(lua: &Lua, received: Received) -> Result<(Value, Value)> {
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
     Ok(match received {
         Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),
-        Received::Message(Message::Connection(key)) => numbers(MSG_WEBSOCKET, key.cast_signed() as i64),
+        Received::Message(Message::Client(key)) => numbers(MSG_WEBSOCKET, key.cast_signed() as i64),
         Received::Message(Message::Device { id, body: Body::Number(number) }) => numbers(id, number),
         Received::Message(Message::Device { id, body: Body::Fields(fields) }) => {
             let table = lua.create_table_from(fields)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mlua::{FromLua, Function, Lua, Result, Table, Value, Variadic};
 
-/// Scripts look for `8910` in it and take the core's number from `_V3102_`.
+/// Scripts look for `8910` in it and take the runtime's number from `_V3102_`.
 const VERSION: &str = "Luat_V3102_RDA8910_FLOAT";
 
 /// Adds them.

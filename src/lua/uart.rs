@@ -12,7 +12,7 @@ use mlua::{Error, IntoLua, Lua, Result, Table, Value, Variadic};
 use super::{
     convert::{bytes, integer, show},
     rtos, rtos_system,
-    state::Core,
+    runtime::Runtime,
 };
 use crate::{device::modem::Modem, reactor::Body};
 
@@ -32,13 +32,13 @@ struct Ports {
     /// From the modem, not read yet.
     received: VecDeque<u8>,
     /// Ports whose script asked to be told when all is sent.
-    tells_sent: HashSet<i64>,
+    reports_sent: HashSet<i64>,
 }
 
 /// Makes the table.
 ///
-/// - `setup(id, baud, databits, parity, stopbits [, polled [, tells_sent …]])` → baud rate. With
-///   `tells_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
+/// - `setup(id, baud, databits, parity, stopbits [, polled [, reports_sent …]])` → baud rate. With
+///   `reports_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
 /// - `read(id, format)`: `"*l"` up to and including a line feed, else all; a number: at most so many
 ///   bytes; `"*n"` a number, 0 if there is none; anything else: all. `""` if there is nothing.
 /// - `write(id, ...)`: strings, or numbers as bytes → count of bytes.
@@ -48,30 +48,30 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let uart = lua.create_table_from(CONSTANTS)?;
     let ports = Rc::new(RefCell::new(Ports::default()));
 
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let setup_ports = ports.clone();
     let setup = move |lua: &Lua, (id, baud, rest): (Value, Value, Variadic<Value>)| {
         let id = integer(lua, "uart.setup: id", &id)?;
         let baud = if baud.is_nil() { 0 } else { integer(lua, "uart.setup: baud rate", &baud)? };
         // Data bits, parity, stop bits and whether it is polled come before it.
-        let tells_sent = rest.get(4).is_some_and(|flag| flag.as_i64() == Some(1));
+        let reports_sent = rest.get(4).is_some_and(|flag| flag.as_i64() == Some(1));
         if id == ATC {
             let said = setup_ports.borrow_mut().modem.power_on();
-            receive(&core, &setup_ports, &said);
+            receive(&runtime, &setup_ports, &said);
         } else {
             rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
         }
         let mut ports = setup_ports.borrow_mut();
-        if tells_sent {
-            ports.tells_sent.insert(id);
+        if reports_sent {
+            ports.reports_sent.insert(id);
         } else {
-            ports.tells_sent.remove(&id);
+            ports.reports_sent.remove(&id);
         }
         Ok(baud)
     };
     uart.set("setup", lua.create_function(setup)?)?;
 
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     let write_ports = ports.clone();
     let write = move |lua: &Lua, (id, values): (Value, Variadic<Value>)| {
         let id = integer(lua, "uart.write: id", &id)?;
@@ -87,12 +87,12 @@ pub fn table(lua: &Lua) -> Result<Table> {
             }
         }
         if id == ATC {
-            core.trace("AT >", String::from_utf8_lossy(&bytes).trim());
+            runtime.trace("AT >", String::from_utf8_lossy(&bytes).trim());
             let answer = write_ports.borrow_mut().modem.feed(&bytes);
-            receive(&core, &write_ports, &answer);
+            receive(&runtime, &write_ports, &answer);
         }
-        if write_ports.borrow().tells_sent.contains(&id) {
-            core.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
+        if write_ports.borrow().reports_sent.contains(&id) {
+            runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
         }
         Ok(bytes.len())
     };
@@ -139,7 +139,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
 
     let close = move |lua: &Lua, id: Value| {
         let id = integer(lua, "uart.close: id", &id)?;
-        ports.borrow_mut().tells_sent.remove(&id);
+        ports.borrow_mut().reports_sent.remove(&id);
         Ok(())
     };
     uart.set("close", lua.create_function(close)?)?;
@@ -148,13 +148,13 @@ pub fn table(lua: &Lua) -> Result<Table> {
 }
 
 /// Puts what the modem says into the port's buffer; the script is told when that was empty.
-fn receive(core: &Core, ports: &RefCell<Ports>, text: &str) {
+fn receive(runtime: &Runtime, ports: &RefCell<Ports>, text: &str) {
     for line in text.lines().filter(|line| !line.is_empty()) {
-        core.trace("AT <", line);
+        runtime.trace("AT <", line);
     }
     let mut ports = ports.borrow_mut();
     if ports.received.is_empty() && !text.is_empty() {
-        core.reactor.borrow_mut().post(rtos::MSG_UART_RXDATA, Body::Number(ATC));
+        runtime.reactor.borrow_mut().post(rtos::MSG_UART_RXDATA, Body::Number(ATC));
     }
     ports.received.extend(text.as_bytes());
 }

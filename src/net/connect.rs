@@ -15,7 +15,7 @@ use super::{
     tls::{self, CertError, Connector, Connectors},
 };
 use crate::{
-    io_error::plain,
+    io_error::in_words,
     websocket::{
         deflate::Agreement,
         endpoint::Endpoint,
@@ -187,7 +187,7 @@ impl Dial {
             race::Failure::Cancelled => DialError::Cancelled,
             race::Failure::Failed(address, error) => self.connect_error(address, &error),
             race::Failure::System(error) => {
-                DialError::Connect { address: self.endpoint.authority(), error: plain(&error) }
+                DialError::Connect { address: self.endpoint.authority(), error: in_words(&error) }
             }
         })
     }
@@ -210,7 +210,7 @@ impl Dial {
         let (host, port) = redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port);
         let address =
             if host == address.ip().to_string() { address.to_string() } else { format!("{host}:{port} ({address})") };
-        DialError::Connect { address, error: plain(error) }
+        DialError::Connect { address, error: in_words(error) }
     }
 
     /// When the wait for the body of a refusal ends: before the attempt's own deadline, so that the
@@ -278,13 +278,13 @@ impl Dial {
         } else if error.kind() == ErrorKind::TimedOut || Instant::now() >= self.deadline {
             DialError::Timeout(doing)
         } else {
-            DialError::Broken(tls::explain(&plain(error)))
+            DialError::Broken(tls::explain(&in_words(error)))
         }
     }
 }
 
 /// The resolver's own words, without std's prefix.
 fn resolver_text(error: &io::Error) -> String {
-    let text = plain(error);
+    let text = in_words(error);
     text.strip_prefix("failed to lookup address information: ").unwrap_or(&text).to_owned()
 }

@@ -8,7 +8,7 @@ use std::{
 
 use mio::{Interest, Token, net::TcpStream};
 
-use super::{Connection, Key, Reactor, Shared};
+use super::{Client, Reactor, SharedClient, SourceId};
 use crate::{
     net::{
         connect::{Dial, DialError, Dialed},
@@ -22,7 +22,7 @@ use crate::{
 impl Reactor {
     /// Starts an attempt to connect that may take `timeout`. Nothing happens where one is under way
     /// or the connection is open.
-    pub fn connect(&mut self, key: Key, shared: &Shared, timeout: Duration) {
+    pub fn connect(&mut self, key: SourceId, shared: &SharedClient, timeout: Duration) {
         let mut connection = shared.borrow_mut();
         if !matches!(connection.phase, Phase::Idle) {
             return;
@@ -68,7 +68,7 @@ impl Reactor {
                 }
             }
         }
-        self.settle(key, &mut connection);
+        self.after_change(key, &mut connection);
     }
 
     /// An attempt on a worker thread has ended.
@@ -86,24 +86,24 @@ impl Reactor {
             Ok(dialed)
         });
         self.finish_dial(key, &mut connection, result, now);
-        self.settle(key, &mut connection);
+        self.after_change(key, &mut connection);
     }
 
     /// Goes on with an attempt that runs here.
-    pub(super) fn step_dial(&mut self, key: Key, connection: &mut Connection, now: Instant) {
+    pub(super) fn step_dial(&mut self, key: SourceId, connection: &mut Client, now: Instant) {
         let Phase::Dialing(dialing) = &mut connection.phase else { return };
         if let Some(result) = dialing.step(now).transpose() {
             self.finish_dial(key, connection, result, now);
         }
     }
 
-    fn finish_dial(&mut self, key: Key, connection: &mut Connection, result: Result<Dialed, DialError>, now: Instant) {
+    fn finish_dial(&mut self, key: SourceId, connection: &mut Client, result: Result<Dialed, DialError>, now: Instant) {
         let Phase::Dialing(dialing) = &connection.phase else { return };
         match result {
             Ok(dialed) => {
                 log::debug!("connected to {}", connection.endpoint.without_query());
                 connection.opened(dialed, &mut self.buffers, now);
-                self.signal(key);
+                self.notify(key);
                 connection.drive(false, &mut self.buffers, now);
             }
             Err(error) => {
@@ -113,7 +113,7 @@ impl Reactor {
         }
     }
 
-    fn watch(&self, key: Key, source: Option<&mut TcpStream>) -> Result<(), DialError> {
+    fn watch(&self, key: SourceId, source: Option<&mut TcpStream>) -> Result<(), DialError> {
         let source = source.ok_or(DialError::Cancelled)?;
         let interest = Interest::READABLE | Interest::WRITABLE;
         let registered = self.poll.registry().register(source, Token(key), interest);

@@ -1,6 +1,6 @@
 //! What the reactor hands out.
 
-use super::Key;
+use super::SourceId;
 
 /// One entry of the message queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum Message {
     /// A timer of [`Reactor::timer_start`](super::Reactor::timer_start) has expired.
     Timer(i64),
     /// A WebSocket object has events or has changed its state.
-    Connection(Key),
+    Client(SourceId),
     /// A device has something to say.
     Device {
         /// The firmware's message id.

@@ -29,7 +29,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::message::{Body, Message, Received};
 use self::timers::{Due, Timers};
-pub use crate::websocket::client::{Connection, SendError, State};
+pub use crate::websocket::client::{Client, ReadyState, SendError};
 use crate::{
     buffers::Buffers,
     net::{pool::Pool, redirect::Redirect},
@@ -40,10 +40,10 @@ use crate::{
 };
 
 /// Names one WebSocket object; never reused.
-pub type Key = usize;
+pub type SourceId = usize;
 
 /// A WebSocket object as its Lua userdata and the reactor share it.
-pub type Shared = Rc<RefCell<Connection>>;
+pub type SharedClient = Rc<RefCell<Client>>;
 
 /// The token of the waker; keys stay below.
 const WAKER: Token = Token(usize::MAX);
@@ -62,7 +62,7 @@ enum Queued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum TimerKey {
     Script(i64),
-    Connection(Key),
+    Client(SourceId),
 }
 
 /// Ends a reactor's waiting from any thread, for good.
@@ -95,20 +95,20 @@ pub struct Reactor {
     /// How many more messages are handed out before the next look at the sockets.
     batch_left: usize,
     /// Objects with a message in the queue: one is enough for any number of events.
-    signalled: FxHashSet<Key>,
+    notified: FxHashSet<SourceId>,
     /// Messages in the queue whose object is gone.
     stale: usize,
     timers: Timers<TimerKey>,
     /// Connections that are open or being made.
-    active: FxHashMap<Key, Shared>,
-    dials: FxHashMap<u64, Key>,
+    active: FxHashMap<SourceId, SharedClient>,
+    dials: FxHashMap<u64, SourceId>,
     /// Connections with something to write since the last wait.
-    dirty: Vec<Key>,
+    dirty: Vec<SourceId>,
     /// Connections to look at again without waiting.
-    unfinished: Vec<Key>,
+    unfinished: Vec<SourceId>,
     buffers: Buffers,
     redirects: Arc<Vec<Redirect>>,
-    next_key: Key,
+    next_id: SourceId,
     next_ticket: u64,
 }
 
@@ -131,7 +131,7 @@ impl Reactor {
             pool,
             queue: VecDeque::new(),
             batch_left: BATCH,
-            signalled: FxHashSet::default(),
+            notified: FxHashSet::default(),
             stale: 0,
             timers: Timers::default(),
             active: FxHashMap::default(),
@@ -140,7 +140,7 @@ impl Reactor {
             unfinished: Vec::new(),
             buffers: Buffers::default(),
             redirects: Arc::default(),
-            next_key: 1,
+            next_id: 1,
             next_ticket: 1,
         })
     }
@@ -156,9 +156,9 @@ impl Reactor {
     }
 
     /// A name for a new WebSocket object.
-    pub fn new_key(&mut self) -> Key {
-        self.next_key += 1;
-        self.next_key - 1
+    pub fn new_id(&mut self) -> SourceId {
+        self.next_id += 1;
+        self.next_id - 1
     }
 
     /// Starts or restarts the timer `id`; it expires once, as [`Message::Timer`].
@@ -181,11 +181,11 @@ impl Reactor {
     /// `at_once` now.
     ///
     /// # Errors
-    /// See [`Connection::send`].
+    /// See [`Client::send`].
     pub fn send(
         &mut self,
-        key: Key,
-        connection: &mut Connection,
+        key: SourceId,
+        connection: &mut Client,
         data: &[u8],
         text: bool,
         at_once: bool,
@@ -194,7 +194,7 @@ impl Reactor {
         match &result {
             Ok(()) => self.queued(key, connection, at_once),
             // The error event wants to be heard.
-            Err(_) => self.signal(key),
+            Err(_) => self.notify(key),
         }
         result
     }
@@ -202,11 +202,11 @@ impl Reactor {
     /// `ws:sendFrame`: one frame, by FIN bit and opcode; otherwise like [`send`](Self::send).
     ///
     /// # Errors
-    /// See [`Connection::send_frame`].
+    /// See [`Client::send_frame`].
     pub fn send_frame(
         &mut self,
-        key: Key,
-        connection: &mut Connection,
+        key: SourceId,
+        connection: &mut Client,
         (fin, opcode): (bool, u8),
         data: &[u8],
         at_once: bool,
@@ -221,16 +221,16 @@ impl Reactor {
         self.buffers.put(data);
     }
 
-    fn queued(&mut self, key: Key, connection: &mut Connection, at_once: bool) {
+    fn queued(&mut self, key: SourceId, connection: &mut Client, at_once: bool) {
         if at_once || connection.has_much_to_send() {
             connection.drive(false, &mut self.buffers, Instant::now());
-            self.settle(key, connection);
+            self.after_change(key, connection);
         } else {
             self.mark_dirty(key, connection);
         }
     }
 
-    fn mark_dirty(&mut self, key: Key, connection: &mut Connection) {
+    fn mark_dirty(&mut self, key: SourceId, connection: &mut Client) {
         // One that is not active has nothing to write, and nobody would take the mark back.
         if self.active.contains_key(&key) && !std::mem::replace(&mut connection.is_dirty, true) {
             self.dirty.push(key);
@@ -239,7 +239,7 @@ impl Reactor {
 
     /// Starts the closing handshake on an open connection: `code` for the peer, `report` for the
     /// `close` event. Returns false where there is nothing to close.
-    pub fn close(&mut self, key: Key, connection: &mut Connection, code: u16, reason: &str, report: u16) -> bool {
+    pub fn close(&mut self, key: SourceId, connection: &mut Client, code: u16, reason: &str, report: u16) -> bool {
         let closing = connection.close(code, reason, report, &mut self.buffers, Instant::now());
         if closing {
             self.mark_dirty(key, connection);
@@ -248,20 +248,20 @@ impl Reactor {
     }
 
     /// Cuts off the connection or the attempt, whichever there is.
-    pub fn abort(&mut self, key: Key, connection: &mut Connection, why: &str) {
+    pub fn abort(&mut self, key: SourceId, connection: &mut Client, why: &str) {
         connection.abort(why);
-        self.settle(key, connection);
+        self.after_change(key, connection);
     }
 
     /// Takes the oldest event of a connection, or with `keep_messages` the oldest that is no
     /// message.
-    pub fn next_event(&mut self, key: Key, connection: &mut Connection, keep_messages: bool) -> Option<Event> {
+    pub fn next_event(&mut self, key: SourceId, connection: &mut Client, keep_messages: bool) -> Option<Event> {
         let event = connection.next_event(keep_messages)?;
         self.inbox_drained(key, connection);
         Some(event)
     }
 
-    fn inbox_drained(&mut self, key: Key, connection: &mut Connection) {
+    fn inbox_drained(&mut self, key: SourceId, connection: &mut Client) {
         if connection.resume() {
             self.unfinished.push(key);
         }
@@ -269,7 +269,7 @@ impl Reactor {
 
     /// Whether any connection is open.
     pub fn has_open(&self) -> bool {
-        self.active.values().any(|shared| shared.borrow().state() == State::Open)
+        self.active.values().any(|shared| shared.borrow().state() == ReadyState::Open)
     }
 
     /// Cuts off everything that is open or being made.
@@ -280,29 +280,29 @@ impl Reactor {
     }
 
     /// Sets the clock for a connection whose deadline may have changed from outside.
-    pub fn rearm(&mut self, key: Key, connection: &mut Connection) {
-        self.settle(key, connection);
+    pub fn rearm(&mut self, key: SourceId, connection: &mut Client) {
+        self.after_change(key, connection);
     }
 
     /// Wakes whoever waits on `key`, for no reason of the network's.
-    pub fn signal(&mut self, key: Key) {
-        if self.signalled.insert(key) {
-            self.queue.push_back(Queued::Message(Message::Connection(key)));
+    pub fn notify(&mut self, key: SourceId) {
+        if self.notified.insert(key) {
+            self.queue.push_back(Queued::Message(Message::Client(key)));
         }
     }
 
     /// The object `key` is gone.
-    pub fn forget(&mut self, key: Key, connection: &mut Connection) {
+    pub fn forget(&mut self, key: SourceId, connection: &mut Client) {
         connection.dropped(&mut self.buffers, Instant::now());
         self.active.remove(&key);
-        self.timers.stop(TimerKey::Connection(key));
-        if self.signalled.remove(&key) {
+        self.timers.stop(TimerKey::Client(key));
+        if self.notified.remove(&key) {
             self.stale += 1;
             // A script that never waits takes no message: half of the queue may be stale, not more.
             if self.stale > 64.max(self.queue.len() / 2) {
-                let signalled = &self.signalled;
+                let notified = &self.notified;
                 self.queue.retain(|queued| match queued {
-                    Queued::Message(Message::Connection(key)) => signalled.contains(key),
+                    Queued::Message(Message::Client(key)) => notified.contains(key),
                     _ => true,
                 });
                 self.stale = 0;
@@ -343,10 +343,10 @@ impl Reactor {
     ///
     /// # Errors
     /// The wait itself failed.
-    pub fn wait_for(&mut self, key: Key) -> io::Result<bool> {
+    pub fn wait_for(&mut self, key: SourceId) -> io::Result<bool> {
         while !self.stopper.is_stopped() {
             match self.queue.front() {
-                Some(Queued::Message(Message::Connection(ready))) if *ready == key => {
+                Some(Queued::Message(Message::Client(ready))) if *ready == key => {
                     if let Some(queued) = self.queue.pop_front() {
                         self.unqueue(queued);
                     }
@@ -409,8 +409,8 @@ impl Reactor {
                 _ => None,
             },
             Queued::Message(message) => {
-                if let Message::Connection(key) = &message
-                    && !self.signalled.remove(key)
+                if let Message::Client(key) = &message
+                    && !self.notified.remove(key)
                 {
                     self.stale = self.stale.saturating_sub(1);
                     return None;
@@ -444,7 +444,7 @@ impl Reactor {
             let Some(due) = self.timers.pop_due(now) else { return };
             match due.key {
                 TimerKey::Script(_) => self.queue.push_back(Queued::Timer(due)),
-                TimerKey::Connection(key) => {
+                TimerKey::Client(key) => {
                     self.timers.take(due);
                     self.clock(key, now);
                 }
@@ -453,7 +453,7 @@ impl Reactor {
     }
 
     /// The clock of a connection has run down.
-    fn clock(&mut self, key: Key, now: Instant) {
+    fn clock(&mut self, key: SourceId, now: Instant) {
         // An attempt that has ended counts, also if the wait has not reported it yet.
         self.take_outcomes(now);
         let Some(shared) = self.active.get(&key).cloned() else { return };
@@ -463,7 +463,7 @@ impl Reactor {
             Phase::Dialing(dialing @ Dialing { direct: None, .. }) if dialing.deadline <= now => {
                 let why = dialing.explain(&dialing.cancel.timeout());
                 connection.dial_failed(why);
-                self.settle(key, &mut connection);
+                self.after_change(key, &mut connection);
             }
             _ => {
                 drop(connection);
@@ -509,7 +509,7 @@ impl Reactor {
     }
 
     /// Moves one connection on and queues what comes of it.
-    fn drive(&mut self, key: Key, readable: bool, now: Instant) {
+    fn drive(&mut self, key: SourceId, readable: bool, now: Instant) {
         let Some(shared) = self.active.get(&key).cloned() else { return };
         let mut connection = shared.borrow_mut();
         if connection.is_dialing() {
@@ -517,18 +517,18 @@ impl Reactor {
         } else {
             connection.drive(readable, &mut self.buffers, now);
         }
-        self.settle(key, &mut connection);
+        self.after_change(key, &mut connection);
     }
 
     /// After anything that may have changed a connection: tells the script, sets the clock.
-    fn settle(&mut self, key: Key, connection: &mut Connection) {
+    fn after_change(&mut self, key: SourceId, connection: &mut Client) {
         let is_idle = matches!(connection.phase, Phase::Idle);
         if connection.inbox.take_news() || (is_idle && self.active.contains_key(&key)) {
-            self.signal(key);
+            self.notify(key);
         }
         if is_idle {
             self.active.remove(&key);
-            self.timers.stop(TimerKey::Connection(key));
+            self.timers.stop(TimerKey::Client(key));
             (connection.armed, connection.is_dirty) = (None, false);
             return;
         }
@@ -540,7 +540,7 @@ impl Reactor {
             && connection.armed.is_none_or(|armed| deadline < armed)
         {
             connection.armed = Some(deadline);
-            self.timers.start(TimerKey::Connection(key), deadline);
+            self.timers.start(TimerKey::Client(key), deadline);
         }
     }
 }

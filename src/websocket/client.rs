@@ -12,7 +12,7 @@ use super::{
     inbox::{Event, Inbox},
     options::{Certificates, Options},
     outbox::{Kind, Outbox, Outgoing, QueueFull},
-    session::{Excerpt, LONG, Reading, Session},
+    session::{Excerpt, Reading, Session, WRITE_THROUGH_MIN},
 };
 use crate::{
     buffers::Buffers,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Bytes to send that are worth a system call of their own.
-const GATHER: usize = 64 * 1024;
+const FLUSH_AT: usize = 64 * 1024;
 
 /// RFC 6455 section 5.5.1.
 const CLOSE_OPCODE: u8 = 8;
@@ -35,7 +35,7 @@ const STALE: Duration = Duration::from_millis(1);
 
 /// `ws:state()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ReadyState {
     /// From birth to the first attempt's end and during every attempt.
     Connecting,
     /// The handshake has succeeded.
@@ -46,19 +46,19 @@ pub enum State {
     Closed,
 }
 
-impl State {
+impl ReadyState {
     /// The name that `ws:state()` returns.
     pub fn name(self) -> &'static str {
         match self {
-            State::Connecting => "CONNECTING",
-            State::Open => "OPEN",
-            State::Closing => "CLOSING",
-            State::Closed => "CLOSED",
+            ReadyState::Connecting => "CONNECTING",
+            ReadyState::Open => "OPEN",
+            ReadyState::Closing => "CLOSING",
+            ReadyState::Closed => "CLOSED",
         }
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for ReadyState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -75,7 +75,7 @@ pub enum SendError {
     TooLarge(usize, usize),
     /// Frames need an open connection.
     #[error("not connected (state {0})")]
-    NotOpen(State),
+    NotOpen(ReadyState),
     /// RFC 6455 section 5.5.
     #[error("a control frame of {0} bytes: 125 is the most")]
     ControlTooLong(usize),
@@ -86,7 +86,7 @@ pub enum SendError {
 
 /// One WebSocket object.
 #[derive(Debug)]
-pub struct Connection {
+pub struct Client {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) options: Arc<Options>,
     pub(crate) certificates: Arc<Certificates>,
@@ -97,7 +97,7 @@ pub struct Connection {
     /// When the reactor will look at the clock for this connection.
     pub(crate) armed: Option<Instant>,
     outbox: Outbox,
-    state: State,
+    state: ReadyState,
     keep_alive: Option<Duration>,
     failure: Option<String>,
     subprotocol: Option<String>,
@@ -107,7 +107,7 @@ pub struct Connection {
 pub(crate) enum Phase {
     Idle,
     Dialing(Dialing),
-    Open(Box<Link>),
+    Open(Box<OpenConnection>),
 }
 
 /// An attempt under way, on a worker thread or, where it has `direct`, here.
@@ -147,7 +147,7 @@ impl Dialing {
 
 /// The open connection of an object.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct OpenConnection {
     transport: Transport,
     session: Session,
     reading: Reading,
@@ -155,10 +155,10 @@ pub(crate) struct Link {
     last_read: Instant,
 }
 
-impl Connection {
+impl Client {
     /// An object that has not tried to connect.
     pub fn new(endpoint: Endpoint, options: Options, certificates: Certificates) -> Self {
-        Connection {
+        Client {
             outbox: Outbox::new(options.queue_size),
             endpoint: Arc::new(endpoint),
             options: Arc::new(options),
@@ -167,7 +167,7 @@ impl Connection {
             inbox: Inbox::default(),
             is_dirty: false,
             armed: None,
-            state: State::Connecting,
+            state: ReadyState::Connecting,
             keep_alive: None,
             failure: None,
             subprotocol: None,
@@ -180,13 +180,13 @@ impl Connection {
     }
 
     /// `ws:state()`.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> ReadyState {
         self.state
     }
 
     /// Whether messages may still come: the connection is open, or closing.
     pub fn is_connected(&self) -> bool {
-        matches!(self.state, State::Open | State::Closing)
+        matches!(self.state, ReadyState::Open | ReadyState::Closing)
     }
 
     /// Whether an attempt is under way.
@@ -196,7 +196,7 @@ impl Connection {
 
     /// Whether the reactor is to look again without waiting for the socket.
     pub(crate) fn is_unfinished(&self) -> bool {
-        matches!(&self.phase, Phase::Open(link) if link.reading == Reading::Unfinished)
+        matches!(&self.phase, Phase::Open(open) if open.reading == Reading::Unfinished)
     }
 
     /// Why the last attempt failed.
@@ -210,15 +210,15 @@ impl Connection {
     }
 
     /// Whether [`Event::Sent`] is wanted; telling costs the script a wake-up per run of sends.
-    pub fn tell_sent(&mut self, wanted: bool) {
-        self.inbox.tell_sent(wanted);
+    pub fn report_sent(&mut self, wanted: bool) {
+        self.inbox.report_sent(wanted);
     }
 
     /// Heartbeat of the present and of later connections; `None` for none.
     pub fn keep_alive(&mut self, interval: Option<Duration>, now: Instant) {
         self.keep_alive = interval;
-        if let Phase::Open(link) = &mut self.phase {
-            link.session.keep_alive(interval, now);
+        if let Phase::Open(open) = &mut self.phase {
+            open.session.keep_alive(interval, now);
         }
     }
 
@@ -263,7 +263,7 @@ impl Connection {
         if size > most {
             return Err(SendError::TooLarge(size, most));
         }
-        if self.state != State::Open {
+        if self.state != ReadyState::Open {
             return Err(SendError::NotOpen(self.state));
         }
         if opcode == CLOSE_OPCODE {
@@ -276,24 +276,24 @@ impl Connection {
     /// A close frame of the script's starts the closing handshake: what is sent from now on waits for
     /// the next connection.
     fn close_by_hand(&mut self, payload: &[u8], buffers: &mut Buffers, now: Instant) {
-        let Phase::Open(link) = &mut self.phase else { return };
+        let Phase::Open(open) = &mut self.phase else { return };
         let report = close_code::report(payload);
         let unsent = self.outbox.waiting();
-        link.session.close(payload.to_vec(), report, unsent, &mut self.inbox, buffers, now);
-        self.state = State::Closing;
+        open.session.close(payload.to_vec(), report, unsent, &mut self.inbox, buffers, now);
+        self.state = ReadyState::Closing;
     }
 
     /// Frames the data at once where nothing waits before it, else lets it wait.
     fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
         self.outbox.charge(kind, data.len())?;
         log::trace!("sending {}", Excerpt(data));
-        if data.len() >= LONG {
+        if data.len() >= WRITE_THROUGH_MIN {
             // It is written while it is framed.
             self.drive(false, buffers, Instant::now());
         }
         let is_framed = match &mut self.phase {
-            Phase::Open(link) if self.outbox.waiting() == 0 => {
-                link.session.send(&mut link.transport, kind, data, buffers)
+            Phase::Open(open) if self.outbox.waiting() == 0 => {
+                open.session.send(&mut open.transport, kind, data, buffers)
             }
             _ => false,
         };
@@ -310,14 +310,14 @@ impl Connection {
 
     /// Whether so much waits to be sent that it should not wait for the end of the run slice.
     pub fn has_much_to_send(&self) -> bool {
-        self.state == State::Open && self.outbox.cost() >= GATHER
+        self.state == ReadyState::Open && self.outbox.cost() >= FLUSH_AT
     }
 
     /// Whether reading goes on, which had paused, now that the inbox has room.
     pub(crate) fn resume(&mut self) -> bool {
         match &mut self.phase {
-            Phase::Open(link) if link.reading == Reading::Paused && link.session.can_read(&self.inbox) => {
-                link.reading = Reading::Unfinished;
+            Phase::Open(open) if open.reading == Reading::Paused && open.session.can_read(&self.inbox) => {
+                open.reading = Reading::Unfinished;
                 true
             }
             _ => false,
@@ -328,11 +328,11 @@ impl Connection {
     /// `close` event. Returns false where there is nothing to close.
     pub(crate) fn close(&mut self, code: u16, reason: &str, report: u16, buffers: &mut Buffers, now: Instant) -> bool {
         match &mut self.phase {
-            Phase::Open(link) if self.state == State::Open => {
+            Phase::Open(open) if self.state == ReadyState::Open => {
                 let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
                 let report = (report, reason.to_owned());
-                link.session.close(payload, report, self.outbox.waiting(), &mut self.inbox, buffers, now);
-                self.state = State::Closing;
+                open.session.close(payload, report, self.outbox.waiting(), &mut self.inbox, buffers, now);
+                self.state = ReadyState::Closing;
                 true
             }
             _ => false,
@@ -341,7 +341,7 @@ impl Connection {
 
     pub(crate) fn dialing(&mut self, dialing: Dialing) {
         self.phase = Phase::Dialing(dialing);
-        self.state = State::Connecting;
+        self.state = ReadyState::Connecting;
         self.failure = None;
     }
 
@@ -349,7 +349,7 @@ impl Connection {
         if let Phase::Dialing(dialing) = std::mem::replace(&mut self.phase, Phase::Idle) {
             dialing.cancel.cancel();
         }
-        self.state = State::Closed;
+        self.state = ReadyState::Closed;
         self.inbox.push(Event::Error(why.clone()));
         self.failure = Some(why);
     }
@@ -363,9 +363,9 @@ impl Connection {
         session.keep_alive(self.keep_alive, now);
         session.trust_short_reads(dialed.transport.short_reads_drain() && !dialed.peer_ended);
         self.subprotocol = dialed.subprotocol;
-        let link = Link { transport: dialed.transport, session, reading, last_read: now };
-        self.phase = Phase::Open(Box::new(link));
-        self.state = State::Open;
+        let open = OpenConnection { transport: dialed.transport, session, reading, last_read: now };
+        self.phase = Phase::Open(Box::new(open));
+        self.state = ReadyState::Open;
     }
 
     /// Cuts the connection or the attempt off; only the former is an `error`, for the latter was
@@ -376,12 +376,12 @@ impl Connection {
             Phase::Dialing(dialing) => {
                 dialing.cancel.cancel();
                 self.phase = Phase::Idle;
-                self.state = State::Closed;
+                self.state = ReadyState::Closed;
                 self.failure = Some(why.to_owned());
             }
-            Phase::Open(link) => {
-                link.session.lost(why, &mut self.inbox);
-                self.settle();
+            Phase::Open(open) => {
+                open.session.lost(why, &mut self.inbox);
+                self.sync_state();
             }
         }
     }
@@ -389,7 +389,7 @@ impl Connection {
     /// The peer has ended its side: from now on every read goes on until it finds that end.
     pub(crate) fn peer_ended(&mut self) {
         match &mut self.phase {
-            Phase::Open(link) => link.session.trust_short_reads(false),
+            Phase::Open(open) => open.session.trust_short_reads(false),
             Phase::Dialing(Dialing { direct: Some(direct), .. }) => direct.peer_ended(),
             _ => {}
         }
@@ -397,8 +397,8 @@ impl Connection {
 
     /// Writes, reads and looks at the clock; the reactor's one way to move a connection on.
     pub(crate) fn drive(&mut self, readable: bool, buffers: &mut Buffers, now: Instant) {
-        let Phase::Open(link) = &mut self.phase else { return };
-        let Link { transport, session, reading, last_read } = &mut **link;
+        let Phase::Open(open) = &mut self.phase else { return };
+        let OpenConnection { transport, session, reading, last_read } = &mut **open;
         if session.has_unsent(&self.outbox) && now.saturating_duration_since(*last_read) > STALE {
             // The script was busy: the peer may have closed meanwhile.
             (*reading, *last_read) = (session.read(transport, &mut self.inbox, buffers, now), now);
@@ -425,18 +425,18 @@ impl Connection {
         }
         // It may have paused for answers that the peer has taken meanwhile: no event will announce that.
         self.resume();
-        self.settle();
+        self.sync_state();
     }
 
     /// Brings the state in line with the session's.
-    fn settle(&mut self) {
-        let Phase::Open(link) = &mut self.phase else { return };
-        if link.session.has_ended() {
-            self.outbox.connection_ended(link.session.take_unsent());
+    fn sync_state(&mut self) {
+        let Phase::Open(open) = &mut self.phase else { return };
+        if open.session.has_ended() {
+            self.outbox.connection_ended(open.session.take_unsent());
             self.phase = Phase::Idle;
-            self.state = State::Closed;
-        } else if link.session.is_closing() {
-            self.state = State::Closing;
+            self.state = ReadyState::Closed;
+        } else if open.session.is_closing() {
+            self.state = ReadyState::Closing;
         }
     }
 
@@ -445,7 +445,7 @@ impl Connection {
         match &self.phase {
             Phase::Idle => None,
             Phase::Dialing(dialing) => Some(dialing.deadline()),
-            Phase::Open(link) => link.session.deadline(),
+            Phase::Open(open) => open.session.deadline(),
         }
     }
 
@@ -455,11 +455,11 @@ impl Connection {
             dialing.cancel.cancel();
         }
         self.close(close_code::GOING_AWAY, "", close_code::GOING_AWAY, buffers, now);
-        if let Phase::Open(link) = &mut self.phase {
-            link.session.write(&mut link.transport, &mut self.outbox, &mut self.inbox, buffers);
+        if let Phase::Open(open) = &mut self.phase {
+            open.session.write(&mut open.transport, &mut self.outbox, &mut self.inbox, buffers);
         }
         self.phase = Phase::Idle;
-        self.state = State::Closed;
+        self.state = ReadyState::Closed;
     }
 }
 

@@ -45,13 +45,13 @@ pub struct Inbox {
     bytes: usize,
     messages: usize,
     has_news: bool,
-    tells_sent: bool,
+    reports_sent: bool,
 }
 
 impl Inbox {
     /// Appends an event; `Sent` joins a `Sent` before it, an `Error` is not repeated.
     pub fn push(&mut self, event: Event) {
-        if matches!(event, Event::Sent(_)) && !self.tells_sent {
+        if matches!(event, Event::Sent(_)) && !self.reports_sent {
             return;
         }
         self.has_news = true;
@@ -100,8 +100,8 @@ impl Inbox {
     }
 
     /// Whether [`Event::Sent`] is wanted; it is not at first. Each costs the script a wake-up.
-    pub fn tell_sent(&mut self, wanted: bool) {
-        self.tells_sent = wanted;
+    pub fn report_sent(&mut self, wanted: bool) {
+        self.reports_sent = wanted;
     }
 
     /// Whether a message waits.
@@ -137,7 +137,7 @@ mod tests {
         let mut inbox = Inbox::default();
         inbox.push(Event::Sent(1));
         assert!(inbox.events.is_empty() && !inbox.take_news(), "not asked for");
-        inbox.tell_sent(true);
+        inbox.report_sent(true);
         for event in [Event::Sent(1), Event::Sent(2), message("a"), Event::Sent(1)] {
             inbox.push(event);
         }

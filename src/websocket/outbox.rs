@@ -1,7 +1,7 @@
 //! What a script has asked to send and no connection has framed yet, and the bound of it all.
 //!
 //! # Design
-//! A message moves `waiting` → framed (on the [wire](crate::websocket::session) of a connection) → gone, and is
+//! A message moves `waiting` → framed (on the [send buffer](crate::websocket::session) of a connection) → gone, and is
 //! charged from the first to the last of these. With an open connection that keeps up it is framed
 //! at once and never waits. When a connection breaks, what the kernel has not taken whole comes back
 //! to the front of `waiting`, so that the next connection carries it again, whole and in order.
@@ -76,7 +76,7 @@ impl Outbox {
     }
 
     /// Charges a message or frame of `size` bytes, which from then on counts until it is
-    /// [`settle`](Self::settle)d.
+    /// [released.
     ///
     /// # Errors
     /// [`QueueFull`] if it does not fit. An empty queue takes every frame, whatever its size, and
@@ -92,7 +92,7 @@ impl Outbox {
     }
 
     /// Gives back what was charged for something that is gone.
-    pub fn settle(&mut self, cost: usize) {
+    pub fn release(&mut self, cost: usize) {
         self.cost -= cost;
     }
 
@@ -120,7 +120,7 @@ impl Outbox {
             }
             keep
         });
-        self.settle(dropped);
+        self.release(dropped);
     }
 
     /// Bytes that the kernel has not taken yet.
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(outbox.charge(MESSAGE, 17), Err(QueueFull));
         assert_eq!(outbox.charge(MESSAGE, 1), Ok(()));
         assert_eq!(outbox.charge(MESSAGE, 0), Err(QueueFull));
-        outbox.settle(cost(1));
+        outbox.release(cost(1));
         assert_eq!(outbox.charge(MESSAGE, 0), Ok(()));
     }
 
@@ -168,7 +168,7 @@ mod tests {
         let mut outbox = Outbox::new(20);
         assert_eq!(outbox.charge(PING, 1000), Ok(()));
         assert_eq!(outbox.charge(PING, 1), Err(QueueFull));
-        outbox.settle(1000);
+        outbox.release(1000);
         assert_eq!(outbox.charge(PING, 1), Ok(()));
     }
 

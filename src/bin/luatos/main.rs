@@ -12,7 +12,7 @@ use std::{
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
-    lua::{self, Core, Settings},
+    lua::{self, Runtime, Settings},
     net::redirect::Redirect,
 };
 
@@ -80,12 +80,12 @@ fn run(options: Options) -> Result<ExitCode, String> {
 
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
-    let core = Core::of(&lua).map_err(text)?;
-    core.on_restart(if options.script == "-" { refuse_restart } else { restart });
-    let failures = core.failures.clone();
+    let runtime = Runtime::of(&lua).map_err(text)?;
+    runtime.on_restart(if options.script == "-" { refuse_restart } else { restart });
+    let failures = runtime.failures.clone();
     let failed = move || options.strict && failures.load(Ordering::SeqCst) > 0;
     if let Some(end) = end_of_run(options.timeout) {
-        let stopper = core.reactor.borrow().stopper();
+        let stopper = runtime.reactor.borrow().stopper();
         let failed = failed.clone();
         thread::spawn(move || {
             thread::sleep(end);
@@ -101,7 +101,7 @@ fn run(options: Options) -> Result<ExitCode, String> {
         lua.load(STRICT_EXIT).set_name("=luatos/strict.lua").call::<()>(failed).map_err(text)?;
     }
     let error = run_script(&lua, &options).map_err(text)?;
-    drop(core);
+    drop(runtime);
     // Closes what is still open, with a word to the peers.
     drop(lua);
     match error {

@@ -16,10 +16,10 @@ mod compression;
 use super::{
     convert::{Answer, bytes, field_name, payload, show},
     raw::{self, Arguments, Call, Out, Reply},
-    state::Core,
+    runtime::Runtime,
 };
 use crate::{
-    reactor::{Connection, Key, Shared},
+    reactor::{Client, SharedClient, SourceId},
     websocket::{
         close_code,
         endpoint::Endpoint,
@@ -53,9 +53,9 @@ enum How {
 
 /// The userdata of one WebSocket object.
 struct Handle {
-    core: Rc<Core>,
-    key: Key,
-    connection: Shared,
+    runtime: Rc<Runtime>,
+    key: SourceId,
+    connection: SharedClient,
     /// Where Lua keeps this userdata, once it does.
     address: Cell<usize>,
 }
@@ -64,13 +64,13 @@ struct Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         // Borrowed only while a raw function runs, which frees no object.
-        match self.core.objects.try_borrow_mut() {
+        match self.runtime.objects.try_borrow_mut() {
             Ok(mut objects) => drop(objects.remove(&self.address.get())),
             Err(_) => log::error!("a WebSocket object was dropped while a native call ran"),
         }
         // Borrowed only if a native made a Lua value while it held the borrow, which none does.
         if let (Ok(mut reactor), Ok(mut connection)) =
-            (self.core.reactor.try_borrow_mut(), self.connection.try_borrow_mut())
+            (self.runtime.reactor.try_borrow_mut(), self.connection.try_borrow_mut())
         {
             reactor.forget(self.key, &mut connection);
         } else {
@@ -108,9 +108,9 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set("send", raw::function::<SendMessage>(lua, lua.create_function(send)?)?)?;
     native.set("sendFrame", lua.create_function(send_frame)?)?;
     native.set(
-        "tell_sent",
+        "report_sent",
         lua.create_function(|_, (ws, wanted): (Ws, bool)| {
-            ws.connection.borrow_mut().tell_sent(wanted);
+            ws.connection.borrow_mut().report_sent(wanted);
             Ok(())
         })?,
     )?;
@@ -119,20 +119,20 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set(
         "abort",
         lua.create_function(|_, (ws, why): (Ws, String)| {
-            ws.core.reactor.borrow_mut().abort(ws.key, &mut ws.connection.borrow_mut(), &why);
+            ws.runtime.reactor.borrow_mut().abort(ws.key, &mut ws.connection.borrow_mut(), &why);
             Ok(())
         })?,
     )?;
-    let core = Core::of(lua)?;
+    let runtime = Runtime::of(lua)?;
     native.set(
         "abort_all",
         lua.create_function(move |_, why: String| {
-            core.reactor.borrow_mut().abort_all(&why);
+            runtime.reactor.borrow_mut().abort_all(&why);
             Ok(())
         })?,
     )?;
-    let core = Core::of(lua)?;
-    native.set("has_open", lua.create_function(move |_, ()| Ok(core.reactor.borrow().has_open()))?)?;
+    let runtime = Runtime::of(lua)?;
+    native.set("has_open", lua.create_function(move |_, ()| Ok(runtime.reactor.borrow().has_open()))?)?;
     native.set("address", lua.create_function(address)?)?;
     native.set("next_event", raw::function::<NextEvent>(lua, lua.create_function(next_event)?)?)?;
     for (name, code) in EVENTS {
@@ -181,21 +181,21 @@ fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)
         Ok(options) => options,
         Err(message) => return misuse(message),
     };
-    let core = Core::of(lua)?;
-    let key = core.reactor.borrow_mut().new_key();
-    let connection = Rc::new(RefCell::new(Connection::new(endpoint, options, certificates)));
-    let handle = Handle { core: core.clone(), key, connection: connection.clone(), address: Cell::default() };
+    let runtime = Runtime::of(lua)?;
+    let key = runtime.reactor.borrow_mut().new_id();
+    let connection = Rc::new(RefCell::new(Client::new(endpoint, options, certificates)));
+    let handle = Handle { runtime: runtime.clone(), key, connection: connection.clone(), address: Cell::default() };
     let object = lua.create_any_userdata(handle)?;
     let address = object.to_pointer() as usize;
     object.borrow::<Handle>()?.address.set(address);
-    core.objects.borrow_mut().insert(address, (key, connection));
+    runtime.objects.borrow_mut().insert(address, (key, connection));
     (object, warnings).into_lua_multi(lua)
 }
 
 /// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open.
 fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
     let timeout = Duration::from_secs_f64(timeout.clamp(0.0, MAX_MS) / 1000.0);
-    ws.core.reactor.borrow_mut().connect(ws.key, &ws.connection, timeout);
+    ws.runtime.reactor.borrow_mut().connect(ws.key, &ws.connection, timeout);
     Ok(())
 }
 
@@ -208,7 +208,7 @@ fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Resul
         Err(message) => return Ok(Answer::Misuse(message)),
     };
     let mut connection = ws.connection.borrow_mut();
-    let result = ws.core.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text, at_once);
+    let result = ws.runtime.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text, at_once);
     Ok(result.into())
 }
 
@@ -216,12 +216,12 @@ fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Resul
 struct SendMessage;
 
 impl Call for SendMessage {
-    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+    fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
         let (Some(address), Some(data)) = (arguments.userdata(1), arguments.string(2)) else { return Reply::Slow };
-        let objects = core.objects.borrow();
+        let objects = runtime.objects.borrow();
         let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
         let (is_text, at_once) = (arguments.is_true(3), arguments.is_true(4));
-        match core.reactor.borrow_mut().send(*key, &mut connection.borrow_mut(), data, is_text, at_once) {
+        match runtime.reactor.borrow_mut().send(*key, &mut connection.borrow_mut(), data, is_text, at_once) {
             Ok(()) => Reply::One(Out::Boolean(true)),
             Err(error) => {
                 bytes.extend_from_slice(error.to_string().as_bytes());
@@ -244,7 +244,7 @@ fn send_frame(lua: &Lua, (ws, fin, opcode, data, at_once): (Ws, Value, Value, Va
     };
     let mut connection = ws.connection.borrow_mut();
     let result =
-        ws.core.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref(), at_once);
+        ws.runtime.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref(), at_once);
     Ok(result.into())
 }
 
@@ -260,7 +260,7 @@ fn keep_alive(_: &Lua, (ws, seconds): (Ws, f64)) -> Result<()> {
     let interval = (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(MAX_MS / 1000.0)));
     let mut connection = ws.connection.borrow_mut();
     connection.keep_alive(interval, Instant::now());
-    ws.core.reactor.borrow_mut().rearm(ws.key, &mut connection);
+    ws.runtime.reactor.borrow_mut().rearm(ws.key, &mut connection);
     Ok(())
 }
 
@@ -291,7 +291,7 @@ fn close_connection(_: &Lua, (ws, code, reason): (Ws, Value, Value)) -> Result<A
         other => return Ok(Answer::Misuse(format!("reason: string expected, got {}", show(&other)))),
     };
     let mut connection = ws.connection.borrow_mut();
-    let begun = ws.core.reactor.borrow_mut().close(ws.key, &mut connection, code, &reason, report);
+    let begun = ws.runtime.reactor.borrow_mut().close(ws.key, &mut connection, code, &reason, report);
     Ok(if begun { Answer::Done } else { Answer::Failed("not connected".into()) })
 }
 
@@ -303,8 +303,8 @@ enum Found {
 }
 
 /// Takes the next event of an object. `how` is a number of [`How`].
-fn look(core: &Core, key: Key, connection: &Shared, how: i64) -> io::Result<Found> {
-    let mut reactor = core.reactor.borrow_mut();
+fn look(runtime: &Runtime, key: SourceId, connection: &SharedClient, how: i64) -> io::Result<Found> {
+    let mut reactor = runtime.reactor.borrow_mut();
     loop {
         let mut connection = connection.borrow_mut();
         match reactor.next_event(key, &mut connection, how == How::KeepMessages as i64) {
@@ -324,7 +324,7 @@ fn look(core: &Core, key: Key, connection: &Shared, how: i64) -> io::Result<Foun
 /// of a pong and an error the text, of a close the code and the reason; with `NOTHING` whether any
 /// message may still come.
 fn next_event(lua: &Lua, (ws, how): (Ws, i64)) -> Result<(i64, Value, Value)> {
-    Ok(match look(&ws.core, ws.key, &ws.connection, how).map_err(Error::external)? {
+    Ok(match look(&ws.runtime, ws.key, &ws.connection, how).map_err(Error::external)? {
         Found::Nothing(is_connected) => (NOTHING, Value::Boolean(is_connected), Value::Nil),
         Found::Event(Event::Message { data, text }) => (MESSAGE, bytes(lua, &data)?, Value::Integer(opcode(text))),
         Found::Event(Event::Sent(_)) => (SENT, Value::Nil, Value::Nil),
@@ -340,11 +340,11 @@ fn next_event(lua: &Lua, (ws, how): (Ws, i64)) -> Result<(i64, Value, Value)> {
 struct NextEvent;
 
 impl Call for NextEvent {
-    fn call(core: &Core, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+    fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
         let (Some(address), Some(how)) = (arguments.userdata(1), arguments.integer(2)) else { return Reply::Slow };
-        let objects = core.objects.borrow();
+        let objects = runtime.objects.borrow();
         let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
-        let event = match look(core, *key, connection, how) {
+        let event = match look(runtime, *key, connection, how) {
             Ok(Found::Event(event)) => event,
             Ok(Found::Nothing(is_connected)) => return Reply::Two(Out::Integer(NOTHING), Out::Boolean(is_connected)),
             Err(error) => {
@@ -373,8 +373,8 @@ impl Call for NextEvent {
         }
     }
 
-    fn recycle(core: &Core, bytes: Vec<u8>) {
-        core.reactor.borrow_mut().recycle(bytes);
+    fn recycle(runtime: &Runtime, bytes: Vec<u8>) {
+        runtime.reactor.borrow_mut().recycle(bytes);
     }
 }
 

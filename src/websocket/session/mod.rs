@@ -18,7 +18,7 @@ use std::{
 
 use crate::{
     buffers::Buffers,
-    io_error::plain,
+    io_error::in_words,
     websocket::{
         close_code, deflate,
         heartbeat::{Beat, Heartbeat},
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 use deframer::{Breach, Deframer};
-use send_buffer::Wire;
+use send_buffer::SendBuffer;
 
 /// How long a closing handshake may take before the socket is closed anyway.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -38,12 +38,12 @@ const HIGH_WATER: usize = 64 * 1024;
 
 /// Messages of this size are written as they are framed, as far as the kernel takes them: shorter
 /// ones fit the processor's cache, and one write wakes the peer once.
-pub const LONG: usize = 512 * 1024;
+pub const WRITE_THROUGH_MIN: usize = 512 * 1024;
 
 /// One open connection.
 #[derive(Debug)]
 pub struct Session {
-    wire: Wire,
+    send_buffer: SendBuffer,
     deframer: Deframer,
     /// permessage-deflate, if it was negotiated.
     deflate: Option<Box<deflate::Stream>>,
@@ -125,7 +125,7 @@ impl Session {
     /// A connection whose handshake has just succeeded; `early` are bytes that followed it.
     pub fn new(early: Vec<u8>, max_message_size: usize, deflate: Option<deflate::Stream>) -> Self {
         Session {
-            wire: Wire::default(),
+            send_buffer: SendBuffer::default(),
             deframer: Deframer::new(early),
             deflate: deflate.map(Box::new),
             heartbeat: None,
@@ -163,7 +163,7 @@ impl Session {
     /// it reads on.
     pub fn can_read(&self, inbox: &Inbox) -> bool {
         // A peer that nothing can be sent to any more makes us queue no answers.
-        let has_room = self.wire.pending_answers() < HIGH_WATER || self.write_error.is_some();
+        let has_room = self.send_buffer.pending_answers() < HIGH_WATER || self.write_error.is_some();
         has_room && !self.is_held_up(inbox)
     }
 
@@ -202,15 +202,15 @@ impl Session {
     /// one is also written. The caller makes sure that nothing waits before it. Returns whether it
     /// did.
     pub fn send<S: Write>(&mut self, stream: &mut S, kind: Kind, data: &[u8], buffers: &mut Buffers) -> bool {
-        let pending = self.wire.pending();
+        let pending = self.send_buffer.pending();
         if !matches!(self.stage, Stage::Open | Stage::Violated(_))
             || self.write_error.is_some()
             || pending >= HIGH_WATER
         {
             return false;
         }
-        if pending == 0 && data.len() >= LONG && self.deflate.is_none() {
-            self.wire.frame_through(stream, kind, data, buffers);
+        if pending == 0 && data.len() >= WRITE_THROUGH_MIN && self.deflate.is_none() {
+            self.send_buffer.frame_through(stream, kind, data, buffers);
         } else {
             self.frame(kind, data, buffers);
         }
@@ -226,11 +226,11 @@ impl Session {
         {
             let mut payload = buffers.take(data.len() / 2);
             if deflate.deflate(data, &mut payload, &mut buffers.deflate) {
-                self.wire.frame_compressed(kind, &payload, data, buffers);
+                self.send_buffer.frame_compressed(kind, &payload, data, buffers);
                 return buffers.put(payload);
             }
         }
-        self.wire.frame(kind, data, buffers);
+        self.send_buffer.frame(kind, data, buffers);
     }
 
     /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false if it did
@@ -244,9 +244,9 @@ impl Session {
     ) -> bool {
         while !self.has_ended() && self.write_error.is_none() {
             let framed = self.frame_waiting(outbox, buffers);
-            let flushed = self.wire.flush(stream, buffers);
-            let taken = self.wire.take_sent(buffers);
-            outbox.settle(taken.cost);
+            let flushed = self.send_buffer.flush(stream, buffers);
+            let taken = self.send_buffer.take_sent(buffers);
+            outbox.release(taken.cost);
             if taken.messages > 0 {
                 inbox.push(Event::Sent(taken.messages));
             }
@@ -255,7 +255,7 @@ impl Session {
                 Ok(true) => {}
                 Ok(false) => return false,
                 Err(error) => {
-                    self.write_error = Some(plain(&error));
+                    self.write_error = Some(in_words(&error));
                     (self.deframer.trusts_short_reads, self.deframer.is_drained) = (false, false);
                 }
             }
@@ -265,24 +265,24 @@ impl Session {
 
     /// Whether the script has sent something that the kernel has not taken.
     pub fn has_unsent(&self, outbox: &Outbox) -> bool {
-        self.wire.pending() > 0 || outbox.waiting() > 0
+        self.send_buffer.pending() > 0 || outbox.waiting() > 0
     }
 
     /// The connection has ended: what the kernel has not taken whole.
     pub fn take_unsent(&mut self) -> Vec<Outgoing> {
-        self.wire.take_unsent()
+        self.send_buffer.take_unsent()
     }
 
     /// Frames waiting entries up to the high-water mark; returns how many.
     fn frame_waiting(&mut self, outbox: &mut Outbox, buffers: &mut Buffers) -> usize {
         let mut count = 0;
-        while self.wire.pending() < HIGH_WATER {
+        while self.send_buffer.pending() < HIGH_WATER {
             match &mut self.stage {
                 Stage::Open | Stage::Violated(_) => {}
                 Stage::Closing(Closing { initiator: Initiator::Us { unsent, .. }, .. }) if *unsent > 0 => *unsent -= 1,
                 Stage::Closing(Closing { initiator: Initiator::Us { payload, .. }, .. }) => {
                     let Some(payload) = payload.take() else { return count };
-                    self.wire.answer(8, &payload, buffers);
+                    self.send_buffer.answer(8, &payload, buffers);
                     return count + 1;
                 }
                 Stage::Closing(_) | Stage::Ended => return count,
@@ -338,7 +338,7 @@ impl Session {
                 }
             }
             Stage::Open => match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
-                Some(Beat::Ping) => self.wire.answer(9, &[], buffers),
+                Some(Beat::Ping) => self.send_buffer.answer(9, &[], buffers),
                 Some(Beat::Lost) => {
                     self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox);
                 }
@@ -378,8 +378,8 @@ impl Session {
             return;
         }
         // What the peer no longer expects goes to the next connection.
-        self.wire.withdraw();
-        self.wire.answer(8, payload, buffers);
+        self.send_buffer.withdraw();
+        self.send_buffer.answer(8, payload, buffers);
         let report = close_code::report(payload);
         log::debug!("the server closes with code {}", report.0);
         // The reason may hold anything, a token included.
@@ -390,7 +390,7 @@ impl Session {
     /// Fails the connection (section 7.1.7): says why, to the script and to the peer.
     fn fail(&mut self, breach: Breach, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
         inbox.push(Event::Error(violation_text(&breach)));
-        self.wire.answer(8, &breach.code.to_be_bytes(), buffers);
+        self.send_buffer.answer(8, &breach.code.to_be_bytes(), buffers);
         let report = (breach.code, breach.problem);
         self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
     }

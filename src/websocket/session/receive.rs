@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     buffers::Buffers,
-    io_error::plain,
+    io_error::in_words,
     websocket::{
         close_code,
         inbox::{Event, Inbox},
@@ -83,7 +83,7 @@ impl Session {
                     let why = self.write_error.take();
                     self.lost(why.as_deref().unwrap_or("the server ended it without a close frame"), inbox);
                 }
-                Err(error) => self.lost(&plain(&error), inbox),
+                Err(error) => self.lost(&in_words(&error), inbox),
             }
         }
         Reading::Unfinished
@@ -274,7 +274,7 @@ impl Session {
                 self.peer_closed(payload, buffers, now);
             }
             // After our close frame nothing more is sent.
-            9 if matches!(self.stage, Stage::Open) => self.wire.answer(10, payload, buffers),
+            9 if matches!(self.stage, Stage::Open) => self.send_buffer.answer(10, payload, buffers),
             9 => {}
             _ => inbox.push(Event::Pong(payload.to_vec())),
         }

@@ -36,7 +36,7 @@ const MAX_HEADER: usize = 14;
 
 /// Bytes framed but not yet taken by the kernel, with their place in the connection's stream.
 #[derive(Debug, Default)]
-pub struct Wire {
+pub struct SendBuffer {
     /// Begins at `base`: whatever is unwritten, and the whole of a frame that is written in part.
     buffer: Vec<u8>,
     base: u64,
@@ -87,7 +87,7 @@ pub struct Taken {
     pub cost: usize,
 }
 
-impl Wire {
+impl SendBuffer {
     /// How many bytes wait for the kernel.
     pub fn pending(&self) -> usize {
         self.buffer.len() - self.taken()
@@ -380,17 +380,17 @@ mod tests {
         let whole: usize = sizes.iter().map(|size| header_length(*size) + size).sum();
         for room in [0, 5, 6, 150, 70_000, whole - 1, whole] {
             let mut kernel = Kernel { room: 0, taken: Vec::new() };
-            let mut wire = Wire::default();
+            let mut send_buffer = SendBuffer::default();
             for size in sizes {
-                wire.frame(MESSAGE, &data(size), &mut buffers);
+                send_buffer.frame(MESSAGE, &data(size), &mut buffers);
             }
-            assert_eq!(wire.pending(), whole);
+            assert_eq!(send_buffer.pending(), whole);
             // In two goes, so that what is left may have been moved.
             for part in [room / 2, room - room / 2] {
                 kernel.room = part;
-                assert_eq!(wire.flush(&mut kernel, &mut buffers).unwrap(), kernel.taken.len() == whole);
+                assert_eq!(send_buffer.flush(&mut kernel, &mut buffers).unwrap(), kernel.taken.len() == whole);
             }
-            assert_eq!(wire.pending(), whole - room);
+            assert_eq!(send_buffer.pending(), whole - room);
             let mut end = 0;
             let sent = sizes
                 .iter()
@@ -399,8 +399,8 @@ mod tests {
                     end <= room
                 })
                 .count();
-            assert_eq!(wire.take_sent(&mut buffers).messages as usize, sent, "{room}");
-            let unsent: Vec<usize> = wire
+            assert_eq!(send_buffer.take_sent(&mut buffers).messages as usize, sent, "{room}");
+            let unsent: Vec<usize> = send_buffer
                 .take_unsent()
                 .into_iter()
                 .map(|entry| {
@@ -420,18 +420,18 @@ mod tests {
             for room in [0, 1, 20, THROUGH_BLOCK + 3, whole - 1, whole] {
                 let mut written = |room| {
                     let mut kernel = Kernel { room, taken: Vec::new() };
-                    let mut wire = Wire::default();
-                    wire.frame_through(&mut kernel, MESSAGE, &data(size), &mut buffers);
-                    assert_eq!(wire.pending(), whole - kernel.taken.len());
-                    (kernel, wire)
+                    let mut send_buffer = SendBuffer::default();
+                    send_buffer.frame_through(&mut kernel, MESSAGE, &data(size), &mut buffers);
+                    assert_eq!(send_buffer.pending(), whole - kernel.taken.len());
+                    (kernel, send_buffer)
                 };
-                let (_, mut wire) = written(room.min(whole - 1));
-                assert_eq!(wire.take_sent(&mut spare).messages, 0);
-                assert_eq!(wire.take_unsent()[0].data, data(size));
-                let (mut kernel, mut wire) = written(room.min(whole));
+                let (_, mut send_buffer) = written(room.min(whole - 1));
+                assert_eq!(send_buffer.take_sent(&mut spare).messages, 0);
+                assert_eq!(send_buffer.take_unsent()[0].data, data(size));
+                let (mut kernel, mut send_buffer) = written(room.min(whole));
                 kernel.room = usize::MAX;
-                assert!(wire.flush(&mut kernel, &mut spare).unwrap());
-                assert_eq!(wire.take_sent(&mut spare).messages, 1);
+                assert!(send_buffer.flush(&mut kernel, &mut spare).unwrap());
+                assert_eq!(send_buffer.take_sent(&mut spare).messages, 1);
                 let (header, length) = FrameHeader::parse(&mut Cursor::new(&kernel.taken)).unwrap().unwrap();
                 assert_eq!(length as usize, size);
                 let mut payload = kernel.taken[header_length(size)..].to_vec();
@@ -445,18 +445,18 @@ mod tests {
     fn a_peer_that_never_catches_up_does_not_make_it_grow() {
         let mut buffers = Buffers::default();
         let mut kernel = Kernel { room: 0, taken: Vec::new() };
-        let mut wire = Wire::default();
+        let mut send_buffer = SendBuffer::default();
         for _ in 0..1000 {
             for _ in 0..10 {
-                wire.frame(MESSAGE, &data(1000), &mut buffers);
+                send_buffer.frame(MESSAGE, &data(1000), &mut buffers);
             }
-            kernel.room = wire.pending() - 100;
-            assert!(!wire.flush(&mut kernel, &mut buffers).unwrap());
-            wire.take_sent(&mut buffers);
+            kernel.room = send_buffer.pending() - 100;
+            assert!(!send_buffer.flush(&mut kernel, &mut buffers).unwrap());
+            send_buffer.take_sent(&mut buffers);
         }
-        assert!(wire.buffer.capacity() < 4 * COMPACT, "{}", wire.buffer.capacity());
-        assert_eq!(wire.pending(), 100);
-        assert_eq!(wire.take_unsent()[0].data, data(1000));
+        assert!(send_buffer.buffer.capacity() < 4 * COMPACT, "{}", send_buffer.buffer.capacity());
+        assert_eq!(send_buffer.pending(), 100);
+        assert_eq!(send_buffer.take_unsent()[0].data, data(1000));
     }
 
     fn header_length(size: usize) -> usize {

@@ -67,7 +67,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let mut inbox = Inbox::default();
-        inbox.tell_sent(true);
+        inbox.report_sent(true);
         Bench {
             session: Session::new(Vec::new(), 1000, None),
             pipe: Pipe::new(),
@@ -296,7 +296,7 @@ fn a_flood_of_pings_to_a_peer_that_reads_nothing_is_bounded() {
     for _ in 0..1000 {
         bench.receive(&flood);
     }
-    assert!(bench.session.wire.pending() < 2 * HIGH_WATER, "{}", bench.session.wire.pending());
+    assert!(bench.session.send_buffer.pending() < 2 * HIGH_WATER, "{}", bench.session.send_buffer.pending());
     assert!(bench.pipe.incoming.len() > HIGH_WATER, "reading stopped");
 }
 
@@ -308,12 +308,12 @@ fn a_peer_that_answers_before_it_reads_on_is_read() {
     bench.outbox.charge(Kind::Message { text: false }, 500_000).unwrap();
     bench.outbox.push(Outgoing { kind: Kind::Message { text: false }, data: vec![0; 500_000] });
     bench.write();
-    assert!(bench.session.wire.pending() > HIGH_WATER);
+    assert!(bench.session.send_buffer.pending() > HIGH_WATER);
     bench.receive(b"\x89\x02hi\x81\x05early");
     assert_eq!(bench.events(), [text("early")]);
     bench.pipe.room = usize::MAX;
     bench.write();
-    assert_eq!((bench.session.wire.pending(), bench.session.wire.pending_answers()), (0, 0));
+    assert_eq!((bench.session.send_buffer.pending(), bench.session.send_buffer.pending_answers()), (0, 0));
     assert_eq!(bench.outbox.cost(), 0);
 }
 
@@ -499,7 +499,7 @@ fn what_the_kernel_has_nothing_of_when_the_peer_closes_waits_for_the_next_connec
     assert_eq!(bench.events(), [Event::Sent(1), Event::Close { code: 1000, reason: String::new() }]);
     let unsent: Vec<_> = bench.session.take_unsent().into_iter().map(|entry| entry.data).collect();
     assert_eq!(unsent, [b"second".to_vec(), b"third".to_vec()]);
-    assert_eq!(bench.session.wire.pending_answers(), 0);
+    assert_eq!(bench.session.send_buffer.pending_answers(), 0);
 }
 
 #[test]

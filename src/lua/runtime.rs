@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     net::redirect::Redirect,
-    reactor::{Key, Reactor, Shared},
+    reactor::{Reactor, SharedClient, SourceId},
 };
 
 /// What the runner, or the environment, asks of the runtime.
@@ -27,13 +27,13 @@ pub struct Settings {
     pub power_on_reason: u8,
 }
 
-/// One Lua state's event loop and settings; native modules reach it through [`Core::of`].
-pub struct Core {
+/// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
+pub struct Runtime {
     /// The event loop.
     pub reactor: RefCell<Reactor>,
     /// When this state's device was "switched on".
     pub started: Instant,
-    /// Whether [`Core::trace`] prints.
+    /// Whether [`Runtime::trace`] prints.
     pub trace: Cell<bool>,
     /// `rtos.poweron_reason()`.
     pub power_on_reason: Cell<u8>,
@@ -41,29 +41,29 @@ pub struct Core {
     pub failures: Arc<AtomicU32>,
     /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
     /// is in here is an object of ours, and alive.
-    pub(super) objects: RefCell<FxHashMap<usize, (Key, Shared)>>,
+    pub(super) objects: RefCell<FxHashMap<usize, (SourceId, SharedClient)>>,
     restart: Cell<Option<fn() -> String>>,
 }
 
-impl Core {
-    /// The core of this Lua state.
+impl Runtime {
+    /// The runtime of this Lua state.
     ///
     /// # Errors
     /// None of our modules was opened in it.
-    pub fn of(lua: &Lua) -> Result<Rc<Core>> {
-        lua.app_data_ref::<Rc<Core>>()
-            .map(|core| core.clone())
+    pub fn of(lua: &Lua) -> Result<Rc<Runtime>> {
+        lua.app_data_ref::<Rc<Runtime>>()
+            .map(|runtime| runtime.clone())
             .ok_or_else(|| Error::runtime("no LuatOS module was opened in this Lua state"))
     }
 
-    /// Makes the core of this Lua state, with settings from the environment.
+    /// Makes the runtime of this Lua state, with settings from the environment.
     pub(super) fn install(lua: &Lua) -> Result<()> {
-        if lua.app_data_ref::<Rc<Core>>().is_some() {
+        if lua.app_data_ref::<Rc<Runtime>>().is_some() {
             return Ok(());
         }
         start_logging();
         let reactor = Reactor::new().map_err(Error::external)?;
-        let core = Core {
+        let runtime = Runtime {
             reactor: RefCell::new(reactor),
             started: Instant::now(),
             trace: Cell::new(false),
@@ -72,8 +72,8 @@ impl Core {
             objects: RefCell::default(),
             restart: Cell::new(None),
         };
-        core.apply(Settings::from_environment().map_err(Error::runtime)?);
-        lua.set_app_data(Rc::new(core));
+        runtime.apply(Settings::from_environment().map_err(Error::runtime)?);
+        lua.set_app_data(Rc::new(runtime));
         Ok(())
     }
 
