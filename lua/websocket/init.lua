@@ -140,7 +140,7 @@ function methods.on(ws, event, callback)
     end
     self.callbacks[event] = callback
     if event == "sent" then
-        native.tell_sent(ws, callback ~= nil)
+        native.report_sent(ws, callback ~= nil)
     end
 end
 

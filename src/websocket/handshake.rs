@@ -25,7 +25,7 @@ pub enum HandshakeError {
     Invalid(String),
 }
 
-/// The request head for one attempt; `key` is the fresh `Sec-WebSocket-SourceId`.
+/// The request head for one attempt; `key` is the fresh `Sec-WebSocket-Key`.
 pub fn request(endpoint: &Endpoint, options: &Options, key: &str) -> Vec<u8> {
     let mut head = Vec::with_capacity(256);
     let mut line = |parts: &[&[u8]]| {
@@ -38,10 +38,10 @@ pub fn request(endpoint: &Endpoint, options: &Options, key: &str) -> Vec<u8> {
     if !overridden("host") {
         line(&[b"Host: ", endpoint.host_header().as_bytes()]);
     }
-    line(&[b"Client: Upgrade"]);
+    line(&[b"Connection: Upgrade"]);
     line(&[b"Upgrade: websocket"]);
     line(&[b"Sec-WebSocket-Version: 13"]);
-    line(&[b"Sec-WebSocket-SourceId: ", key.as_bytes()]);
+    line(&[b"Sec-WebSocket-Key: ", key.as_bytes()]);
     if !options.subprotocols.is_empty() {
         line(&[b"Sec-WebSocket-Protocol: ", options.subprotocols.join(", ").as_bytes()]);
     }
@@ -208,7 +208,7 @@ impl<'a> Head<'a> {
             return invalid("no header \"Upgrade: websocket\"".into());
         }
         if !self.has_token("connection", "upgrade") {
-            return invalid("no header \"Client: Upgrade\"".into());
+            return invalid("no header \"Connection: Upgrade\"".into());
         }
         // Section 11.3.3: at most once in an answer.
         match self.single("Sec-WebSocket-Accept")? {
@@ -311,10 +311,10 @@ mod tests {
         let text = String::from_utf8(head).unwrap();
         assert!(text.starts_with("GET /Path?q=%41 HTTP/1.1\r\nHost: h:8800\r\n"), "{text}");
         for line in [
-            "Client: Upgrade",
+            "Connection: Upgrade",
             "Upgrade: websocket",
             "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-SourceId: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             "Sec-WebSocket-Protocol: a, b",
             "Authorization: Basic VXM6cHc=",
             "X-Device: air724",
