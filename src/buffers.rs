@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use crate::websocket::deflate;
-
 /// Size of the buffer that sockets are read through: one read takes many small messages.
 const SCRATCH: usize = 64 * 1024;
 
@@ -24,15 +22,13 @@ pub struct Buffers {
     scratch: Vec<u8>,
     small: Vec<Vec<u8>>,
     large: Vec<Vec<u8>>,
-    /// States of permessage-deflate.
-    pub deflate: deflate::Pool,
 }
 
 impl fmt::Debug for Buffers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Buffers { scratch, small, large, deflate } = self;
+        let Buffers { scratch, small, large } = self;
         let (scratch, small, large) = (scratch.len(), small.len(), large.len());
-        write!(f, "Buffers {{ scratch: {scratch}, small: {small}, large: {large}, deflate: {deflate:?} }}")
+        write!(f, "Buffers {{ scratch: {scratch}, small: {small}, large: {large} }}")
     }
 }
 

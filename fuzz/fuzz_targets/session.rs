@@ -10,10 +10,10 @@ use std::{
 use libfuzzer_sys::fuzz_target;
 use websocket::{
     buffers::Buffers,
-    websocket::deflate::{Agreement, Settings, Stream},
-    websocket::inbox::{Event, Inbox},
+    websocket::deflate::{Agreement, Settings, SharedPool, Stream},
+    websocket::inbox::{Event, Inbox, Take},
     websocket::outbox::{Kind, Outbox, Outgoing},
-    websocket::session::{Reading, Session},
+    websocket::session::{Context, Reading, Session},
 };
 
 const MAX_MESSAGE: usize = 4096;
@@ -67,7 +67,7 @@ fuzz_target!(|data: &[u8]| {
         server_keeps_context: compression & 0x40 == 0,
     };
     let settings = Settings { threshold: 8, ..Settings::default() };
-    let deflate = (compression & 0x80 != 0).then(|| Stream::new(settings, agreement, &mut buffers.deflate));
+    let deflate = (compression & 0x80 != 0).then(|| Stream::new(settings, agreement, &SharedPool::default()));
     let mut session = Session::new(early.to_vec(), MAX_MESSAGE, deflate);
     session.keep_alive(Some(Duration::from_secs(10)), now);
     let mut inbox = Inbox::default();
@@ -88,17 +88,19 @@ fuzz_target!(|data: &[u8]| {
             1 => pipe.room += 64,
             2 if step > 150 => {
                 let report = (1000, String::new());
-                session.close(vec![0x03, 0xe8], report, outbox.waiting(), &mut inbox, &mut buffers, now);
+                let mut context = Context { inbox: &mut inbox, buffers: &mut buffers, now };
+                session.close(vec![0x03, 0xe8], report, outbox.waiting(), &mut context);
             }
             3 if step > 100 => {
                 now += Duration::from_secs(1);
-                session.tick(&mut inbox, &mut buffers, now);
+                session.tick(&mut Context { inbox: &mut inbox, buffers: &mut buffers, now });
             }
             _ => {}
         }
-        session.write(&mut pipe, &mut outbox, &mut inbox, &mut buffers);
-        while session.read(&mut pipe, &mut inbox, &mut buffers, now) == Reading::Unfinished {}
-        while let Some(event) = inbox.pop(step % 3 == 0) {
+        let mut context = Context { inbox: &mut inbox, buffers: &mut buffers, now };
+        session.write(&mut pipe, &mut outbox, &mut context);
+        while session.read(&mut pipe, &mut context) == Reading::Unfinished {}
+        while let Some(event) = inbox.pop(if step % 3 == 0 { Take::AllButMessages } else { Take::All }) {
             match event {
                 Event::Message { data, text } => {
                     assert!(data.len() <= MAX_MESSAGE);
@@ -111,7 +113,7 @@ fuzz_target!(|data: &[u8]| {
         pipe.eof = step > 180;
     }
     now += Duration::from_secs(60);
-    session.tick(&mut inbox, &mut buffers, now);
-    while inbox.pop(true).is_some_and(|event| !matches!(event, Event::Close { .. })) {}
+    session.tick(&mut Context { inbox: &mut inbox, buffers: &mut buffers, now });
+    while inbox.pop(Take::AllButMessages).is_some_and(|event| !matches!(event, Event::Close { .. })) {}
     assert!(closes <= 1);
 });

@@ -134,7 +134,7 @@ pub(super) fn message(lua: &Lua, received: Received) -> Result<(Value, Value)> {
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
     Ok(match received {
         Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),
-        Received::Message(Message::Client(key)) => numbers(MSG_WEBSOCKET, key.cast_signed() as i64),
+        Received::Message(Message::Source(key)) => numbers(MSG_WEBSOCKET, key.cast_signed() as i64),
         Received::Message(Message::Device { id, body: Body::Number(number) }) => numbers(id, number),
         Received::Message(Message::Device { id, body: Body::Fields(fields) }) => {
             let table = lua.create_table_from(fields)?;

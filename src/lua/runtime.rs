@@ -12,8 +12,9 @@ use mlua::{Error, Lua, Result};
 use rustc_hash::FxHashMap;
 
 use crate::{
-    net::redirect::Redirect,
-    reactor::{Reactor, SharedClient, SourceId},
+    net::{connect::Network, redirect::Redirect},
+    reactor::Reactor,
+    websocket::{client::SharedClient, deflate::SharedPool},
 };
 
 /// What the runner, or the environment, asks of the runtime.
@@ -31,6 +32,10 @@ pub struct Settings {
 pub struct Runtime {
     /// The event loop.
     pub reactor: RefCell<Reactor>,
+    /// What connection attempts share.
+    pub(super) network: RefCell<Arc<Network>>,
+    /// DEFLATE states of all WebSocket objects.
+    pub(super) compression: SharedPool,
     /// When this state's device was "switched on".
     pub started: Instant,
     /// Whether [`Runtime::trace`] prints.
@@ -41,7 +46,7 @@ pub struct Runtime {
     pub failures: Arc<AtomicU32>,
     /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
     /// is in here is an object of ours, and alive.
-    pub(super) objects: RefCell<FxHashMap<usize, (SourceId, SharedClient)>>,
+    pub(super) objects: RefCell<FxHashMap<usize, SharedClient>>,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -65,6 +70,8 @@ impl Runtime {
         let reactor = Reactor::new().map_err(Error::external)?;
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
+            network: RefCell::default(),
+            compression: SharedPool::default(),
             started: Instant::now(),
             trace: Cell::new(false),
             power_on_reason: Cell::new(0),
@@ -92,7 +99,7 @@ impl Runtime {
 
     /// Takes over settings; the runner calls it before any script runs.
     pub fn apply(&self, settings: Settings) {
-        self.reactor.borrow_mut().set_redirects(settings.redirects);
+        *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
         self.trace.set(settings.trace);
         self.power_on_reason.set(settings.power_on_reason);
     }

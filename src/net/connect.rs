@@ -1,70 +1,56 @@
-//! From a URL to an open WebSocket: name, TCP, TLS, upgrade. Plain blocking code under one
-//! deadline; runs on a worker thread of the [`pool`](super::pool).
+//! From a host and a port to a connected byte stream: name look-up, TCP, TLS, under one deadline.
+//! What is said over the stream afterwards is the caller's matter.
+//!
+//! # Design
+//! A look-up and a TLS handshake block, so they run on a worker thread of the
+//! [pool](super::pool) as plain blocking code. An attempt at an address without TLS blocks nowhere:
+//! it connects on the caller's thread, driven by the readiness of its socket.
 
 use std::{
     io::{self, ErrorKind},
     net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs},
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Instant,
 };
 
 use super::{
+    cancel::Cancel,
+    pool::{Job, JobError, Owner, Pool, Waits},
     race,
     redirect::{self, Redirect},
-    socket::{Cancel, Socket, Transport},
-    tls::{self, CertError, Connector, Connectors},
+    tls::{self, CertError, Certificates, Connector, Connectors},
+    transport::{Socket, Transport},
 };
-use crate::{
-    io_error::in_words,
-    websocket::{
-        deflate::Agreement,
-        endpoint::Endpoint,
-        handshake::{HandshakeError, Refusal},
-        options::{Certificates, Options},
-        upgrade::{Failure, Progress, Upgrade},
-    },
-};
+use crate::io_error::in_words;
 
-/// Longest wait for the body of a refusal, whose first line goes into the message.
-const BODY_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// What one attempt needs to know.
-#[derive(Clone, Debug)]
-pub struct Dial {
-    /// Where to.
-    pub endpoint: Arc<Endpoint>,
-    /// Headers and subprotocols.
-    pub options: Arc<Options>,
-    /// For `wss`.
-    pub certificates: Arc<Certificates>,
+/// What the connection attempts of one Lua state share.
+#[derive(Debug, Default)]
+pub struct Network {
     /// `--connect-to` rules.
-    pub redirects: Arc<Vec<Redirect>>,
-    /// When the attempt gives up, whatever it is doing.
+    pub redirects: Vec<Redirect>,
+    /// TLS settings in use.
+    pub connectors: Connectors,
+}
+
+/// Where to connect, and how.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Name or address, IPv6 without brackets.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// TLS with these settings; `None` for none.
+    pub tls: Option<Arc<Certificates>>,
+    /// When the attempt ends, whatever it is doing.
     pub deadline: Instant,
-    /// Ends it earlier.
-    pub cancel: Arc<Cancel>,
 }
 
-/// An open WebSocket.
-#[derive(Debug)]
-pub struct Dialed {
-    /// Non-blocking byte stream.
-    pub transport: Transport,
-    /// Bytes behind the server's answer: its first frames.
-    pub early: Vec<u8>,
-    /// The subprotocol that the server chose.
-    pub subprotocol: Option<String>,
-    /// permessage-deflate, if the server turned it on.
-    pub deflate: Option<Agreement>,
-    /// Nothing more has come: the next readiness tells of what will.
-    pub is_drained: bool,
-    /// The peer has ended its side already.
-    pub peer_ended: bool,
-}
-
-/// Why an attempt failed; the text is for the script's author.
+/// Why there is no connection; the text is for the script's author.
 #[derive(Debug, thiserror::Error)]
-pub enum DialError {
+pub enum ConnectError {
     /// The name has no address.
     #[error("cannot resolve \"{host}\": {error}")]
     Resolve {
@@ -75,15 +61,15 @@ pub enum DialError {
     },
     /// No address accepted a connection; the last one's error.
     #[error("cannot connect to {address}: {error}")]
-    Connect {
-        /// Host and port, and the address tried last.
+    Refused {
+        /// Host and port, and the address that was tried last.
         address: String,
         /// What the system says.
         error: String,
     },
     /// The deadline passed.
     #[error("timeout while {0}")]
-    Timeout(&'static str),
+    Timeout(Step),
     /// The certificate settings cannot be used.
     #[error(transparent)]
     Cert(#[from] CertError),
@@ -95,191 +81,259 @@ pub enum DialError {
         /// What the TLS library says.
         error: String,
     },
-    /// The server's answer is no WebSocket handshake.
+    /// The system has no thread for the attempt, or the attempt panicked.
     #[error(transparent)]
-    Handshake(#[from] HandshakeError),
-    /// The server did not accept the upgrade; with the first line of the body.
-    #[error("{0}{sep}{line}", sep = if .1.is_some() { ": " } else { "" }, line = .1.as_deref().unwrap_or_default())]
-    Refused(Refusal, Option<String>),
-    /// The system has no thread for the attempt.
-    #[error("cannot start a thread to connect: {0}")]
-    NoThread(String),
-    /// The connection broke during the upgrade.
-    #[error("the connection broke during the WebSocket handshake: {0}")]
-    Broken(String),
+    Job(#[from] JobError),
+    /// The connection was established and broke at once.
+    #[error("the connection broke: {}", in_words(.0))]
+    Broken(io::Error),
     /// [`Cancel::cancel`] was called.
     #[error("cancelled")]
     Cancelled,
 }
 
-const RESOLVING: &str = "looking up the name";
-const CONNECTING: &str = "connecting";
-const TLS: &str = "in the TLS handshake";
-const UPGRADE: &str = "waiting for the answer to the WebSocket handshake";
+/// What an attempt is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Waiting for the resolver.
+    Resolve,
+    /// Waiting for TCP.
+    Connect,
+    /// Waiting for the server's part of the TLS handshake.
+    TlsHandshake,
+}
 
-/// What an attempt does, one after the other.
-const STEPS: [&str; 4] = [RESOLVING, CONNECTING, TLS, UPGRADE];
-
-impl Cancel {
-    /// The dial's time is up, as seen from outside.
-    pub fn timeout(&self) -> DialError {
-        DialError::Timeout(STEPS.get(self.step()).copied().unwrap_or(CONNECTING))
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Step::Resolve => "looking up the name",
+            Step::Connect => "connecting",
+            Step::TlsHandshake => "in the TLS handshake",
+        })
     }
 }
 
-/// Bytes that followed the answer, subprotocol, permessage-deflate.
-type Upgraded = (Vec<u8>, Option<String>, Option<Agreement>);
+/// The step of an attempt on another thread.
+#[derive(Debug, Default)]
+struct Progress(AtomicU8);
 
-impl Dial {
-    /// Whether the host is an address, so that nothing has to be looked up.
-    pub fn is_literal(&self) -> bool {
-        redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port).0.parse::<IpAddr>().is_ok()
+impl Progress {
+    const STEPS: [Step; 3] = [Step::Resolve, Step::Connect, Step::TlsHandshake];
+
+    fn begin(&self, step: Step) {
+        self.0.store(step as u8, Ordering::Relaxed);
     }
 
-    /// Whether the outcome is of no use to anybody any more.
-    pub fn is_given_up(&self) -> bool {
-        self.cancel.is_cancelled()
+    fn step(&self) -> Step {
+        Self::STEPS.get(usize::from(self.0.load(Ordering::Relaxed))).copied().unwrap_or(Step::Connect)
     }
+}
 
-    /// Runs the attempt to its end.
+/// An attempt that is under way. Dropping it ends it.
+#[derive(Debug)]
+pub enum Connecting {
+    /// On a worker thread.
+    Worker(Worker),
+    /// On this thread, to a known address and without TLS.
+    Here(Here),
+}
+
+/// An attempt on a worker thread.
+#[derive(Debug)]
+pub struct Worker {
+    job: Job<Result<Transport, ConnectError>>,
+    attempt: Arc<Attempt>,
+}
+
+/// An attempt on this thread.
+#[derive(Debug)]
+pub struct Here {
+    /// `None` after [`Connecting::step`] has returned the connection.
+    stream: Option<mio::net::TcpStream>,
+    address: SocketAddr,
+    target: Target,
+    network: Arc<Network>,
+}
+
+impl Connecting {
+    /// Starts an attempt. `owner` gets to know of its progress: by [`Pool::finished`], or by the
+    /// readiness of the [`event_source`](Self::event_source), which the caller registers.
     ///
     /// # Errors
-    /// See [`DialError`].
-    pub fn run(&self, connectors: &Connectors) -> Result<Dialed, DialError> {
-        if self.is_given_up() {
-            return Err(DialError::Cancelled);
+    /// The system refuses at once.
+    pub fn start(target: Target, network: &Arc<Network>, pool: &Pool, owner: Owner) -> Result<Self, ConnectError> {
+        let address = network.address(&target);
+        if target.tls.is_none()
+            && let Some(address) = address
+        {
+            let stream =
+                mio::net::TcpStream::connect(address).map_err(|error| network.refused(&target, address, &error))?;
+            let _ = stream.set_nodelay(true);
+            return Ok(Connecting::Here(Here { stream: Some(stream), address, target, network: network.clone() }));
         }
-        // Before any packet: bad settings must not depend on the server.
-        let tls = self.endpoint.secure.then(|| connectors.prepare(&self.certificates)).transpose()?;
+        // A resolver cannot be interrupted; an attempt at an address can.
+        let waits = if address.is_some() { Waits::Cancellable } else { Waits::Stubborn };
+        let attempt = Arc::new(Attempt {
+            target,
+            network: network.clone(),
+            cancel: Arc::default(),
+            progress: Progress::default(),
+        });
+        let running = attempt.clone();
+        let job = pool.submit(owner, waits, attempt.cancel.clone(), move || running.run());
+        Ok(Connecting::Worker(Worker { job, attempt }))
+    }
+
+    /// What the reactor has to watch while the attempt runs.
+    pub fn event_source(&mut self) -> Option<&mut mio::net::TcpStream> {
+        match self {
+            Connecting::Worker(_) => None,
+            Connecting::Here(here) => here.stream.as_mut(),
+        }
+    }
+
+    /// The connection, once it is established; non-blocking. Only one of a [`Worker`] is still to be
+    /// registered.
+    ///
+    /// # Errors
+    /// See [`ConnectError`].
+    pub fn step(&mut self) -> Result<Option<Transport>, ConnectError> {
+        match self {
+            Connecting::Worker(Worker { job, .. }) => match job.take() {
+                None => Ok(None),
+                Some(Ok(result)) => result.map(Some),
+                Some(Err(error)) => Err(error.into()),
+            },
+            Connecting::Here(here) => here.step(),
+        }
+    }
+
+    /// The error of an attempt whose deadline has passed.
+    pub fn timeout(&self) -> ConnectError {
+        ConnectError::Timeout(match self {
+            Connecting::Worker(worker) => worker.attempt.progress.step(),
+            Connecting::Here(_) => Step::Connect,
+        })
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.attempt.cancel.cancel();
+    }
+}
+
+impl Here {
+    fn step(&mut self) -> Result<Option<Transport>, ConnectError> {
+        let Some(stream) = self.stream.take() else { return Ok(None) };
+        match race::is_connected(&stream) {
+            Ok(true) => Ok(Some(Transport::plain(Socket::NonBlocking(stream)))),
+            Ok(false) => {
+                self.stream = Some(stream);
+                Ok(None)
+            }
+            // It was connected, and is no longer.
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
+                Err(ConnectError::Broken(error))
+            }
+            Err(error) => Err(self.network.refused(&self.target, self.address, &error)),
+        }
+    }
+}
+
+impl Network {
+    /// Host and port after redirection.
+    fn destination<'a>(&'a self, target: &'a Target) -> (&'a str, u16) {
+        redirect::apply(&self.redirects, &target.host, target.port)
+    }
+
+    /// The address to connect to, if no name has to be looked up.
+    fn address(&self, target: &Target) -> Option<SocketAddr> {
+        let (host, port) = self.destination(target);
+        host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, port))
+    }
+
+    /// The error for a failed TCP connection to `address`.
+    fn refused(&self, target: &Target, address: SocketAddr, error: &io::Error) -> ConnectError {
+        let (host, port) = self.destination(target);
+        let is_literal = host == address.ip().to_string();
+        let address = if is_literal { address.to_string() } else { format!("{host}:{port} ({address})") };
+        ConnectError::Refused { address, error: in_words(error) }
+    }
+}
+
+/// What a worker thread needs to know.
+#[derive(Debug)]
+struct Attempt {
+    target: Target,
+    network: Arc<Network>,
+    cancel: Arc<Cancel>,
+    progress: Progress,
+}
+
+impl Attempt {
+    /// Runs the attempt to its end.
+    fn run(&self) -> Result<Transport, ConnectError> {
+        if self.cancel.is_cancelled() {
+            return Err(ConnectError::Cancelled);
+        }
+        let connectors = &self.network.connectors;
+        // Before any packet: whether the settings are usable must not depend on the server.
+        let tls = match &self.target.tls {
+            Some(certificates) => Some((certificates, connectors.prepare(certificates)?)),
+            None => None,
+        };
         let stream = self.connect()?;
         let _ = stream.set_nodelay(true);
-        let socket = Socket::dialing(stream, self.deadline, &self.cancel);
+        let socket = Socket::blocking(stream, self.target.deadline, &self.cancel);
         let mut transport = match tls {
-            None => Transport::Plain(socket),
-            Some(prepared) => {
-                self.cancel.begin_step(2);
-                let connector = connectors.make(prepared, &self.certificates)?;
-                Transport::Tls(Box::new(self.tls_handshake(&connector, socket)?))
+            None => Transport::plain(socket),
+            Some((certificates, prepared)) => {
+                self.progress.begin(Step::TlsHandshake);
+                let connector = connectors.make(prepared, certificates)?;
+                Transport::tls(self.tls_handshake(&connector, socket)?)
             }
         };
-        self.cancel.begin_step(3);
-        let (early, subprotocol, deflate) = self.upgrade(&mut transport)?;
-        transport.open(&self.cancel).map_err(|error| self.io_error(&error, UPGRADE))?;
-        // Nobody watches the socket yet; what TLS has buffered shows in no readiness.
-        let is_drained = early.is_empty() && transport.short_reads_drain();
-        Ok(Dialed { transport, early, subprotocol, deflate, is_drained, peer_ended: false })
+        transport.make_non_blocking(&self.cancel).map_err(|error| {
+            if self.cancel.is_cancelled() { ConnectError::Cancelled } else { ConnectError::Broken(error) }
+        })?;
+        Ok(transport)
     }
 
-    fn connect(&self) -> Result<TcpStream, DialError> {
-        let (host, port) = redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port);
-        let resolve_error = |error: &str| DialError::Resolve { host: host.to_owned(), error: error.to_owned() };
+    fn connect(&self) -> Result<TcpStream, ConnectError> {
+        let (host, port) = self.network.destination(&self.target);
+        let unresolved = |error: &str| ConnectError::Resolve { host: host.to_owned(), error: error.to_owned() };
         let addresses: Vec<SocketAddr> =
-            (host, port).to_socket_addrs().map_err(|error| resolve_error(&resolver_text(&error)))?.collect();
+            (host, port).to_socket_addrs().map_err(|error| unresolved(&resolver_text(&error)))?.collect();
         if addresses.is_empty() {
-            return Err(resolve_error("it has no addresses"));
+            return Err(unresolved("it has no addresses"));
         }
-        if Instant::now() >= self.deadline {
-            return Err(DialError::Timeout(RESOLVING));
+        if Instant::now() >= self.target.deadline {
+            return Err(ConnectError::Timeout(Step::Resolve));
         }
-        self.cancel.begin_step(1);
-        race::connect(&race::interleave(addresses), self.deadline, &self.cancel).map_err(|failure| match failure {
-            race::Failure::TimedOut => DialError::Timeout(CONNECTING),
-            race::Failure::Cancelled => DialError::Cancelled,
-            race::Failure::Failed(address, error) => self.connect_error(address, &error),
+        self.progress.begin(Step::Connect);
+        let addresses = race::interleave(addresses);
+        race::connect(&addresses, self.target.deadline, &self.cancel).map_err(|failure| match failure {
+            race::Failure::TimedOut => ConnectError::Timeout(Step::Connect),
+            race::Failure::Cancelled => ConnectError::Cancelled,
+            race::Failure::Failed(address, error) => self.network.refused(&self.target, address, &error),
             race::Failure::System(error) => {
-                DialError::Connect { address: self.endpoint.authority(), error: in_words(&error) }
+                ConnectError::Refused { address: format!("{host}:{port}"), error: in_words(&error) }
             }
         })
     }
 
-    fn tls_handshake(&self, connector: &Connector, socket: Socket) -> Result<tls::Stream, DialError> {
-        let host = &self.endpoint.host;
+    fn tls_handshake(&self, connector: &Connector, socket: Socket) -> Result<tls::Stream, ConnectError> {
+        let host = &self.target.host;
         connector.connect(host, socket).map_err(|error| {
             if self.cancel.is_cancelled() {
-                return DialError::Cancelled;
+                return ConnectError::Cancelled;
             }
-            if Instant::now() >= self.deadline {
-                return DialError::Timeout(TLS);
+            if Instant::now() >= self.target.deadline {
+                return ConnectError::Timeout(Step::TlsHandshake);
             }
-            DialError::Tls { host: host.clone(), error: tls::explain(&error) }
+            ConnectError::Tls { host: host.clone(), error: tls::explain(&error) }
         })
-    }
-
-    /// What a failed TCP connection to one of the addresses is told as.
-    pub(super) fn connect_error(&self, address: SocketAddr, error: &io::Error) -> DialError {
-        let (host, port) = redirect::apply(&self.redirects, &self.endpoint.host, self.endpoint.port);
-        let address =
-            if host == address.ip().to_string() { address.to_string() } else { format!("{host}:{port} ({address})") };
-        DialError::Connect { address, error: in_words(error) }
-    }
-
-    /// When the wait for the body of a refusal ends: before the attempt's own deadline, so that the
-    /// script gets to know the status in any case.
-    pub(super) fn body_deadline(&self) -> Instant {
-        let now = Instant::now();
-        now + BODY_TIMEOUT.min(self.deadline.saturating_duration_since(now) / 2)
-    }
-
-    /// The time is up, with a connection or without one.
-    pub(super) fn timeout(&self, is_connected: bool) -> DialError {
-        DialError::Timeout(if is_connected { UPGRADE } else { CONNECTING })
-    }
-
-    fn upgrade(&self, transport: &mut Transport) -> Result<Upgraded, DialError> {
-        let mut upgrade = Upgrade::new(&self.endpoint, &self.options);
-        loop {
-            match upgrade.step(transport, &self.options) {
-                Ok(Progress::Accepted { early, subprotocol, deflate, .. }) => return Ok((early, subprotocol, deflate)),
-                Ok(Progress::Refused) => transport.hurry(self.body_deadline()),
-                // A socket that blocks says that its time is up.
-                Ok(Progress::Blocked) => return Err(DialError::Timeout(UPGRADE)),
-                Err(failure) => return Err(self.upgrade_failed(failure)),
-            }
-        }
-    }
-
-    /// Puts a failure into words.
-    pub(super) fn upgrade_failed(&self, failure: Failure) -> DialError {
-        match failure {
-            Failure::Wrong(error) => error.into(),
-            Failure::Refused(refusal, line) => DialError::Refused(refusal, line),
-            Failure::Closed { unanswered: true } => self.unanswered("the server closed it"),
-            Failure::Closed { .. } => DialError::Broken("the server closed it before the end of its answer".into()),
-            Failure::Io { error, unanswered } => self.upgrade_error(&error, unanswered),
-        }
-    }
-
-    fn upgrade_error(&self, error: &io::Error, unanswered: bool) -> DialError {
-        match self.io_error(error, UPGRADE) {
-            // By its text: behind TLS the kind of an error is lost.
-            DialError::Broken(text) if unanswered && (text.contains("reset") || text.contains("Broken pipe")) => {
-                self.unanswered(&text)
-            }
-            other => other,
-        }
-    }
-
-    /// The server went away without a word, which has one likely reason each with and without TLS.
-    fn unanswered(&self, how: &str) -> DialError {
-        if self.cancel.is_cancelled() {
-            return DialError::Cancelled;
-        }
-        DialError::Broken(if self.endpoint.secure {
-            // In TLS 1.3 a server refuses our certificate only after the handshake.
-            format!("{how} without an answer; it may want a clientCert, or another one")
-        } else {
-            format!("{how} without an answer; if it speaks TLS, use wss://")
-        })
-    }
-
-    fn io_error(&self, error: &io::Error, doing: &'static str) -> DialError {
-        if self.cancel.is_cancelled() {
-            DialError::Cancelled
-        } else if error.kind() == ErrorKind::TimedOut || Instant::now() >= self.deadline {
-            DialError::Timeout(doing)
-        } else {
-            DialError::Broken(tls::explain(&in_words(error)))
-        }
     }
 }
 

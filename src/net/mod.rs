@@ -1,10 +1,10 @@
-//! Connecting: what may block on worker threads, what cannot on the reactor's.
+//! Connections: from a host and a port to a byte stream. What may block runs on worker threads.
 
+pub mod cancel;
 pub mod connect;
-pub mod direct;
 pub mod pool;
 pub mod private_key;
 pub mod race;
 pub mod redirect;
-pub mod socket;
 pub mod tls;
+pub mod transport;

@@ -1,5 +1,5 @@
-//! Worker threads that dial. Started when needed, gone after some idle seconds or with their
-//! reactor.
+//! Worker threads for what blocks. Started when needed; they end after some idle seconds or with
+//! their reactor.
 
 use std::{
     collections::VecDeque,
@@ -11,137 +11,183 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::{
-    connect::{Dial, DialError, Dialed},
-    tls::Connectors,
-};
+use super::cancel::Cancel;
 
-/// Most threads of a crew; further attempts wait for a free one.
+/// Maximum number of threads of a crew; further jobs wait for a free one.
 const MAX_WORKERS: usize = 64;
 
 /// How long an idle thread waits for work.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// OpenSSL's handshake and the resolver fit well.
+/// Enough for OpenSSL's handshake and the resolver.
 const STACK_SIZE: usize = 512 * 1024;
 
-/// A queue up to this length is not searched for attempts that were given up.
+/// A queue up to this length is not searched for cancelled jobs.
 const MIN_PRUNED: usize = 64;
 
-/// One attempt's ticket and result.
-pub type Outcome = (u64, Result<Dialed, DialError>);
+/// Names who submitted a job; see [`Pool::finished`].
+pub type Owner = usize;
 
-/// The dialling threads of one reactor: a crew for names and one for addresses, since a resolver
-/// that hangs cannot be interrupted and keeps its thread.
-pub struct Pool {
-    names: Arc<Crew>,
-    addresses: Arc<Crew>,
-    report: Report,
-    outcomes: Receiver<Outcome>,
+/// Whether [`Cancel::cancel`] ends a job that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// It does.
+    Cancellable,
+    /// It does not: a resolver that hangs keeps its thread. Such jobs have a crew of their own, so
+    /// that they keep no other job waiting.
+    Stubborn,
 }
 
-/// Where outcomes go.
+/// Why a job has no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JobError {
+    /// The system has no thread for it; what it says.
+    #[error("cannot start a thread: {0}")]
+    NoThread(String),
+    /// The job panicked.
+    #[error("internal error")]
+    Panicked,
+}
+
+/// A job that was submitted.
+#[derive(Debug)]
+pub struct Job<T>(Arc<Mutex<Option<Result<T, JobError>>>>);
+
+impl<T> Job<T> {
+    /// Takes the result, if the job has ended.
+    pub fn take(&self) -> Option<Result<T, JobError>> {
+        lock(&self.0).take()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // The value is consistent even if a thread panicked while it held the lock.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The worker threads of one reactor.
+pub struct Pool {
+    cancellable: Arc<Crew>,
+    stubborn: Arc<Crew>,
+    report: Report,
+    finished: Receiver<Owner>,
+}
+
+/// Where the end of a job is reported.
 #[derive(Clone)]
 struct Report {
-    results: Sender<Outcome>,
+    finished: Sender<Owner>,
     wake: Arc<dyn Fn() + Send + Sync>,
-    connectors: Arc<Connectors>,
 }
 
 impl Report {
-    fn send(&self, outcome: Outcome) {
-        // Nobody listens any more where the reactor is gone; the crew's next look finds that out.
-        let _ = self.results.send(outcome);
+    fn send(&self, owner: Owner) {
+        // Nobody receives once the reactor is gone; the crew's next look finds that out.
+        let _ = self.finished.send(owner);
         (self.wake)();
     }
 }
 
-/// What some threads wait for. Not a channel: those spin for some microseconds before they sleep,
-/// which on one core keeps the reactor from what it would do meanwhile.
+/// A job in the queue.
+struct Queued {
+    owner: Owner,
+    cancel: Arc<Cancel>,
+    /// Runs the job, or stores the error as its result.
+    run: Box<dyn FnOnce(Result<(), JobError>) + Send>,
+}
+
+/// Threads that share a queue. Not a channel: its receivers spin for some microseconds before they
+/// sleep, which on one core keeps the reactor from running.
 #[derive(Default)]
 struct Crew {
-    state: Mutex<State>,
+    queue: Mutex<Queue>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
-    jobs: VecDeque<(u64, Dial)>,
-    /// Length of the queue at which attempts that were given up are taken out.
+struct Queue {
+    jobs: VecDeque<Queued>,
+    /// Length of the queue at which cancelled jobs are removed.
     prune_at: usize,
-    /// Threads, and how many of them wait for a job.
+    /// Number of threads, and of those that wait for a job.
     running: usize,
     idle: usize,
     /// The reactor is gone.
     is_closed: bool,
 }
 
-impl State {
-    /// Takes out the attempts that were given up while no thread was free.
-    fn prune(&mut self) -> Vec<u64> {
-        if self.jobs.len() < self.prune_at.max(MIN_PRUNED) {
-            return Vec::new();
+impl Queue {
+    /// Removes the jobs that were cancelled while no thread was free.
+    fn prune(&mut self) {
+        if self.jobs.len() >= self.prune_at.max(MIN_PRUNED) {
+            self.jobs.retain(|job| !job.cancel.is_cancelled());
+            self.prune_at = 2 * self.jobs.len();
         }
-        let given_up = self.jobs.iter().filter(|(_, dial)| dial.is_given_up()).map(|(ticket, _)| *ticket).collect();
-        self.jobs.retain(|(_, dial)| !dial.is_given_up());
-        self.prune_at = 2 * self.jobs.len();
-        given_up
     }
 }
 
 impl Crew {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // The value is whole whatever panicked while holding the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The next job; `None` after some idle time or the end of the reactor.
-    fn next_job(&self) -> Option<(u64, Dial)> {
+    fn next_job(&self) -> Option<Queued> {
         let give_up = Instant::now() + IDLE;
-        let mut state = self.state();
-        while !state.is_closed {
-            if let Some(job) = state.jobs.pop_front() {
+        let mut queue = lock(&self.queue);
+        while !queue.is_closed {
+            if let Some(job) = queue.jobs.pop_front() {
                 return Some(job);
             }
             let left = give_up.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }
-            state.idle += 1;
-            (state, _) = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner);
-            state.idle -= 1;
+            queue.idle += 1;
+            (queue, _) = self.changed.wait_timeout(queue, left).unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
         }
         // Under the same lock, so that a job queued from now on gets a new thread.
-        state.running -= 1;
+        queue.running -= 1;
         None
     }
 
     fn close(&self) {
-        let mut state = self.state();
-        state.is_closed = true;
-        state.jobs.clear();
+        let mut queue = lock(&self.queue);
+        queue.is_closed = true;
+        queue.jobs.clear();
         self.changed.notify_all();
     }
 
+    fn submit(self: &Arc<Self>, job: Queued, report: &Report) {
+        let mut queue = lock(&self.queue);
+        queue.prune();
+        queue.jobs.push_back(job);
+        // More jobs than idle threads: the busy ones may take long.
+        if queue.jobs.len() > queue.idle && queue.running < MAX_WORKERS {
+            queue.running += 1;
+            drop(queue);
+            self.start_worker(report);
+        } else {
+            drop(queue);
+            self.changed.notify_one();
+        }
+    }
+
     fn start_worker(self: &Arc<Self>, report: &Report) {
-        let (crew, report_outcome) = (self.clone(), report.clone());
+        let (crew, worker_report) = (self.clone(), report.clone());
         let work = move || {
-            while let Some((ticket, dial)) = crew.next_job() {
-                let outcome = catch_unwind(AssertUnwindSafe(|| dial.run(&report_outcome.connectors)));
-                let outcome = outcome.unwrap_or_else(|_| Err(DialError::Broken("internal error".into())));
-                drop(dial);
-                report_outcome.send((ticket, outcome));
+            while let Some(Queued { owner, run, .. }) = crew.next_job() {
+                run(Ok(()));
+                worker_report.send(owner);
             }
         };
-        let started = thread::Builder::new().name("luatos-dial".into()).stack_size(STACK_SIZE).spawn(work);
+        let started = thread::Builder::new().name("luatos-worker".into()).stack_size(STACK_SIZE).spawn(work);
         if let Err(error) = started {
-            let mut state = self.state();
-            state.running -= 1;
-            // Another thread serves the queue; where there is none, nobody ever would.
-            let unserved = if state.running == 0 { std::mem::take(&mut state.jobs) } else { VecDeque::new() };
-            drop(state);
-            for (ticket, _) in unserved {
-                report.send((ticket, Err(DialError::NoThread(error.to_string()))));
+            let mut queue = lock(&self.queue);
+            queue.running -= 1;
+            // Another thread serves the queue; without one nobody ever would.
+            let unserved = if queue.running == 0 { std::mem::take(&mut queue.jobs) } else { VecDeque::new() };
+            drop(queue);
+            for Queued { owner, run, .. } in unserved {
+                run(Err(JobError::NoThread(error.to_string())));
+                report.send(owner);
             }
         }
     }
@@ -149,41 +195,43 @@ impl Crew {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.names.close();
-        self.addresses.close();
+        self.cancellable.close();
+        self.stubborn.close();
     }
 }
 
 impl Pool {
-    /// A pool that calls `wake` after each outcome.
+    /// A pool that calls `wake` after each job.
     pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        let (results, outcomes) = unbounded();
-        let report = Report { results, wake, connectors: Arc::default() };
-        Pool { names: Arc::default(), addresses: Arc::default(), report, outcomes }
+        let (sender, finished) = unbounded();
+        let report = Report { finished: sender, wake };
+        Pool { cancellable: Arc::default(), stubborn: Arc::default(), report, finished }
     }
 
-    /// Queues an attempt; its outcome will carry `ticket`.
-    pub fn submit(&self, ticket: u64, dial: Dial) {
-        let crew = if dial.is_literal() { &self.addresses } else { &self.names };
-        let mut state = crew.state();
-        let given_up = state.prune();
-        state.jobs.push_back((ticket, dial));
-        // More jobs than idle threads: some may be stuck in a name look-up for long.
-        if state.jobs.len() > state.idle && state.running < MAX_WORKERS {
-            state.running += 1;
-            drop(state);
-            crew.start_worker(&self.report);
-        } else {
-            drop(state);
-            crew.changed.notify_one();
-        }
-        for ticket in given_up {
-            self.report.send((ticket, Err(DialError::Cancelled)));
-        }
+    /// Queues a job. A cancelled one may be dropped without a result.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        owner: Owner,
+        waits: Waits,
+        cancel: Arc<Cancel>,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Job<T> {
+        let result = Arc::new(Mutex::new(None));
+        let slot = result.clone();
+        let run = Box::new(move |start: Result<(), JobError>| {
+            let ended = start.and_then(|()| catch_unwind(AssertUnwindSafe(job)).map_err(|_| JobError::Panicked));
+            *lock(&slot) = Some(ended);
+        });
+        let crew = match waits {
+            Waits::Cancellable => &self.cancellable,
+            Waits::Stubborn => &self.stubborn,
+        };
+        crew.submit(Queued { owner, cancel, run }, &self.report);
+        Job(result)
     }
 
-    /// Takes the next outcome, if one has come.
-    pub fn outcome(&self) -> Option<Outcome> {
-        self.outcomes.try_recv().ok()
+    /// The owner of the next job that has ended, if any.
+    pub fn finished(&self) -> Option<Owner> {
+        self.finished.try_recv().ok()
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use mio::{Events, Interest, Poll, Token, Waker};
 
-use super::socket::Cancel;
+use super::cancel::Cancel;
 
 /// How long an attempt is alone before the next address is tried as well; as RFC 8305 section 8
 /// recommends.
@@ -50,7 +50,7 @@ pub fn connect(addresses: &[SocketAddr], deadline: Instant, cancel: &Cancel) -> 
     let mut poll = Poll::new().map_err(Failure::System)?;
     // Kept here as well: a wake is lost when its waker goes.
     let waker = Arc::new(Waker::new(poll.registry(), WAKER).map_err(Failure::System)?);
-    cancel.wakes(waker.clone());
+    cancel.watch_poll(waker.clone());
     let mut events = Events::with_capacity(16);
     let mut attempts: Vec<Option<mio::net::TcpStream>> = Vec::new();
     let mut next_start = Instant::now();
@@ -117,15 +117,16 @@ fn start(address: SocketAddr, poll: &Poll, token: Token) -> io::Result<mio::net:
     Ok(stream)
 }
 
-/// Whether an attempt has succeeded; see [`mio::net::TcpStream::connect`].
-fn is_connected(stream: &mio::net::TcpStream) -> io::Result<bool> {
-    if let Some(error) = stream.take_error()? {
-        return Err(error);
-    }
-    match stream.peer_addr() {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotConnected => Ok(false),
-        Err(error) => Err(error),
+/// Whether a non-blocking attempt has succeeded; false while it is under way.
+///
+/// # Errors
+/// Why it has failed.
+pub fn is_connected(stream: &mio::net::TcpStream) -> io::Result<bool> {
+    let Err(error) = stream.peer_addr() else { return Ok(true) };
+    match stream.take_error()? {
+        Some(error) => Err(error),
+        None if error.kind() == ErrorKind::NotConnected => Ok(false),
+        None => Err(error),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the reactor hands out.
+//! The messages that the reactor returns.
 
 use super::SourceId;
 
@@ -7,13 +7,13 @@ use super::SourceId;
 pub enum Message {
     /// A timer of [`Reactor::timer_start`](super::Reactor::timer_start) has expired.
     Timer(i64),
-    /// A WebSocket object has events or has changed its state.
-    Client(SourceId),
-    /// A device has something to say.
+    /// A source has news for the script.
+    Source(SourceId),
+    /// A message of the device, such as bytes at a uart.
     Device {
         /// The firmware's message id.
         id: i64,
-        /// What comes with it.
+        /// Its parameters.
         body: Body,
     },
 }
@@ -32,11 +32,11 @@ pub enum Body {
 pub enum Received {
     /// The oldest message.
     Message(Message),
-    /// None came within the given time.
+    /// No message came within the given time.
     TimedOut,
-    /// A signal came; its handler may want to run.
+    /// A signal interrupted the wait; its handler may have to run.
     Interrupted,
-    /// No timer runs and no connection is open or being made: none can ever come.
+    /// No timer runs and no source is registered: no message can ever come.
     Exhausted,
     /// [`Stopper::stop`](super::Stopper::stop) was called.
     Stopped,

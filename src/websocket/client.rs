@@ -1,42 +1,50 @@
-//! One WebSocket object: its queues, which outlive connections, and its present connection.
+//! One WebSocket object: its queues, which outlive connections, and its present connection. The
+//! reactor drives it as a [`Source`].
 
 use std::{
+    cell::RefCell,
     fmt,
+    rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use super::{
-    close_code, deflate,
+    close_code,
+    deflate::{self, SharedPool},
+    dial::{Attempt, Opened},
     endpoint::Endpoint,
-    inbox::{Event, Inbox},
-    options::{Certificates, Options},
+    inbox::{Event, Inbox, Take},
+    options::Options,
     outbox::{Kind, Outbox, Outgoing, QueueFull},
-    session::{Excerpt, Reading, Session, WRITE_THROUGH_MIN},
+    session::{self, Excerpt, Reading, Session, WRITE_THROUGH_MIN},
 };
 use crate::{
     buffers::Buffers,
-    net::{
-        connect::{DialError, Dialed},
-        direct::Direct,
-        socket::{Cancel, Transport},
-    },
+    net::{connect::Network, tls::Certificates, transport::Transport},
+    reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
 
 /// Bytes to send that are worth a system call of their own.
 const FLUSH_AT: usize = 64 * 1024;
 
-/// RFC 6455 section 5.5.1.
+/// Opcode of a close frame (RFC 6455 section 5.5.1).
 const CLOSE_OPCODE: u8 = 8;
 
-/// How long after a read the peer is taken to be there still. A write to a connection that the peer
-/// has closed succeeds, and what was written is lost.
+/// Longest payload of a control frame in bytes (RFC 6455 section 5.5).
+const MAX_CONTROL_PAYLOAD: usize = 125;
+
+/// For how long after a read the peer is assumed to be there still. A write to a connection that
+/// the peer has closed succeeds, and what was written is lost.
 const STALE: Duration = Duration::from_millis(1);
+
+/// A client as its Lua userdata and the reactor share it.
+pub type SharedClient = Rc<RefCell<Client>>;
 
 /// `ws:state()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadyState {
-    /// From birth to the first attempt's end and during every attempt.
+    /// Before the first attempt has ended, and during every attempt.
     Connecting,
     /// The handshake has succeeded.
     Open,
@@ -84,70 +92,47 @@ pub enum SendError {
     ControlFragmented,
 }
 
-/// One WebSocket object.
+/// When something that is sent leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flush {
+    /// At once.
+    Now,
+    /// Before the next wait, together with everything else of this run slice.
+    BeforeWait,
+}
+
+/// A WebSocket client.
 #[derive(Debug)]
 pub struct Client {
-    pub(crate) endpoint: Arc<Endpoint>,
-    pub(crate) options: Arc<Options>,
-    pub(crate) certificates: Arc<Certificates>,
-    pub(crate) phase: Phase,
-    pub(crate) inbox: Inbox,
-    /// The reactor has it in its list of connections with something to write.
-    pub(crate) is_dirty: bool,
-    /// When the reactor will look at the clock for this connection.
-    pub(crate) armed: Option<Instant>,
+    id: SourceId,
+    endpoint: Arc<Endpoint>,
+    options: Arc<Options>,
+    certificates: Arc<Certificates>,
+    network: Arc<Network>,
+    compression: SharedPool,
+    phase: Phase,
+    inbox: Inbox,
     outbox: Outbox,
-    state: ReadyState,
+    /// The state has changed since the reactor was last asked for the [`Status`].
+    has_changed: bool,
     keep_alive: Option<Duration>,
-    failure: Option<String>,
     subprotocol: Option<String>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Phase {
-    Idle,
-    Dialing(Dialing),
+enum Phase {
+    /// No attempt was made yet.
+    New,
+    Connecting(Box<Attempt>),
     Open(Box<OpenConnection>),
+    Closed {
+        /// Why the last attempt failed; `None` if it did not.
+        failure: Option<String>,
+    },
 }
 
-/// An attempt under way, on a worker thread or, where it has `direct`, here.
 #[derive(Debug)]
-pub(crate) struct Dialing {
-    pub(crate) ticket: u64,
-    pub(crate) cancel: Arc<Cancel>,
-    pub(crate) deadline: Instant,
-    pub(crate) timeout: Duration,
-    pub(crate) direct: Option<Box<Direct>>,
-}
-
-impl Dialing {
-    /// When the reactor gives up.
-    fn deadline(&self) -> Instant {
-        self.direct.as_ref().map_or(self.deadline, |direct| direct.deadline())
-    }
-
-    /// Goes on with the attempt, where it runs here.
-    pub(crate) fn step(&mut self, now: Instant) -> Result<Option<Dialed>, DialError> {
-        let Some(direct) = &mut self.direct else { return Ok(None) };
-        // An answer that has arrived counts, whatever the clock says.
-        match direct.step()? {
-            None => direct.timed_out(now).map_or(Ok(None), Err),
-            dialed => Ok(dialed),
-        }
-    }
-
-    /// What the script is told of a failure.
-    pub(crate) fn explain(&self, error: &DialError) -> String {
-        match error {
-            DialError::Timeout(doing) => format!("{} while {doing}", timed_out(self.timeout)),
-            other => other.to_string(),
-        }
-    }
-}
-
-/// The open connection of an object.
-#[derive(Debug)]
-pub(crate) struct OpenConnection {
+struct OpenConnection {
     transport: Transport,
     session: Session,
     reading: Reading,
@@ -156,22 +141,35 @@ pub(crate) struct OpenConnection {
 }
 
 impl Client {
-    /// An object that has not tried to connect.
-    pub fn new(endpoint: Endpoint, options: Options, certificates: Certificates) -> Self {
+    /// An object that has not tried to connect. `network` and `compression` are shared by all
+    /// clients of a Lua state.
+    pub fn new(
+        id: SourceId,
+        endpoint: Endpoint,
+        options: Options,
+        certificates: Certificates,
+        network: Arc<Network>,
+        compression: SharedPool,
+    ) -> Self {
         Client {
+            id,
             outbox: Outbox::new(options.queue_size),
             endpoint: Arc::new(endpoint),
             options: Arc::new(options),
             certificates: Arc::new(certificates),
-            phase: Phase::Idle,
+            network,
+            compression,
+            phase: Phase::New,
             inbox: Inbox::default(),
-            is_dirty: false,
-            armed: None,
-            state: ReadyState::Connecting,
+            has_changed: false,
             keep_alive: None,
-            failure: None,
             subprotocol: None,
         }
+    }
+
+    /// Its name among the reactor's sources.
+    pub fn id(&self) -> SourceId {
+        self.id
     }
 
     /// Where it connects to.
@@ -181,115 +179,147 @@ impl Client {
 
     /// `ws:state()`.
     pub fn state(&self) -> ReadyState {
-        self.state
+        match &self.phase {
+            Phase::New | Phase::Connecting(_) => ReadyState::Connecting,
+            Phase::Open(open) if open.session.is_closing() => ReadyState::Closing,
+            Phase::Open(_) => ReadyState::Open,
+            Phase::Closed { .. } => ReadyState::Closed,
+        }
     }
 
-    /// Whether messages may still come: the connection is open, or closing.
+    /// Whether messages may still arrive: the connection is open, or closing.
     pub fn is_connected(&self) -> bool {
-        matches!(self.state, ReadyState::Open | ReadyState::Closing)
+        matches!(self.phase, Phase::Open(_))
     }
 
     /// Whether an attempt is under way.
     pub fn is_dialing(&self) -> bool {
-        matches!(self.phase, Phase::Dialing(_))
-    }
-
-    /// Whether the reactor is to look again without waiting for the socket.
-    pub(crate) fn is_unfinished(&self) -> bool {
-        matches!(&self.phase, Phase::Open(open) if open.reading == Reading::Unfinished)
+        matches!(self.phase, Phase::Connecting(_))
     }
 
     /// Why the last attempt failed.
     pub fn failure(&self) -> Option<&str> {
-        self.failure.as_deref()
+        match &self.phase {
+            Phase::Closed { failure } => failure.as_deref(),
+            _ => None,
+        }
     }
 
-    /// The subprotocol of the open connection.
+    /// The subprotocol of the last connection.
     pub fn subprotocol(&self) -> Option<&str> {
         self.subprotocol.as_deref()
     }
 
-    /// Whether [`Event::Sent`] is wanted; telling costs the script a wake-up per run of sends.
+    /// Whether [`Event::Sent`] is wanted; it costs the script a wake-up per run of sends.
     pub fn report_sent(&mut self, wanted: bool) {
         self.inbox.report_sent(wanted);
     }
 
     /// Heartbeat of the present and of later connections; `None` for none.
-    pub fn keep_alive(&mut self, interval: Option<Duration>, now: Instant) {
+    pub fn keep_alive(&mut self, interval: Option<Duration>, reactor: &mut Reactor) {
         self.keep_alive = interval;
         if let Phase::Open(open) = &mut self.phase {
-            open.session.keep_alive(interval, now);
+            open.session.keep_alive(interval, Instant::now());
+            reactor.update(self.id, self);
         }
     }
 
-    /// `ws:send`: queues a message, in any state.
-    ///
-    /// # Errors
-    /// [`SendError::QueueFull`], which also becomes an `error` event, or [`SendError::TooLarge`].
-    pub fn send(&mut self, data: &[u8], text: bool, buffers: &mut Buffers) -> Result<(), SendError> {
-        let (size, most) = (data.len(), self.options.max_message_size);
-        if size > most {
-            return Err(SendError::TooLarge(size, most));
+    /// Starts an attempt to connect that may take `timeout`. Nothing happens if one is under way or
+    /// the connection is open. Its end is news, and a failure also an `error` event.
+    pub fn connect(shared: &SharedClient, timeout: Duration, reactor: &mut Reactor) {
+        let mut client = shared.borrow_mut();
+        if client.is_dialing() || client.is_connected() {
+            return;
         }
-        self.queue(Kind::Message { text }, data, buffers).map_err(|QueueFull| {
-            let limit = self.options.queue_size;
-            self.inbox
-                .push(Event::Error(format!("queue full: queueSize is {limit} bytes, nothing queued was dropped")));
-            SendError::QueueFull
-        })
+        log::debug!("connecting to {}", client.endpoint.without_query());
+        reactor.register(client.id, shared.clone());
+        let id = client.id;
+        let started = {
+            let Client { endpoint, options, certificates, network, .. } = &*client;
+            reactor
+                .with_context(id, |context| Attempt::start(endpoint, options, certificates, network, timeout, context))
+        };
+        match started {
+            Ok(attempt) => {
+                client.phase = Phase::Connecting(Box::new(attempt));
+                // The system may have connected already.
+                reactor.drive(id, &mut *client);
+            }
+            Err(error) => {
+                client.attempt_failed(error.to_string());
+                reactor.update(id, &mut *client);
+            }
+        }
     }
 
-    /// `ws:sendFrame`, `ws:ping`, `ws:pong`: one frame on the open connection, behind what was
-    /// queued before.
+    /// Queues a message, in any state, or a frame on the open connection, after what was queued
+    /// before.
     ///
     /// # Errors
-    /// See [`SendError`].
-    pub fn send_frame(
-        &mut self,
-        fin: bool,
-        opcode: u8,
-        data: &[u8],
-        buffers: &mut Buffers,
-        now: Instant,
-    ) -> Result<(), SendError> {
+    /// See [`SendError`]. A full queue also becomes an `error` event if a message does not fit.
+    pub fn send(&mut self, kind: Kind, data: &[u8], flush: Flush, reactor: &mut Reactor) -> Result<(), SendError> {
+        if let Kind::Frame { fin, opcode } = kind {
+            self.check_frame(fin, opcode, data)?;
+        }
+        let (size, limit) = (data.len(), self.options.max_message_size);
+        if size > limit {
+            return Err(SendError::TooLarge(size, limit));
+        }
+        match kind {
+            Kind::Frame { .. } if self.state() != ReadyState::Open => return Err(SendError::NotOpen(self.state())),
+            Kind::Frame { opcode: CLOSE_OPCODE, .. } => self.close_by_hand(data, reactor.buffers()),
+            _ => {
+                let queued = self.queue(kind, data, reactor.buffers());
+                queued.inspect_err(|_| reactor.update(self.id, self))?;
+            }
+        }
+        if flush == Flush::Now || self.has_much_to_send() {
+            self.drive_open(Cause::Scheduled, reactor.buffers(), Instant::now());
+            reactor.update(self.id, self);
+        } else {
+            reactor.write_soon(self.id);
+        }
+        Ok(())
+    }
+
+    fn check_frame(&self, fin: bool, opcode: u8, data: &[u8]) -> Result<(), SendError> {
         let is_control = opcode & 8 != 0;
-        let (size, most) = (data.len(), self.options.max_message_size);
-        if is_control && size > 125 {
-            return Err(SendError::ControlTooLong(size));
+        if is_control && data.len() > MAX_CONTROL_PAYLOAD {
+            return Err(SendError::ControlTooLong(data.len()));
         }
         if is_control && !fin {
             return Err(SendError::ControlFragmented);
         }
-        if size > most {
-            return Err(SendError::TooLarge(size, most));
-        }
-        if self.state != ReadyState::Open {
-            return Err(SendError::NotOpen(self.state));
-        }
-        if opcode == CLOSE_OPCODE {
-            self.close_by_hand(data, buffers, now);
-            return Ok(());
-        }
-        self.queue(Kind::Frame { fin, opcode }, data, buffers).map_err(|QueueFull| SendError::QueueFull)
+        Ok(())
     }
 
     /// A close frame of the script's starts the closing handshake: what is sent from now on waits for
     /// the next connection.
-    fn close_by_hand(&mut self, payload: &[u8], buffers: &mut Buffers, now: Instant) {
-        let Phase::Open(open) = &mut self.phase else { return };
-        let report = close_code::report(payload);
-        let unsent = self.outbox.waiting();
-        open.session.close(payload.to_vec(), report, unsent, &mut self.inbox, buffers, now);
-        self.state = ReadyState::Closing;
+    fn close_by_hand(&mut self, payload: &[u8], buffers: &mut Buffers) {
+        self.start_closing(payload.to_vec(), close_code::report(payload), buffers);
     }
 
-    /// Frames the data at once where nothing waits before it, else lets it wait.
-    fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), QueueFull> {
-        self.outbox.charge(kind, data.len())?;
+    fn start_closing(&mut self, payload: Vec<u8>, report: (u16, String), buffers: &mut Buffers) {
+        if let Phase::Open(open) = &mut self.phase {
+            let mut context = session::Context { inbox: &mut self.inbox, buffers, now: Instant::now() };
+            open.session.close(payload, report, self.outbox.waiting(), &mut context);
+        }
+    }
+
+    /// Frames the data at once if nothing waits before it; else lets it wait.
+    fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), SendError> {
+        if let Err(QueueFull) = self.outbox.charge(kind, data.len()) {
+            if kind.is_message() {
+                let limit = self.options.queue_size;
+                let text = format!("queue full: queueSize is {limit} bytes, nothing queued was dropped");
+                self.inbox.push(Event::Error(text));
+            }
+            return Err(SendError::QueueFull);
+        }
         log::trace!("sending {}", Excerpt(data));
         if data.len() >= WRITE_THROUGH_MIN {
             // It is written while it is framed.
-            self.drive(false, buffers, Instant::now());
+            self.drive_open(Cause::Scheduled, buffers, Instant::now());
         }
         let is_framed = match &mut self.phase {
             Phase::Open(open) if self.outbox.waiting() == 0 => {
@@ -303,18 +333,22 @@ impl Client {
         Ok(())
     }
 
-    /// Takes what has happened, oldest first; with `keep_messages` the messages stay for later.
-    pub fn next_event(&mut self, keep_messages: bool) -> Option<Event> {
-        self.inbox.pop(keep_messages)
-    }
-
     /// Whether so much waits to be sent that it should not wait for the end of the run slice.
-    pub fn has_much_to_send(&self) -> bool {
-        self.state == ReadyState::Open && self.outbox.cost() >= FLUSH_AT
+    fn has_much_to_send(&self) -> bool {
+        self.outbox.cost() >= FLUSH_AT && self.state() == ReadyState::Open
     }
 
-    /// Whether reading goes on, which had paused, now that the inbox has room.
-    pub(crate) fn resume(&mut self) -> bool {
+    /// Takes the oldest event of those that `take` asks for.
+    pub fn next_event(&mut self, take: Take, reactor: &mut Reactor) -> Option<Event> {
+        let event = self.inbox.pop(take)?;
+        if self.resume_reading() {
+            reactor.resume(self.id);
+        }
+        Some(event)
+    }
+
+    /// Resumes reading that had paused, if there is room now. Returns whether it does.
+    fn resume_reading(&mut self) -> bool {
         match &mut self.phase {
             Phase::Open(open) if open.reading == Reading::Paused && open.session.can_read(&self.inbox) => {
                 open.reading = Reading::Unfinished;
@@ -325,145 +359,166 @@ impl Client {
     }
 
     /// Starts the closing handshake on an open connection: `code` for the peer, `report` for the
-    /// `close` event. Returns false where there is nothing to close.
-    pub(crate) fn close(&mut self, code: u16, reason: &str, report: u16, buffers: &mut Buffers, now: Instant) -> bool {
-        match &mut self.phase {
-            Phase::Open(open) if self.state == ReadyState::Open => {
-                let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
-                let report = (report, reason.to_owned());
-                open.session.close(payload, report, self.outbox.waiting(), &mut self.inbox, buffers, now);
-                self.state = ReadyState::Closing;
-                true
-            }
-            _ => false,
+    /// `close` event. Returns false if there is nothing to close.
+    pub fn close(&mut self, code: u16, reason: &str, report: u16, reactor: &mut Reactor) -> bool {
+        let is_open = self.state() == ReadyState::Open;
+        if is_open {
+            let payload = [&code.to_be_bytes(), reason.as_bytes()].concat();
+            self.start_closing(payload, (report, reason.to_owned()), reactor.buffers());
+            reactor.write_soon(self.id);
         }
+        is_open
     }
 
-    pub(crate) fn dialing(&mut self, dialing: Dialing) {
-        self.phase = Phase::Dialing(dialing);
-        self.state = ReadyState::Connecting;
-        self.failure = None;
-    }
-
-    pub(crate) fn dial_failed(&mut self, why: String) {
-        if let Phase::Dialing(dialing) = std::mem::replace(&mut self.phase, Phase::Idle) {
-            dialing.cancel.cancel();
-        }
-        self.state = ReadyState::Closed;
-        self.inbox.push(Event::Error(why.clone()));
-        self.failure = Some(why);
-    }
-
-    pub(crate) fn opened(&mut self, dialed: Dialed, buffers: &mut Buffers, now: Instant) {
-        let reading = if dialed.is_drained { Reading::Drained } else { Reading::Unfinished };
-        let deflate = self.options.compression.zip(dialed.deflate);
-        let deflate =
-            deflate.map(|(settings, agreement)| deflate::Stream::new(settings, agreement, &mut buffers.deflate));
-        let mut session = Session::new(dialed.early, self.options.max_message_size, deflate);
-        session.keep_alive(self.keep_alive, now);
-        session.trust_short_reads(dialed.transport.short_reads_drain() && !dialed.peer_ended);
-        self.subprotocol = dialed.subprotocol;
-        let open = OpenConnection { transport: dialed.transport, session, reading, last_read: now };
-        self.phase = Phase::Open(Box::new(open));
-        self.state = ReadyState::Open;
-    }
-
-    /// Cuts the connection or the attempt off; only the former is an `error`, for the latter was
-    /// wanted.
-    pub(crate) fn abort(&mut self, why: &str) {
+    /// Cuts off the connection or the attempt. Emits an `error` for an open connection only:
+    /// cancelling an attempt is deliberate.
+    pub fn abort(&mut self, why: &str, reactor: &mut Reactor) {
         match &mut self.phase {
-            Phase::Idle => {}
-            Phase::Dialing(dialing) => {
-                dialing.cancel.cancel();
-                self.phase = Phase::Idle;
-                self.state = ReadyState::Closed;
-                self.failure = Some(why.to_owned());
-            }
+            Phase::New | Phase::Closed { .. } => {}
+            Phase::Connecting(_) => self.phase = Phase::Closed { failure: Some(why.to_owned()) },
             Phase::Open(open) => {
                 open.session.lost(why, &mut self.inbox);
-                self.sync_state();
+                self.take_back_unsent();
             }
         }
+        reactor.update(self.id, self);
     }
 
-    /// The peer has ended its side: from now on every read goes on until it finds that end.
-    pub(crate) fn peer_ended(&mut self) {
-        match &mut self.phase {
-            Phase::Open(open) => open.session.trust_short_reads(false),
-            Phase::Dialing(Dialing { direct: Some(direct), .. }) => direct.peer_ended(),
-            _ => {}
-        }
-    }
-
-    /// Writes, reads and looks at the clock; the reactor's one way to move a connection on.
-    pub(crate) fn drive(&mut self, readable: bool, buffers: &mut Buffers, now: Instant) {
-        let Phase::Open(open) = &mut self.phase else { return };
-        let OpenConnection { transport, session, reading, last_read } = &mut **open;
-        if session.has_unsent(&self.outbox) && now.saturating_duration_since(*last_read) > STALE {
-            // The script was busy: the peer may have closed meanwhile.
-            (*reading, *last_read) = (session.read(transport, &mut self.inbox, buffers, now), now);
-        }
-        // What the script has sent must not follow what a read brings about.
-        session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
-        // The clock judges what has arrived, also what the reactor was not told of yet.
-        let is_due = session.deadline().is_some_and(|deadline| deadline <= now);
-        if readable || is_due || session.has_failed() || (*reading != Reading::Drained && session.can_read(&self.inbox))
-        {
-            (*reading, *last_read) = (session.read(transport, &mut self.inbox, buffers, now), now);
-            session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
-        }
-        if is_due {
-            if *reading == Reading::Paused && session.is_held_up(&self.inbox) {
-                session.excuse_silence(now);
-            }
-            session.tick(&mut self.inbox, buffers, now);
-            session.write(transport, &mut self.outbox, &mut self.inbox, buffers);
-        }
-        if session.has_failed() && *reading == Reading::Drained {
-            // What arrived before the connection broke is read now: no event will announce it.
-            *reading = Reading::Unfinished;
-        }
-        // It may have paused for answers that the peer has taken meanwhile: no event will announce that.
-        self.resume();
-        self.sync_state();
-    }
-
-    /// Brings the state in line with the session's.
-    fn sync_state(&mut self) {
-        let Phase::Open(open) = &mut self.phase else { return };
-        if open.session.has_ended() {
-            self.outbox.connection_ended(open.session.take_unsent());
-            self.phase = Phase::Idle;
-            self.state = ReadyState::Closed;
-        } else if open.session.is_closing() {
-            self.state = ReadyState::Closing;
-        }
-    }
-
-    /// When the clock has to be looked at.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        match &self.phase {
-            Phase::Idle => None,
-            Phase::Dialing(dialing) => Some(dialing.deadline()),
-            Phase::Open(open) => open.session.deadline(),
-        }
-    }
-
-    /// The object is gone: a last word to the peer, as far as it costs no waiting.
-    pub(crate) fn dropped(&mut self, buffers: &mut Buffers, now: Instant) {
-        if let Phase::Dialing(dialing) = &self.phase {
-            dialing.cancel.cancel();
-        }
-        self.close(close_code::GOING_AWAY, "", close_code::GOING_AWAY, buffers, now);
+    /// The object is gone: a last close frame to the peer, if that needs no waiting.
+    pub fn forget(&mut self, reactor: &mut Reactor) {
+        self.close(close_code::GOING_AWAY, "", close_code::GOING_AWAY, reactor);
         if let Phase::Open(open) = &mut self.phase {
-            open.session.write(&mut open.transport, &mut self.outbox, &mut self.inbox, buffers);
+            let buffers = reactor.buffers();
+            let mut context = session::Context { inbox: &mut self.inbox, buffers, now: Instant::now() };
+            open.session.write(&mut open.transport, &mut self.outbox, &mut context);
         }
-        self.phase = Phase::Idle;
-        self.state = ReadyState::Closed;
+        self.phase = Phase::Closed { failure: None };
+        reactor.forget(self.id);
+    }
+
+    fn step_attempt(&mut self, cause: Cause, context: &mut Context<'_>) {
+        let Phase::Connecting(attempt) = &mut self.phase else { return };
+        match cause {
+            Cause::Ready => attempt.retry_read(),
+            Cause::ReadyAtEnd => attempt.expect_end(),
+            Cause::Scheduled => {}
+        }
+        match attempt.step(context) {
+            Ok(None) => {}
+            Ok(Some(opened)) => {
+                log::debug!("connected to {}", self.endpoint.without_query());
+                self.opened(opened, context.now);
+                self.drive_open(Cause::Scheduled, context.buffers, context.now);
+            }
+            Err(error) => {
+                let why = attempt.explain(&error);
+                self.attempt_failed(why);
+            }
+        }
+    }
+
+    fn attempt_failed(&mut self, why: String) {
+        self.inbox.push(Event::Error(why.clone()));
+        self.phase = Phase::Closed { failure: Some(why) };
+    }
+
+    fn opened(&mut self, opened: Opened, now: Instant) {
+        let deflate = self.options.compression.zip(opened.deflate);
+        let deflate = deflate.map(|(settings, agreement)| deflate::Stream::new(settings, agreement, &self.compression));
+        let mut session = Session::new(opened.early, self.options.max_message_size, deflate);
+        session.keep_alive(self.keep_alive, now);
+        self.subprotocol = opened.subprotocol;
+        let reading = Reading::Unfinished;
+        let open = OpenConnection { transport: opened.transport, session, reading, last_read: now };
+        self.phase = Phase::Open(Box::new(open));
+        self.has_changed = true;
+    }
+
+    /// Writes, reads and looks at the clock of the open connection.
+    fn drive_open(&mut self, cause: Cause, buffers: &mut Buffers, now: Instant) {
+        let Phase::Open(open) = &mut self.phase else { return };
+        let mut context = session::Context { inbox: &mut self.inbox, buffers, now };
+        open.drive(cause, &mut self.outbox, &mut context);
+        // Reading may have paused for answers that the peer has taken meanwhile: no event announces that.
+        self.resume_reading();
+        self.take_back_unsent();
+    }
+
+    /// If the connection has ended, what it did not send waits for the next one.
+    fn take_back_unsent(&mut self) {
+        if let Phase::Open(open) = &mut self.phase
+            && open.session.has_ended()
+        {
+            self.outbox.connection_ended(open.session.take_unsent());
+            self.phase = Phase::Closed { failure: None };
+        }
     }
 }
 
-/// What an attempt that took too long is told; the caller may add what it was doing.
-pub(crate) fn timed_out(timeout: Duration) -> String {
-    format!("timeout: not connected within {} ms", timeout.as_millis())
+impl OpenConnection {
+    fn drive(&mut self, cause: Cause, outbox: &mut Outbox, context: &mut session::Context<'_>) {
+        match cause {
+            Cause::Ready => self.transport.retry(),
+            Cause::ReadyAtEnd => self.transport.expect_end(),
+            Cause::Scheduled => {}
+        }
+        if self.session.has_unsent(outbox) && context.now.saturating_duration_since(self.last_read) > STALE {
+            // The script was busy: the peer may have closed meanwhile.
+            self.transport.retry();
+            self.read(context);
+        }
+        // What the script has sent must not follow what a read brings about.
+        self.write(outbox, context);
+        let is_due = self.session.deadline().is_some_and(|deadline| deadline <= context.now);
+        if is_due {
+            // The clock judges what has arrived, even if no event has announced it yet.
+            self.transport.retry();
+        }
+        let may_continue = self.reading != Reading::Drained && self.session.can_read(context.inbox);
+        if cause != Cause::Scheduled || is_due || self.session.has_failed() || may_continue {
+            self.read(context);
+            self.write(outbox, context);
+        }
+        if is_due {
+            if self.reading == Reading::Paused && self.session.is_held_up(context.inbox) {
+                self.session.excuse_silence(context.now);
+            }
+            self.session.tick(context);
+            self.write(outbox, context);
+        }
+        if self.session.has_failed() && self.reading == Reading::Drained {
+            // What arrived before the connection broke is read now: no event will announce it.
+            self.reading = Reading::Unfinished;
+        }
+    }
+
+    fn read(&mut self, context: &mut session::Context<'_>) {
+        self.reading = self.session.read(&mut self.transport, context);
+        self.last_read = context.now;
+    }
+
+    fn write(&mut self, outbox: &mut Outbox, context: &mut session::Context<'_>) {
+        self.session.write(&mut self.transport, outbox, context);
+    }
+}
+
+impl Source for Client {
+    fn drive(&mut self, cause: Cause, context: &mut Context<'_>) {
+        match self.phase {
+            Phase::Connecting(_) => self.step_attempt(cause, context),
+            Phase::Open(_) => self.drive_open(cause, context.buffers, context.now),
+            Phase::New | Phase::Closed { .. } => {}
+        }
+    }
+
+    fn status(&mut self) -> Status {
+        let (activity, deadline) = match &self.phase {
+            Phase::New | Phase::Closed { .. } => (Activity::Idle, None),
+            Phase::Connecting(attempt) => (Activity::Waiting, Some(attempt.deadline())),
+            Phase::Open(open) if open.reading == Reading::Unfinished => (Activity::Unfinished, open.session.deadline()),
+            Phase::Open(open) => (Activity::Waiting, open.session.deadline()),
+        };
+        let has_news = self.inbox.take_news() | std::mem::take(&mut self.has_changed);
+        Status { activity, deadline, has_news }
+    }
 }

@@ -37,6 +37,15 @@ const PAUSE_EVENTS: usize = 1024;
 /// what the peer had sent before.
 const CLOSING_FACTOR: usize = 16;
 
+/// Which events [`Inbox::pop`] takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// Every event.
+    All,
+    /// Every event but messages, which stay for later.
+    AllButMessages,
+}
+
 /// The events of one WebSocket object; what arrived before the end of a connection can still be
 /// read after it.
 #[derive(Debug, Default)]
@@ -68,9 +77,12 @@ impl Inbox {
         self.events.push_back(event);
     }
 
-    /// Takes the oldest event; with `keep_messages` the oldest that is no message.
-    pub fn pop(&mut self, keep_messages: bool) -> Option<Event> {
-        let at = if keep_messages { self.events.iter().position(|event| !event.is_message())? } else { 0 };
+    /// Takes the oldest event of those that `take` asks for.
+    pub fn pop(&mut self, take: Take) -> Option<Event> {
+        let at = match take {
+            Take::All => 0,
+            Take::AllButMessages => self.events.iter().position(|event| !event.is_message())?,
+        };
         // Several `sent` may stand behind one another without a message between them.
         if let Some(Event::Sent(count)) = self.events.get_mut(at)
             && *count > 1
@@ -141,7 +153,7 @@ mod tests {
         for event in [Event::Sent(1), Event::Sent(2), message("a"), Event::Sent(1)] {
             inbox.push(event);
         }
-        let told: Vec<_> = std::iter::from_fn(|| inbox.pop(false)).collect();
+        let told: Vec<_> = std::iter::from_fn(|| inbox.pop(Take::All)).collect();
         assert_eq!(told, [Event::Sent(1), Event::Sent(1), Event::Sent(1), message("a"), Event::Sent(1)]);
     }
 
@@ -152,11 +164,11 @@ mod tests {
         for event in [message("a"), Event::Pong(Vec::new()), message("b"), close.clone()] {
             inbox.push(event);
         }
-        assert_eq!(inbox.pop(true), Some(Event::Pong(Vec::new())));
-        assert_eq!(inbox.pop(true), Some(close));
-        assert_eq!(inbox.pop(true), None);
-        assert_eq!(inbox.pop(false), Some(message("a")));
-        assert_eq!(inbox.pop(false), Some(message("b")));
+        assert_eq!(inbox.pop(Take::AllButMessages), Some(Event::Pong(Vec::new())));
+        assert_eq!(inbox.pop(Take::AllButMessages), Some(close));
+        assert_eq!(inbox.pop(Take::AllButMessages), None);
+        assert_eq!(inbox.pop(Take::All), Some(message("a")));
+        assert_eq!(inbox.pop(Take::All), Some(message("b")));
     }
 
     #[test]
@@ -164,7 +176,7 @@ mod tests {
         let mut inbox = Inbox::default();
         inbox.push(Event::Message { data: vec![0; PAUSE_BYTES], text: false });
         assert!(inbox.is_full());
-        inbox.pop(false);
+        inbox.pop(Take::All);
         assert!(!inbox.is_full());
         for _ in 0..PAUSE_EVENTS {
             inbox.push(message(""));

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod close_code;
 pub mod deflate;
+pub mod dial;
 pub mod endpoint;
 pub mod handshake;
 pub mod heartbeat;

@@ -1,8 +1,6 @@
-//! What a script may set for one WebSocket object: its certificates and its options.
+//! The options of one WebSocket object.
 
-use std::path::PathBuf;
-
-use crate::websocket::deflate;
+use super::deflate;
 
 /// The `options` table of `websocket.new`.
 #[derive(Clone, Debug)]
@@ -29,36 +27,6 @@ impl Default for Options {
             queue_size: 1 << 20,
             compression: None,
         }
-    }
-}
-
-/// The `cert` table of `websocket.new`: PEM files and how strictly the server is checked.
-#[derive(Clone, Default)]
-pub struct Certificates {
-    /// The only root to trust. `None`: the server's certificate is not checked at all, as on the
-    /// device.
-    pub ca_cert: Option<PathBuf>,
-    /// Our certificate, with its chain.
-    pub client_cert: Option<PathBuf>,
-    /// The key of `client_cert`.
-    pub client_key: Option<PathBuf>,
-    /// Password of an encrypted `client_key`, as bytes.
-    pub client_password: Option<Vec<u8>>,
-    /// `insist = 0`: refuse a certificate that is not made out to the host. LuatOS accepts the
-    /// mismatch where the field is 1 or absent.
-    pub check_host_name: bool,
-}
-
-/// The password stays out of logs.
-impl std::fmt::Debug for Certificates {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Certificates")
-            .field("ca_cert", &self.ca_cert)
-            .field("client_cert", &self.client_cert)
-            .field("client_key", &self.client_key)
-            .field("client_password", &self.client_password.as_ref().map(|_| "…"))
-            .field("check_host_name", &self.check_host_name)
-            .finish()
     }
 }
 

@@ -20,7 +20,6 @@ pub struct Upgrade {
     sent: usize,
     received: Vec<u8>,
     refused: Option<(Refusal, Body)>,
-    last_read_was_short: bool,
 }
 
 /// How far a step has come.
@@ -34,8 +33,6 @@ pub enum Progress {
         subprotocol: Option<String>,
         /// permessage-deflate, if it turned that on.
         deflate: Option<Agreement>,
-        /// The last read has left room in its buffer.
-        read_was_short: bool,
     },
     /// The server has refused; the body, which is worth a short wait, is not complete.
     Refused,
@@ -69,12 +66,7 @@ impl Upgrade {
     pub fn new(endpoint: &Endpoint, options: &Options) -> Self {
         let key = generate_key();
         let request = handshake::request(endpoint, options, &key);
-        Upgrade { key, request, sent: 0, received: Vec::new(), refused: None, last_read_was_short: false }
-    }
-
-    /// Whether the stream has taken anything yet.
-    pub fn has_begun(&self) -> bool {
-        self.sent > 0
+        Upgrade { key, request, sent: 0, received: Vec::new(), refused: None }
     }
 
     /// Writes and reads as far as the stream lets it.
@@ -101,10 +93,7 @@ impl Upgrade {
             let unanswered = self.received.is_empty();
             match (result, &mut self.refused) {
                 (Ok(count), Some((_, body))) if count > 0 => body.push(&buffer[..count]),
-                (Ok(count), None) if count > 0 => {
-                    self.received.extend_from_slice(&buffer[..count]);
-                    self.last_read_was_short = count < buffer.len();
-                }
+                (Ok(count), None) if count > 0 => self.received.extend_from_slice(&buffer[..count]),
                 // The body ends here.
                 (_, Some(_)) => return Err(self.refusal()),
                 (Ok(_), None) => return Err(Failure::Closed { unanswered }),
@@ -126,7 +115,6 @@ impl Upgrade {
                 early: self.received.split_off(accepted.head),
                 subprotocol: accepted.subprotocol,
                 deflate: accepted.deflate,
-                read_was_short: self.last_read_was_short,
             })),
             Some(Answer::Refused(refusal)) => {
                 let mut body = Body::new(&refusal.framing, refusal.is_coded);

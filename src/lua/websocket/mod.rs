@@ -6,7 +6,7 @@ use std::{
     io,
     path::PathBuf,
     rc::Rc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use mlua::{Error, FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
@@ -19,12 +19,14 @@ use super::{
     runtime::Runtime,
 };
 use crate::{
-    reactor::{Client, SharedClient, SourceId},
+    net::tls::Certificates,
     websocket::{
+        client::{Client, Flush, ReadyState, SharedClient},
         close_code,
         endpoint::Endpoint,
-        inbox::Event,
-        options::{Certificates, Options},
+        inbox::{Event, Take},
+        options::Options,
+        outbox::Kind,
     },
 };
 
@@ -54,8 +56,7 @@ enum How {
 /// The userdata of one WebSocket object.
 struct Handle {
     runtime: Rc<Runtime>,
-    key: SourceId,
-    connection: SharedClient,
+    client: SharedClient,
     /// Where Lua keeps this userdata, once it does.
     address: Cell<usize>,
 }
@@ -69,10 +70,9 @@ impl Drop for Handle {
             Err(_) => log::error!("a WebSocket object was dropped while a native call ran"),
         }
         // Borrowed only if a native made a Lua value while it held the borrow, which none does.
-        if let (Ok(mut reactor), Ok(mut connection)) =
-            (self.runtime.reactor.try_borrow_mut(), self.connection.try_borrow_mut())
+        if let (Ok(mut reactor), Ok(mut client)) = (self.runtime.reactor.try_borrow_mut(), self.client.try_borrow_mut())
         {
-            reactor.forget(self.key, &mut connection);
+            client.forget(&mut reactor);
         } else {
             log::error!("a WebSocket object was dropped while in use");
         }
@@ -86,21 +86,21 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let native = lua.create_table()?;
     native.set("define", lua.create_function(define)?)?;
     native.set("new", lua.create_function(new)?)?;
-    native.set("key", lua.create_function(|_, ws: Ws| Ok(ws.key))?)?;
-    native.set("url", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().endpoint().to_string()))?)?;
-    native.set("state", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().state().name()))?)?;
-    native.set("dialing", lua.create_function(|_, ws: Ws| Ok(ws.connection.borrow().is_dialing()))?)?;
+    native.set("key", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().id()))?)?;
+    native.set("url", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().endpoint().to_string()))?)?;
+    native.set("state", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().state().name()))?)?;
+    native.set("dialing", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().is_dialing()))?)?;
     native.set(
         "failure",
         lua.create_function(|_, ws: Ws| {
-            let failure = ws.connection.borrow().failure().map(str::to_owned);
+            let failure = ws.client.borrow().failure().map(str::to_owned);
             Ok(failure)
         })?,
     )?;
     native.set(
         "subprotocol",
         lua.create_function(|_, ws: Ws| {
-            let subprotocol = ws.connection.borrow().subprotocol().map(str::to_owned);
+            let subprotocol = ws.client.borrow().subprotocol().map(str::to_owned);
             Ok(subprotocol)
         })?,
     )?;
@@ -110,7 +110,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set(
         "report_sent",
         lua.create_function(|_, (ws, wanted): (Ws, bool)| {
-            ws.connection.borrow_mut().report_sent(wanted);
+            ws.client.borrow_mut().report_sent(wanted);
             Ok(())
         })?,
     )?;
@@ -119,7 +119,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set(
         "abort",
         lua.create_function(|_, (ws, why): (Ws, String)| {
-            ws.runtime.reactor.borrow_mut().abort(ws.key, &mut ws.connection.borrow_mut(), &why);
+            ws.client.borrow_mut().abort(&why, &mut ws.runtime.reactor.borrow_mut());
             Ok(())
         })?,
     )?;
@@ -127,12 +127,20 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set(
         "abort_all",
         lua.create_function(move |_, why: String| {
-            runtime.reactor.borrow_mut().abort_all(&why);
+            let mut reactor = runtime.reactor.borrow_mut();
+            for client in runtime.objects.borrow().values() {
+                client.borrow_mut().abort(&why, &mut reactor);
+            }
             Ok(())
         })?,
     )?;
     let runtime = Runtime::of(lua)?;
-    native.set("has_open", lua.create_function(move |_, ()| Ok(runtime.reactor.borrow().has_open()))?)?;
+    native.set(
+        "has_open",
+        lua.create_function(move |_, ()| {
+            Ok(runtime.objects.borrow().values().any(|client| client.borrow().state() == ReadyState::Open))
+        })?,
+    )?;
     native.set("address", lua.create_function(address)?)?;
     native.set("next_event", raw::function::<NextEvent>(lua, lua.create_function(next_event)?)?)?;
     for (name, code) in EVENTS {
@@ -154,7 +162,7 @@ fn define(lua: &Lua, methods: Table) -> Result<()> {
         }
         registry.add_meta_field(MetaMethod::Type, "websocket");
         registry.add_meta_method(MetaMethod::ToString, |_, handle, ()| {
-            let connection = handle.connection.borrow();
+            let connection = handle.client.borrow();
             Ok(format!("websocket ({}, {})", connection.endpoint(), connection.state()))
         });
     })
@@ -182,20 +190,21 @@ fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)
         Err(message) => return misuse(message),
     };
     let runtime = Runtime::of(lua)?;
-    let key = runtime.reactor.borrow_mut().new_id();
-    let connection = Rc::new(RefCell::new(Client::new(endpoint, options, certificates)));
-    let handle = Handle { runtime: runtime.clone(), key, connection: connection.clone(), address: Cell::default() };
+    let id = runtime.reactor.borrow_mut().new_id();
+    let (network, compression) = (runtime.network.borrow().clone(), runtime.compression.clone());
+    let client = Rc::new(RefCell::new(Client::new(id, endpoint, options, certificates, network, compression)));
+    let handle = Handle { runtime: runtime.clone(), client: client.clone(), address: Cell::default() };
     let object = lua.create_any_userdata(handle)?;
     let address = object.to_pointer() as usize;
     object.borrow::<Handle>()?.address.set(address);
-    runtime.objects.borrow_mut().insert(address, (key, connection));
+    runtime.objects.borrow_mut().insert(address, client);
     (object, warnings).into_lua_multi(lua)
 }
 
 /// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open.
 fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
     let timeout = Duration::from_secs_f64(timeout.clamp(0.0, MAX_MS) / 1000.0);
-    ws.runtime.reactor.borrow_mut().connect(ws.key, &ws.connection, timeout);
+    Client::connect(&ws.client, timeout, &mut ws.runtime.reactor.borrow_mut());
     Ok(())
 }
 
@@ -207,8 +216,9 @@ fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Resul
         Ok(data) => data,
         Err(message) => return Ok(Answer::Misuse(message)),
     };
-    let mut connection = ws.connection.borrow_mut();
-    let result = ws.runtime.reactor.borrow_mut().send(ws.key, &mut connection, data.as_ref(), is_text, at_once);
+    let mut reactor = ws.runtime.reactor.borrow_mut();
+    let result =
+        ws.client.borrow_mut().send(Kind::Message { text: is_text }, data.as_ref(), flush(at_once), &mut reactor);
     Ok(result.into())
 }
 
@@ -219,9 +229,9 @@ impl Call for SendMessage {
     fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
         let (Some(address), Some(data)) = (arguments.userdata(1), arguments.string(2)) else { return Reply::Slow };
         let objects = runtime.objects.borrow();
-        let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
-        let (is_text, at_once) = (arguments.is_true(3), arguments.is_true(4));
-        match runtime.reactor.borrow_mut().send(*key, &mut connection.borrow_mut(), data, is_text, at_once) {
+        let Some(client) = objects.get(&address) else { return Reply::Slow };
+        let (kind, flush) = (Kind::Message { text: arguments.is_true(3) }, flush(arguments.is_true(4)));
+        match client.borrow_mut().send(kind, data, flush, &mut runtime.reactor.borrow_mut()) {
             Ok(()) => Reply::One(Out::Boolean(true)),
             Err(error) => {
                 bytes.extend_from_slice(error.to_string().as_bytes());
@@ -242,15 +252,14 @@ fn send_frame(lua: &Lua, (ws, fin, opcode, data, at_once): (Ws, Value, Value, Va
         Ok(data) => data,
         Err(message) => return Ok(Answer::Misuse(message)),
     };
-    let mut connection = ws.connection.borrow_mut();
-    let result =
-        ws.runtime.reactor.borrow_mut().send_frame(ws.key, &mut connection, (fin, opcode), data.as_ref(), at_once);
+    let mut reactor = ws.runtime.reactor.borrow_mut();
+    let result = ws.client.borrow_mut().send(Kind::Frame { fin, opcode }, data.as_ref(), flush(at_once), &mut reactor);
     Ok(result.into())
 }
 
 /// `address(ws)` → whether with TLS, host, port.
 fn address(_: &Lua, ws: Ws) -> Result<(bool, String, u16)> {
-    let connection = ws.connection.borrow();
+    let connection = ws.client.borrow();
     let endpoint = connection.endpoint();
     Ok((endpoint.secure, endpoint.host.clone(), endpoint.port))
 }
@@ -258,9 +267,7 @@ fn address(_: &Lua, ws: Ws) -> Result<(bool, String, u16)> {
 /// `keep_alive(ws, seconds)`: 0 for none.
 fn keep_alive(_: &Lua, (ws, seconds): (Ws, f64)) -> Result<()> {
     let interval = (seconds > 0.0).then(|| Duration::from_secs_f64(seconds.min(MAX_MS / 1000.0)));
-    let mut connection = ws.connection.borrow_mut();
-    connection.keep_alive(interval, Instant::now());
-    ws.runtime.reactor.borrow_mut().rearm(ws.key, &mut connection);
+    ws.client.borrow_mut().keep_alive(interval, &mut ws.runtime.reactor.borrow_mut());
     Ok(())
 }
 
@@ -290,8 +297,7 @@ fn close_connection(_: &Lua, (ws, code, reason): (Ws, Value, Value)) -> Result<A
         },
         other => return Ok(Answer::Misuse(format!("reason: string expected, got {}", show(&other)))),
     };
-    let mut connection = ws.connection.borrow_mut();
-    let begun = ws.runtime.reactor.borrow_mut().close(ws.key, &mut connection, code, &reason, report);
+    let begun = ws.client.borrow_mut().close(code, &reason, report, &mut ws.runtime.reactor.borrow_mut());
     Ok(if begun { Answer::Done } else { Answer::Failed("not connected".into()) })
 }
 
@@ -303,28 +309,35 @@ enum Found {
 }
 
 /// Takes the next event of an object. `how` is a number of [`How`].
-fn look(runtime: &Runtime, key: SourceId, connection: &SharedClient, how: i64) -> io::Result<Found> {
+fn look(runtime: &Runtime, client: &SharedClient, how: i64) -> io::Result<Found> {
     let mut reactor = runtime.reactor.borrow_mut();
+    let take = if how == How::KeepMessages as i64 { Take::AllButMessages } else { Take::All };
     loop {
-        let mut connection = connection.borrow_mut();
-        match reactor.next_event(key, &mut connection, how == How::KeepMessages as i64) {
+        let mut client = client.borrow_mut();
+        match client.next_event(take, &mut reactor) {
             Some(event) => return Ok(Found::Event(event)),
-            None if !connection.is_connected() => return Ok(Found::Nothing(false)),
+            None if !client.is_connected() => return Ok(Found::Nothing(false)),
             None if how != How::Wait as i64 => return Ok(Found::Nothing(true)),
             None => {}
         }
-        drop(connection);
-        if !reactor.wait_for(key)? {
+        let id = client.id();
+        drop(client);
+        if !reactor.wait_for(id)? {
             return Ok(Found::Nothing(true));
         }
     }
+}
+
+/// When a message leaves, by the native's argument.
+fn flush(at_once: bool) -> Flush {
+    if at_once { Flush::Now } else { Flush::BeforeWait }
 }
 
 /// `next_event(ws, how)` → one of [`EVENTS`] and its values: of a message the data and the opcode,
 /// of a pong and an error the text, of a close the code and the reason; with `NOTHING` whether any
 /// message may still come.
 fn next_event(lua: &Lua, (ws, how): (Ws, i64)) -> Result<(i64, Value, Value)> {
-    Ok(match look(&ws.runtime, ws.key, &ws.connection, how).map_err(Error::external)? {
+    Ok(match look(&ws.runtime, &ws.client, how).map_err(Error::external)? {
         Found::Nothing(is_connected) => (NOTHING, Value::Boolean(is_connected), Value::Nil),
         Found::Event(Event::Message { data, text }) => (MESSAGE, bytes(lua, &data)?, Value::Integer(opcode(text))),
         Found::Event(Event::Sent(_)) => (SENT, Value::Nil, Value::Nil),
@@ -343,8 +356,8 @@ impl Call for NextEvent {
     fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
         let (Some(address), Some(how)) = (arguments.userdata(1), arguments.integer(2)) else { return Reply::Slow };
         let objects = runtime.objects.borrow();
-        let Some((key, connection)) = objects.get(&address) else { return Reply::Slow };
-        let event = match look(runtime, *key, connection, how) {
+        let Some(client) = objects.get(&address) else { return Reply::Slow };
+        let event = match look(runtime, client, how) {
             Ok(Found::Event(event)) => event,
             Ok(Found::Nothing(is_connected)) => return Reply::Two(Out::Integer(NOTHING), Out::Boolean(is_connected)),
             Err(error) => {
@@ -374,7 +387,7 @@ impl Call for NextEvent {
     }
 
     fn recycle(runtime: &Runtime, bytes: Vec<u8>) {
-        runtime.reactor.borrow_mut().recycle(bytes);
+        runtime.reactor.borrow_mut().buffers().put(bytes);
     }
 }
 

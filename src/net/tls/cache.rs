@@ -9,10 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
     CertError, Connector,
-    settings::{Files, Fingerprint, Settings},
+    settings::{Certificates, Files, Fingerprint, Settings},
     unusable,
 };
-use crate::websocket::options::Certificates;
 
 /// Most connectors that are kept. A script rarely has more than one or two settings.
 const MAX_KEPT: usize = 16;

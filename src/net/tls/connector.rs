@@ -7,7 +7,7 @@ use native_tls::{Certificate, HandshakeError, Identity, TlsConnector, TlsStream}
 #[cfg(not(any(windows, target_vendor = "apple")))]
 use super::partial;
 use super::settings::Settings;
-use crate::net::socket::Socket;
+use crate::net::transport::Socket;
 
 /// Makes connections with one set of settings.
 #[derive(Debug)]

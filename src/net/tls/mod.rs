@@ -1,4 +1,4 @@
-//! TLS for `wss`: from the cert table of `websocket.new` to an encrypted stream.
+//! TLS: from certificate settings to an encrypted stream.
 
 mod cache;
 mod connector;
@@ -11,6 +11,7 @@ use std::{io, path::Path};
 pub use self::{
     cache::Connectors,
     connector::{Connector, Stream},
+    settings::Certificates,
 };
 
 /// A certificate or key that cannot be used. Names the field of the cert table and the file: a

@@ -1,12 +1,42 @@
 //! The files of the cert table, read and checked.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use native_tls::{Certificate, Identity};
 use sha2::{Digest, Sha256};
 
 use super::{CertError, unusable};
-use crate::{net::private_key, websocket::options::Certificates};
+use crate::net::private_key;
+
+/// The `cert` table of `websocket.new`: PEM files and how strictly the server is checked.
+#[derive(Clone, Default)]
+pub struct Certificates {
+    /// The only root to trust. `None`: the server's certificate is not checked at all, as on the
+    /// device.
+    pub ca_cert: Option<PathBuf>,
+    /// Our certificate, with its chain.
+    pub client_cert: Option<PathBuf>,
+    /// The key of `client_cert`.
+    pub client_key: Option<PathBuf>,
+    /// Password of an encrypted `client_key`, as bytes.
+    pub client_password: Option<Vec<u8>>,
+    /// `insist = 0`: refuse a certificate that is not made out to the host. LuatOS accepts the
+    /// mismatch where the field is 1 or absent.
+    pub check_host_name: bool,
+}
+
+/// The password stays out of logs.
+impl std::fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Certificates")
+            .field("ca_cert", &self.ca_cert)
+            .field("client_cert", &self.client_cert)
+            .field("client_key", &self.client_key)
+            .field("client_password", &self.client_password.as_ref().map(|_| "…"))
+            .field("check_host_name", &self.check_host_name)
+            .finish()
+    }
+}
 
 /// Names one content of all settings.
 pub type Fingerprint = [u8; 32];

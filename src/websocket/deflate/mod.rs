@@ -3,7 +3,7 @@
 //!
 //! # Design
 //! A DEFLATE state is large (some 300 KiB to compress, 40 KiB to inflate), most connections are
-//! idle, so the states belong to a [`Pool`] that all connections of a reactor share. What must
+//! idle, so the states belong to a [`Pool`] that all connections of a Lua state share. What must
 //! outlive a message is kept by its connection as plain bytes: the last window of what was inflated,
 //! if the server keeps its context. A compressor that was lent to another connection meanwhile
 //! starts anew, which the format allows: back-references are an option, not a duty.
@@ -15,5 +15,5 @@ mod stream;
 pub use self::{
     negotiation::{Agreement, MAX_WINDOW_BITS, MIN_WINDOW_BITS, Settings},
     pool::Pool,
-    stream::{InflateError, Stream},
+    stream::{InflateError, SharedPool, Stream},
 };

@@ -1,5 +1,7 @@
 //! Both directions of permessage-deflate on one connection (RFC 7692 section 7.2).
 
+use std::{cell::RefCell, rc::Rc};
+
 use flate2::{Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::{
@@ -28,9 +30,13 @@ pub enum InflateError {
     TooBig,
 }
 
+/// The pool of one Lua state.
+pub type SharedPool = Rc<RefCell<Pool>>;
+
 /// The extension as one connection uses it.
 #[derive(Debug)]
 pub struct Stream {
+    pool: SharedPool,
     owner: Owner,
     settings: Settings,
     agreement: Agreement,
@@ -46,9 +52,18 @@ pub struct Stream {
 
 impl Stream {
     /// The extension on a new connection.
-    pub fn new(settings: Settings, agreement: Agreement, pool: &mut Pool) -> Self {
-        let owner = pool.new_owner();
-        Stream { owner, settings, agreement, history: Vec::new(), inflater: None, is_ended: false, endings: 0 }
+    pub fn new(settings: Settings, agreement: Agreement, pool: &SharedPool) -> Self {
+        let owner = pool.borrow_mut().new_owner();
+        Stream {
+            pool: pool.clone(),
+            owner,
+            settings,
+            agreement,
+            history: Vec::new(),
+            inflater: None,
+            is_ended: false,
+            endings: 0,
+        }
     }
 
     /// Whether a message of `size` bytes is to be compressed.
@@ -58,7 +73,7 @@ impl Stream {
 
     /// Appends `data`, compressed as the payload of one message, to `output`. Returns false if that
     /// failed; `output` is as before then.
-    pub fn deflate(&mut self, data: &[u8], output: &mut Vec<u8>, pool: &mut Pool) -> bool {
+    pub fn deflate(&mut self, data: &[u8], output: &mut Vec<u8>) -> bool {
         if data.is_empty() {
             // Section 7.2.3.6; a second flush without data in between puts out nothing.
             output.push(0);
@@ -66,7 +81,7 @@ impl Stream {
         }
         let start = output.len();
         let kind = (self.settings.level, self.agreement.client_window_bits);
-        let mut compressor = pool.take_compressor(self.owner, kind);
+        let mut compressor = self.pool.borrow_mut().take_compressor(self.owner, kind);
         let mut used = 0;
         // A sync flush is complete when it leaves room; a little more room than that spares a second
         // empty block (zlib's manual, `deflate`).
@@ -91,7 +106,8 @@ impl Stream {
             return false;
         }
         output.truncate(output.len() - TAIL.len());
-        pool.put_compressor(self.agreement.client_keeps_context.then_some(self.owner), kind, compressor);
+        let owner = self.agreement.client_keeps_context.then_some(self.owner);
+        self.pool.borrow_mut().put_compressor(owner, kind, compressor);
         true
     }
 
@@ -101,19 +117,13 @@ impl Stream {
     ///
     /// # Errors
     /// See [`InflateError`].
-    pub fn inflate(
-        &mut self,
-        input: &[u8],
-        message: &mut Vec<u8>,
-        limit: usize,
-        pool: &mut Pool,
-    ) -> Result<(), InflateError> {
+    pub fn inflate(&mut self, input: &[u8], message: &mut Vec<u8>, limit: usize) -> Result<(), InflateError> {
         if input.is_empty() {
             return Ok(());
         }
         let mut inflater = match self.inflater.take() {
             Some(inflater) => inflater,
-            None => self.start(pool)?,
+            None => self.start()?,
         };
         let mut used = 0;
         while used < input.len() || message.len() == message.capacity() {
@@ -149,26 +159,26 @@ impl Stream {
     ///
     /// # Errors
     /// See [`InflateError`].
-    pub fn finish(&mut self, message: &mut Vec<u8>, limit: usize, pool: &mut Pool) -> Result<(), InflateError> {
+    pub fn finish(&mut self, message: &mut Vec<u8>, limit: usize) -> Result<(), InflateError> {
         // A server may forget the octet that section 7.2.3.4 asks for after a final block, or leave an
         // empty message without the one of section 7.2.3.6: then there is no block to complete.
         if self.inflater.is_some() && !self.is_ended {
-            self.inflate(&TAIL, message, limit, pool)?;
+            self.inflate(&TAIL, message, limit)?;
         }
         if self.agreement.server_keeps_context {
             self.remember(message);
         }
         if let Some(inflater) = self.inflater.take() {
             let holds_context = self.agreement.server_keeps_context && !self.is_ended;
-            pool.put_inflater(holds_context.then_some(self.owner), inflater);
+            self.pool.borrow_mut().put_inflater(holds_context.then_some(self.owner), inflater);
         }
         (self.is_ended, self.endings) = (false, 0);
         Ok(())
     }
 
     /// An inflater that knows what the server may refer to.
-    fn start(&self, pool: &mut Pool) -> Result<Decompress, InflateError> {
-        let (mut inflater, continues) = pool.take_inflater(self.owner);
+    fn start(&self) -> Result<Decompress, InflateError> {
+        let (mut inflater, continues) = self.pool.borrow_mut().take_inflater(self.owner);
         if !continues {
             set_dictionary(&mut inflater, &self.history)?;
         }
@@ -246,12 +256,12 @@ mod tests {
     };
 
     /// Inflates a payload in pieces.
-    fn inflate(stream: &mut Stream, pool: &mut Pool, payload: &[u8], piece: usize) -> Result<Vec<u8>, InflateError> {
+    fn inflate(stream: &mut Stream, payload: &[u8], piece: usize) -> Result<Vec<u8>, InflateError> {
         let mut message = Vec::new();
         for part in payload.chunks(piece) {
-            stream.inflate(part, &mut message, 1 << 20, pool)?;
+            stream.inflate(part, &mut message, 1 << 20)?;
         }
-        stream.finish(&mut message, 1 << 20, pool)?;
+        stream.finish(&mut message, 1 << 20)?;
         Ok(message)
     }
 
@@ -262,8 +272,8 @@ mod tests {
     /// The examples of RFC 7692 section 7.2.3.
     #[test]
     fn examples_of_the_rfc() {
-        let mut pool = Pool::default();
-        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let pool = SharedPool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &pool);
         for payload in [
             &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00][..],
             &[0xf2, 0x00, 0x11, 0x00, 0x00],
@@ -273,14 +283,14 @@ mod tests {
         ] {
             for piece in 1..=payload.len() {
                 // The second example refers to the first message.
-                assert_eq!(inflate(&mut stream, &mut pool, payload, piece).unwrap(), b"Hello", "{payload:x?}");
+                assert_eq!(inflate(&mut stream, payload, piece).unwrap(), b"Hello", "{payload:x?}");
             }
         }
         let mut payload = Vec::new();
-        assert!(stream.deflate(b"Hello", &mut payload, &mut pool));
+        assert!(stream.deflate(b"Hello", &mut payload));
         assert_eq!(payload, [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]);
         payload.clear();
-        assert!(stream.deflate(b"Hello", &mut payload, &mut pool));
+        assert!(stream.deflate(b"Hello", &mut payload));
         assert_eq!(payload, [0xf2, 0x00, 0x11, 0x00, 0x00]);
     }
 
@@ -301,11 +311,11 @@ mod tests {
                     server_keeps_context: client_keeps_context,
                     ..agreement
                 };
-                let (mut ours, mut theirs) = (Pool::default(), Pool::default());
+                let (ours, theirs) = (SharedPool::default(), SharedPool::default());
                 let mut pairs: Vec<_> = (0..3 * 8)
                     .map(|_| {
                         let settings = Settings::default();
-                        (Stream::new(settings, agreement, &mut ours), Stream::new(settings, mirrored, &mut theirs))
+                        (Stream::new(settings, agreement, &ours), Stream::new(settings, mirrored, &theirs))
                     })
                     .collect();
                 for round in 0..6 {
@@ -313,32 +323,32 @@ mod tests {
                         // The same data again, and sizes around the window's.
                         let data = text(index, 400 * (round + 1) * (1 + index % 4));
                         let mut payload = Vec::new();
-                        assert!(client.deflate(&data, &mut payload, &mut ours));
-                        assert_eq!(inflate(server, &mut theirs, &payload, 100).unwrap(), data);
+                        assert!(client.deflate(&data, &mut payload));
+                        assert_eq!(inflate(server, &payload, 100).unwrap(), data);
                         payload.clear();
-                        assert!(server.deflate(&data, &mut payload, &mut theirs));
-                        assert_eq!(inflate(client, &mut ours, &payload, 1000).unwrap(), data);
+                        assert!(server.deflate(&data, &mut payload));
+                        assert_eq!(inflate(client, &payload, 1000).unwrap(), data);
                         assert!(client.history.capacity() <= 1 << bits);
                     }
                 }
-                assert!(ours.inflaters_and_compressors() <= 16);
+                assert!(ours.borrow().inflaters_and_compressors() <= 16);
             }
         }
     }
 
     #[test]
     fn sizes_around_every_buffer() {
-        let mut pool = Pool::default();
+        let pool = SharedPool::default();
         for level in [0, 1, 6, 9] {
             let settings = Settings { level, ..Settings::default() };
-            let mut stream = Stream::new(settings, ALL, &mut pool);
+            let mut stream = Stream::new(settings, ALL, &pool);
             for size in (0..200).chain([1023, 1024, 1025, 32_768, 65_535, 65_536, 300_000]) {
                 // Both what compresses well and what does not at all.
                 let noise = (0..size as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8);
                 for data in [text(size, size), noise.collect()] {
                     let mut payload = Vec::new();
-                    assert!(stream.deflate(&data, &mut payload, &mut pool));
-                    assert_eq!(inflate(&mut stream, &mut pool, &payload, 4096).unwrap(), data, "{size}");
+                    assert!(stream.deflate(&data, &mut payload));
+                    assert_eq!(inflate(&mut stream, &payload, 4096).unwrap(), data, "{size}");
                 }
             }
         }
@@ -346,53 +356,53 @@ mod tests {
 
     #[test]
     fn a_bomb_stops_at_the_limit() {
-        let mut pool = Pool::default();
-        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let pool = SharedPool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &pool);
         let mut bomb = Vec::new();
-        assert!(stream.deflate(&vec![0; 50_000_000], &mut bomb, &mut pool));
+        assert!(stream.deflate(&vec![0; 50_000_000], &mut bomb));
         let mut message = Vec::new();
-        let result = stream.inflate(&bomb, &mut message, 100_000, &mut pool);
+        let result = stream.inflate(&bomb, &mut message, 100_000);
         assert_eq!(result, Err(InflateError::TooBig));
         assert!(message.capacity() <= 200_000);
     }
 
     #[test]
     fn exactly_the_limit_fits() {
-        let mut pool = Pool::default();
-        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let pool = SharedPool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &pool);
         let mut payload = Vec::new();
-        assert!(stream.deflate(&text(1, 5000), &mut payload, &mut pool));
+        assert!(stream.deflate(&text(1, 5000), &mut payload));
         for (limit, expected) in [(5000, Ok(())), (4999, Err(InflateError::TooBig))] {
             let mut message = Vec::new();
-            let result = stream.inflate(&payload, &mut message, limit, &mut pool);
-            assert_eq!(result.and_then(|()| stream.finish(&mut message, limit, &mut pool)), expected);
+            let result = stream.inflate(&payload, &mut message, limit);
+            assert_eq!(result.and_then(|()| stream.finish(&mut message, limit)), expected);
         }
     }
 
     #[test]
     fn garbage_is_corrupt() {
-        let mut pool = Pool::default();
-        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
-        assert_eq!(inflate(&mut stream, &mut pool, &[0xff; 10], 3), Err(InflateError::Corrupt));
+        let pool = SharedPool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &pool);
+        assert_eq!(inflate(&mut stream, &[0xff; 10], 3), Err(InflateError::Corrupt));
     }
 
     #[test]
     fn a_final_block_at_the_end_and_no_payload_at_all_leave_the_next_message_whole() {
-        let mut pool = Pool::default();
-        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let pool = SharedPool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &pool);
         let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
         for (payload, expected) in [(&[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00][..], &b"Hello"[..]), (&[], b"")] {
-            assert_eq!(inflate(&mut stream, &mut pool, payload, 100).unwrap(), expected);
-            assert_eq!(inflate(&mut stream, &mut pool, &hello, 100).unwrap(), b"Hello");
+            assert_eq!(inflate(&mut stream, payload, 100).unwrap(), expected);
+            assert_eq!(inflate(&mut stream, &hello, 100).unwrap(), b"Hello");
         }
     }
 
     #[test]
     fn endless_final_blocks_are_refused() {
-        let mut pool = Pool::default();
-        let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
+        let pool = SharedPool::default();
+        let mut stream = Stream::new(Settings::default(), ALL, &pool);
         let payload = [0x03, 0x00].repeat(2 * MAX_ENDINGS);
-        assert_eq!(inflate(&mut stream, &mut pool, &payload, 1000), Err(InflateError::Corrupt));
+        assert_eq!(inflate(&mut stream, &payload, 1000), Err(InflateError::Corrupt));
     }
 
     #[test]
@@ -410,12 +420,12 @@ mod tests {
         }
         payload.push(0);
         for piece in [1, 7, 100, 10_000] {
-            let mut pool = Pool::default();
-            let mut stream = Stream::new(Settings::default(), ALL, &mut pool);
-            assert_eq!(inflate(&mut stream, &mut pool, &payload, piece).unwrap(), [&data[..], &data].concat());
+            let pool = SharedPool::default();
+            let mut stream = Stream::new(Settings::default(), ALL, &pool);
+            assert_eq!(inflate(&mut stream, &payload, piece).unwrap(), [&data[..], &data].concat());
             // And the context goes on after it.
             let reference = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
-            assert_eq!(inflate(&mut stream, &mut pool, &reference, piece).unwrap(), b"Hello");
+            assert_eq!(inflate(&mut stream, &reference, piece).unwrap(), b"Hello");
         }
     }
 }

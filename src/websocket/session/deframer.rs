@@ -44,12 +44,6 @@ pub struct Deframer {
     pub received: u64,
     /// Frames that may still be processed in this turn.
     pub frames_left: usize,
-    /// If set, a short read means that the socket is drained, which saves the read that would
-    /// return `WouldBlock`. Never set over TLS or after EOF was signalled: no further readiness
-    /// event would announce the rest.
-    pub trusts_short_reads: bool,
-    /// A short read has drained the socket; cleared by the next readiness event.
-    pub is_drained: bool,
 }
 
 /// What one read of the stream returned.
@@ -273,15 +267,11 @@ impl Deframer {
     /// # Errors
     /// The stream's.
     pub fn read(&mut self, stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<Got> {
-        if self.is_drained {
-            return Ok(Got::Nothing);
-        }
         loop {
             return match stream.read(buffer) {
                 Ok(0) => Ok(Got::End),
                 Ok(count) => {
                     self.received += count as u64;
-                    self.is_drained = self.trusts_short_reads && count < buffer.len();
                     Ok(Got::Bytes(count))
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,

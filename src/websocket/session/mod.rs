@@ -40,6 +40,17 @@ const HIGH_WATER: usize = 64 * 1024;
 /// ones fit the processor's cache, and one write wakes the peer once.
 pub const WRITE_THROUGH_MIN: usize = 512 * 1024;
 
+/// What the steps of a session work on, beside its stream.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Where events go.
+    pub inbox: &'a mut Inbox,
+    /// Shared memory.
+    pub buffers: &'a mut Buffers,
+    /// The present.
+    pub now: Instant,
+}
+
 /// One open connection.
 #[derive(Debug)]
 pub struct Session {
@@ -135,13 +146,6 @@ impl Session {
         }
     }
 
-    /// If set, a short read means that the socket is drained, which saves the read that would
-    /// return `WouldBlock`. Never set it over TLS or after EOF was signalled: no further readiness
-    /// event would announce the rest.
-    pub fn trust_short_reads(&mut self, trust: bool) {
-        self.deframer.trusts_short_reads = trust;
-    }
-
     /// Whether a closing handshake is under way.
     pub fn is_closing(&self) -> bool {
         matches!(self.stage, Stage::Closing(_))
@@ -225,7 +229,7 @@ impl Session {
             && deflate.is_worth_it(data.len())
         {
             let mut payload = buffers.take(data.len() / 2);
-            if deflate.deflate(data, &mut payload, &mut buffers.deflate) {
+            if deflate.deflate(data, &mut payload) {
                 self.send_buffer.frame_compressed(kind, &payload, data, buffers);
                 return buffers.put(payload);
             }
@@ -233,34 +237,24 @@ impl Session {
         self.send_buffer.frame(kind, data, buffers);
     }
 
-    /// Frames and writes what `outbox` holds, as far as the kernel takes it. Returns false if it did
-    /// not take everything: call again when the socket is writable.
-    pub fn write<S: Write>(
-        &mut self,
-        stream: &mut S,
-        outbox: &mut Outbox,
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-    ) -> bool {
+    /// Frames and writes what `outbox` holds, as far as the kernel takes it. Call it again
+    /// when the socket is writable.
+    pub fn write<S: Write>(&mut self, stream: &mut S, outbox: &mut Outbox, context: &mut Context<'_>) {
         while !self.has_ended() && self.write_error.is_none() {
-            let framed = self.frame_waiting(outbox, buffers);
-            let flushed = self.send_buffer.flush(stream, buffers);
-            let taken = self.send_buffer.take_sent(buffers);
+            let framed = self.frame_waiting(outbox, context.buffers);
+            let flushed = self.send_buffer.flush(stream, context.buffers);
+            let taken = self.send_buffer.take_sent(context.buffers);
             outbox.release(taken.cost);
             if taken.messages > 0 {
-                inbox.push(Event::Sent(taken.messages));
+                context.inbox.push(Event::Sent(taken.messages));
             }
             match flushed {
-                Ok(true) if framed == 0 => return true,
+                Ok(true) if framed == 0 => return,
                 Ok(true) => {}
-                Ok(false) => return false,
-                Err(error) => {
-                    self.write_error = Some(in_words(&error));
-                    (self.deframer.trusts_short_reads, self.deframer.is_drained) = (false, false);
-                }
+                Ok(false) => return,
+                Err(error) => self.write_error = Some(in_words(&error)),
             }
         }
-        true
     }
 
     /// Whether the script has sent something that the kernel has not taken.
@@ -298,23 +292,15 @@ impl Session {
     /// Starts the closing handshake: the first `unsent` entries of the outbox, then a close frame
     /// with `payload`; the `close` event will carry `report`. After a violation that is not answered
     /// yet, the answer to it closes instead.
-    pub fn close(
-        &mut self,
-        payload: Vec<u8>,
-        report: (u16, String),
-        unsent: usize,
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-        now: Instant,
-    ) {
+    pub fn close(&mut self, payload: Vec<u8>, report: (u16, String), unsent: usize, context: &mut Context<'_>) {
         match &self.stage {
             Stage::Open => {
                 let initiator = Initiator::Us { payload: Some(payload), unsent, answered: false };
-                self.stage = Stage::Closing(Closing { initiator, report, deadline: now + CLOSE_TIMEOUT });
+                self.stage = Stage::Closing(Closing { initiator, report, deadline: context.now + CLOSE_TIMEOUT });
             }
             Stage::Violated(violation) => {
                 let breach = violation.breach.clone();
-                self.fail(breach, inbox, buffers, now);
+                self.fail(breach, context);
             }
             Stage::Closing(_) | Stage::Ended => {}
         }
@@ -322,25 +308,25 @@ impl Session {
 
     /// Does what time asks for: pings, giving up on a silent peer or on a closing handshake. Call it
     /// after reading, so that what has arrived is known.
-    pub fn tick(&mut self, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
+    pub fn tick(&mut self, context: &mut Context<'_>) {
         match &mut self.stage {
             Stage::Ended => {}
             Stage::Closing(closing) => {
-                if now >= closing.deadline {
+                if context.now >= closing.deadline {
                     log::debug!("the closing handshake took too long");
-                    self.finish(inbox);
+                    self.finish(context.inbox);
                 }
             }
             Stage::Violated(violation) => {
-                if now >= violation.deadline {
+                if context.now >= violation.deadline {
                     let breach = violation.breach.clone();
-                    self.fail(breach, inbox, buffers, now);
+                    self.fail(breach, context);
                 }
             }
-            Stage::Open => match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(now)) {
-                Some(Beat::Ping) => self.send_buffer.answer(9, &[], buffers),
+            Stage::Open => match self.heartbeat.as_mut().map(|heartbeat| heartbeat.beat(context.now)) {
+                Some(Beat::Ping) => self.send_buffer.answer(9, &[], context.buffers),
                 Some(Beat::Lost) => {
-                    self.lost("heartbeat missed: nothing received for three keep-alive intervals", inbox);
+                    self.lost("heartbeat missed: nothing received for three keep-alive intervals", context.inbox);
                 }
                 Some(Beat::Wait) | None => {}
             },
@@ -372,27 +358,29 @@ impl Session {
     }
 
     /// The peer sent a close frame: its answer, which repeats it (section 5.5.1), or the first one.
-    fn peer_closed(&mut self, payload: &[u8], buffers: &mut Buffers, now: Instant) {
+    fn peer_closed(&mut self, payload: &[u8], context: &mut Context<'_>) {
         if let Stage::Closing(closing) = std::mem::replace(&mut self.stage, Stage::Ended) {
             self.stage = Stage::Closing(closing.without_answer());
             return;
         }
         // What the peer no longer expects goes to the next connection.
         self.send_buffer.withdraw();
-        self.send_buffer.answer(8, payload, buffers);
+        self.send_buffer.answer(8, payload, context.buffers);
         let report = close_code::report(payload);
         log::debug!("the server closes with code {}", report.0);
         // The reason may hold anything, a token included.
         log::trace!("its reason: {:?}", report.1);
-        self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
+        self.stage =
+            Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: context.now + CLOSE_TIMEOUT });
     }
 
     /// Fails the connection (section 7.1.7): says why, to the script and to the peer.
-    fn fail(&mut self, breach: Breach, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
-        inbox.push(Event::Error(violation_text(&breach)));
-        self.send_buffer.answer(8, &breach.code.to_be_bytes(), buffers);
+    fn fail(&mut self, breach: Breach, context: &mut Context<'_>) {
+        context.inbox.push(Event::Error(violation_text(&breach)));
+        self.send_buffer.answer(8, &breach.code.to_be_bytes(), context.buffers);
         let report = (breach.code, breach.problem);
-        self.stage = Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: now + CLOSE_TIMEOUT });
+        self.stage =
+            Stage::Closing(Closing { initiator: Initiator::Peer, report, deadline: context.now + CLOSE_TIMEOUT });
     }
 }
 

@@ -6,11 +6,10 @@ use std::{
 };
 
 use super::{
-    CLOSE_TIMEOUT, Excerpt, Reading, Session, Stage, Violation,
+    CLOSE_TIMEOUT, Context, Excerpt, Reading, Session, Stage, Violation,
     deframer::{self, Assembly, Breach, Got, Header},
 };
 use crate::{
-    buffers::Buffers,
     io_error::in_words,
     websocket::{
         close_code,
@@ -25,55 +24,48 @@ const FRAMES_PER_TURN: usize = 16 * 1024;
 const READS_PER_TURN: usize = 64;
 
 impl Session {
-    /// Reads what has arrived into `inbox`.
-    pub fn read<S: Read>(&mut self, stream: &mut S, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> Reading {
+    /// Reads what has arrived into the inbox.
+    pub fn read<S: Read>(&mut self, stream: &mut S, context: &mut Context<'_>) -> Reading {
         let received_before = self.deframer.received;
-        (self.deframer.is_drained, self.deframer.frames_left) = (false, FRAMES_PER_TURN);
-        let mut scratch = buffers.take_scratch();
-        let reading = self.read_stream(stream, &mut scratch, inbox, buffers, now);
-        buffers.put_scratch(scratch);
+        self.deframer.frames_left = FRAMES_PER_TURN;
+        let mut scratch = context.buffers.take_scratch();
+        let reading = self.read_stream(stream, &mut scratch, context);
+        context.buffers.put_scratch(scratch);
         if self.deframer.received != received_before
             && let Some(heartbeat) = &mut self.heartbeat
         {
-            heartbeat.received(now);
+            heartbeat.received(context.now);
         }
         reading
     }
 
-    fn read_stream<S: Read>(
-        &mut self,
-        stream: &mut S,
-        scratch: &mut [u8],
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-        now: Instant,
-    ) -> Reading {
+    fn read_stream<S: Read>(&mut self, stream: &mut S, scratch: &mut [u8], context: &mut Context<'_>) -> Reading {
         // Unprocessed bytes go first; only then is there something to gain from a read.
-        self.take_rest(inbox, buffers, now);
+        self.take_rest(context);
         for _ in 0..READS_PER_TURN {
             match &mut self.stage {
                 Stage::Ended => return Reading::Drained,
                 Stage::Closing(closing) if closing.expects_only_eof() => {
                     self.deframer.clear();
-                    return self.discard(stream, scratch, inbox);
+                    return self.discard(stream, scratch, context);
                 }
-                Stage::Violated(violation) if !inbox.has_messages() => {
+                Stage::Violated(violation) if !context.inbox.has_messages() => {
                     let breach = violation.breach.clone();
-                    self.fail(breach, inbox, buffers, now);
+                    self.fail(breach, context);
                     continue;
                 }
                 _ => {}
             }
-            if !self.can_read(inbox) {
+            if !self.can_read(context.inbox) {
                 return Reading::Paused;
             }
             if self.deframer.frames_left == 0 {
                 return Reading::Unfinished;
             }
             let got = if self.deframer.reads_directly() {
-                self.read_directly(stream, inbox, buffers, now)
+                self.read_directly(stream, context)
             } else {
-                self.read_frames(stream, scratch, inbox, buffers, now)
+                self.read_frames(stream, scratch, context)
             };
             match got {
                 Ok(Got::Bytes(_)) => {}
@@ -81,27 +73,21 @@ impl Session {
                 // All that arrived before the connection broke has been read.
                 Ok(Got::Nothing | Got::End) => {
                     let why = self.write_error.take();
-                    self.lost(why.as_deref().unwrap_or("the server ended it without a close frame"), inbox);
+                    self.lost(why.as_deref().unwrap_or("the server ended it without a close frame"), context.inbox);
                 }
-                Err(error) => self.lost(&in_words(&error), inbox),
+                Err(error) => self.lost(&in_words(&error), context.inbox),
             }
         }
         Reading::Unfinished
     }
 
     /// One read to the end of a long frame.
-    fn read_directly<S: Read>(
-        &mut self,
-        stream: &mut S,
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-        now: Instant,
-    ) -> io::Result<Got> {
+    fn read_directly<S: Read>(&mut self, stream: &mut S, context: &mut Context<'_>) -> io::Result<Got> {
         let got = self.deframer.read_directly(stream)?;
         if let Got::Bytes(_) = got {
-            let result = self.payload_arrived(inbox, buffers);
-            self.note(result, now);
-            self.take_rest(inbox, buffers, now);
+            let result = self.payload_arrived(context);
+            self.note(result, context.now);
+            self.take_rest(context);
         }
         Ok(got)
     }
@@ -111,31 +97,29 @@ impl Session {
         &mut self,
         stream: &mut S,
         scratch: &mut [u8],
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-        now: Instant,
+        context: &mut Context<'_>,
     ) -> io::Result<Got> {
         let kept = self.deframer.rest.len();
         let got = self.deframer.read(stream, &mut scratch[kept..])?;
         if let Got::Bytes(count) = got {
             scratch[..kept].copy_from_slice(&self.deframer.rest);
             let bytes = &scratch[..kept + count];
-            let used = self.take_frames(bytes, inbox, buffers, now);
+            let used = self.take_frames(bytes, context);
             self.deframer.rest.clear();
             if used < bytes.len() {
                 self.deframer.rest.extend_from_slice(&bytes[used..]);
             } else {
-                buffers.put(std::mem::take(&mut self.deframer.rest));
+                context.buffers.put(std::mem::take(&mut self.deframer.rest));
             }
         }
         Ok(got)
     }
 
     /// Processes bytes that were read earlier.
-    fn take_rest(&mut self, inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) {
+    fn take_rest(&mut self, context: &mut Context<'_>) {
         let mut rest = std::mem::take(&mut self.deframer.rest);
         if !rest.is_empty() {
-            let used = self.take_frames(&rest, inbox, buffers, now);
+            let used = self.take_frames(&rest, context);
             rest.drain(..used);
         }
         self.deframer.rest = rest;
@@ -143,7 +127,7 @@ impl Session {
 
     /// Takes frames and parts of data frames from the beginning of `bytes`, as long as reading may
     /// go on. Returns how many bytes it took.
-    fn take_frames(&mut self, bytes: &[u8], inbox: &mut Inbox, buffers: &mut Buffers, now: Instant) -> usize {
+    fn take_frames(&mut self, bytes: &[u8], context: &mut Context<'_>) -> usize {
         let mut used = 0;
         while used < bytes.len() {
             let is_over = match &self.stage {
@@ -155,36 +139,30 @@ impl Session {
                 // What follows a violation or a close frame is of no interest.
                 return bytes.len();
             }
-            if !self.can_read(inbox) || self.deframer.frames_left == 0 {
+            if !self.can_read(context.inbox) || self.deframer.frames_left == 0 {
                 break;
             }
             self.deframer.frames_left -= 1;
-            match self.take_frame(&bytes[used..], inbox, buffers, now) {
+            match self.take_frame(&bytes[used..], context) {
                 Ok(0) => break,
                 Ok(count) => used += count,
-                Err(breach) => self.note(Err(breach), now),
+                Err(breach) => self.note(Err(breach), context.now),
             }
         }
         used
     }
 
     /// Takes one frame, or what has arrived of a data frame. Returns 0 if more bytes are needed.
-    fn take_frame(
-        &mut self,
-        bytes: &[u8],
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-        now: Instant,
-    ) -> Result<usize, Breach> {
+    fn take_frame(&mut self, bytes: &[u8], context: &mut Context<'_>) -> Result<usize, Breach> {
         if self.deframer.remaining > 0 {
-            return self.take_payload(bytes, inbox, buffers);
+            return self.take_payload(bytes, context);
         }
         let Some(header) = Header::parse(bytes, self.deflate.is_some())? else { return Ok(0) };
         // A control frame has at most 125 bytes; a data frame is cut to what has arrived below.
         let end = header.length.saturating_add(usize::try_from(header.size).unwrap_or(usize::MAX));
         if header.is_control() {
             let Some(frame) = bytes.get(..end) else { return Ok(0) };
-            self.control_frame(header.opcode, &frame[header.length..], inbox, buffers, now)?;
+            self.control_frame(header.opcode, &frame[header.length..], context)?;
             return Ok(end);
         }
         let text = header.opcode == 1;
@@ -210,35 +188,35 @@ impl Session {
             if text {
                 deframer::check_text(payload)?;
             }
-            deliver(buffers.copy(payload), text, inbox);
+            deliver(context.buffers.copy(payload), text, context.inbox);
             return Ok(end);
         }
         if self.deframer.message.is_none() {
-            self.deframer.message = Some(Assembly::new(text, header.is_compressed, header.size, buffers));
+            self.deframer.message = Some(Assembly::new(text, header.is_compressed, header.size, context.buffers));
         }
         (self.deframer.remaining, self.deframer.is_final) = (header.size, header.is_final);
-        Ok(header.length + self.take_payload(&bytes[header.length..], inbox, buffers)?)
+        Ok(header.length + self.take_payload(&bytes[header.length..], context)?)
     }
 
     /// Takes what has arrived of the current data frame.
-    fn take_payload(&mut self, bytes: &[u8], inbox: &mut Inbox, buffers: &mut Buffers) -> Result<usize, Breach> {
+    fn take_payload(&mut self, bytes: &[u8], context: &mut Context<'_>) -> Result<usize, Breach> {
         let remaining = usize::try_from(self.deframer.remaining).unwrap_or(usize::MAX);
         let payload = &bytes[..bytes.len().min(remaining)];
         let limit = self.max_message_size;
         match (&mut self.deframer.message, &mut self.deflate) {
             (Some(message), Some(deflate)) if message.is_compressed => message
-                .append_with(|data| deflate.inflate(payload, data, limit, &mut buffers.deflate))
+                .append_with(|data| deflate.inflate(payload, data, limit))
                 .map_err(|error| Breach::inflate(error, limit))?,
             (Some(message), _) => message.append(payload),
             (None, _) => {}
         }
         self.deframer.remaining -= payload.len() as u64;
-        self.payload_arrived(inbox, buffers)?;
+        self.payload_arrived(context)?;
         Ok(payload.len())
     }
 
     /// Checks the message so far and delivers it if it is complete.
-    fn payload_arrived(&mut self, inbox: &mut Inbox, buffers: &mut Buffers) -> Result<(), Breach> {
+    fn payload_arrived(&mut self, context: &mut Context<'_>) -> Result<(), Breach> {
         let is_complete = self.deframer.remaining == 0 && self.deframer.is_final;
         let limit = self.max_message_size;
         let Some(message) = &mut self.deframer.message else { return Ok(()) };
@@ -246,48 +224,39 @@ impl Session {
             && message.is_compressed
             && let Some(deflate) = &mut self.deflate
         {
-            message
-                .append_with(|data| deflate.finish(data, limit, &mut buffers.deflate))
-                .map_err(|error| Breach::inflate(error, limit))?;
+            message.append_with(|data| deflate.finish(data, limit)).map_err(|error| Breach::inflate(error, limit))?;
         }
         message.check_text(is_complete)?;
         if is_complete && let Some(message) = self.deframer.message.take() {
             let text = message.text;
-            deliver(message.into_data(), text, inbox);
+            deliver(message.into_data(), text, context.inbox);
         }
         Ok(())
     }
 
     /// Handles the payload of one control frame (section 5.5).
-    fn control_frame(
-        &mut self,
-        opcode: u8,
-        payload: &[u8],
-        inbox: &mut Inbox,
-        buffers: &mut Buffers,
-        now: Instant,
-    ) -> Result<(), Breach> {
+    fn control_frame(&mut self, opcode: u8, payload: &[u8], context: &mut Context<'_>) -> Result<(), Breach> {
         match opcode {
             8 => {
                 close_code::check_payload(payload)
                     .map_err(|problem| Breach { code: problem.code(), problem: problem.to_string() })?;
-                self.peer_closed(payload, buffers, now);
+                self.peer_closed(payload, context);
             }
             // After our close frame nothing more is sent.
-            9 if matches!(self.stage, Stage::Open) => self.send_buffer.answer(10, payload, buffers),
+            9 if matches!(self.stage, Stage::Open) => self.send_buffer.answer(10, payload, context.buffers),
             9 => {}
-            _ => inbox.push(Event::Pong(payload.to_vec())),
+            _ => context.inbox.push(Event::Pong(payload.to_vec())),
         }
         Ok(())
     }
 
-    fn discard<S: Read>(&mut self, stream: &mut S, scratch: &mut [u8], inbox: &mut Inbox) -> Reading {
+    fn discard<S: Read>(&mut self, stream: &mut S, scratch: &mut [u8], context: &mut Context<'_>) -> Reading {
         for _ in 0..READS_PER_TURN {
             match self.deframer.read(stream, scratch) {
                 Ok(Got::Bytes(_)) => {}
                 Ok(Got::Nothing) if self.write_error.is_none() => return Reading::Drained,
                 Ok(Got::Nothing | Got::End) | Err(_) => {
-                    self.finish(inbox);
+                    self.finish(context.inbox);
                     return Reading::Drained;
                 }
             }
