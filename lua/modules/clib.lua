@@ -1,20 +1,21 @@
---- LuatOS `clib`: callbacks for what happens at a uart. Adds `uart.on`.
+--- LuatOS `clib`: callbacks for the events of a uart. Adds `uart.on`.
 local use = ...
 local rtos = use "native.rtos"
-local uart = use "native.uart"
+local core_tables = use "runtime.core_tables"
 local scheduler = use "runtime.scheduler"
 
 local receivers, senders = {}, {}
 
 --- Sets the callback for "receive" (called with id and length) or "sent" (called with id); nil
--- removes it, another event is ignored.
-function uart.on(id, event, callback)
+-- removes it. Other events are ignored.
+local function on(id, event, callback)
     if event == "receive" then
         receivers[id] = callback
     elseif event == "sent" then
         senders[id] = callback
     end
 end
+core_tables.extend("uart", { on = on })
 
 scheduler.on(rtos.MSG_UART_RXDATA, function(id, length)
     if receivers[id] then

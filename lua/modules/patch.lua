@@ -1,22 +1,23 @@
---- LuatOS `patch`: makes functions of the standard and core libraries safe. All of it happens when
--- the module is loaded.
+--- LuatOS `patch`: replaces functions of the standard libraries and core tables by safe ones when it is
+-- loaded.
 local use = ...
 local rtos = use "native.rtos"
 local pm = use "modules.pm"
-local scheduler = use "runtime.scheduler"
-local diagnostics = use "runtime.diagnostics"
+local tasks = use "runtime.tasks"
+local hooks = use "runtime.hooks"
 
 -- ## os
 
 local raw_time, raw_date = os.time, os.date
 local floor, math_type = math.floor, math.type
 
---- What takes only whole numbers in Lua 5.3, but fractions on the device.
+--- A number without its fraction, which the device accepts and Lua 5.3 does not; other values unchanged.
 local function whole(value)
     return math_type(value) == "float" and floor(value) or value
 end
 
---- Where 5.1 answers nil for a time that the computer cannot express, 5.3 raises an error.
+--- The result, or nil for a time that the computer cannot express: Lua 5.1 returns nil for it, 5.3 raises
+-- an error that only its text tells apart.
 local function unless_out_of_range(ok, result)
     if ok then
         return result
@@ -59,14 +60,16 @@ end
 -- ## coroutine
 
 --- Like the original, but an error is logged with its traceback.
-coroutine.resume = scheduler.resume
+coroutine.resume = tasks.resume
 
---- With the global COROUTINE_ERROR_RESTART set, the device restarts then; also for tasks.
-function diagnostics.after_task_error()
-    if rawget(_G, "COROUTINE_ERROR_RESTART") then
-        rtos.restart()
-    end
-end
+--- With the global COROUTINE_ERROR_RESTART set, the device restarts after such an error.
+hooks.fill {
+    after_task_error = function()
+        if rawget(_G, "COROUTINE_ERROR_RESTART") then
+            rtos.restart()
+        end
+    end,
+}
 
 -- ## json
 
@@ -83,7 +86,7 @@ if json and json.decode then
     end
 end
 
--- ## What must not be interrupted by sleep
+-- ## Calls that keep the device awake
 
 local function keeping_awake(tag, fn)
     return function(...)

@@ -2,7 +2,7 @@
 local use = ...
 local uart = use "native.uart"
 local sys = use "modules.sys"
-local scheduler = use "runtime.scheduler"
+local tasks = use "runtime.tasks"
 local log = use "modules.log"
 use "modules.clib"
 
@@ -44,7 +44,7 @@ local current
 local received = {}
 
 --- A callback that fails must not stop the modem's lines from being read.
-local guard = scheduler.guard
+local guard = tasks.guard
 
 local function timed_out()
     sys.restart("ril: no answer to " .. (current and current.cmd or "?"))

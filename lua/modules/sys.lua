@@ -2,6 +2,7 @@
 local use = ...
 local rtos = use "native.rtos"
 local scheduler = use "runtime.scheduler"
+local tasks = use "runtime.tasks"
 local messages = use "runtime.messages"
 local timers = use "runtime.timers"
 local show = use("runtime.text").show
@@ -22,7 +23,7 @@ local running, yield = coroutine.running, coroutine.yield
 local pack, unpack, type, error, ipairs = table.pack, table.unpack, type, error, ipairs
 local rawget = rawget
 local collectgarbage = collectgarbage
-local in_task, sleep = scheduler.in_task, scheduler.sleep
+local in_task, sleep = tasks.in_task, scheduler.sleep
 local subscribe, unsubscribe = messages.subscribe, messages.unsubscribe
 local check_ms = timers.check_ms
 
@@ -37,7 +38,7 @@ function sys.taskInit(fun, ...)
     if type(fun) ~= "function" then
         error("sys.taskInit: function expected, got " .. show(fun), 2)
     end
-    return scheduler.spawn(fun, ...)
+    return tasks.spawn(fun, ...)
 end
 
 --- The time that was last found good: most waits are for the same time again.

@@ -1,18 +1,16 @@
 --- `require "luatos"`: switches the LuatOS runtime on in this Lua state.
 --
--- From then on the globals hold the firmware's core tables, the Lua dialect is the device's, and
--- `require` finds the project's own files and LuatOS's modules before everything else.
+-- From then on the globals hold the firmware's core tables, Lua has the device's dialect, and `require`
+-- looks first for the project's own files and the modules of LuatOS.
 local use = ...
 local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
 local scheduler = use "runtime.scheduler"
-local modules = use "runtime.loader"
-
---- Tables of the firmware: there before any `require`, and also in `package.loaded`.
-local CORE = { "cpu", "pio", "pmd", "rtos", "uart" }
+local hooks = use "runtime.hooks"
+local core_tables = use "runtime.core_tables"
 
 --- LuatOS modules, each with those that it requires itself on the device: requiring one makes
--- these globals too, and scripts count on that.
+-- these globals too, and scripts rely on that.
 local MODULES = {
     clib = { "uart", "rtos" },
     led = { "sys" },
@@ -32,13 +30,13 @@ local MODULES = {
     websocket = { "utils", "socket" },
 }
 
---- What `use` calls each of them.
+--- The name of each for `use`.
 local MODULE_FILES = { websocket = "websocket.init" }
 for name in pairs(MODULES) do
     MODULE_FILES[name] = MODULE_FILES[name] or "modules." .. name
 end
 
-for _, name in ipairs(CORE) do
+for _, name in ipairs(core_tables.NAMES) do
     MODULES[name], MODULE_FILES[name] = {}, "native." .. name
 end
 
@@ -47,9 +45,8 @@ local function script_folder()
     local script = arg and arg[0] or ""
     return script:match("^(.*)[/\\][^/\\]*$") or "."
 end
-modules.script_folder = script_folder
 
---- Finds a file of the project: those lie flat beside the main script, on the device in `/lua`.
+--- Searches the project's files: all are in the folder of the main script, on the device in `/lua`.
 local function search_project(name)
     local path = script_folder() .. "/" .. name:gsub("%.", "/") .. ".lua"
     local file = io.open(path, "rb")
@@ -66,7 +63,7 @@ end
 
 local function open(name)
     local module = use(MODULE_FILES[name])
-    -- Before its own requirements: some modules require one another in a circle.
+    -- Set before its own requirements are loaded: some modules require each other.
     package.loaded[name] = module
     _G[name] = module
     for _, required in ipairs(MODULES[name]) do
@@ -75,7 +72,7 @@ local function open(name)
     return module
 end
 
---- Finds a module of LuatOS.
+--- Searches the modules of LuatOS.
 local function search_luatos(name)
     if MODULES[name] then
         return open, ":luatos:"
@@ -83,12 +80,12 @@ local function search_luatos(name)
     return "\n\tno LuatOS module '" .. name .. "'"
 end
 
---- Where diagnostics go: the device's log, if its threshold lets them through.
-local function log_sink(level, tag, text)
+--- Writes a diagnostic to the device's log, if its level is enabled there.
+local function show_diagnostic(level, tag, text)
     local log = use "modules.log"
     local method = level == "E" and "error" or "warn"
     if not log.shows(level == "E" and log.LOGLEVEL_ERROR or log.LOGLEVEL_WARN) then
-        -- A warning may be silenced, an error may not.
+        -- A script may disable warnings, but errors go to stderr then.
         return level ~= "E"
     end
     log[method](tag, text)
@@ -119,26 +116,37 @@ end
 
 local switched_on = false
 
---- Switches the runtime on. Doing it again restores what was taken away meanwhile, as busted takes
--- away globals and loaded modules between files.
+local has_warned = false
+
+--- Warns once that the certificate of a server is not checked.
+local function warn_unchecked(host_name)
+    if not has_warned then
+        has_warned = true
+        diagnostics.warn("websocket.new", "the certificate of " .. host_name
+            .. " is not checked, as on the device: the cert table has no caCert")
+    end
+end
+
+--- Switches the runtime on. A further call restores globals and loaded modules that were removed
+-- meanwhile, as busted does between test files.
 return function()
     use("runtime.dialect").apply()
-    for _, name in ipairs(CORE) do
-        local module = use("native." .. name)
-        _G[name] = module
-        package.loaded[name] = module
-    end
+    core_tables.publish()
     if not switched_on then
         switched_on = true
-        for _, name in ipairs(CORE) do
+        for _, name in ipairs(core_tables.NAMES) do
             with_plain_errors(use("native." .. name))
         end
-        use "runtime.rtos_extra"
-        use("native.rtos").on = scheduler.on
+        core_tables.extend("rtos", use "runtime.rtos_extra")
+        core_tables.extend("rtos", { on = scheduler.on })
         table.insert(package.searchers, 2, search_project)
         table.insert(package.searchers, 3, search_luatos)
-        diagnostics.set_sink(log_sink)
-        -- A log that is read while it grows, also through a pipe.
+        hooks.fill {
+            script_folder = script_folder,
+            show_diagnostic = show_diagnostic,
+            unchecked_server = warn_unchecked,
+        }
+        -- So that the log can be followed while the script runs, also through a pipe.
         io.stdout:setvbuf("line")
     end
     return {

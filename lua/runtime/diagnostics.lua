@@ -1,9 +1,10 @@
---- Where errors of tasks and callbacks, warnings, and "not supported" go: to stderr, or to the
--- device's log once the runtime is on.
+--- Reports: errors of tasks and callbacks, warnings, and calls that a desktop does not support. They go
+-- to stderr, or where `hooks.show_diagnostic` shows them.
 local use = ...
 local host = use "native.host"
+local hooks = use "runtime.hooks"
 
--- Taken now: a script may replace or remove them later.
+-- Captured when the module is loaded: a script may replace or remove them.
 local pcall, error, type, tostring = pcall, error, type, tostring
 local pack, concat, find = table.pack, table.concat, string.find
 local stderr, io_type = io.stderr, io.type
@@ -12,30 +13,31 @@ local interrupted = host.interrupted
 
 local diagnostics = {}
 
--- Set by the runtime: sink(level, tag, text) → whether the text was shown.
-local sink
-local told = {}
+--- Names that were reported as not supported.
+local reported = {}
 
---- Whether an error is Ctrl-C under the `lua5.3` program, which no callback may swallow. The text
--- alone proves nothing: a script or a server may send the same.
+--- Whether an error is Ctrl-C under the `lua5.3` program, which must end every call. That program
+-- marks it by its text only, which a script or a server may also use, so the signal must have come too.
 -- @param problem the error, or its text with traceback
 function diagnostics.is_interruption(problem)
     return type(problem) == "string" and find(problem, "interrupted!", 1, true) ~= nil and interrupted()
 end
 
---- Writes one line to stderr. No protected call: this must work where the C stack has no level left.
+--- Writes one line to stderr. No protected call: it would need a free level on the C stack.
 local function write_line(level, tag, text)
     if io_type(stderr) == "file" then
         write(stderr, "[", level, "]-[", tag, "]\t", text, "\n")
     end
 end
 
---- Whether the sink has shown the text. The sink calls what a script can replace, such as `print`.
+--- Passes a text to the hook, which calls functions that a script can replace, such as `print`.
+-- @return whether the text was shown
 local function is_shown(level, tag, text)
-    if not sink then
+    local show = hooks.show_diagnostic
+    if not show then
         return false
     end
-    local ok, shown = pcall(sink, level, tag, text)
+    local ok, shown = pcall(show, level, tag, text)
     if ok then
         return shown
     elseif diagnostics.is_interruption(shown) then
@@ -45,52 +47,44 @@ local function is_shown(level, tag, text)
     return false
 end
 
-local function tell(level, tag, text)
+local function report(level, tag, text)
     if not is_shown(level, tag, text) then
         write_line(level, tag, text)
     end
 end
 
---- Shows further texts elsewhere. An error that the sink does not show still goes to stderr.
--- @function new called with level ("E" or "W"), tag and text; returns whether it showed the text
-function diagnostics.set_sink(new)
-    sink = new
-end
-
---- What else happens after an error in a task has been reported; `patch` sets it.
-function diagnostics.after_task_error() end
-
---- Reports an error in a task or a callback; with `--strict` it decides the exit status.
+--- Reports an error in a task or a callback; with `--strict` the program ends with a failure status.
 -- @string tag `coroutine.resume` for a task
 -- @string text message and traceback
 function diagnostics.error(tag, text)
     host.failed()
-    tell("E", tag, text)
+    report("E", tag, text)
     if tag == "coroutine.resume" then
-        diagnostics.after_task_error()
+        hooks.after_task_error()
     end
 end
 
---- @string tag
+--- Reports a warning.
+-- @string tag the function that warns
 -- @string text
 function diagnostics.warn(tag, text)
-    tell("W", tag, text)
+    report("W", tag, text)
 end
 
---- Says once per name that something of the device does not exist on a desktop.
+--- Warns, once per name, that a desktop does not support a call.
 -- @string name as the script writes it, such as `pwm.open`
 -- @string[opt] why
 function diagnostics.unsupported(name, why)
-    if not told[name] then
-        told[name] = true
-        tell("W", "luatos", name .. " is not supported on the desktop" .. (why and (": " .. why) or ""))
+    if not reported[name] then
+        reported[name] = true
+        report("W", "luatos", name .. " is not supported on the desktop" .. (why and (": " .. why) or ""))
     end
 end
 
 --- Whether `--trace` is on.
 diagnostics.is_tracing = host.tracing()
 
---- One line for `--trace`, if that is on.
+--- Writes one line for `--trace`, if that is on.
 -- @string topic
 -- @param ... values, shown with `tostring`, tab-separated
 function diagnostics.trace(topic, ...)

@@ -1,12 +1,12 @@
---- The Lua 5.1 dialect of device scripts under Lua 5.3: `module` and its kin, functions that 5.2
--- and 5.3 dropped, and numbers that read as they do on the device.
+--- The Lua 5.1 dialect of device scripts under Lua 5.3: `module`, `setfenv` and `getfenv`, functions
+-- that 5.2 and 5.3 have removed, and numbers that read as they do on the device.
 --
--- The built-in Lua of the runner has some of this compiled in; the system's Lua gets what can be
--- had. What cannot: an integral float joined with `..` reads `5.0` there.
+-- The Lua of the `luatos` program has part of this compiled in. Under the system's Lua one difference
+-- remains: an integral float joined with `..` reads `5.0`.
 local use = ...
-local modules = use "runtime.loader"
+local loader = use "runtime.loader"
 
-local compat = {}
+local dialect = {}
 
 local getinfo, getupvalue, setupvalue = debug.getinfo, debug.getupvalue, debug.setupvalue
 local upvaluejoin = debug.upvaluejoin
@@ -16,7 +16,7 @@ local pack, unpack = table.pack, table.unpack
 
 -- ## Environments
 
---- Place of the upvalue `_ENV` in a function; nil where it uses no globals.
+--- Index of the upvalue `_ENV` of a function; nil if it uses no globals.
 local function env_index(fn)
     for index = 1, 255 do
         local name = getupvalue(fn, index)
@@ -28,8 +28,8 @@ local function env_index(fn)
     end
 end
 
---- The Lua function that `level` or the function itself names; `depth` is the distance of the
--- caller's caller.
+--- The function that `value` names: a function itself, or a level of the stack, counted from the script's
+-- call, which is `depth` levels up.
 local function target(where, value, depth)
     if type(value) == "function" then
         return value
@@ -49,7 +49,7 @@ local function setfenv(fn, env)
     fn = target("setfenv", fn == nil and 1 or fn, 2)
     local index = env_index(fn)
     if index then
-        -- A variable of its own: the functions that shared the old one keep their environment.
+        -- A new upvalue: functions that share the old one keep their environment.
         upvaluejoin(fn, index, function() return env end, 1)
     end
     return fn
@@ -70,7 +70,8 @@ end
 
 -- ## Modules
 
---- Walks `a.b.c` below the globals, making tables on the way.
+--- Finds the table `a.b.c` among the globals, and creates those that are missing; nil if a value on the
+-- path is no table.
 local function find_table(name)
     local container = _G
     for part in name:gmatch("[^.]+") do
@@ -127,7 +128,7 @@ local function plain_float(value)
     end
 end
 
---- A fraction cut off, as the device's C functions do.
+--- A float without its fraction, as the device's C functions convert it; other values unchanged.
 local function truncate(value)
     if math_type(value) == "float" and value == value and value > -2^63 and value < 2^63 then
         return math.tointeger(value >= 0 and floor(value) or ceil(value))
@@ -137,8 +138,8 @@ end
 
 local raw_format = string.format
 
---- Formats as 5.1 does: `%d` and its kin take fractions, `%s` shows integral floats without ".0",
--- `%u` exists.
+--- `string.format` of 5.1: formats for integers accept fractions, `%s` shows integral floats without
+-- ".0", and `%u` exists.
 local function format(text, ...)
     local has_float = false
     for index = 1, select("#", ...) do
@@ -169,7 +170,7 @@ local function format(text, ...)
     return raw_format(text, unpack(args, 1, args.n))
 end
 
---- Wraps a function whose number arguments must be integers in 5.3.
+--- Wraps a function that accepts no fractions in 5.3, so that it truncates them as in 5.1.
 local function truncating(fn)
     return function(...)
         for index = 1, select("#", ...) do
@@ -226,7 +227,7 @@ local function frexp(x)
     end
     local exponent = floor(math.log(math.abs(x), 2)) + 1
     local mantissa = x / 2.0 ^ exponent
-    -- The logarithm may be off by one next to a power of two.
+    -- Next to a power of two the rounded logarithm may be off by one.
     if math.abs(mantissa) >= 1 then
         return mantissa / 2, exponent + 1
     elseif math.abs(mantissa) < 0.5 then
@@ -242,7 +243,7 @@ local function loadstring(text, name)
     return load(text, name or text)
 end
 
---- What the libraries lack; once per Lua state, because some of it wraps what was there.
+--- Extends the libraries. Once per Lua state, because some functions wrap the original ones.
 local function extend_libraries()
     local running = coroutine.running
     --- nil outside tasks, as in 5.1.
@@ -284,13 +285,13 @@ local function plain_tostring(...)
     return plain_float(value) or raw_tostring(...)
 end
 
-local extended, taken = false, false
+local is_extended, is_captured = false, false
 
---- Adds the dialect to this Lua state's globals and libraries. Doing it again restores globals that
--- were taken away, as busted does between files.
-function compat.apply()
-    if not extended then
-        extended = true
+--- Adds the dialect to this Lua state's globals and libraries. A further call restores globals that were
+-- removed meanwhile, as busted does between test files.
+function dialect.apply()
+    if not is_extended then
+        is_extended = true
         extend_libraries()
     end
     _G.module = module
@@ -300,10 +301,10 @@ function compat.apply()
     if raw_tostring(1.0) ~= "1" then
         _G.tostring = plain_tostring
     end
-    if not taken then
-        taken = true
-        modules.take_globals()
+    if not is_captured then
+        is_captured = true
+        loader.capture_globals()
     end
 end
 
-return compat
+return dialect

@@ -1,16 +1,18 @@
---- Loads our own modules, natives and Lua files alike, once per Lua state and without touching
--- `package.loaded` or the globals: a program that only does `require "websocket"` keeps its own
+--- Loads this project's modules, native tables and Lua files, once per Lua state. It leaves
+-- `package.loaded` and the globals alone: a program that only does `require "websocket"` keeps its own
 -- `socket`, `log` and `sys`.
 --
--- Every file is a chunk that gets `use` as its argument and returns its module.
+-- Each file is a chunk that gets `use` as its argument and returns its module. This file alone gets
+-- two functions: one returns the text of a Lua file by its name, the other makes a native table; both
+-- return nil for an unknown name.
 local source, native = ...
 
 local load, assert, error, tostring, gsub = load, assert, error, tostring, string.gsub
 
 local loaded = {}
 
---- What our files see as globals: the functions and libraries as they are now, so that a script that
--- replaces or removes one does it to itself only. `print`, `package` and all else are the script's.
+--- Globals that the modules see as they are when `capture_globals` runs: a script that replaces or removes
+-- one affects only itself. Every other global, such as `print` and `package`, is the script's.
 local FUNCTIONS = {
     "assert", "collectgarbage", "error", "getmetatable", "ipairs", "load", "loadfile", "next", "pairs", "pcall",
     "rawequal", "rawget", "rawlen", "rawset", "select", "setmetatable", "tonumber", "tostring", "type", "xpcall",
@@ -23,11 +25,12 @@ local meta = {
 }
 local globals = setmetatable({}, meta)
 
---- Likewise for the files that extend the libraries: those are the script's own there.
+--- Likewise for the modules that extend the standard libraries: these see the script's libraries.
 local globals_of_extenders = setmetatable({}, meta)
 local EXTENDERS = { ["runtime.dialect"] = true, ["modules.patch"] = true, ["modules.utils"] = true }
 
-local function take_globals()
+--- Captures the globals that the modules see.
+local function capture_globals()
     for _, name in ipairs(FUNCTIONS) do
         rawset(globals, name, _G[name])
         rawset(globals_of_extenders, name, _G[name])
@@ -43,9 +46,10 @@ local function take_globals()
         rawset(globals, name, library)
     end
 end
-take_globals()
+capture_globals()
 
---- @string name `native.NAME` for a native table; else folder and name of a file, such as
+--- Loads a module, or returns the one that is loaded already.
+-- @string name `native.NAME` for a native table; else folder and name of a file, such as
 -- `runtime.scheduler` for `lua/runtime/scheduler.lua`
 -- @return the module
 local function use(name)
@@ -62,11 +66,10 @@ local function use(name)
     return module
 end
 
-loaded["runtime.loader"] = {
-    --- The module if it has been loaded already.
-    loaded = function(name) return loaded[name] end,
-    --- Has our files see the globals as they are now; for who extends them.
-    take_globals = take_globals,
+local loader = {
+    use = use,
+    capture_globals = capture_globals,
 }
+loaded["runtime.loader"] = loader
 
-return use
+return loader

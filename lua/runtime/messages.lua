@@ -1,22 +1,24 @@
 --- Publish and subscribe, the messages of `sys`.
 local use = ...
 local scheduler = use "runtime.scheduler"
+local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
 local show = use("runtime.text").show
 
 local messages = {}
 
 local pack, unpack, type = table.pack, table.unpack, type
-local guard, resume = scheduler.guard, scheduler.resume
+local guard, resume = tasks.guard, tasks.resume
 
---- How many messages one `deliver` hands out beyond those that were published before it began.
+--- Limit of one delivery: messages beyond those that were published before it began.
 local MOST_MORE = 1000
 
---- Published and not delivered yet.
+--- Published messages, to be delivered.
 local queue, first, last = {}, 1, 0
 
---- Per id the one subscriber, a function or thread; or of several: `list` in the order of subscribing
--- (false where one has left), `place` of each, `length` of the list and how many are `live`.
+--- The subscribers by id: one alone as it is, a function or thread; several as a table of `list`, in the
+-- order of subscribing with false for one that has unsubscribed, `place` (index in `list` by
+-- subscriber), `length` of `list`, `live` (number of subscribers) and `busy` (see `deliver`).
 local subscribers = {}
 
 local function check_subscription(where, id, callback)
@@ -53,7 +55,7 @@ function messages.subscribe(id, callback)
     end
 end
 
---- Ends a subscription; unknown ones are harmless.
+--- Ends a subscription; unknown ones are ignored.
 function messages.unsubscribe(id, callback)
     if not check_subscription("sys.unsubscribe", id, callback) then
         return
@@ -74,9 +76,9 @@ function messages.unsubscribe(id, callback)
     end
 end
 
---- Publishes a message: it is delivered before the next event of a timer or socket, unless it is
--- more than the 1000th in a row that one subscriber publishes after another. Then one such event
--- comes in between, so that tasks that publish to each other for ever leave room for the rest.
+--- Publishes a message. It is delivered before the next event of a timer or socket is handled; but
+-- where subscribers publish in their turn, such events are handled after 1000 messages, so that tasks
+-- that publish to each other without end leave room for the rest.
 -- @string id
 -- @param ... its values
 function messages.publish(id, ...)
@@ -85,7 +87,7 @@ function messages.publish(id, ...)
     scheduler.has_work = true
 end
 
---- Closes the gaps that subscribers left behind.
+--- Removes the entries of former subscribers from the list.
 local function compact(entry)
     local length = 0
     for index = 1, entry.length do
@@ -119,9 +121,9 @@ local function deliver(message)
     elseif type(entry) ~= "table" then
         return deliver_to(entry, message)
     end
-    -- Who subscribes from now on is not told of this message; who leaves is not told either. A
-    -- callback that waits outside a task runs the loop, and so this function, once more. An
-    -- interruption leaves `busy` behind; it counts for nothing then.
+    -- A subscriber added from now on does not get this message, nor does one that is removed. A
+    -- callback that waits outside a task runs the loop, and so this function, again: only the
+    -- outermost call may move entries. After an interruption, a mark that it has left in `busy` is void.
     local outermost = entry.busy ~= scheduler.interruptions
     entry.busy = scheduler.interruptions
     local list = entry.list
@@ -136,9 +138,8 @@ local function deliver(message)
     end
 end
 
---- Delivers all that was published, and what the subscribers publish meanwhile up to a bound;
--- `scheduler.has_work` says whether anything is left.
-function scheduler.deliver()
+--- Delivers the published messages, and up to a limit those that subscribers publish meanwhile.
+scheduler.set_delivery(function()
     local left = last - first + 1 + MOST_MORE
     while first <= last do
         if left == 0 then
@@ -152,6 +153,6 @@ function scheduler.deliver()
     end
     first, last = 1, 0
     scheduler.has_work = false
-end
+end)
 
 return messages

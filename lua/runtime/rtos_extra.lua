@@ -1,19 +1,22 @@
---- The calls of `rtos` that switch things off, or wait without letting others run.
+--- The functions of `rtos` that are written in Lua: those that wait without running the loop, end the
+-- program or turn the trace port on and off, and those that a desktop does not support.
 local use = ...
 local rtos = use "native.rtos"
 local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
 local show = use("runtime.text").show
 
---- Longest piece of a sleep in milliseconds: in between a Ctrl-C gets through.
+local extra = {}
+
+--- Longest part of a sleep in milliseconds; Lua handles a Ctrl-C between two parts.
 local NAP = 50
 
---- Exit status where the script wants to restart and nothing can do that.
+--- Exit status when the script asks for a restart under a program that cannot restart it.
 local RESTART_STATUS = 3
 
---- Blocks everything.
+--- Waits without running the loop: no task and no callback runs meanwhile.
 -- @number ms
-function rtos.sleep(ms)
+function extra.sleep(ms)
     local left = tonumber(ms) or error("rtos.sleep: time in ms expected, got " .. show(ms), 2)
     while left > 0 do
         rtos.nap(math.min(left, NAP))
@@ -22,25 +25,25 @@ function rtos.sleep(ms)
 end
 
 --- Restarts the script, with power-on reason `rtos.POWERON_RESTART`. Under another program than
--- the runner the program ends, with status 3.
-function rtos.restart()
+-- `luatos` it ends the program with status 3.
+function extra.restart()
     io.stdout:flush()
     io.stderr:write("luatos: rtos.restart: ", host.restart(), "\n")
     os.exit(RESTART_STATUS)
 end
 
 --- Ends the program.
-function rtos.poweroff()
+function extra.poweroff()
     os.exit(0)
 end
 
---- The `print` that `rtos.set_trace(0)` has taken away.
+--- The `print` that `rtos.set_trace(0)` has replaced.
 local hidden_print
 
 local function print_nothing() end
 
 --- Turns the trace port, and with it `print`, on (1) or off (0).
-function rtos.set_trace(on)
+function extra.set_trace(on)
     if on == 0 and _G.print ~= print_nothing then
         hidden_print, _G.print = _G.print, print_nothing
     elseif on ~= 0 and _G.print == print_nothing then
@@ -55,10 +58,10 @@ for _, name in ipairs {
     "get_env_usage", "keypad_state", "notify_sim_detect",
 } do
     if not rtos[name] then
-        rtos[name] = function()
+        extra[name] = function()
             diagnostics.unsupported("rtos." .. name)
         end
     end
 end
 
-return {}
+return extra

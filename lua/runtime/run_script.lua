@@ -1,13 +1,9 @@
---- Runs the main script for the runner.
+--- Runs the main script of the `luatos` program.
 local use = ...
 local host = use "native.host"
-local describe = use("runtime.text").describe
+local with_traceback = use("runtime.tasks").with_traceback
 
-local loadfile, xpcall, traceback = loadfile, xpcall, debug.traceback
-
-local function handle(err)
-    return describe(err) .. "\n" .. traceback(nil, 2)
-end
+local loadfile, xpcall = loadfile, xpcall
 
 --- @string path of the script, `-` for standard input
 -- @param ... its arguments
@@ -17,8 +13,8 @@ return function(path, ...)
     if not chunk then
         return problem
     end
-    local ok, text = xpcall(chunk, handle, ...)
-    -- A wait in the main script that the end of the run cut short is no error.
+    local ok, text = xpcall(chunk, with_traceback, ...)
+    -- The end of the run makes a wait in the main script fail, which is not an error of the script.
     if not ok and not host.stopped() then
         return text
     end

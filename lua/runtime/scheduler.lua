@@ -1,131 +1,52 @@
---- The message loop, tasks and timers: what `sys` and `websocket` both stand on.
+--- The message loop and its timers, which `sys` and `websocket` share.
 --
--- Rust never yields and Lua never blocks: a task that waits yields to here; a wait outside a task
--- runs the loop until it is done.
+-- A wait in a task yields to this loop. A wait outside a task runs the loop until the wait is over.
+-- The natives never yield, because a yield cannot cross a Rust frame.
 local use = ...
 local rtos = use "native.rtos"
 local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
-local describe = use("runtime.text").describe
+local tasks = use "runtime.tasks"
 
--- Taken now: scripts and the runtime replace some of these.
-local create, resume, yield, isyieldable = coroutine.create, coroutine.resume, coroutine.yield, coroutine.isyieldable
-local running = coroutine.running
-local status, traceback, find = coroutine.status, debug.traceback, string.find
-local pcall, xpcall, error, tostring, type = pcall, xpcall, error, tostring, type
+-- Captured when the module is loaded: scripts and the runtime replace some of these.
+local resume, yield, running = coroutine.resume, coroutine.yield, coroutine.running
+local pcall, error, tostring, type, find = pcall, error, tostring, type, string.find
 local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
 local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
+local guard, resumed, in_task = tasks.guard, tasks.resumed, tasks.in_task
 
 local scheduler = {
-    --- How many loop steps are under way; 0 where no message is being handled.
+    --- How many calls are handling messages, each inside the one before; 0 for none.
     depth = 0,
-    --- Counts the interruptions (Ctrl-C) that have cut loop steps short: what a step has marked as
-    -- under way is void when this number has changed.
+    --- How many errors, Ctrl-C for one, have ended the handling of messages early. A mark that a
+    -- handler sets while it runs is void once this number has changed.
     interruptions = 0,
-    --- Whether anything was published that `deliver` has to hand out before the next wait.
+    --- Whether a published message is still to be delivered, before the next wait.
     has_work = false,
-    --- The task that `run` has resumed for its connection. While it runs, and not a coroutine of its
-    -- own, only the loop waits for it to yield.
+    --- The task that `run` has resumed for its connection. While this task itself runs, and not a
+    -- coroutine that it has started, nothing but the loop waits for it to yield.
     resumed_by_loop = nil,
 }
 
---- How many loop steps may be under way inside one another. Each takes two to four of the 200 C calls
--- that Lua allows on its stack; the rest is for the script's own callbacks.
+--- Limit of `depth`. Each level takes two to four of the 200 C calls that Lua allows on its stack; the
+-- rest is for the script's own callbacks.
 local MAX_DEPTH = 20
 
---- How many events of timers and sockets are handled between two `deliver` that leave something.
+--- Messages handled between two deliveries that leave published messages over.
 local MOST_EVENTS = 100
 
-local handlers = {}
+--- A number of messages that is never reached.
+local UNLIMITED = math.maxinteger
 
---- What becomes of an expired timer, by its id: a function that is called, or a task that goes on.
+-- ## Timers
+
+--- What an expired timer does, by its id: call a function, or resume a task.
 local timers, sleepers = {}, {}
-local connection_ready
 
---- Ids of the loop's own timers, as on the device; those of `sys.timerStart` lie above.
-local FIRST_OWN_ID, LAST_OWN_ID = 1, 0x1FFFFFFF
-local own_id, has_wrapped = FIRST_OWN_ID - 1, false
-
-local function report(tag, text)
-    if diagnostics.is_interruption(text) then
-        error("interrupted!", 0)
-    end
-    diagnostics.error(tag, text)
-end
-
-local function with_traceback(err)
-    -- Apart: `traceback` would cut its text at a NUL.
-    return describe(err) .. "\n" .. traceback(nil, 2)
-end
-
-local function finish(tag, ok, ...)
-    if ok then
-        return true, ...
-    end
-    report(tag, (...))
-    return false
-end
-
---- Calls a callback of the script; an error is reported with its traceback and goes no further.
--- @string tag what the report names
--- @function callback may yield
--- @return true and the results, or false
-function scheduler.guard(tag, callback, ...)
-    return finish(tag, xpcall(callback, with_traceback, ...))
-end
-
-local function resumed(co, ok, ...)
-    if not ok then
-        local text = describe((...))
-        if status(co) == "dead" then
-            text = text .. "\n" .. traceback(co)
-        else
-            -- It did not run at all: what matters is who tried to resume it.
-            text = "cannot resume the task: " .. text .. "\n" .. traceback(nil, 2)
-        end
-        report("coroutine.resume", text)
-    end
-    return ok, ...
-end
-
---- Resumes a task; an error in it is reported with its traceback.
--- @return what `coroutine.resume` returns
-function scheduler.resume(co, ...)
-    return resumed(co, resume(co, ...))
-end
-
---- Resumes a task that waits for something of ours, which needs no values and gives none.
-function scheduler.wake(co)
-    local ok, err = resume(co)
-    if not ok then
-        resumed(co, false, err)
-    end
-end
-local wake = scheduler.wake
-
---- Starts a task at once, up to its first wait.
--- @return thread
-function scheduler.spawn(callback, ...)
-    local co = create(callback)
-    scheduler.resume(co, ...)
-    return co
-end
-
---- Whether the caller can wait by yielding: it runs in a coroutine, with no C call in between.
-scheduler.in_task = isyieldable
-
---- Registers the handler of a message id; the last one wins, nil removes it. The handler gets the
--- second value of `rtos.receive`, or the message table.
-function scheduler.on(id, handler)
-    handlers[id] = handler
-end
-
---- Sets who is called with the key of each WebSocket object to which something has happened. It
--- raises no errors. It returns the task to resume, or wakes several tasks itself and returns nil.
-function scheduler.on_connection(handler)
-    connection_ready = handler
-end
+--- Id of the last timer that the loop has started for itself. These ids lie above all that a script can
+-- pass to `rtos.timer_start` on the device, where they have 32 bits.
+local own_id = 1 << 32
 
 --- Starts or restarts a timer.
 -- @number id
@@ -137,39 +58,52 @@ function scheduler.timer_start(id, ms, action)
     return timer_start(id, ms) == 1
 end
 
---- Stops a timer; unknown ids are harmless.
+--- Stops a timer; unknown ids are ignored.
 function scheduler.timer_stop(id)
-    -- One that has expired is gone from the core already.
+    -- The core has dropped one that has expired.
     if timers[id] or sleepers[id] then
         timers[id], sleepers[id] = nil, nil
         timer_stop(id)
     end
 end
 
-local function new_id()
-    local id = own_id
-    repeat
-        id = id + 1
-        if id > LAST_OWN_ID then
-            id, has_wrapped = FIRST_OWN_ID, true
-        end
-    until not (sleepers[id] or timers[id])
-    own_id = id
-    return id
+--- Stops a timer of the loop's own; nil is ignored.
+function scheduler.cancel(id)
+    if id then
+        scheduler.timer_stop(id)
+    end
 end
 
 --- Starts a timer of the loop's own.
--- @function action called with the id
+-- @tab actions `timers` or `sleepers`
+-- @param action what it holds for the timer
 -- @return number id
-function scheduler.after(ms, action)
-    local id = new_id()
-    timers[id] = action
+local function start_own(actions, ms, action)
+    local id = own_id + 1
+    own_id = id
+    actions[id] = action
     timer_start(id, ms)
     return id
 end
 
+--- Calls a function after a time.
+-- @number ms
+-- @function action called with the timer's id
+-- @return number id
+function scheduler.after(ms, action)
+    return start_own(timers, ms, action)
+end
+
+--- Resumes a task, without values, after a time.
+-- @number ms
+-- @thread task
+-- @return number id
+function scheduler.wake_after(ms, task)
+    return start_own(sleepers, ms, task)
+end
+
 local function slept(id, ...)
-    -- Still there only if somebody else has resumed the task.
+    -- The entry is left only if something other than the timer has resumed the task.
     if sleepers[id] then
         sleepers[id] = nil
         timer_stop(id)
@@ -177,156 +111,134 @@ local function slept(id, ...)
     return ...
 end
 
---- Starts a timer that resumes a task, without values.
--- @return number id
-function scheduler.wake_after(ms, task)
-    local id = new_id()
-    sleepers[id] = task
-    timer_start(id, ms)
-    return id
-end
-
 --- Yields until the time is up.
--- @return nothing, or the values of a `coroutine.resume` that ended it early
+-- @number ms
+-- @thread task the running one
+-- @return nothing, or the values of a `coroutine.resume` that ended the wait early
 function scheduler.sleep(ms, task)
-    -- What `new_id` does, without the call, while no id has been used twice: this is the wait of
-    -- every task.
-    local id = own_id + 1
-    if id > LAST_OWN_ID or has_wrapped then
-        id = new_id()
-    else
-        own_id = id
-    end
-    sleepers[id] = task
-    timer_start(id, ms)
-    return slept(id, yield())
+    return slept(start_own(sleepers, ms, task), yield())
 end
 
---- Stops a timer of the loop's own; nil is harmless.
-function scheduler.cancel(id)
-    if id then
-        scheduler.timer_stop(id)
-    end
+-- ## Messages of the core
+
+local handlers = {}
+
+--- Registers the handler of a message id; it replaces the one before, nil removes it. The handler gets
+-- the second value of `rtos.receive`, or the message table.
+function scheduler.on(id, handler)
+    handlers[id] = handler
 end
 
-local function expired(id)
-    local action = timers[id]
-    if action then
-        timers[id] = nil
-        scheduler.guard("timer", action, id)
-    end
+local function connection_ready() end
+
+--- Sets the function that is called with the key of each WebSocket object that has an event. It raises
+-- no error. It returns the task to resume, or wakes several tasks itself and returns nil.
+function scheduler.on_connection(handler)
+    connection_ready = handler
 end
 
---- Handles one message.
-local function handle(id, parameter)
+local function deliver_published() end
+
+--- Sets the function that delivers published messages, and then sets `has_work` to whether some are
+-- left.
+function scheduler.set_delivery(deliver)
+    deliver_published = deliver
+end
+
+--- Calls the function that handles a message, if there is one.
+local function dispatch(id, parameter)
     if id == MSG_TIMER then
-        local task = sleepers[parameter]
-        if task then
-            sleepers[parameter] = nil
-            return wake(task)
+        local action = timers[parameter]
+        if action then
+            timers[parameter] = nil
+            guard("timer", action, parameter)
         end
-        return expired(parameter)
-    elseif id == MSG_WEBSOCKET then
-        local task = connection_ready and connection_ready(parameter)
-        return task and wake(task)
+        return
     elseif type(id) == "table" then
         id, parameter = id.id, id
     end
     local handler = handlers[id]
     if handler then
-        scheduler.guard("message " .. tostring(id), handler, parameter)
+        guard("message " .. tostring(id), handler, parameter)
     end
 end
 
---- Handles what timers and sockets have, a bounded number of messages, without waiting for more.
--- @return true, or false and "stopped"
-local function look()
-    for _ = 1, MOST_EVENTS do
-        local id, parameter = poll()
-        if not id then
+--- Handles messages until there is none. Stops before it would wait while a published message is to be
+-- delivered.
+-- @function next_message `receive`, which waits, or `poll`, which does not
+-- @number most limit of the number of messages
+-- @return true; or false and "exhausted" (no message can ever come) or "stopped" (the run was ended)
+local function handle_messages(next_message, most)
+    for _ = 1, most do
+        local id, parameter = next_message()
+        local task
+        if id == MSG_TIMER then
+            task = sleepers[parameter]
+            if task then
+                sleepers[parameter] = nil
+            end
+        elseif id == MSG_WEBSOCKET then
+            task = connection_ready(parameter)
+            -- A wait outside a task has to regain control after each message.
+            scheduler.resumed_by_loop = most == UNLIMITED and task or nil
+        elseif not id then
             return false, parameter
         elseif id == NOTHING then
-            break
+            return true
         end
-        handle(id, parameter)
+        if task then
+            -- In place of `tasks.wake`, whose call would cost about a tenth of a `sys.wait`.
+            local ok, problem = resume(task)
+            if id == MSG_WEBSOCKET then
+                scheduler.resumed_by_loop = nil
+            end
+            if not ok then
+                resumed(task, false, problem)
+            end
+        elseif id ~= MSG_WEBSOCKET then
+            dispatch(id, parameter)
+        end
+        if scheduler.has_work and next_message == receive then
+            return true
+        end
     end
     return true
 end
 
---- Delivers what was published. Where that has no end, handles what timers and sockets have as well.
--- @return true, or false and "stopped"
-local function deliver()
-    scheduler.deliver()
+--- Delivers published messages, or else handles messages of the core.
+-- @return as `handle_messages`
+local function step(next_message, most)
+    if not scheduler.has_work then
+        return handle_messages(next_message, most)
+    end
+    -- Ends without a further wait: one of the messages may be what the caller waits for.
+    deliver_published()
     if scheduler.has_work then
-        return look()
-    end
-    return true
-end
-
---- Handles what was published, or else one message, after waiting for it.
--- @return true, or false and "exhausted" (no message can ever come) or "stopped"
-local function step()
-    if scheduler.has_work then
-        -- Somebody may wait for just that: no further wait before they have looked.
-        return deliver()
-    end
-    local id, parameter = receive()
-    if id then
-        handle(id, parameter)
-        return true
-    end
-    return false, parameter
-end
-
---- Handles what was published, or else one message if there is one.
-local function peek()
-    if scheduler.has_work then
-        return deliver()
-    end
-    local id, parameter = poll()
-    if id then
-        handle(id, parameter)
+        -- Tasks that publish to each other without end leave room for timers and sockets.
+        return handle_messages(poll, MOST_EVENTS)
     end
     return true
 end
 
 --- Handles messages until none can ever come, or the run was ended.
--- @return true
 local function loop()
-    while true do
-        while scheduler.has_work do
-            if not deliver() then
-                return true
-            end
-        end
-        local id, parameter = receive()
-        local task = id == MSG_TIMER and sleepers[parameter]
-        if task then
-            -- What `handle` does, without the calls: most messages are this one.
-            sleepers[parameter] = nil
-            local ok, problem = resume(task)
-            if not ok then
-                resumed(task, false, problem)
-            end
-        elseif id == MSG_WEBSOCKET and connection_ready then
-            task = connection_ready(parameter)
-            if task then
-                scheduler.resumed_by_loop = task
-                local ok, problem = resume(task)
-                scheduler.resumed_by_loop = nil
-                if not ok then
-                    resumed(task, false, problem)
-                end
-            end
-        elseif id then
-            handle(id, parameter)
-        else
-            return true
-        end
-    end
+    repeat
+        local ok = step(receive, UNLIMITED)
+    until not ok
+    return true
 end
 
---- Why a wait outside tasks cannot go on, by what `step` says.
+--- Delivers published messages once, and handles what timers and sockets have, without waiting.
+local function turn()
+    if scheduler.has_work then
+        deliver_published()
+    end
+    return handle_messages(poll, MOST_EVENTS)
+end
+
+-- ## Running the loop
+
+--- Why a wait outside tasks cannot go on, by what `handle_messages` or `at_next_depth` returns.
 local PROBLEMS = {
     stopped = "the run was ended",
     exhausted = "would wait for ever: no task, timer or connection is left that could end it",
@@ -334,20 +246,21 @@ local PROBLEMS = {
         .. " before waits; wait in a task instead (sys.taskInit)",
 }
 
---- Whether an error is the script's, from a `__gc` that happened to run in our code.
+--- Whether an error comes from a `__gc` of the script that has run during our code. Lua 5.3 marks such
+-- an error by its text only.
 local function is_from_finalizer(err)
     return type(err) == "string" and find(err, "error in __gc metamethod", 1, true) ~= nil
 end
 
---- Calls `body`, which handles messages, unless too many such calls are nested.
--- @return true; or false and a key of PROBLEMS, or an error: an interruption, or the wait has failed
-local function at_next_depth(body)
+--- Calls `body(...)`, which handles messages, unless too many such calls are nested.
+-- @return true; or false and a key of PROBLEMS, or the error that has ended it
+local function at_next_depth(body, ...)
     local depth = scheduler.depth
     if depth >= MAX_DEPTH then
         return false, "nested"
     end
     scheduler.depth = depth + 1
-    local ok, result, why = pcall(body)
+    local ok, result, why = pcall(body, ...)
     while not ok do
         scheduler.interruptions = scheduler.interruptions + 1
         if not is_from_finalizer(result) or diagnostics.is_interruption(result) then
@@ -355,7 +268,7 @@ local function at_next_depth(body)
             return false, result
         end
         diagnostics.error("collectgarbage", result)
-        ok, result, why = pcall(body)
+        ok, result, why = pcall(body, ...)
     end
     scheduler.depth = depth
     return result, why
@@ -369,39 +282,32 @@ function scheduler.run()
     end
 end
 
---- Handles what is there already, without waiting: for a task that somebody else than our loop resumes.
--- What goes wrong shows in the next wait.
+--- Handles one message if there is one: for a task that another scheduler than this loop resumes.
+-- A failure shows in the next wait.
 function scheduler.look()
-    at_next_depth(peek)
+    at_next_depth(step, poll, 1)
 end
 
---- Runs the loop for a wait outside a task: one message. It raises no error, so that the caller can
--- take back what it has set up, and then raise the one that is returned.
--- @string what the call that waits
+--- Handles one message, after waiting for it, in a wait outside a task. It raises no error: the caller
+-- first undoes what it has set up, and then raises the returned one.
+-- @string what the call that waits, for the error
 -- @return true; or false and an error
 function scheduler.block(what)
-    local ok, why = at_next_depth(step)
+    local ok, why = at_next_depth(step, receive, 1)
     if not ok then
         return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
     end
     return true
 end
 
-local function turn()
-    if scheduler.has_work then
-        scheduler.deliver()
-    end
-    return look()
-end
-
---- Lets others have their turn: for a caller that could go on for long without waiting.
+--- Lets other tasks and timers run, for a caller that could go on for long without waiting.
 function scheduler.take_turn()
-    if isyieldable() then
+    if in_task() then
         scheduler.sleep(0, (running()))
         return
     end
     local ok, why = at_next_depth(turn)
-    -- Without a turn the caller just goes on.
+    -- Without a turn the caller goes on.
     if not ok and not PROBLEMS[why] then
         error(why, 0)
     end

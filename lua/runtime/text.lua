@@ -1,16 +1,16 @@
---- How values read in our messages.
+--- Values as text, for error messages and reports.
 local type, tostring, pcall = type, tostring, pcall
 local format, raw_metatable = string.format, debug.getmetatable
 
 local text = {}
 
---- A value as a script would write it, or its type and address.
+--- A string as a Lua literal, any other value as `tostring` shows it.
 function text.show(value)
     return type(value) == "string" and format("%q", value) or tostring(value)
 end
 
---- The text of an error object, whatever its metatable does.
--- @param err what `error` got
+--- The text of an error, also of one whose `__tostring` fails.
+-- @param err what `error` was called with
 -- @return string
 function text.describe(err)
     local kind = type(err)

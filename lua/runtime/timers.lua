@@ -1,19 +1,20 @@
 --- The timers of `sys`.
 local use = ...
 local scheduler = use "runtime.scheduler"
+local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
 local show = use("runtime.text").show
 
 local pack, unpack, move, type = table.pack, table.unpack, table.move, type
 local pcall, error, tonumber, ipairs, next = pcall, error, tonumber, ipairs, next
-local guard = scheduler.guard
+local guard = tasks.guard
 
 local timers = {
-    --- Shortest time in milliseconds; shorter ones are lengthened to it, as on the device.
+    --- Shortest time in milliseconds; shorter ones count as this, as on the device.
     MIN_MS = 5,
 }
 
---- A time as a number, lengthened to the shortest, or an error at the caller's `level`.
+--- A time in milliseconds as a number, at least `MIN_MS`; anything else is an error at `level`.
 function timers.check_ms(where, ms, level)
     local number = tonumber(ms)
     if not number or number ~= number then
@@ -25,19 +26,21 @@ function timers.check_ms(where, ms, level)
     return number < timers.MIN_MS and timers.MIN_MS or number
 end
 
+--- Ids of these timers begin here, as in LuatOS-Air's `sys.lua`.
 local FIRST_ID = 0x20000000
 local next_id = FIRST_ID
 
 --- Live timers by id.
 local by_id = {}
 
---- Ids of live timers by function and arguments, however many there are: for each function a tree
--- with a level for each argument, where `HERE` holds the id, and `COUNT` how much is in a node: asking
--- `next` whether anything is left would search through all that is gone.
+--- Ids of live timers by function and arguments: for each function a tree with one level per argument.
+-- In a node, `HERE` holds the id of the timer whose arguments end there, and `COUNT` the number of
+-- other entries and of ids; `next` would find out whether the node is empty only by a search through all
+-- removed entries.
 local by_function = {}
 local HERE, COUNT, NIL = {}, {}, {}
 
---- Arguments without trailing nils: on the device those do not count.
+--- Packs arguments without trailing nils, which do not count on the device.
 local function arguments(...)
     local args = pack(...)
     while args.n > 0 and args[args.n] == nil do
@@ -46,8 +49,8 @@ local function arguments(...)
     return args
 end
 
---- What stands for the arguments in the tree: themselves, where they can be keys. NaN equals nothing,
--- so each has a key of its own.
+--- The keys of the arguments in the tree: the arguments themselves, but `NIL` for nil, and for NaN,
+-- which equals nothing, a new key each time.
 local function path_of(args)
     local path = args
     for index = 1, args.n do
@@ -68,7 +71,7 @@ local function find(fn, path)
     return node and node[HERE]
 end
 
---- What `branch[place]` holds, made if there is nothing yet.
+--- Returns the node `branch[place]`, a new one if there is none.
 local function grow(branch, place)
     local node = branch[place]
     if not node then
@@ -91,8 +94,8 @@ local function add(id, timer)
     node[COUNT] = node[COUNT] + 1
 end
 
---- Takes an id out of the branch `branch[place]`, and the branch away when nothing is left in it.
--- Returns whether it did the latter.
+--- Removes an id below the node `branch[place]`, and the node if it is empty then.
+-- @return true if the node was removed
 local function prune(branch, place, path, level)
     local node = branch[place]
     if level > #path then
@@ -123,16 +126,17 @@ local function expired(id)
     end
     if timer.period then
         local ok, problem = pcall(guard, "sys.timerLoopStart callback", timer.fn, unpack(timer.args, 1, timer.args.n))
-        -- Unless the callback stopped it: armed anew only now, so that it never overtakes itself.
+        -- Restarted only after the callback, so that two calls never overlap, and unless the callback has
+        -- stopped it.
         if by_id[id] == timer then
             scheduler.timer_start(id, timer.period, expired)
         end
-        -- An interruption: the timer is alive again when the next loop runs, as in a REPL.
+        -- An interruption. The timer is live in the next run of the loop, for one in a REPL.
         if not ok then
             error(problem, 0)
         end
     else
-        -- No longer active while it runs, so that the callback may start it again.
+        -- Not active during the callback, so that the callback can start it again.
         remove(id)
         guard("sys.timerStart callback", timer.fn, unpack(timer.args, 1, timer.args.n))
     end
@@ -142,7 +146,7 @@ local function start(where, fn, ms, loop, ...)
     if fn == nil then
         error(where .. ": function expected, got nil", 2)
     end
-    -- Called by tail calls: the script is one level up.
+    -- Tail calls lead here: the script's call is one level up.
     ms = timers.check_ms(where, ms, 3)
     local args = arguments(...)
     local path = path_of(args)
@@ -169,14 +173,13 @@ function timers.timerStart(fn, ms, ...)
     return start("sys.timerStart", fn, ms, false, ...)
 end
 
---- Calls `fn(...)` again and again, `ms` milliseconds after the last call has returned.
+--- Calls `fn(...)` repeatedly, each time `ms` milliseconds after the last call has returned.
 -- @return number id
 function timers.timerLoopStart(fn, ms, ...)
     return start("sys.timerLoopStart", fn, ms, true, ...)
 end
 
---- Stops one timer, by its id or by its function and exactly its arguments. Unknown ones are
--- harmless.
+--- Stops one timer, by its id or by its function and exactly its arguments. Unknown ones are ignored.
 function timers.timerStop(value, ...)
     local id = value
     if type(value) ~= "number" then

@@ -1,13 +1,14 @@
---- Hands out what has happened to a WebSocket object: to its callbacks, and messages to `recv`.
+--- Events of a WebSocket object: dispatches them to its callbacks, and returns messages from `recv`.
 local use = ...
 local native = use "native.websocket"
 local scheduler = use "runtime.scheduler"
-local modules = use "runtime.loader"
+local tasks = use "runtime.tasks"
+local hooks = use "runtime.hooks"
 local waiters = use "websocket.waiters"
 
 local pcall, error, running = pcall, error, coroutine.running
-local guard, in_task, cancel = scheduler.guard, scheduler.in_task, scheduler.cancel
-local take_turn = scheduler.take_turn
+local guard, in_task = tasks.guard, tasks.in_task
+local cancel, take_turn = scheduler.cancel, scheduler.take_turn
 local try_wait, wait_in_task, wake = waiters.try_wait, waiters.wait_in_task, waiters.wake
 local is_awaited, waiting, blocked = waiters.is_awaited, waiters.waiting, waiters.blocked
 local next_event = native.next_event
@@ -16,7 +17,7 @@ local ALL, KEEP_MESSAGES, WAIT = native.ALL, native.KEEP_MESSAGES, native.WAIT
 
 local events = {}
 
---- Names of the events that have callbacks, by the native's numbers; `open` has no number.
+--- Names of the events by their native numbers; `open` is no native event.
 local NAMES = {
     [MESSAGE] = "message",
     [SENT] = "sent",
@@ -46,35 +47,19 @@ function events.call(self, event, ...)
     local callback = self.callbacks[event]
     if callback then
         self.calling = self.calling + 1
-        -- What the callback raises goes no further than the guard; what ends the program does.
+        -- The guard reports errors of the callback; it raises only an interruption.
         called(self, pcall(guard, "websocket." .. event, callback, ...))
     end
 end
 local call = events.call
 
---- Tells the rest of LuatOS, where the runtime is on, what the device's sockets tell it.
--- @string what `SOCKET_ACTIVE`, `LIB_SOCKET_CLOSE_IND` or `LIB_SOCKET_CONNECT_FAIL_IND`
-function events.announce(what, ws)
-    if not modules.loaded "modules.link" then
-        return
-    end
-    local sys = use "modules.sys"
-    if what == "SOCKET_ACTIVE" then
-        sys.publish(what, native.has_open())
-    else
-        local secure, host, port = native.address(ws)
-        sys.publish(what, secure and "SSL" or nil, secure and "TCPSSL" or "TCP", host, port)
-    end
-end
-local announce = events.announce
-
---- Hands one event to its callback.
+--- Calls the callback of one event.
 local function dispatch(ws, self, event, a, b)
     if event == CLOSE then
         if not self.closing then
-            announce("LIB_SOCKET_CLOSE_IND", ws)
+            hooks.socket_event("LIB_SOCKET_CLOSE_IND", ws)
         end
-        announce "SOCKET_ACTIVE"
+        hooks.socket_event("SOCKET_ACTIVE", ws)
         self.ended = b == "" and ("closed with code " .. a) or ("closed with code " .. a .. ": " .. b)
         call(self, "close", a, b)
     elseif event == MESSAGE then
@@ -86,8 +71,10 @@ local function dispatch(ws, self, event, a, b)
     end
 end
 
---- Hands out what happened but for messages, which stay for `recv`.
-function events.tell(ws, self)
+--- Dispatches all events but messages, which stay for `recv`.
+-- @param ws the object
+-- @tab self its Lua side
+function events.dispatch_all(ws, self)
     local event, a, b = next_event(ws, KEEP_MESSAGES)
     while event ~= NOTHING do
         dispatch(ws, self, event, a, b)
@@ -95,17 +82,16 @@ function events.tell(ws, self)
     end
 end
 
---- Whether somebody is about to hand out what happens, so that others leave that to it: `start`,
--- a call that waits, or the one whose callback is running.
+--- Whether `start`, a call that waits, or one whose callback is running will dispatch events anyway.
 function events.are_handled(self)
     return self.starting or self.calling > 0 or is_awaited(self.key)
 end
 
---- How to look for the next event. The native itself may wait for it where that keeps nobody waiting:
--- nothing else is to be done, nobody else is woken by it, and the caller runs outside any task or was
--- resumed by the loop, to which a yield would only return. The native stops waiting as soon as anything
--- else happens.
-local function how(key, timeout)
+--- The mode of `native.next_event`: `WAIT` if the native may wait for the event, which saves the way
+-- through the loop. It may if no published message is to be delivered, no other call waits for this
+-- object, and the caller runs outside a task or was resumed by the loop, so that a yield would only
+-- return there. The native stops waiting at any other message.
+local function read_mode(key, timeout)
     if not (timeout or scheduler.has_work or waiting[key] or blocked[key]) then
         local task, is_main = running()
         if is_main or task == scheduler.resumed_by_loop or not in_task() then
@@ -115,7 +101,7 @@ local function how(key, timeout)
     return ALL
 end
 
---- Waits for a message and hands out everything else that happens; begins with the given event.
+--- Waits for a message and dispatches all other events, the given one first.
 local function receive_from(ws, self, task, timeout, event, a, b)
     local key = self.key
     local expired, timer
@@ -152,15 +138,15 @@ local function receive_from(ws, self, task, timeout, event, a, b)
                 return false, self.ended
             end
         end
-        event, a, b = next_event(ws, how(key, timeout))
+        event, a, b = next_event(ws, read_mode(key, timeout))
     end
 end
 
---- Messages that `recv` may return one after the other before timers and other sockets get a turn:
--- those of a full inbox come without a wait.
+--- Number of messages that `recv` returns before it lets timers and other sockets run: with a full receive
+-- queue it would never wait.
 local MOST_IN_A_ROW, in_a_row = 64, 0
 
---- Waits for a message and hands out what else happens meanwhile.
+--- Waits for a message and dispatches all other events.
 -- @param ws the object
 -- @tab self its Lua side
 -- @number[opt] timeout ms
@@ -171,7 +157,7 @@ function events.receive(ws, self, timeout)
         in_a_row = 0
         take_turn()
     end
-    local event, a, b = next_event(ws, how(self.key, timeout))
+    local event, a, b = next_event(ws, read_mode(self.key, timeout))
     if event == MESSAGE and not self.callbacks.message then
         return true, a
     end

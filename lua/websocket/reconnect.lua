@@ -1,21 +1,23 @@
---- The loop of `ws:start`: connects, hands messages out, pauses, connects again.
+--- The loop of `ws:start`: connects, receives messages, pauses, connects again.
 local use = ...
 local native = use "native.websocket"
 local scheduler = use "runtime.scheduler"
-local modules = use "runtime.loader"
+local hooks = use "runtime.hooks"
+local guard = use("runtime.tasks").guard
 local waiters = use "websocket.waiters"
+local events = use "websocket.events"
+local attempt = use "websocket.attempt"
 
-local guard = scheduler.guard
 local try_wait, wake = waiters.try_wait, waiters.wake
 local error = error
 
---- Waits until `is_over()` or `websocket.exit`, then calls `clean_up`. What happens meanwhile is handed
--- out: `send` may meet a full queue.
-local function wait_until(ws, self, calls, is_over, clean_up)
+--- Waits until `is_over()` or `websocket.exit`, then calls `clean_up`. Dispatches events meanwhile, as
+-- those of a `send` with a full queue.
+local function wait_until(ws, self, is_over, clean_up)
     local ok, problem = true, nil
     while ok and not self.exiting and not is_over() do
         ok, problem = try_wait(self.key, "start")
-        calls.tell(ws, self)
+        events.dispatch_all(ws, self)
     end
     clean_up()
     if not ok then
@@ -23,62 +25,61 @@ local function wait_until(ws, self, calls, is_over, clean_up)
     end
 end
 
---- Waits for the device's network, where the runtime is on.
-local function wait_ready(ws, self, calls)
-    local link = modules.loaded "modules.link"
-    if not link or link.isReady() then
-        return
+--- Waits until the device's network is ready.
+local function wait_for_network(ws, self)
+    if not hooks.is_network_ready() then
+        local unsubscribe = hooks.on_network_ready(function() wake(self.key) end)
+        wait_until(ws, self, hooks.is_network_ready, unsubscribe)
     end
-    local sys = use "modules.sys"
-    local function ready()
-        wake(self.key)
-    end
-    sys.subscribe("IP_READY_IND", ready)
-    wait_until(ws, self, calls, link.isReady, function() sys.unsubscribe("IP_READY_IND", ready) end)
 end
 
-local function pause(ws, self, calls, ms)
-    local over = false
+local function pause(ws, self, ms)
+    local is_over = false
     local timer = scheduler.after(ms, function()
-        over = true
+        is_over = true
         wake(self.key)
     end)
-    wait_until(ws, self, calls, function() return over end, function() scheduler.cancel(timer) end)
+    wait_until(ws, self, function() return is_over end, function() scheduler.cancel(timer) end)
 end
 
---- The loop.
+--- Passes the messages of an open connection to `proc` until the connection ends.
+local function receive_all(ws, self, proc)
+    local ok, data = events.receive(ws, self)
+    while ok do
+        if proc then
+            guard("websocket.start", proc, data)
+        end
+        ok, data = events.receive(ws, self)
+    end
+end
+
+--- Keeps the object connected until `websocket.exit`.
 -- @param ws the object
 -- @tab self its Lua side
--- @tab calls `connect`, `receive`, `call` and `tell` of the module
--- @function[opt] proc
--- @number pause_ms
--- @return true, after `websocket.exit`
-local function run(ws, self, calls, proc, pause_ms)
+-- @function[opt] proc called with each message
+-- @number pause_ms between the end of a connection and the next attempt
+-- @return true
+local function run(ws, self, proc, pause_ms)
     repeat
-        wait_ready(ws, self, calls)
+        wait_for_network(ws, self)
         if self.exiting then
             break
         end
-        local ok, why = calls.connect(ws, self, calls.CONNECT_TIMEOUT)
-        if ok and self.exiting then
-            self.closing = true
-            native.close(ws, 1000)
-        end
-        while ok do
-            local data
-            ok, data = calls.receive(ws, self)
-            if ok and proc then
-                guard("websocket.start", proc, data)
+        local ok, reason = attempt.connect(ws, self, attempt.TIMEOUT)
+        if ok then
+            if self.exiting then
+                self.closing = true
+                native.close(ws, 1000)
             end
-        end
-        if why and why ~= calls.EXIT then
-            calls.call(self, "close", 1006, why)
+            receive_all(ws, self, proc)
+        elseif not self.cancelled then
+            events.call(self, "close", 1006, reason)
         end
         if not self.exiting then
-            pause(ws, self, calls, pause_ms)
+            pause(ws, self, pause_ms)
         end
     until self.exiting
-    calls.tell(ws, self)
+    events.dispatch_all(ws, self)
     return true
 end
 

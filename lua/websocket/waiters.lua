@@ -1,72 +1,74 @@
---- Tasks that wait for something to happen to a WebSocket object.
+--- Calls that wait for an event of a WebSocket object.
 local use = ...
 local scheduler = use "runtime.scheduler"
+local tasks = use "runtime.tasks"
 
 local running, yield = coroutine.running, coroutine.yield
 local next, ipairs, type, error = next, ipairs, type, error
-local in_task = scheduler.in_task
+local in_task, resume_task = tasks.in_task, tasks.wake
 
---- Who waits, by the key of the object: one task, or of several the `set` and its `size`. Strong: a
--- task that waits stays alive, and with it the object on its stack.
+--- Waiting tasks by the key of the object: one alone as it is, several as a table of their `set` and its
+-- `size`. The table is strong: it keeps a waiting task alive, and with it the object on the task's stack.
 local waiting = {}
 
---- How many wait on a key outside any task.
+--- Number of calls that wait outside tasks, by the key of the object.
 local blocked = {}
 
---- Returns the task that waits on `key`, to be resumed. Where several wait, lets all of them look
--- again, and returns nothing.
+--- Returns the task that waits on `key`, for the caller to resume. If several wait, resumes all of them
+-- and returns nothing.
 local function ready(key)
-    local tasks = waiting[key]
-    if not tasks or type(tasks) == "thread" then
-        return tasks
+    local entry = waiting[key]
+    if not entry or type(entry) == "thread" then
+        return entry
     end
-    local list, set = {}, tasks.set
+    local list, set = {}, entry.set
     for task in next, set do
         list[#list + 1] = task
     end
     for _, task in ipairs(list) do
-        -- One that an earlier one has let go on is not woken from some other wait.
+        -- An earlier one may have ended this one's wait; then it may be in another wait by now.
         if set[task] then
-            scheduler.wake(task)
+            resume_task(task)
         end
     end
 end
 scheduler.on_connection(ready)
 
---- Lets every task that waits on `key` look again.
+--- Resumes every task that waits on `key`, so that it checks its condition.
 local function wake(key)
     local task = ready(key)
     if task then
-        scheduler.wake(task)
+        resume_task(task)
     end
 end
 
---- One more task waits, beside others.
+--- Adds a task to others that wait.
 local function enter(key, task)
-    local tasks = waiting[key]
-    if type(tasks) == "thread" then
-        waiting[key] = { set = { [tasks] = true, [task] = true }, size = 2 }
+    local entry = waiting[key]
+    if type(entry) == "thread" then
+        waiting[key] = { set = { [entry] = true, [task] = true }, size = 2 }
     else
-        tasks.set[task] = true
-        tasks.size = tasks.size + 1
+        entry.set[task] = true
+        entry.size = entry.size + 1
     end
 end
 
 local function leave(key, task)
-    local tasks = waiting[key]
-    if tasks == task then
+    local entry = waiting[key]
+    if entry == task then
         waiting[key] = nil
     else
-        tasks.set[task] = nil
-        tasks.size = tasks.size - 1
-        if tasks.size == 0 then
+        entry.set[task] = nil
+        entry.size = entry.size - 1
+        if entry.size == 0 then
             waiting[key] = nil
         end
     end
 end
 
---- Waits until something may have changed; the caller looks whether it has, and that also makes a
--- stray `coroutine.resume` harmless.
+--- Waits in a task until the object may have an event. The caller checks whether it has, so that an
+-- unrelated `coroutine.resume` does no harm.
+-- @number key
 -- @thread task the running one
 local function wait_in_task(key, task)
     if waiting[key] then
@@ -77,14 +79,16 @@ local function wait_in_task(key, task)
     yield()
     leave(key, task)
     if scheduler.depth == 0 then
-        -- Our loop does not run: another scheduler has resumed the task, and so keeps it going.
+        -- The loop is not running: another scheduler has resumed the task, and the loop's messages are
+        -- handled here.
         scheduler.look()
     end
 end
 
---- Likewise, outside a task too.
--- @string call what waits, for messages
--- @return true; or false and the error that the caller raises
+--- Likewise, in a task or outside one.
+-- @number key
+-- @string call name of the method that waits, for errors
+-- @return true; or false and an error for the caller to raise
 local function try_wait(key, call)
     if in_task() then
         wait_in_task(key, (running()))
@@ -104,7 +108,7 @@ local function wait(key, call)
     end
 end
 
---- Whether anybody waits on `key`.
+--- Whether any call waits on `key`.
 local function is_awaited(key)
     return waiting[key] ~= nil or blocked[key] ~= nil
 end
@@ -115,7 +119,7 @@ return {
     wait_in_task = wait_in_task,
     wake = wake,
     is_awaited = is_awaited,
-    -- For `events`, which looks at them for every message without a call; read only.
+    -- Read by `events` for every message, without a call; read only.
     waiting = waiting,
     blocked = blocked,
 }

@@ -55,7 +55,8 @@ pub fn use_module(lua: &Lua, name: &str) -> Result<Value> {
                 make.map(|make| make(lua)).transpose()
             })?;
             let loader = lua.load(include_str!("../../lua/runtime/loader.lua")).set_name("=luatos/runtime/loader.lua");
-            let use_module: Function = loader.call((source, native))?;
+            let loader: Table = loader.call((source, native))?;
+            let use_module: Function = loader.get("use")?;
             lua.set_named_registry_value(USE, &use_module)?;
             use_module
         }

@@ -1,0 +1,29 @@
+--- The firmware's core tables, which a script has before any `require`: the natives, and the functions
+-- that Lua adds to them.
+local use = ...
+
+local core_tables = {
+    --- Names of the tables, as globals and for `require`.
+    NAMES = { "cpu", "pio", "pmd", "rtos", "uart" },
+}
+
+--- Adds functions to a core table.
+-- @string name of the table
+-- @tab functions by name
+function core_tables.extend(name, functions)
+    local container = use("native." .. name)
+    for key, value in pairs(functions) do
+        container[key] = value
+    end
+end
+
+--- Sets the tables as globals and in `package.loaded`.
+function core_tables.publish()
+    for _, name in ipairs(core_tables.NAMES) do
+        local container = use("native." .. name)
+        _G[name] = container
+        package.loaded[name] = container
+    end
+end
+
+return core_tables

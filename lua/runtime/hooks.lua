@@ -1,0 +1,44 @@
+--- What `websocket`, the scheduler and diagnostics ask of their surroundings: defaults for a program
+-- that only does `require "websocket"`, which the runtime and its modules replace.
+local hooks = {
+    --- @return boolean: whether the device has an IP address
+    is_network_ready = function() return true end,
+
+    --- Calls `callback()` whenever the device gets an IP address.
+    -- @return function that ends this
+    on_network_ready = function() return function() end end,
+
+    --- Called when a connection has opened, failed or ended.
+    -- @string what `SOCKET_ACTIVE`, `LIB_SOCKET_CLOSE_IND` or `LIB_SOCKET_CONNECT_FAIL_IND`
+    -- @param ws the WebSocket object
+    socket_event = function() end,
+
+    --- Called for each object whose server is not authenticated.
+    -- @string host the server
+    unchecked_server = function() end,
+
+    --- @return string: folder of the main script, where certificate files are looked up first
+    script_folder = function() return "." end,
+
+    --- Called with each error and warning: level ("E" or "W"), tag and text.
+    -- @return whether it has shown the text; if not, the text goes to stderr. False in place of the
+    -- function spares the call, which needs a free level on the C stack.
+    show_diagnostic = false,
+
+    --- Called after an error in a task has been reported.
+    after_task_error = function() end,
+}
+
+--- Replaces defaults.
+-- @tab replacements function by name
+local function fill(replacements)
+    for name, replacement in pairs(replacements) do
+        if hooks[name] == nil or name == "fill" then
+            error("hooks.fill: name of a hook expected, got " .. tostring(name), 2)
+        end
+        hooks[name] = replacement
+    end
+end
+hooks.fill = fill
+
+return hooks
