@@ -116,7 +116,12 @@ end
 -- @thread task the running one
 -- @return nothing, or the values of a `coroutine.resume` that ended the wait early
 function scheduler.sleep(ms, task)
-    return slept(start_own(sleepers, ms, task), yield())
+    -- `start_own` without the call, which would make a `sys.wait` 4 % more expensive.
+    local id = own_id + 1
+    own_id = id
+    sleepers[id] = task
+    timer_start(id, ms)
+    return slept(id, yield())
 end
 
 -- ## Messages of the core
@@ -171,14 +176,14 @@ end
 local function handle_messages(next_message, most)
     for _ = 1, most do
         local id, parameter = next_message()
-        local task
+        local task, is_for_connection
         if id == MSG_TIMER then
             task = sleepers[parameter]
             if task then
                 sleepers[parameter] = nil
             end
         elseif id == MSG_WEBSOCKET then
-            task = connection_ready(parameter)
+            task, is_for_connection = connection_ready(parameter), true
             -- A wait outside a task has to regain control after each message.
             scheduler.resumed_by_loop = most == UNLIMITED and task or nil
         elseif not id then
@@ -189,13 +194,13 @@ local function handle_messages(next_message, most)
         if task then
             -- In place of `tasks.wake`, whose call would cost about a tenth of a `sys.wait`.
             local ok, problem = resume(task)
-            if id == MSG_WEBSOCKET then
+            if is_for_connection then
                 scheduler.resumed_by_loop = nil
             end
             if not ok then
                 resumed(task, false, problem)
             end
-        elseif id ~= MSG_WEBSOCKET then
+        elseif not is_for_connection then
             dispatch(id, parameter)
         end
         if scheduler.has_work and next_message == receive then
