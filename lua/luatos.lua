@@ -1,6 +1,6 @@
---- `require "luatos"`, `lua5.3 -l luatos main.lua`: switches the LuatOS runtime on.
+--- `require "luatos"`, or `lua5.3 -l luatos main.lua`: switches the LuatOS runtime on.
 --
--- The runtime lives in the `websocket` module's file, which is looked for on `package.cpath`.
+-- The runtime is part of the module file of `websocket`, which is searched on `package.cpath`.
 local path, tried = package.searchpath("websocket", package.cpath)
 if not path then
     error("luatos: the module file of 'websocket' is not on LUA_CPATH:" .. tried, 2)

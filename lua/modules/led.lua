@@ -1,4 +1,4 @@
---- LuatOS `led`: patterns of light. Every call waits, so they belong in tasks.
+--- LuatOS `led`: light patterns. Every call waits, so use them in tasks.
 local use = ...
 local sys = use "modules.sys"
 
@@ -29,7 +29,7 @@ function led.levelLed(pin, light, dark, count, gap)
     sys.wait(gap)
 end
 
---- One breath: brighter and brighter for some 300 ms, then 700 ms of light.
+--- One breath: grows brighter for about 300 ms, then shines for 700 ms.
 function led.breateLed(pin)
     if not pin then
         return

@@ -1,4 +1,4 @@
---- LuatOS `link`: the data connection, which everything that talks to the Internet waits for.
+--- LuatOS `link`: the data connection, which network modules wait for.
 local use = ...
 local rtos = use "native.rtos"
 local websocket = use "native.websocket"
@@ -11,14 +11,14 @@ local show = use("runtime.text").show
 
 local link = {}
 
---- Milliseconds from the loss of the connection to the next attempt.
+--- Milliseconds between the loss of the connection and the next attempt.
 local RETRY = 2000
 
 local is_ready, is_attached = false, false
 local apn, user, password
 local has_imsi = false
 
---- A text that can stand between the quotes of an AT command.
+--- A value as text for the quotes of an AT command; an error at `level` if it cannot be quoted.
 local function checked(where, name, value, level)
     if type(value) ~= "string" and type(value) ~= "number" or tostring(value):find('["%c]') then
         error(where .. ": " .. name .. ": text without quotes expected, got " .. show(value), level)
@@ -41,7 +41,7 @@ function link.setAPN(new_apn, new_user, new_password)
     password = new_password and checked("link.setAPN", "password", new_password, 3)
 end
 
---- Accepted, as on the device, which makes no use of it either.
+--- Does nothing, as on the device.
 function link.setDnsIP()
 end
 
@@ -70,7 +70,7 @@ local function activate()
     ril.request("AT+CGDCONT?")
 end
 
---- The address is lost: everyone hears of it, and after a while it is tried again.
+--- Publishes the loss of the address, and tries to get a new one after `RETRY`.
 local function lost()
     is_ready = false
     sys.publish("IP_ERROR_IND")
@@ -79,7 +79,7 @@ local function lost()
     end
 end
 
---- Gives the connection up; if registered, it comes back after two seconds.
+--- Ends the connection; if registered, the device connects again after two seconds.
 function link.shut()
     lost()
 end
@@ -92,7 +92,7 @@ ril.regUrc("+CGDCONT", function(line)
 end)
 
 ril.regUrc("*CGEV", function(line)
-    -- 5 is the context that scripts use.
+    -- Scripts use PDP context 5.
     if line:find("DEACT,5", 1, true) then
         lost()
         sys.publish("PDP_DEACT_IND")
@@ -124,6 +124,8 @@ sys.subscribe("IMSI_READY", function()
 end)
 
 --- Publishes the messages that the device publishes for its sockets.
+-- @string what `SOCKET_ACTIVE`, `LIB_SOCKET_CLOSE_IND` or `LIB_SOCKET_CONNECT_FAIL_IND`
+-- @param ws the WebSocket object
 local function publish_socket_event(what, ws)
     if what == "SOCKET_ACTIVE" then
         sys.publish(what, websocket.has_open())
@@ -134,7 +136,7 @@ local function publish_socket_event(what, ws)
 end
 
 hooks.fill {
-    -- By way of the table: a script may replace the function.
+    -- Looked up at each call, because a script may replace `link.isReady`.
     is_network_ready = function() return link.isReady() end,
     on_network_ready = function(callback)
         sys.subscribe("IP_READY_IND", callback)

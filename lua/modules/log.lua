@@ -1,4 +1,4 @@
---- LuatOS `log`: levelled lines on the trace port, here stdout.
+--- LuatOS `log`: lines with a level on the trace port, which is stdout here.
 local use = ...
 
 local log = {
@@ -13,8 +13,8 @@ local log = {
 
 local type, rawget = type, rawget
 
---- The threshold: `log.LOG_LEVEL`, else the global `LOG_LEVEL`, else INFO; read at each call.
--- A line is shown when the threshold is not 0 and not above the line's level.
+--- Whether lines of a level are shown: the threshold is not 0 and not above the level. The threshold is
+-- `log.LOG_LEVEL`, else the global `LOG_LEVEL`, else INFO; it is read at each call.
 local function shows(level)
     local threshold = log.LOG_LEVEL or rawget(_G, "LOG_LEVEL") or log.LOGLEVEL_INFO
     return threshold ~= log.LOG_SILENT and threshold <= level
@@ -24,7 +24,7 @@ log.shows = shows
 local function writer(level, letter)
     return function(tag, ...)
         if shows(level) then
-            -- A tag that is no string is lost, as on the device.
+            -- A tag that is no string is omitted, as on the device.
             print("[" .. letter .. "]-[" .. (type(tag) == "string" and tag or "") .. "]", ...)
         end
     end
@@ -42,7 +42,7 @@ log.fatal = writer(log.LOGLEVEL_FATAL, "F")
 
 --- Turns the trace port on or off.
 -- @param v false or nil turns `print`, and with it all of `log`, off
--- @number[opt] uartid a uart to use for it, set up with 8 data bits, no parity, one stop bit
+-- @number[opt] uartid uart for the trace output, set up with 8 data bits, no parity, one stop bit
 -- @number[opt=115200] baudrate
 function log.openTrace(v, uartid, baudrate)
     local uart = use "native.uart"

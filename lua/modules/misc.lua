@@ -13,7 +13,7 @@ local misc = {}
 local serial, imei, model, muid, temperature = "", "", "", "", ""
 local is_calibrated, has_antenna
 
---- The device keeps China's time: quarters of an hour east of Greenwich.
+--- Time zone of the device, China's, in quarters of an hour east of Greenwich.
 local ZONE = "+32"
 
 --- @return string
@@ -21,10 +21,10 @@ function misc.getVersion()
     return rtos.get_version()
 end
 
---- Sets the clock. Here it is only told to the modem: the computer's own clock stays.
+--- Sets the clock of the modem; the computer's own clock is not changed.
 -- @tab t year (to 2038), month, day, hour, min, sec; local time
--- @function[opt] callback called with the time as of `misc.getClock` and whether it worked; at once
--- with false where `t` is no such table
+-- @function[opt] callback called with the result of `misc.getClock` and whether the modem has accepted the
+-- time; at once with false if `t` is no table or its year is too late
 function misc.setClock(t, callback)
     local function answer(ok)
         if callback then
@@ -52,7 +52,7 @@ function misc.setClock(t, callback)
     end)
 end
 
---- @return table as of `os.date("*t")`
+--- @return table of the time now, as `os.date("*t")` returns it
 function misc.getClock()
     return os.date("*t")
 end
@@ -86,7 +86,7 @@ end
 --- Handlers of the answers to AT+WISN? and AT+CGSN.
 local learn_serial, learn_imei
 
---- Writes a number, unless it is written already, and asks for what it is then.
+--- Writes a number, unless it is the current one, and then reads it again.
 local function write(where, new, current, command, query, learn, callback)
     new = (type(new) == "string" or type(new) == "number") and tostring(new) or new
     if type(new) ~= "string" or new:find('["%c]') then
@@ -115,16 +115,16 @@ local function write(where, new, current, command, query, learn, callback)
     end)
 end
 
---- Sets the serial number; `SN_READY_IND` comes with it.
+--- Sets the serial number, and publishes `SN_READY_IND` then.
 -- @string new
--- @function[opt] callback called with whether it worked; at once if that is the number already
+-- @function[opt] callback called with whether it worked; at once if it is the current number
 function misc.setSn(new, callback)
     write("misc.setSn", new, serial, "AT+WISN", "AT+WISN?", learn_serial, callback)
 end
 
---- Sets the IMEI; `IMEI_READY_IND` comes with it.
+--- Sets the IMEI, and publishes `IMEI_READY_IND` then.
 -- @string new
--- @function[opt] callback called with whether it worked; at once if that is the number already
+-- @function[opt] callback called with whether it worked; at once if it is the current number
 function misc.setImei(new, callback)
     write("misc.setImei", new, imei, "AT+WIMEI", "AT+CGSN", learn_imei, callback)
 end
@@ -134,8 +134,8 @@ function misc.getModelType()
     return model
 end
 
---- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` tells when it is known.
--- @return what was known before: degrees Celsius as a number, or ""
+--- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` is published when the answer has come.
+-- @return the last known value: degrees Celsius as a number, or ""
 function misc.getTemperature()
     ril.request("AT+RFTEMPERATURE?")
     return temperature
@@ -147,7 +147,7 @@ function misc.getVbatt()
     return millivolts
 end
 
---- @return whether a charger is there
+--- @return whether a charger is connected
 function misc.getVbus()
     local _, _, _, charger = pmd.param_get()
     return charger
@@ -158,12 +158,12 @@ function misc.getMuid()
     return muid
 end
 
---- Starts a pulse-width modulation; not here.
+--- Starts a pulse-width modulation; not supported here.
 function misc.openPwm()
     diagnostics.unsupported("misc.openPwm")
 end
 
---- Ends it.
+--- Ends a pulse-width modulation; not supported here.
 -- @number id 0 or 1
 function misc.closePwm(id)
     if id ~= 0 and id ~= 1 then
@@ -172,7 +172,7 @@ function misc.closePwm(id)
     diagnostics.unsupported("misc.closePwm")
 end
 
---- Learns a value and tells of it.
+--- Reads a value from the answers to a command, and publishes `event` then.
 local function learn(head, pattern, event, store)
     return at.learn(head, pattern, function(value)
         store(value)

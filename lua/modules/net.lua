@@ -22,13 +22,13 @@ local rssi, rsrp, time_advance = 0, 0, 0
 --- Location area and cell of the registration, hexadecimal.
 local area, cell_id = "", ""
 
---- Cells in the order of the modem's report, the serving one first; codes are numbers, those of
--- country and network BCD.
+--- Cells in the order of the modem's report, the serving one first. Codes are numbers; those of country and
+-- network are BCD.
 local cells = {}
 
 local multi_cell
 
---- Access technologies of TS 27.007 section 7.2 as modes.
+--- Modes by access technology (3GPP TS 27.007 section 7.2).
 local MODES = { [0] = 1, [1] = 1, [2] = 5, [3] = 2, [4] = 5, [5] = 5, [6] = 5, [7] = 4 }
 
 --- @return 0 none, 1 GSM, 2 EDGE, 3 TD, 4 LTE, 5 WCDMA
@@ -71,7 +71,7 @@ function net.getRssi()
     return rssi
 end
 
---- @return reference signal power as +CESQ has it
+--- @return reference signal power as in `+CESQ`
 function net.getRsrp()
     return rsrp
 end
@@ -110,7 +110,7 @@ function net.getTa()
     return time_advance
 end
 
---- Calls `callback(cells)` with the next report, and with later ones.
+--- Calls `callback(cells)` with each report from now on.
 function net.getMultiCell(callback)
     multi_cell = callback
     ril.request("AT+EEMGINFO?")
@@ -118,7 +118,8 @@ end
 
 -- ## Queries
 
---- Asks now; with a period, `query(period)` is called again then, and an earlier period ends.
+--- Sends commands now; with a period in ms, calls `query(period)` again after it, in place of an earlier
+-- period.
 local function poll(where, query, period, ...)
     if period then
         sys.timerStopAll(query)
@@ -134,25 +135,23 @@ local function poll(where, query, period, ...)
     return true
 end
 
---- Asks for the signal now and, with a period, again and again. Without one, a period that was
--- set before goes on.
--- @number[opt] ms
--- @return boolean: false in flight mode, where nothing is asked
+--- Asks for the signal now and, with a period, repeatedly. Without one, an earlier period goes on.
+-- @number[opt] ms period
+-- @return boolean: false in flight mode, where no command is sent
 local function query_signal(ms)
     return poll("net.csqQueryPoll", query_signal, ms, "AT+CSQ", "AT+CESQ")
 end
 net.csqQueryPoll = query_signal
 
---- Asks for the cells now and, with a period, again and again. Without one, a period that was set
--- before goes on.
--- @number[opt] ms
--- @return boolean: false in flight mode, where nothing is asked
+--- Asks for the cells now and, with a period, repeatedly. Without one, an earlier period goes on.
+-- @number[opt] ms period
+-- @return boolean: false in flight mode, where no command is sent
 local function query_cells(ms)
     return poll("net.cengQueryPoll", query_cells, ms, "AT+EEMGINFO?")
 end
 net.cengQueryPoll = query_cells
 
---- Both of the above.
+--- Asks for the signal and the cells, as `net.csqQueryPoll` and `net.cengQueryPoll` do.
 -- @number[opt] signal_ms
 -- @number[opt] cell_ms
 -- @return true
@@ -162,13 +161,13 @@ function net.startQueryAll(signal_ms, cell_ms)
     return true
 end
 
---- Ends the periods of both.
+--- Ends the periods of `net.csqQueryPoll` and `net.cengQueryPoll`.
 function net.stopQueryAll()
     sys.timerStopAll(query_signal)
     sys.timerStopAll(query_cells)
 end
 
---- Chooses how much the modem tells of its cells; tried every 3 s until it accepts.
+--- Sets how much the modem reports of its cells; repeated every 3 s until the modem accepts it.
 -- @number[opt=1] engineering_mode
 function net.setEngMode(engineering_mode)
     local command = "AT+EEMOPT=" .. tostring(engineering_mode or 1)
@@ -179,7 +178,7 @@ function net.setEngMode(engineering_mode)
     end)
 end
 
---- Turns the radio off (true) or on; `FLYMODE` tells when the modem has done so.
+--- Turns the radio off (true) or on; `FLYMODE` is published when the modem has done so.
 function net.switchFly(flag)
     flag = flag and true or false
     if net.flyMode == flag then
@@ -193,7 +192,7 @@ function net.switchFly(flag)
     end
 end
 
--- ## What the modem says
+-- ## Answers and reports of the modem
 
 local function set_mode(new)
     if mode ~= new then
@@ -213,13 +212,13 @@ local function set_state(new)
     end
 end
 
---- `+CREG: [n,]stat[,"lac","ci",act]` and its kin; in LTE only `+CEREG` counts.
+--- `+CREG: [n,]stat[,"lac","ci",act]`, and likewise `+CGREG` and `+CEREG`; in LTE only `+CEREG` counts.
 local function registration(line, prefix)
     if mode == net.NetMode_LTE and not prefix:find("CEREG", 1, true) and line:find('"', 1, true) then
         return
     end
     local fields = line:match(":%s*(.*)$") or ""
-    -- The answer to a query begins with the reporting mode, an unasked line does not.
+    -- The answer to a query begins with the reporting mode, an unsolicited report does not.
     local status = tonumber(fields:match("^2,(%d)") or fields:match("^(%d)"))
     local new_area, new_cell, technology = fields:match('"(%x+)","(%x+)",(%d+)')
     if status ~= 1 and status ~= 5 then
@@ -245,14 +244,14 @@ ril.regUrc("+EEMLTESVC", function(line)
     for field in line:gmatch("[^%s,:]+") do
         fields[#fields + 1] = math.tointeger(tonumber(field)) or false
     end
-    -- fields[1] is the head.
+    -- fields[1] is the prefix.
     local mcc, mnc, lac, ci, signal = fields[2], fields[4], fields[5], fields[11], fields[16]
     if not (mcc and mnc and lac and ci and signal) or lac == 0 or ci == 0 then
         return
     end
     local level = math.max(0, math.min(31, signal // 3))
     cells = { { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = level, ta = time_advance } }
-    -- As on the device: codes as text, and how many cells there are.
+    -- As on the device: codes as text, and the number of cells in `cnt`.
     local report = { cnt = #cells }
     for index, cell in ipairs(cells) do
         report[index] = {
@@ -289,7 +288,7 @@ end)
 sys.subscribe("SIM_IND", function(what)
     if what == "RDY" then
         state = "INIT"
-        -- Now that there is a card: where are we?
+        -- With a card the device can register: ask for the state.
         ril.request("AT+COPS?")
         ril.request("AT+CREG?")
         ril.request("AT+CEREG?")

@@ -1,4 +1,4 @@
---- LuatOS `netLed`: the LED that blinks the state of the network, and the one that shows LTE.
+--- LuatOS `netLed`: one LED blinks the state of the network, another one shows LTE.
 local use = ...
 local pio = use "native.pio"
 local pins = use "modules.pins"
@@ -19,17 +19,18 @@ local times = {
     SCK = { 100, 100 },
 }
 
---- Which call of `netLed.setup` is in force; its task ends with it. False where the LEDs are off.
+--- A table that stands for the last call of `netLed.setup`, whose task ends when it changes; false while the
+-- LEDs are off.
 local current = false
 
 --- Function of the LTE LED's pin, if there is one.
 local lte
 
---- NULL until something is known.
+--- Name of the state in `times`; NULL until one is known.
 local state = "NULL"
 local has_flight_mode, has_sim_error, is_registered, is_attached, has_socket = false, false, false, false, false
 
---- Finds the most important thing there is to show.
+--- Determines the state with the highest priority.
 local function update()
     local new = has_flight_mode and "FLYMODE" or has_sim_error and "SIMERR" or has_socket and "SCK"
         or is_attached and "GPRS" or is_registered and "GSM" or "IDLE"
@@ -42,7 +43,7 @@ end
 local function blink(pin, mine)
     while current == mine do
         local on, off = times[state][1], times[state][2]
-        -- What changes meanwhile is shown at once.
+        -- A change of the state is shown at once.
         if on > 0 then
             pin(1)
         end
@@ -61,7 +62,7 @@ local function show_lte(is_lte)
 end
 
 --- Starts or stops the LEDs.
--- @bool flag where that does not change anything, the other parameters do not either
+-- @bool flag true to start; if they are already in that state, the other parameters are ignored
 -- @number[opt=pio.P2_0] pin of the network LED
 -- @number[opt] lte_pin of the LTE LED; without it there is none
 function netLed.setup(flag, pin, lte_pin)
@@ -75,13 +76,13 @@ function netLed.setup(flag, pin, lte_pin)
         lte = lte_pin and pins.setup(lte_pin, 0)
         show_lte(net.getNetMode() == net.NetMode_LTE)
     else
-        -- The network LED's task hears of it and darkens its own.
+        -- The task of the network LED turns that LED off.
         show_lte(false)
         lte = nil
     end
 end
 
---- Changes how a state blinks.
+--- Changes the blink times of a state.
 -- @string name NULL, FLYMODE, SIMERR, IDLE, GSM, GPRS or SCK
 -- @number[opt] on ms
 -- @number[opt] off ms

@@ -18,8 +18,7 @@ local interrupts, outputs = {}, {}
 -- `cpu.INT_GPIO_POSEDGE` or `cpu.INT_GPIO_NEGEDGE`; nil for an input
 -- @number[opt] pull `pio.PULLUP`, `pio.PULLDOWN`, `pio.NOPULL`
 -- @return a function: with a level, it sets that and returns it; without one it returns the pin's
--- level. Called the other way than before, it changes the direction first; of an interrupt it only
--- reads.
+-- level. It changes the direction first where necessary. For an interrupt it only reads.
 function pins.setup(pin, value, pull)
     if type(pin) ~= "number" then
         error("pins.setup: pin number expected, got " .. show(pin), 2)
@@ -49,7 +48,7 @@ function pins.setup(pin, value, pull)
     end
     direct(value)
     return function(level)
-        -- As on the device, what is no number reads.
+        -- As on the device, any value that is no number reads.
         level = tonumber(level)
         if (level ~= nil) ~= outputs[pin] then
             pio.pin.close(pin)
@@ -63,7 +62,7 @@ function pins.setup(pin, value, pull)
     end
 end
 
---- Gives a pin up.
+--- Closes a pin.
 function pins.close(pin)
     interrupts[pin] = nil
     pio.pin.close(pin)

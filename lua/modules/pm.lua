@@ -1,4 +1,4 @@
---- LuatOS `pm`: which parts of a script keep the device awake.
+--- LuatOS `pm`: keeps the device awake in the name of tags, one for each part of a script.
 local use = ...
 local pmd = use "native.pmd"
 
@@ -21,7 +21,7 @@ function pm.wake(tag)
     awake[tag] = true
 end
 
---- Ends what `pm.wake(tag)` began; the device may sleep when nobody keeps it awake.
+--- Ends `pm.wake(tag)`; the device may sleep when no tag keeps it awake.
 function pm.sleep(tag)
     check("pm.sleep", tag)
     awake[tag] = nil
@@ -31,7 +31,7 @@ function pm.sleep(tag)
 end
 
 --- @param[opt] tag
--- @return whether the tag keeps the device awake no longer; without a tag, whether it may sleep
+-- @return whether the tag does not keep the device awake; without a tag, whether the device may sleep
 function pm.isSleep(tag)
     if tag then
         return not awake[tag]

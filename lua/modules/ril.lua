@@ -1,4 +1,4 @@
---- LuatOS `ril`: AT commands to the modem, one at a time, and what it says unasked (URCs).
+--- LuatOS `ril`: AT commands to the modem, one at a time, and its unsolicited result codes (URCs).
 local use = ...
 local uart = use "native.uart"
 local sys = use "modules.sys"
@@ -8,14 +8,14 @@ use "modules.clib"
 
 local ril = {}
 
---- How an answer comes, before its final result: not at all, as digits, as one line that begins
--- with the command's head, as several of which the first does, as any text, as data.
+--- Kinds of answers, which come before the final result: none; digits; one line that begins with the
+-- command's head; several lines, the first of which begins with it; any text; data.
 local NONE, NUMERIC, SINGLE, MULTI, STRING, DATA = 0, 1, 2, 3, 4, 10
 
---- Without a final result for so many milliseconds, the device restarts.
+--- Milliseconds without a final result after which the device restarts.
 local TIMEOUT = 180000
 
---- Ends the text that a command asks for with a prompt (Ctrl-Z).
+--- End of the text that a command asks for with a prompt (Ctrl-Z).
 local END_OF_TEXT = "\026"
 
 --- Commands that ask for a text.
@@ -36,14 +36,14 @@ local filter, observer, transparent
 local queue = { { cmd = "ATE0", head = "E" }, { cmd = "AT+CMEE=0", head = "+CMEE" } }
 local is_ready, delaying = false, false
 
---- The command under way: `cmd`, `arg`, `rsp`, `head`, `kind`, and `text`, its answer so far.
+--- The command that waits for its result: `cmd`, `arg`, `rsp`, `head`, `kind`, and `text`, its answer so far.
 local current
 
---- Read and not handled yet. All is read before the first line is handled: the port tells of new
--- bytes only when it was empty, and a callback may run the loop.
+--- Lines to be handled. All bytes are read before the first line is handled: the port reports new bytes only
+-- when it was empty, and a callback may run the loop.
 local received = {}
 
---- A callback that fails must not stop the modem's lines from being read.
+--- Calls a callback whose error must not stop the reading of further lines.
 local guard = tasks.guard
 
 local function timed_out()
@@ -62,7 +62,7 @@ local function finish(ok, response)
     end
 end
 
-local function unasked(line)
+local function unsolicited(line)
     if line == "RDY" then
         is_ready = true
         return
@@ -75,7 +75,7 @@ local function unasked(line)
     end
 end
 
---- Whether the line belongs to the answer of the command under way.
+--- Whether a line belongs to the answer of the current command.
 local function is_answer(line)
     local kind = current.kind
     if kind == NUMERIC then
@@ -101,7 +101,7 @@ local function receive_line(line)
         return
     end
     if not current then
-        return unasked(line)
+        return unsolicited(line)
     end
     if line == "OK" or line == "SHUT OK" then
         finish(true, line)
@@ -116,11 +116,11 @@ local function receive_line(line)
     elseif is_answer(line) then
         current.text = current.kind == MULTI and current.text and (current.text .. "\r\n" .. line) or line
     else
-        unasked(line)
+        unsolicited(line)
     end
 end
 
---- Takes what the modem has sent, line by line.
+--- Reads and handles all that the modem has sent, line by line.
 local function receive()
     repeat
         local line = uart.read(uart.ATC, "*l")
@@ -142,7 +142,7 @@ end
 uart.on(uart.ATC, "receive", receive)
 
 function send_next()
-    -- What has come already belongs to nothing that is sent now.
+    -- Lines that have been received already do not answer a command that is sent now.
     while is_ready and not current and not delaying and not received[1] and queue[1] do
         local item = table.remove(queue, 1)
         if item.delay then
@@ -164,7 +164,7 @@ end
 
 --- Queues a command.
 -- @string cmd
--- @string[opt] arg text for a command that asks for one, such as AT+CMGS
+-- @string[opt] arg text, for a command that asks for one, such as AT+CMGS
 -- @function[opt] rsp called with cmd, ok (boolean), the final result, and the answer before it
 -- @number[opt] delay ms to wait before sending
 function ril.request(cmd, arg, rsp, delay)
@@ -184,7 +184,7 @@ function ril.request(cmd, arg, rsp, delay)
     send_next()
 end
 
---- Registers what handles the answers of a command.
+--- Registers the handler of the answers of a command.
 -- @string head without the AT, such as "+CSQ"
 -- @function handler called as `rsp` of `ril.request`
 -- @number[opt] kind 0 none, 1 digits, 2 one line, 3 several, 4 any text, 10 data
@@ -203,25 +203,26 @@ function ril.regRsp(head, handler, kind, format)
     return true
 end
 
---- Registers what handles an unasked line.
--- @string prefix its beginning: signs, capitals, digits, blanks
+--- Registers the handler of an unsolicited line.
+-- @string prefix beginning of the line: signs, capitals, digits, blanks
 -- @function handler called with the line and the prefix; a function that it returns filters the
 -- next line
 function ril.regUrc(prefix, handler)
     urcs[prefix] = handler
 end
 
---- Ends what `ril.regUrc` began.
+--- Removes the handler of `ril.regUrc`.
 function ril.deRegUrc(prefix)
     urcs[prefix] = nil
 end
 
---- Sets a function that sees each line after it was handled.
+--- Sets a function that is called with each line after it was handled; nil removes it.
 function ril.setrilcb(callback)
     observer = callback
 end
 
---- Hands all that the modem sends to `callback`, and stops commands; nil ends it.
+--- Starts transparent mode, in which `callback` gets all that the modem sends and no commands are sent; nil
+-- ends it.
 function ril.setransparentmode(callback)
     transparent = callback
 end

@@ -36,7 +36,7 @@ function sim.getStatus()
     return status
 end
 
---- Whether to ask the card for its own telephone number.
+--- Sets whether to ask the card for its own telephone number.
 function sim.setQueryNumber(flag)
     ask_number = flag
 end
@@ -46,7 +46,7 @@ function sim.getNumber()
     return number or ""
 end
 
---- Chooses the card slot.
+--- Selects the card slot.
 -- @number slot 0 or 1
 -- @function[opt] callback called with whether it worked; at once if the slot is in use already
 function sim.setId(slot, callback)

@@ -1,4 +1,4 @@
---- LuatOS `socket`. So far only `isReady`; sockets of its own are not supported yet.
+--- LuatOS `socket`: only `isReady`; its sockets are not supported yet.
 local use = ...
 local link = use "modules.link"
 local sys = use "modules.sys"
@@ -18,7 +18,7 @@ for _, name in ipairs {
     end
 end
 
--- Without an address no connection lives on.
+-- Connections end with the loss of the IP address.
 sys.subscribe("IP_ERROR_IND", function()
     native.abort_all("IP_ERROR_IND")
 end)

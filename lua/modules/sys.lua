@@ -1,4 +1,4 @@
---- LuatOS `sys`: tasks, timers, messages (library version 2.4.0, without its defects).
+--- LuatOS `sys`: tasks, timers and messages, with the interface of library version 2.4.0.
 local use = ...
 local rtos = use "native.rtos"
 local scheduler = use "runtime.scheduler"
@@ -29,8 +29,8 @@ local check_ms = timers.check_ms
 
 -- ## Tasks
 
---- Starts a task: runs `fun(...)` at once, up to its first wait.
--- An error in it is logged with its traceback and ends this task only.
+--- Starts a task, which runs `fun(...)` at once until its first wait.
+-- An error in it is logged with its traceback and ends only this task.
 -- @function fun
 -- @param ... its arguments
 -- @return thread
@@ -41,7 +41,7 @@ function sys.taskInit(fun, ...)
     return tasks.spawn(fun, ...)
 end
 
---- The time that was last found good: most waits are for the same time again.
+--- The last valid time, which needs no further check: most waits repeat it.
 local last_wait = timers.MIN_MS
 
 --- Waits. Outside a task the loop runs meanwhile.
@@ -66,7 +66,7 @@ function sys.wait(ms)
     end
 end
 
---- Ends a wait in a task: with nothing after a timeout, else with the id and the message's values.
+--- Ends a wait in a task. Returns nothing after a timeout, else the id and the message's values.
 local function received(task, id, timer, got, ...)
     if timer then
         scheduler.cancel(timer)
@@ -97,7 +97,7 @@ local function block_for(where, id, ms)
     end
 end
 
---- Waits for the message `id`; one published before the call is not seen.
+--- Waits for the message `id`, published after the call has begun.
 -- @return the id and the message's values, or nothing on timeout
 local function wait_message(where, id, ms)
     if ms ~= nil then
@@ -127,7 +127,7 @@ end
 
 --- Waits until the message `id` is published.
 -- @string id
--- @number[opt] ms time limit; without one it waits for ever
+-- @number[opt] ms time limit; without one it waits indefinitely
 -- @return true and the message's values, or false on timeout
 function sys.waitUntil(id, ms)
     return true_or_false(wait_message("sys.waitUntil", id, ms))
@@ -141,8 +141,8 @@ end
 
 -- ## Life cycle
 
---- Prepares the system: checks PROJECT and VERSION, reports what runs.
--- @number mode 1: switch off again if the device was switched on by a charger
+--- Prepares the system: checks PROJECT and VERSION, and logs them with the power-on reason.
+-- @number mode 1: turn the device off again if a charger has turned it on
 function sys.init(mode)
     for _, name in ipairs { "PROJECT", "VERSION" } do
         local value = rawget(_G, name)
@@ -159,13 +159,13 @@ function sys.init(mode)
     end
 end
 
---- Runs the loop. On the device it never returns; here it does when nothing can ever happen again,
--- or when the run was ended from outside.
+--- Runs the loop. On the device it never returns; here it returns when no message can ever come, or when
+-- the run was ended from outside.
 function sys.run()
     scheduler.run()
 end
 
---- Starts the GSM stack after a start by charger.
+--- Starts the GSM stack, after a power-on by charger.
 function sys.powerOn()
     rtos.poweron(1)
 end

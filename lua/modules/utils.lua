@@ -5,7 +5,7 @@ local unpack = table.unpack
 
 -- ## string
 
---- Bytes as upper-case hexadecimal, `separator` behind each byte, the last one too.
+--- Bytes as upper-case hexadecimal, with `separator` after each byte, the last one too.
 -- @return string and the number of bytes
 function string.toHex(text, separator)
     separator = (separator or ""):gsub("%%%%", "%%")
@@ -14,8 +14,8 @@ function string.toHex(text, separator)
     end)
 end
 
---- The bytes of a hexadecimal text; white space and punctuation are skipped, what is no pair of
--- digits stays.
+--- The bytes of a hexadecimal text. White space and punctuation are skipped; text that is no pair of digits
+-- stays.
 -- @return string and the number of bytes
 function string.fromHex(text)
     return text:gsub("[%s%p]", ""):upper():gsub("%x%x", function(pair)
@@ -23,7 +23,7 @@ function string.fromHex(text)
     end)
 end
 
---- Each hexadecimal digit as one byte of its value.
+--- Converts each hexadecimal digit to one byte of that value.
 -- @return string and the number of bytes
 function string.toValue(text)
     return text:gsub("[%s%p]", ""):upper():gsub("%x", function(digit)
@@ -60,8 +60,8 @@ function string.urlEncode(text)
     return (text:gsub("[^%w_%*%.%- ]", percent):gsub(" ", "+"))
 end
 
---- A number with commas between its thousands.
--- @return string, "nil" for what is no number
+--- A number with commas as thousands separators.
+-- @return string, "nil" for a value that is no number
 function string.formatNumberThousands(number)
     local text = tostring(tonumber(number))
     local sign, whole, rest = text:match("^(%-?)(%d+)(.*)$")
@@ -72,8 +72,8 @@ function string.formatNumberThousands(number)
     return sign .. whole .. rest
 end
 
---- Splits at each `delimiter`; empty fields count. An empty delimiter gives the characters. Of a
--- delimiter that begins with punctuation the rest is a Lua pattern, as on the device.
+--- Splits at each `delimiter`; empty fields count. An empty delimiter gives the bytes. In a delimiter that
+-- begins with punctuation, all but this first character is a Lua pattern, as on the device.
 function string.split(text, delimiter)
     local list = {}
     if delimiter == "" then
@@ -125,7 +125,7 @@ function table.gsort(list, compare)
     end
 end
 
---- Joins the texts of nested lists; what is no table comes back as it is.
+--- Joins the strings of nested lists; returns a value that is no table unchanged.
 function table.rconcat(list)
     if type(list) ~= "table" then
         return list
@@ -139,8 +139,8 @@ end
 
 -- ## io
 
---- Opens a file and calls `body(file)`; nothing where that is not possible. A directory can be
--- opened on a desktop, but reading it fails.
+--- Opens a file and returns what `body(file)` returns; nil if it cannot be opened. A desktop can open a
+-- directory, but not read it, which counts as a failure.
 local function with_file(path, mode, body)
     local file = io.open(path, mode)
     if not file then

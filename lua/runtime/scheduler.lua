@@ -168,13 +168,33 @@ local function dispatch(id, parameter)
     end
 end
 
---- Handles messages until there is none. Stops before it would wait while a published message is to be
--- delivered.
+local handle_messages
+
+--- Delivers published messages. If some are left after that, handles events of timers and sockets too, so
+-- that tasks that publish to each other without end leave room for them.
+-- @return as `handle_messages`
+local function deliver()
+    deliver_published()
+    if scheduler.has_work then
+        return handle_messages(poll, MOST_EVENTS)
+    end
+    return true
+end
+
+--- Handles messages of the core until there is none. With `UNLIMITED`, it also delivers published messages
+-- before each of them.
 -- @function next_message `receive`, which waits, or `poll`, which does not
 -- @number most limit of the number of messages
 -- @return true; or false and "exhausted" (no message can ever come) or "stopped" (the run was ended)
-local function handle_messages(next_message, most)
+function handle_messages(next_message, most)
+    local is_unlimited = most == UNLIMITED
     for _ = 1, most do
+        while is_unlimited and scheduler.has_work do
+            local ok, why = deliver()
+            if not ok then
+                return false, why
+            end
+        end
         local id, parameter = next_message()
         local task, is_for_connection
         if id == MSG_TIMER then
@@ -185,14 +205,14 @@ local function handle_messages(next_message, most)
         elseif id == MSG_WEBSOCKET then
             task, is_for_connection = connection_ready(parameter), true
             -- A wait outside a task has to regain control after each message.
-            scheduler.resumed_by_loop = most == UNLIMITED and task or nil
+            scheduler.resumed_by_loop = is_unlimited and task or nil
         elseif not id then
             return false, parameter
         elseif id == NOTHING then
             return true
         end
         if task then
-            -- In place of `tasks.wake`, whose call would cost about a tenth of a `sys.wait`.
+            -- `tasks.wake` without the call, because most messages resume a task.
             local ok, problem = resume(task)
             if is_for_connection then
                 scheduler.resumed_by_loop = nil
@@ -203,32 +223,24 @@ local function handle_messages(next_message, most)
         elseif not is_for_connection then
             dispatch(id, parameter)
         end
-        if scheduler.has_work and next_message == receive then
-            return true
-        end
     end
     return true
 end
 
---- Delivers published messages, or else handles messages of the core.
+--- Delivers published messages, or else handles one message of the core.
 -- @return as `handle_messages`
-local function step(next_message, most)
-    if not scheduler.has_work then
-        return handle_messages(next_message, most)
-    end
-    -- Ends without a further wait: one of the messages may be what the caller waits for.
-    deliver_published()
+local function step(next_message)
     if scheduler.has_work then
-        -- Tasks that publish to each other without end leave room for timers and sockets.
-        return handle_messages(poll, MOST_EVENTS)
+        -- Ends without a further wait: a published message may be what the caller waits for.
+        return deliver()
     end
-    return true
+    return handle_messages(next_message, 1)
 end
 
 --- Handles messages until none can ever come, or the run was ended.
 local function loop()
     repeat
-        local ok = step(receive, UNLIMITED)
+        local ok = handle_messages(receive, UNLIMITED)
     until not ok
     return true
 end
@@ -290,7 +302,7 @@ end
 --- Handles one message if there is one: for a task that another scheduler than this loop resumes.
 -- A failure shows in the next wait.
 function scheduler.look()
-    at_next_depth(step, poll, 1)
+    at_next_depth(step, poll)
 end
 
 --- Handles one message, after waiting for it, in a wait outside a task. It raises no error: the caller
@@ -298,7 +310,7 @@ end
 -- @string what the call that waits, for the error
 -- @return true; or false and an error
 function scheduler.block(what)
-    local ok, why = at_next_depth(step, receive, 1)
+    local ok, why = at_next_depth(step, receive)
     if not ok then
         return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
     end
