@@ -19,8 +19,7 @@ local times = {
     SCK = { 100, 100 },
 }
 
---- A table that stands for the last call of `netLed.setup`, whose task ends when it changes; false while the
--- LEDs are off.
+--- Identity of the last `netLed.setup`, whose task ends when this value changes; false while the LEDs are off.
 local current = false
 
 --- Function of the LTE LED's pin, if there is one.

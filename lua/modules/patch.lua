@@ -17,7 +17,7 @@ local function whole(value)
 end
 
 --- The result, or nil for a time that the computer cannot express: Lua 5.1 returns nil for it, 5.3 raises
--- an error that only its text tells apart.
+-- an error that differs from others only by its text.
 local function unless_out_of_range(ok, result)
     if ok then
         return result

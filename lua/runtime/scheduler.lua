@@ -17,15 +17,15 @@ local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
 local guard, resumed, in_task = tasks.guard, tasks.resumed, tasks.in_task
 
 local scheduler = {
-    --- How many calls are handling messages, each inside the one before; 0 for none.
+    --- Number of nested calls that are handling messages; 0 for none.
     depth = 0,
-    --- How many errors, Ctrl-C for one, have ended the handling of messages early. A mark that a
+    --- Number of errors, such as a Ctrl-C, that have ended the handling of messages early. A mark that a
     -- handler sets while it runs is void once this number has changed.
     interruptions = 0,
     --- Whether a published message is still to be delivered, before the next wait.
     has_work = false,
-    --- The task that `run` has resumed for its connection. While this task itself runs, and not a
-    -- coroutine that it has started, nothing but the loop waits for it to yield.
+    --- The task that `run` has resumed because its connection has an event. While this task is the running
+    -- coroutine, a yield returns to the loop and to nothing else.
     resumed_by_loop = nil,
 }
 
@@ -33,7 +33,7 @@ local scheduler = {
 -- rest is for the script's own callbacks.
 local MAX_DEPTH = 20
 
---- Messages handled between two deliveries that leave published messages over.
+--- Limit of messages handled between two deliveries that leave published messages undelivered.
 local MOST_EVENTS = 100
 
 --- A number of messages that is never reached.
@@ -44,8 +44,8 @@ local UNLIMITED = math.maxinteger
 --- What an expired timer does, by its id: call a function, or resume a task.
 local timers, sleepers = {}, {}
 
---- Id of the last timer that the loop has started for itself. These ids lie above all that a script can
--- pass to `rtos.timer_start` on the device, where they have 32 bits.
+--- Id of the last timer that the loop has started for itself. These ids are 64-bit integers above those that
+-- scripts use: LuatOS-Air's `sys.lua` counts up to 0x7FFFFFFF.
 local own_id = 1 << 32
 
 --- Starts or restarts a timer.
@@ -60,7 +60,7 @@ end
 
 --- Stops a timer; unknown ids are ignored.
 function scheduler.timer_stop(id)
-    -- The core has dropped one that has expired.
+    -- Of an expired one nothing is left in the core.
     if timers[id] or sleepers[id] then
         timers[id], sleepers[id] = nil, nil
         timer_stop(id)
@@ -76,7 +76,7 @@ end
 
 --- Starts a timer of the loop's own.
 -- @tab actions `timers` or `sleepers`
--- @param action what it holds for the timer
+-- @param action the function or task, respectively
 -- @return number id
 local function start_own(actions, ms, action)
     local id = own_id + 1

@@ -20,13 +20,53 @@ local attempt = {
     EXIT_REASON = "called off by websocket.exit",
 }
 
-local function cancelled(self)
-    self.cancelled = true
-    return false, attempt.EXIT_REASON
+--- Waits for an event of what another call has begun, within the time limit of this call.
+-- @tab self the object's Lua side
+-- @tab limit of this call: `ms`, `began` (ticks), and from the first such wait on `timer` and `has_expired`
+local function wait_for_other(self, limit)
+    limit.timer = limit.timer or scheduler.after(limit.ms, function()
+        limit.has_expired = true
+        wake(self.key)
+    end)
+    wait(self.key, "connect")
 end
 
---- Result of the attempt that has ended; `is_own` if this call has begun it.
-local function result(ws, self, is_own)
+--- Begins an attempt.
+-- @return true; or false and the reason
+local function begin(ws, self, limit)
+    if self.exiting then
+        -- `websocket.exit` was called by a callback, or while the previous connection was closing.
+        self.cancelled = true
+        return false, attempt.EXIT_REASON
+    end
+    local left = limit.timer and limit.ms - (tick() - limit.began) * 1000 / TICKS_PER_SECOND or limit.ms
+    if limit.has_expired or left <= 0 then
+        local reason = "timeout: not connected within %g ms while the connection before was closing"
+        return false, reason:format(limit.ms)
+    end
+    self.ended, self.cancelled = nil, false
+    native.connect(ws, left)
+    return true
+end
+
+--- Waits for the end of an attempt, or for the time limit if another call has begun it.
+local function wait_while_dialing(ws, self, limit, is_own)
+    while is_dialing(ws) and not limit.has_expired do
+        if is_own then
+            wait(self.key, "connect")
+        else
+            wait_for_other(self, limit)
+        end
+        if is_dialing(ws) then
+            events.dispatch_all(ws, self)
+        end
+    end
+end
+
+--- Dispatches the events of an attempt that has ended.
+-- @bool is_own whether this call has begun it
+-- @return true; or false and the reason
+local function finish(ws, self, is_own)
     local reason = native.failure(ws)
     if reason then
         if is_own and not self.cancelled then
@@ -43,7 +83,7 @@ local function result(ws, self, is_own)
     return true
 end
 
---- Connects, unless another task does so already; then it waits for that one's result.
+--- Connects, unless another call does so already; then waits for its result.
 -- @param ws the object
 -- @tab self its Lua side; `cancelled` tells afterwards whether `websocket.exit` has cancelled the attempt
 -- @number timeout ms
@@ -51,53 +91,29 @@ end
 function attempt.connect(ws, self, timeout)
     self.cancelled = false
     events.dispatch_all(ws, self)
-    local began, has_expired, timer = tick(), false, nil
-    --- Waits for what another call has begun, within the limit of this one.
-    local function wait_for_other()
-        timer = timer or scheduler.after(timeout, function()
-            has_expired = true
-            wake(self.key)
-        end)
-        wait(self.key, "connect")
-    end
-    while get_state(ws) == "CLOSING" and not has_expired do
-        wait_for_other()
+    local limit = { ms = timeout, began = tick(), timer = nil, has_expired = false }
+    while get_state(ws) == "CLOSING" and not limit.has_expired do
+        wait_for_other(self, limit)
         events.dispatch_all(ws, self)
     end
     if get_state(ws) == "OPEN" then
-        scheduler.cancel(timer)
+        scheduler.cancel(limit.timer)
         return true
     end
     local is_own = not is_dialing(ws)
     if is_own then
-        scheduler.cancel(timer)
-        if self.exiting then
-            -- `websocket.exit` was called by a callback, or while the previous connection was closing.
-            return cancelled(self)
-        end
-        local left = timer and timeout - (tick() - began) * 1000 / TICKS_PER_SECOND or timeout
-        if has_expired or left <= 0 then
-            local reason = "timeout: not connected within %g ms while the connection before was closing"
-            return false, reason:format(timeout)
-        end
-        self.ended, self.cancelled = nil, false
-        native.connect(ws, left)
-    end
-    while is_dialing(ws) and not has_expired do
-        if is_own then
-            wait(self.key, "connect")
-        else
-            wait_for_other()
-        end
-        if is_dialing(ws) then
-            events.dispatch_all(ws, self)
+        scheduler.cancel(limit.timer)
+        local ok, reason = begin(ws, self, limit)
+        if not ok then
+            return false, reason
         end
     end
-    scheduler.cancel(timer)
-    if has_expired and is_dialing(ws) then
+    wait_while_dialing(ws, self, limit, is_own)
+    scheduler.cancel(limit.timer)
+    if limit.has_expired and is_dialing(ws) then
         return false, ("timeout: not connected within %g ms beside another attempt"):format(timeout)
     end
-    return result(ws, self, is_own)
+    return finish(ws, self, is_own)
 end
 
 return attempt

@@ -22,8 +22,8 @@ local receive = events.receive
 --- Seconds between the end of a connection and the next attempt of `start`.
 local RECONN_TIME = 1
 
---- RFC 6455 section 5.5.1.
-local CLOSE_OPCODE = 8
+--- Opcodes of control frames (RFC 6455 section 5.5).
+local OPCODE = { CLOSE = 8, PING = 9, PONG = 10 }
 
 --- The Lua side of each object:
 --
@@ -122,7 +122,7 @@ end
 -- @return true; or false and the reason
 function methods.sendFrame(ws, fin, opcode, data)
     local self = object(ws, "sendFrame")
-    if opcode == CLOSE_OPCODE and fin and get_state(ws) == "OPEN" then
+    if opcode == OPCODE.CLOSE and fin and get_state(ws) == "OPEN" then
         -- The frame starts the closing handshake, as `close` does.
         self.closing = true
     end
@@ -134,7 +134,7 @@ end
 -- @return true; or false and the reason
 function methods.ping(ws, data)
     object(ws, "ping")
-    return send_frame(ws, "ping", true, 9, data)
+    return send_frame(ws, "ping", true, OPCODE.PING, data)
 end
 
 --- Sends an unsolicited pong; pings are answered automatically.
@@ -142,7 +142,7 @@ end
 -- @return true; or false and the reason
 function methods.pong(ws, data)
     object(ws, "pong")
-    return send_frame(ws, "pong", true, 10, data)
+    return send_frame(ws, "pong", true, OPCODE.PONG, data)
 end
 
 --- Waits for the next complete message.
@@ -162,7 +162,7 @@ end
 
 --- Closes the connection: closing handshake of at most 2 s, then the socket. Without an open connection
 -- it does nothing.
--- @number[opt] code 1000-1003, 1007-1014 or 3000-4999
+-- @number[opt=1001] code 1000-1003, 1007-1014 or 3000-4999
 -- @string[opt] reason UTF-8, at most 123 bytes
 function methods.close(ws, code, reason)
     local self = object(ws, "close")
@@ -254,7 +254,7 @@ end
 --- Makes a WebSocket object, without connecting it.
 -- @string url `ws://` or `wss://`
 -- @tab[opt] cert `caCert`, `clientCert`, `clientKey` (PEM files), `clientPassword`, `insist` (0
--- refuses a certificate made out to another host; 1 or nil accepts it)
+-- refuses a certificate issued to another host; 1 or nil accepts it)
 -- @tab[opt] options `headers` (table), `subprotocols` (list), `maxMessageSize` (bytes, default
 -- 16777216), `queueSize` (bytes, default 1048576), `compression` (false, the default; true; or a table of
 -- `threshold` (bytes), `level` (0 to 9), `contextTakeover` (boolean), `windowBits` (9 to 15))
