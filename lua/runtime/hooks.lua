@@ -1,11 +1,11 @@
---- What `websocket`, the scheduler and diagnostics ask of their surroundings: defaults for a program
--- that only does `require "websocket"`, which the runtime and its modules replace.
+--- Functions by which `websocket` and the diagnostics reach the device's runtime. The defaults serve a program
+-- that only does `require "websocket"`; the runtime and its modules replace them when they are loaded.
 local hooks = {
     --- @return boolean: whether the device has an IP address
     is_network_ready = function() return true end,
 
     --- Calls `callback()` whenever the device gets an IP address.
-    -- @return function that ends this
+    -- @return function that ends these calls
     on_network_ready = function() return function() end end,
 
     --- Called when a connection has opened, failed or ended.

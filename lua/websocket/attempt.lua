@@ -85,7 +85,7 @@ end
 
 --- Connects, unless another call does so already; then waits for its result.
 -- @param ws the object
--- @tab self its Lua side; `cancelled` tells afterwards whether `websocket.exit` has cancelled the attempt
+-- @tab self its Lua side; `cancelled` says afterwards whether `websocket.exit` has cancelled the attempt
 -- @number timeout ms
 -- @return true; or false and the reason
 function attempt.connect(ws, self, timeout)

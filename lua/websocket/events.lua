@@ -150,7 +150,7 @@ local MOST_IN_A_ROW, in_a_row = 64, 0
 -- @param ws the object
 -- @tab self its Lua side
 -- @number[opt] timeout ms
--- @return true and the data, or false and why
+-- @return true and the data; or false and the reason
 function events.receive(ws, self, timeout)
     in_a_row = in_a_row + 1
     if in_a_row > MOST_IN_A_ROW then
