@@ -10,7 +10,7 @@ local tasks = use "runtime.tasks"
 
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local resume, yield, running = coroutine.resume, coroutine.yield, coroutine.running
-local pcall, error, tostring, type, find = pcall, error, tostring, type, string.find
+local pcall, error, tostring, type, next, find = pcall, error, tostring, type, next, string.find
 local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
 local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
 local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
@@ -122,6 +122,20 @@ function scheduler.sleep(ms, task)
     sleepers[id] = task
     timer_start(id, ms)
     return slept(id, yield())
+end
+
+local function count(set)
+    local number = 0
+    for _ in next, set do
+        number = number + 1
+    end
+    return number
+end
+
+--- Counts what waits for a timer; for tests.
+-- @return number of callbacks, and number of sleeping tasks
+function scheduler.pending()
+    return count(timers), count(sleepers)
 end
 
 -- ## Messages of the core

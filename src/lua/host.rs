@@ -14,6 +14,7 @@ use super::runtime::Runtime;
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`sigint`].
+/// - `sources()` → integer: connections that are connecting, open or closing.
 /// - `poll()`: like `rtos.receive`, but only looks and does not wait for what may come.
 pub fn table(lua: &Lua) -> Result<Table> {
     let host = lua.create_table()?;
@@ -42,6 +43,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let was_handled = sigint::is_handled();
     host.set("interrupted", lua.create_function(move |_, ()| Ok(was_handled && sigint::is_reset()))?)?;
+    let runtime = Runtime::of(lua)?;
+    host.set("sources", lua.create_function(move |_, ()| Ok(runtime.reactor.borrow().source_count()))?)?;
     let runtime = Runtime::of(lua)?;
     let poll = move |lua: &Lua, ()| {
         let received = runtime.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;
