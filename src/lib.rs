@@ -10,13 +10,34 @@
 //! - [`lua`]: the only code that knows mlua; the waiting half is Lua itself, in `lua/`.
 #![deny(rustdoc::broken_intra_doc_links)]
 
-pub mod buffers;
-pub mod device;
-pub mod io_error;
+pub(crate) mod buffers;
+pub(crate) mod device;
+pub(crate) mod io_error;
 pub mod lua;
-pub mod net;
-pub mod reactor;
-pub mod websocket;
+pub(crate) mod net;
+pub(crate) mod reactor;
+pub(crate) mod websocket;
+
+pub use net::redirect::Redirect;
+
+/// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code behind it.
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing {
+    pub use crate::{
+        buffers::Buffers,
+        net::private_key::{is_of_the_kind_of, to_pkcs8},
+        websocket::{
+            deflate::{Agreement, Settings, SharedPool, Stream},
+            endpoint::Endpoint,
+            handshake::{self, Answer},
+            inbox::{Event, Inbox, Take},
+            options::Options,
+            outbox::{Kind, Outbox, Outgoing},
+            refusal::Body,
+            session::{Context, Reading, Session},
+        },
+    };
+}
 
 /// Entry point of `require "websocket"`.
 #[mlua::lua_module(name = "websocket")]

@@ -2,12 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use websocket::{
-    websocket::deflate::Settings,
-    websocket::handshake::{self, Answer},
-    websocket::options::Options,
-    websocket::refusal::Body,
-};
+use websocket::fuzzing::{Answer, Body, Options, Settings, handshake};
 
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 

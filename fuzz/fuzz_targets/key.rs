@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use websocket::net::private_key::{is_of_the_kind_of, to_pkcs8};
+use websocket::fuzzing::{is_of_the_kind_of, to_pkcs8};
 
 /// An Ed25519 key made for this purpose; nobody trusts it.
 const KEY: &str = "-----BEGIN PRIVATE KEY-----

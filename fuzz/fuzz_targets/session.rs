@@ -8,17 +8,14 @@ use std::{
 };
 
 use libfuzzer_sys::fuzz_target;
-use websocket::{
-    buffers::Buffers,
-    websocket::deflate::{Agreement, Settings, SharedPool, Stream},
-    websocket::inbox::{Event, Inbox, Take},
-    websocket::outbox::{Kind, Outbox, Outgoing},
-    websocket::session::{Context, Reading, Session},
+use websocket::fuzzing::{
+    Agreement, Buffers, Context, Event, Inbox, Kind, Outbox, Outgoing, Reading, Session, Settings, SharedPool, Stream,
+    Take,
 };
 
 const MAX_MESSAGE: usize = 4096;
 
-/// Hands out `data` in pieces and takes what is written, within limits that the input sets.
+/// Returns `data` in pieces and accepts writes, within limits that the input sets.
 struct Pipe<'a> {
     data: &'a [u8],
     piece: usize,

@@ -12,6 +12,9 @@ use pkcs8::{
 };
 use sec1::EcPrivateKey;
 
+#[cfg(test)]
+mod tests;
+
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum KeyError {

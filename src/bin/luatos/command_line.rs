@@ -3,7 +3,7 @@
 use std::{ffi::OsString, time::Duration};
 
 use lexopt::prelude::*;
-use websocket::net::redirect::Redirect;
+use websocket::Redirect;
 
 /// What `--help` prints.
 pub const HELP: &str = "\

@@ -12,8 +12,8 @@ use std::{
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
+    Redirect,
     lua::{self, Runtime, Settings},
-    net::redirect::Redirect,
 };
 
 use command_line::{Command, Options};

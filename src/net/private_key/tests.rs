@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use websocket::net::private_key::{KeyError, to_pkcs8};
+use super::{KeyError, to_pkcs8};
 
 fn openssl(arguments: &[&str]) -> Vec<u8> {
     let output = Command::new("openssl").args(arguments).output().expect("openssl is installed");
@@ -10,7 +10,7 @@ fn openssl(arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-/// A folder that goes with the value.
+/// A temporary folder, removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -36,7 +36,7 @@ impl Drop for Folder {
     }
 }
 
-/// Public half of a key file, to tell keys apart.
+/// Public half of the key in a file; identifies the key.
 fn public(path: &str) -> Vec<u8> {
     openssl(&["pkey", "-in", path, "-pubout", "-passin", "pass:secret"])
 }
