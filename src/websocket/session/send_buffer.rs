@@ -11,7 +11,6 @@ use std::{
     io::{self, ErrorKind, Write},
 };
 
-use arrayvec::ArrayVec;
 use tungstenite::protocol::frame::{FrameHeader, coding::OpCode};
 
 use crate::{
@@ -120,7 +119,7 @@ impl SendBuffer {
         let head = Head::new(kind, payload);
         let start = self.end();
         let mut block = buffers.take(MAX_HEADER + THROUGH_BLOCK);
-        block.extend_from_slice(&head.bytes);
+        block.extend_from_slice(head.bytes());
         let mut taken = 0;
         let mut rest = payload;
         loop {
@@ -136,7 +135,7 @@ impl SendBuffer {
             block.clear();
         }
         buffers.put(block);
-        if taken < head.bytes.len() + payload.len() {
+        if taken < head.bytes().len() + payload.len() {
             self.append_frame(&head, payload, buffers);
             self.written += taken as u64;
         } else {
@@ -150,7 +149,7 @@ impl SendBuffer {
     fn append_frame(&mut self, head: &Head, payload: &[u8], buffers: &mut Buffers) {
         let start = self.end();
         self.make_room(MAX_HEADER + payload.len(), buffers);
-        self.buffer.extend_from_slice(&head.bytes);
+        self.buffer.extend_from_slice(head.bytes());
         append_masked(&mut self.buffer, payload, head.mask);
         let (end, kind, size) = (self.end(), Some(head.kind), payload.len());
         self.frames.push_back(Framed { start, end, kind, mask: head.mask, size, original: None });
@@ -273,7 +272,8 @@ impl SendBuffer {
 struct Head {
     kind: Kind,
     mask: [u8; 4],
-    bytes: ArrayVec<u8, MAX_HEADER>,
+    buffer: [u8; MAX_HEADER],
+    length: usize,
 }
 
 impl Head {
@@ -292,10 +292,16 @@ impl Head {
         let mask: [u8; 4] = rand::random();
         let opcode = OpCode::from(opcode);
         let header = FrameHeader { is_final, rsv1, opcode, mask: Some(mask), ..Default::default() };
-        let mut bytes = ArrayVec::new();
-        // Writing to memory with room for it does not fail.
-        let _ = header.format(payload.len() as u64, &mut bytes);
-        Head { kind, mask, bytes }
+        let mut buffer = [0; MAX_HEADER];
+        let mut free = buffer.as_mut_slice();
+        // No header is longer than the buffer, so the write does not fail.
+        let _ = header.format(payload.len() as u64, &mut free);
+        let length = MAX_HEADER - free.len();
+        Head { kind, mask, buffer, length }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.buffer[..self.length]
     }
 }
 
