@@ -7,7 +7,7 @@ local show = use("runtime.text").show
 
 local messages = {}
 
-local pack, unpack, type = table.pack, table.unpack, type
+local pack, unpack, type, next = table.pack, table.unpack, type, next
 local guard, resume = tasks.guard, tasks.resume
 
 --- Limit of one delivery: messages beyond those that were published before it began.
@@ -154,5 +154,16 @@ scheduler.set_delivery(function()
     first, last = 1, 0
     scheduler.has_work = false
 end)
+
+--- Lists the tasks that are subscribed, which `sys.waitUntil` does while it waits; for tests.
+function messages.waiting()
+    local tasks = {}
+    for _, entry in next, subscribers do
+        for _, callback in next, type(entry) == "table" and entry.list or { entry } do
+            tasks[#tasks + 1] = type(callback) == "thread" and callback or nil
+        end
+    end
+    return tasks
+end
 
 return messages

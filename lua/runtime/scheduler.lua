@@ -124,18 +124,17 @@ function scheduler.sleep(ms, task)
     return slept(id, yield())
 end
 
-local function count(set)
-    local number = 0
-    for _ in next, set do
-        number = number + 1
-    end
-    return number
-end
-
---- Counts what waits for a timer; for tests.
--- @return number of callbacks, and number of sleeping tasks
+--- Lists what waits for a timer; for tests.
+-- @return list of callbacks and of sleeping tasks
 function scheduler.pending()
-    return count(timers), count(sleepers)
+    local list = {}
+    for _, action in next, timers do
+        list[#list + 1] = action
+    end
+    for _, task in next, sleepers do
+        list[#list + 1] = task
+    end
+    return list
 end
 
 -- ## Messages of the core

@@ -219,4 +219,13 @@ function timers.timerIsActive(value, ...)
     return value ~= nil and find(value, path_of(arguments(...))) and true or nil
 end
 
+--- Lists the callbacks of the live timers; for tests.
+function timers.pending()
+    local list = {}
+    for _, timer in next, by_id do
+        list[#list + 1] = timer.fn
+    end
+    return list
+end
+
 return timers
