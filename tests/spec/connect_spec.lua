@@ -1,17 +1,17 @@
 --- Attempts to connect that fail, hang, or have several addresses to choose from: each ends in time,
 -- leaves nothing behind and stands in no other's way.
 local peer = require "peer"
+local servers = require "servers"
 
-local server, resolver
+local server = servers.peer()
+local resolver
 
 setup(function()
-    server = peer.start "peer.py"
     resolver = os.tmpname()
     assert(os.execute("cc -shared -fPIC -o " .. resolver .. " tests/support/resolver.c -ldl"))
 end)
 
 teardown(function()
-    server:stop()
     os.remove(resolver)
 end)
 

@@ -1,22 +1,10 @@
 --- The server's answer to the upgrade request: what is accepted, what is refused, and what the script
 -- is told. By address (dialled by the reactor) and by name (on a worker thread) alike.
 local websocket = require "websocket"
-local peer = require "peer"
+local servers = require "servers"
 local runner = require "runner"
 
-local server
-
-setup(function()
-    server = peer.start "answers.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
-
-before_each(function()
-    server:forget()
-end)
+local server = servers.answers()
 
 local HOSTS = { "127.0.0.1", "localhost" }
 

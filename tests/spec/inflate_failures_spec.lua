@@ -4,26 +4,11 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local servers = require "servers"
 local scripted = require "scripted"
 
-local server
+local server = servers.scripted()
 local eventually = peer.eventually
-
-setup(function()
-    server = peer.start "scripted.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
-
-before_each(function()
-    server:forget()
-end)
-
-after_each(function()
-    assert.same({}, server:log "problem")
-end)
 
 --- The server sends what `code` says, having answered with `answer` (default: the extension without
 -- parameters; false: without the extension).

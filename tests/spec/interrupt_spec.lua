@@ -1,16 +1,8 @@
 --- Ctrl-C under `lua5.3`: it ends the program wherever it comes, and nothing else does.
-local peer = require "peer"
+local servers = require "servers"
 local runner = require "runner"
 
-local server
-
-setup(function()
-    server = peer.start "peer.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
+local server = servers.peer()
 
 --- What every script here begins with: `ctrl_c()` interrupts it now, `ctrl_c_soon()` while it waits.
 local PRELUDE = [[

@@ -1,17 +1,9 @@
 --- Tasks under `sys.run`, where the loop resumes them itself: a task that waits for a message keeps
 -- nobody else waiting, whatever else happens meanwhile.
-local peer = require "peer"
+local servers = require "servers"
 local runner = require "runner"
 
-local server
-
-setup(function()
-    server = peer.start "peer.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
+local server = servers.peer()
 
 --- What `body` prints in a task that has received a message, and so was resumed by the loop. It finds
 -- `ws` (an echo), `silent` (another, to which nothing is sent) and `say`.

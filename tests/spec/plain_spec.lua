@@ -87,10 +87,7 @@ it("LUATOS_LOG shows what the native side does, without payloads, and nothing by
 end)
 
 describe("another scheduler", function()
-    local server
-
-    setup(function() server = require("peer").start "peer.py" end)
-    teardown(function() server:stop() end)
+    local server = require("servers").peer()
 
     local BEGIN = [[
         require "websocket"

@@ -1,11 +1,8 @@
 --- `wss://` against servers in every state, with every kind of certificate and key: each outcome is
 -- the contract's, and each refusal says what to do about it.
 local websocket = require "websocket"
-local tls = require "tls"
+local tls = require("servers").tls()
 local path, trusting, accepted, refused = tls.path, tls.trusting, tls.accepted, tls.refused
-
-setup(tls.start)
-teardown(tls.stop)
 
 describe("without caCert", function()
     for _, name in ipairs { "good", "rsa", "expired", "future", "wrong-host", "self-signed", "untrusted" } do

@@ -1,11 +1,8 @@
 --- Which servers `caCert` lets in, and that its file is read at each attempt.
 local websocket = require "websocket"
-local tls = require "tls"
+local tls = require("servers").tls()
 
 local path, trusting, accepted, refused = tls.path, tls.trusting, tls.accepted, tls.refused
-
-setup(tls.start)
-teardown(tls.stop)
 
 describe("with caCert", function()
     it("a server whose chain leads there is accepted, also by way of an intermediate", function()

@@ -46,7 +46,8 @@ def handle(sock):
             if step < len(answer):
                 time.sleep(0.001)
         if fields.get("then") != "close":
-            while sock.recv(4096):
+            # Until the client has no more to say: the end, or a close frame (RFC 6455 section 5.5.1).
+            while sock.recv(4096)[:1] not in (b"", b"\x88"):
                 pass
     except OSError:
         pass

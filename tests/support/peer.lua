@@ -2,24 +2,37 @@
 local peer = {}
 peer.__index = peer
 
---- How long a condition may take to hold, in seconds; only a broken test reaches it.
+--- Longest wait for a condition, in seconds; only a broken test reaches it.
 local LIMIT = 20
 
 local function nap()
     os.execute("sleep 0.02")
 end
 
---- Starts `tests/support/NAME`, on a free port or on `port`, with what `more` adds to its command.
-function peer.start(name, port, more)
+--- A server that does not run yet.
+-- @string name its file in `tests/support`
+-- @string[opt] more further arguments of its command
+function peer.new(name, more)
     local base = os.tmpname()
-    local self = setmetatable({ name = name, base = base, log_file = base .. ".log", more = more or "" }, peer)
+    return setmetatable({ name = name, base = base, log_file = base .. ".log", more = more or "" }, peer)
+end
+
+--- A server that runs; the caller stops it. Most spec files use `servers.lua`, which does that by itself.
+-- @string name its file in `tests/support`
+-- @number[opt=0] port 0 for a free one
+-- @string[opt] more further arguments of its command
+function peer.start(name, port, more)
+    local self = peer.new(name, more)
     self:run(port)
     return self
 end
 
+--- Starts it and waits until it listens.
+-- @number[opt=0] port 0 for a free one
 function peer:run(port)
     local port_file = self.base .. ".port"
     os.remove(port_file)
+    self.port = nil
     local program = self.name:find "%.js$" and "node" or "/usr/bin/python3"
     local command = ("exec %s tests/support/%s %s %s %d %s"):format(
         program, self.name, port_file, self.log_file, port or 0, self.more)
@@ -38,7 +51,7 @@ function peer:run(port)
     os.remove(port_file)
 end
 
---- Ends the server; what it holds open breaks.
+--- Ends the server; its open connections break.
 function peer:stop()
     if self.process then
         self.process:close()
@@ -49,9 +62,7 @@ end
 --- Starts it again on the same port.
 function peer:restart()
     self:stop()
-    local port = self.port
-    self.port = nil
-    self:run(port)
+    self:run(self.port)
 end
 
 function peer:url(path, scheme)
@@ -64,7 +75,8 @@ function peer:script(code, scheme)
     return self:url("/run?code=" .. hex, scheme)
 end
 
---- What it has seen, as lists of fields; with `kind` only those whose second field that is.
+--- The records of its log, each a list of fields.
+-- @string[opt] kind only the records whose second field has this value
 function peer:log(kind)
     local records = {}
     local file = io.open(self.log_file)
@@ -83,7 +95,7 @@ function peer:log(kind)
     return records
 end
 
---- Forgets what it has seen.
+--- Empties its log.
 function peer:forget()
     -- The server appends: emptying the file is enough.
     io.open(self.log_file, "w"):close()
@@ -101,8 +113,8 @@ function peer:frames()
     return list
 end
 
---- Waits until `condition()` holds and returns what it returned. Runs the message loop meanwhile, if
--- `sys` is there.
+--- Waits until `condition()` returns a true value, and returns that. Runs the message loop meanwhile, if
+-- `sys` is loaded.
 function peer.eventually(condition, what)
     local sys = package.loaded.sys
     local give_up = os.time() + LIMIT
