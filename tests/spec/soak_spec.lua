@@ -1,14 +1,22 @@
---- Nothing lost, nothing left behind: a server that breaks connections at random, a thousand
--- reconnects, ten thousand objects.
+--- Long runs: a server that breaks connections at random, many reconnects, many objects. Nothing is lost,
+-- and no file descriptor, thread or memory is left behind. Takes seconds; SOAK=long (`make soak`) takes
+-- minutes.
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
 
-local BREAKS = 25
+local SHORT = { seeds = 2, breaks = 8, reconnects = 200, objects = 2000 }
+local LONG = { seeds = 20, breaks = 50, reconnects = 10000, objects = 100000 }
+
+local soak = os.getenv "SOAK"
+assert(soak == nil or soak == "" or soak == "long", "SOAK: long or nothing expected")
+local size = soak == "long" and LONG or SHORT
+local BREAKS = size.breaks
 
 local server
 
+-- A server for each test: its number of breaks starts anew.
 before_each(function()
     server = peer.start "peer.py"
 end)
@@ -17,7 +25,7 @@ after_each(function()
     server:stop()
 end)
 
-for _, seed in ipairs { 1, 2, 3 } do
+for seed = 1, size.seeds do
     it("what send accepted arrives once and in order across broken connections, seed " .. seed, function()
         local ws = websocket.new(server:url(("/chaos?seed=%d&breaks=%d"):format(seed, BREAKS)))
         -- At the end of each connection: how many messages the kernel had taken by then.
@@ -30,7 +38,8 @@ for _, seed in ipairs { 1, 2, 3 } do
                 taken[#taken + 1] = sent
             end
         end)
-        sys.taskInit(ws.start, ws, 0, nil, 0.005)
+        local ended
+        sys.taskInit(function() ended = ws:start(0, nil, 0.005) end)
         -- Numbered messages of all sizes, until the last break is over, and some more.
         local number, last_number = 0, math.huge
         while number < last_number do
@@ -64,7 +73,7 @@ for _, seed in ipairs { 1, 2, 3 } do
             return last and last[#last] == number
         end, "the last message")
         websocket.exit(ws)
-        peer.eventually(function() return not ws:online() end)
+        peer.eventually(function() return ended end, "the end of start")
 
         local missing = 0
         for connection = 1, BREAKS + 1 do
@@ -79,21 +88,24 @@ for _, seed in ipairs { 1, 2, 3 } do
             end
             -- ... and what is missing at its end is what the kernel had taken.
             local last = list[#list] or taken[connection]
-            local handed = taken[connection + 1] or number
-            assert.is_true(last <= handed, ("message %d arrived, but only %d were handed over"):format(last, handed))
-            missing = missing + handed - last
+            local last_taken = taken[connection + 1] or number
+            assert.is_true(last <= last_taken, ("message %d arrived, but %d is the last taken"):format(last, last_taken))
+            missing = missing + last_taken - last
         end
         assert.is_true(missing < number)
     end)
 end
 
---- Runs a plain Lua script that prints `name value` lines, and returns those.
-local function measure(script)
+--- Runs a plain Lua script that calls `state "before"` and `state "after"`.
+-- @string script its text, in which `REPEATS` is the number of its repetitions
+-- @number repeats
+-- @return by name of the state: number of `files` and `threads`, and resident `memory` in KiB
+local function measure(script, repeats)
     local path = os.tmpname()
     local file = assert(io.open(path, "w"))
     file:write(([[
         local websocket = require "websocket"
-        local url = "ws://127.0.0.1:%d/echo"
+        local url, REPEATS = "ws://127.0.0.1:%d/echo", %d
         local function count(folder)
             local stat = io.open "/proc/self/stat"
             local pid = stat:read("n")
@@ -109,7 +121,7 @@ local function measure(script)
         end
         local function state(name)
             collectgarbage() collectgarbage()
-            -- Threads that dialled end after two idle seconds.
+            -- Idle worker threads end after two seconds.
             for _ = 1, 100 do
                 if count "task" == 1 then break end
                 os.execute "sleep 0.1"
@@ -119,7 +131,7 @@ local function measure(script)
             status:close()
             print(name, count "fd", count "task", resident)
         end
-    ]]):format(server.port) .. script)
+    ]]):format(server.port, repeats) .. script)
     file:close()
     local process = io.popen("lua5.3 " .. path .. " 2>&1")
     local output = process:read("a")
@@ -133,15 +145,15 @@ local function measure(script)
     return states
 end
 
-local function back_where_it_was(states)
+local function assert_nothing_left(states)
     assert.equal(states.before.files, states.after.files, "file descriptors")
     assert.same({ 1, 1 }, { states.before.threads, states.after.threads }, "threads")
     assert.is_true(states.after.memory - states.before.memory < 2000,
         states.after.memory - states.before.memory .. " KiB more")
 end
 
-it("1,000 reconnects leave nothing behind", function()
-    back_where_it_was(measure [[
+it("many reconnects leave nothing behind", function()
+    assert_nothing_left(measure([[
         local ws = websocket.new(url)
         local function round(times)
             for _ = 1, times do
@@ -153,13 +165,13 @@ it("1,000 reconnects leave nothing behind", function()
         end
         round(100)
         state "before"
-        round(1000)
+        round(REPEATS)
         state "after"
-    ]])
+    ]], size.reconnects))
 end)
 
-it("10,000 objects, a hundred of them connected, leave nothing behind", function()
-    back_where_it_was(measure [[
+it("many objects, every hundredth connected, leave nothing behind", function()
+    assert_nothing_left(measure([[
         local function round(times)
             for number = 1, times do
                 local ws = websocket.new(url)
@@ -170,12 +182,12 @@ it("10,000 objects, a hundred of them connected, leave nothing behind", function
                 end
             end
         end
-        -- Tables and arenas have their size after that.
+        -- Tables and the allocator's arenas reach their full size.
         for _ = 1, 5 do
-            round(10000)
+            round(REPEATS)
         end
         state "before"
-        round(10000)
+        round(REPEATS)
         state "after"
-    ]])
+    ]], size.objects))
 end)
