@@ -4,25 +4,10 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local servers = require "servers"
 
-local server
+local server = servers.scripted()
 local eventually = peer.eventually
-
-setup(function()
-    server = peer.start "scripted.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
-
-before_each(function()
-    server:forget()
-end)
-
-after_each(function()
-    assert.same({}, server:log "problem")
-end)
 
 local function new(code, compression, more)
     local options = more or {}
@@ -339,7 +324,8 @@ describe("what is sent", function()
                 { queueSize = 1 << 26, maxMessageSize = 1 << 26 })
             local sent = 0
             ws:on("sent", function() sent = sent + 1 end)
-            sys.taskInit(ws.start, ws, 0, nil, 0.01)
+            local ended
+            sys.taskInit(function() ended = ws:start(0, nil, 0.01) end)
             local small = { prose(1000, 7), prose(1000, 8), prose(2500, 9) }
             ws:send(small[1], true)
             ws:send(small[2], true)
@@ -348,6 +334,7 @@ describe("what is sent", function()
             local list = messages(4)
             eventually(function() return sent == 4 end, "four sent events")
             websocket.exit(ws)
+            eventually(function() return ended end, "the end of start")
             local compressed = answer == "" and "0" or "1"
             assert.same({ "1", "1", compressed, compressed }, { list[1][4], list[2][4], list[3][4], list[4][4] })
             assert.same({ "1000", "1000", tostring(#big), "2500" }, { list[1][5], list[2][5], list[3][5], list[4][5] })

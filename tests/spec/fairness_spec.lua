@@ -4,22 +4,11 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local servers = require "servers"
 local runner = require "runner"
 
-local server
+local server = servers.peer()
 local eventually = peer.eventually
-
-setup(function()
-    server = peer.start "peer.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
-
-before_each(function()
-    server:forget()
-end)
 
 --- Keeps the processor busy without waiting.
 local function compute(seconds)
@@ -27,19 +16,22 @@ local function compute(seconds)
     repeat until os.clock() >= give_up
 end
 
---- Runs `action` beside tasks that compute for `seconds` and wait for `ms`, again and again.
+--- Runs `action` beside tasks that compute for `seconds` and wait for `ms`, again and again; returns
+-- after they have ended.
 local function under_load(tasks, seconds, ms, action)
-    local running = true
+    local is_loaded, running = true, tasks
     for _ = 1, tasks do
         sys.taskInit(function()
-            while running do
+            while is_loaded do
                 compute(seconds)
                 sys.wait(ms)
             end
+            running = running - 1
         end)
     end
     local ok, problem = pcall(action)
-    running = false
+    is_loaded = false
+    eventually(function() return running == 0 end, "the end of the tasks")
     assert(ok, problem)
 end
 
@@ -73,8 +65,9 @@ describe("while timers keep coming due", function()
                 local ws = websocket.new(server:url())
                 assert(ws:connect(20000))
                 ws:send("from a task", true)
-                done = select(2, ws:recv(20000))
+                local _, message = ws:recv(20000)
                 ws:close()
+                done = message
             end)
             eventually(function() return done end)
         end)

@@ -3,28 +3,10 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local servers = require "servers"
 
-local server, scripted
+local server, scripted = servers.peer(), servers.scripted()
 local eventually = peer.eventually
-
-setup(function()
-    server = peer.start "peer.py"
-    scripted = peer.start "scripted.py"
-end)
-
-teardown(function()
-    server:stop()
-    scripted:stop()
-end)
-
-before_each(function()
-    server:forget()
-    scripted:forget()
-end)
-
-after_each(function()
-    assert.same({}, scripted:log "problem")
-end)
 
 --- Resident memory of this process in KiB.
 local function resident()
@@ -95,6 +77,7 @@ describe("a server that", function()
         sys.wait(500)
         assert.is_true(resident() - before < 20000, resident() - before .. " KiB more")
         assert.same({ true, "0" }, { ws:recv(20000) })
+        ws:close()
     end)
 
     it("takes nothing cannot make the queue grow beyond its bound", function()
@@ -110,6 +93,7 @@ describe("a server that", function()
         assert.same({ false, "queue full" }, answer)
         -- The bound, and what the kernel's buffers hold.
         assert.is_true(accepted < 200, accepted .. " messages")
+        ws:close()
     end)
 
     it("is silent is found by the heartbeat", function()
@@ -350,11 +334,18 @@ describe("a script that", function()
             local ws = websocket.new(server:url "/silent")
             pcall(ws.connect, ws, 1)
         end
-        sys.taskInit(function() websocket.new(server:url "/silent"):connect(1000000) end)
+        local ended
+        sys.taskInit(function()
+            websocket.new(server:url "/silent"):connect(1000000)
+            ended = true
+        end)
         collectgarbage()
         collectgarbage()
         local ws = websocket.new(server:url "/echo")
         assert.is_true(ws:connect(20000))
         ws:close()
+        -- The attempt breaks.
+        server:restart()
+        eventually(function() return ended end, "the end of the attempt")
     end)
 end)

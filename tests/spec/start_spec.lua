@@ -5,8 +5,9 @@ local sys = require "sys"
 local websocket = require "websocket"
 local link = require "link"
 local peer = require "peer"
+local servers = require "servers"
 
-local server
+local server = servers.peer()
 local eventually = peer.eventually
 
 setup(function()
@@ -14,16 +15,7 @@ setup(function()
     collectgarbage()
     collectgarbage()
     sys.wait(10)
-    server = peer.start "peer.py"
     eventually(link.isReady, "the link")
-end)
-
-teardown(function()
-    server:stop()
-end)
-
-before_each(function()
-    server:forget()
 end)
 
 --- A started object and what it tells: texts in `seen`, and in `result` what `start` returned.
@@ -392,18 +384,29 @@ end)
 describe("connect", function()
     it("keeps to its own timeout beside another attempt and while the connection before is closing", function()
         local ws = websocket.new(server:url "/silent")
-        sys.taskInit(function() ws:connect(20000) end)
+        local ended = {}
+        local function in_task(name)
+            sys.taskInit(function()
+                ws[name](ws)
+                ended[#ended + 1] = name
+            end)
+        end
+        in_task "connect"
         local ok, why = ws:connect(300)
         assert.is_false(ok)
         assert.truthy(why:find("within 300 ms beside another attempt", 1, true), why)
         assert.equal("CONNECTING", ws:state())
+        -- The attempt breaks.
+        server:restart()
+        eventually(function() return ended[1] end, "the end of connect")
 
         ws = websocket.new(server:url "/no-close")
         assert(ws:connect(20000))
-        sys.taskInit(function() ws:close() end)
+        in_task "close"
         ok, why = ws:connect(300)
         assert.is_false(ok)
         assert.truthy(why:find("within 300 ms while the connection before was closing", 1, true), why)
         eventually(function() return ws:state() == "CLOSED" end)
+        eventually(function() return ended[2] end, "the end of close")
     end)
 end)

@@ -4,21 +4,10 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local servers = require "servers"
 
-local server
+local server = servers.peer()
 local eventually = peer.eventually
-
-setup(function()
-    server = peer.start "peer.py"
-end)
-
-teardown(function()
-    server:stop()
-end)
-
-before_each(function()
-    server:forget()
-end)
 
 local function open(path, ...)
     local ws = websocket.new(server:url(path), ...)
@@ -696,7 +685,9 @@ it("a task that waits keeps its object", function()
         local ws = websocket.new(server:url "/echo")
         assert(ws:connect(20000))
         sys.timerStart(function() ws:send("late", true) end, 60)
-        got = table.pack(ws:recv())
+        local result = table.pack(ws:recv())
+        ws:close()
+        got = result
     end)
     for _ = 1, 10 do
         sys.wait(5)
