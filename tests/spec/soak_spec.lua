@@ -89,7 +89,7 @@ for seed = 1, size.seeds do
             -- ... and what is missing at its end is what the kernel had taken.
             local last = list[#list] or taken[connection]
             local last_taken = taken[connection + 1] or number
-            assert.is_true(last <= last_taken, ("message %d arrived, but %d is the last taken"):format(last, last_taken))
+            assert.is_true(last <= last_taken, ("message %d arrived, the last taken is %d"):format(last, last_taken))
             missing = missing + last_taken - last
         end
         assert.is_true(missing < number)

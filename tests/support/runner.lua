@@ -1,12 +1,14 @@
 --- Runs scripts in processes of their own.
 local runner = {}
 
---- @string command gets the path of the script and `more` as its last arguments
--- @string script its text
--- @string[opt] more
+--- Runs a command on a script.
+-- @string command
+-- @string script text of the script; the path of a file with it becomes the last argument but `more`
+-- @string[opt] more further arguments
 -- @return what it printed on both streams, and its exit status
 function runner.run_with(command, script, more)
-    local path = os.tmpname()
+    local temporary = os.tmpname()
+    local path = temporary .. ".lua"
     local file = assert(io.open(path, "w"))
     file:write(script)
     file:close()
@@ -14,6 +16,7 @@ function runner.run_with(command, script, more)
     local output = process:read("a")
     local _, _, status = process:close()
     os.remove(path)
+    os.remove(temporary)
     return output, status
 end
 
@@ -35,6 +38,13 @@ end
 function runner.lua(script, options)
     -- A test that hangs ends here, with status 137.
     return runner.run_with("timeout -s KILL 60 lua5.3 " .. (options or "-l luatos"), script)
+end
+
+--- Runs a spec file with busted and the settings of `.busted`.
+-- @string spec its text
+-- @return what it printed on both streams, and its exit status
+function runner.busted(spec)
+    return runner.run_with("timeout -s KILL 60 lua5.3 $(command -v busted) --output=TAP", spec)
 end
 
 return runner
