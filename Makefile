@@ -19,7 +19,7 @@ endif
 
 LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
 
-.PHONY: build demo test bench spec autobahn autobahn-all rust-test lint setup setup-build install clean
+.PHONY: build demo test bench spec soak autobahn autobahn-all rust-test lint setup setup-build install clean
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53. The module becomes a new
 ## file rather than new content: a running Lua keeps the one it has mapped.
@@ -43,6 +43,10 @@ rust-test:
 spec:
 	$(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
 
+## The long form of tests/spec/soak_spec.lua, some minutes.
+soak: build
+	SOAK=long $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP tests/spec/soak_spec.lua
+
 ## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; AUTOBAHN=require insists on it.
 autobahn:
 	tests/autobahn/run
@@ -51,11 +55,13 @@ autobahn:
 autobahn-all: build
 	tests/autobahn/run --all
 
-## Format and lint; what .ci/run asks for.
+## Format and lint, the fuzz targets too; what .ci/run asks for.
 lint: setup
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items --quiet
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
+	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --no-default-features -- -D warnings
 	luacheck --quiet .
 
 ## Measures every client there is against one echo server and writes docs/performance.md; half an
