@@ -1,11 +1,13 @@
 """Compares the reports of Autobahn|Testsuite with what is expected of every case.
 
 Usage: check.py EXPECTED --list CASE...
+       check.py EXPECTED --skipped AGENT,... CASE...
        check.py EXPECTED REPORTS AGENT,... CASE...
 EXPECTED has a line "CASE BEHAVIOUR CLOSE-BEHAVIOUR" for each case; CASE selects some of them, with
 asterisks; REPORTS has a folder for each agent with its index.json. The first form prints the cases as
-JSON for the suite, which reads asterisks differently. In the second, a case that is missing, that
-EXPECTED does not know, or that has another verdict is a failure; status 1 if there is one.
+JSON for the suite, which reads asterisks differently. The second prints the summary of a run that was
+skipped. In the third, a case that is missing, that EXPECTED does not know, or that has another verdict is a
+failure; status 1 if there is one.
 """
 
 import fnmatch
@@ -55,6 +57,9 @@ def main():
         return 0
     agents, *patterns = arguments
     wanted = select(expected, patterns)
+    if reports == "--skipped":
+        print(f"autobahn: 0 passed, 0 failed, {len(wanted) * len(agents.split(','))} skipped")
+        return 0
     failed = passed = 0
     for agent in agents.split(","):
         report = read_report(reports, agent)
@@ -67,7 +72,7 @@ def main():
             show = lambda verdict, otherwise: f"{verdict[0]}, close {verdict[1]}" if verdict else otherwise
             print(f"autobahn: {agent} {case}: {show(got, 'no result')}; expected {show(want, 'no such case')}")
     print(f"autobahn: {passed} passed, {failed} failed")
-    # No case at all is no success either.
+    # A run of no case is a failure too.
     return 1 if failed or not passed else 0
 
 
