@@ -5,13 +5,20 @@ exclude_files = { "target", ".git" }
 -- What the runtime adds to the globals and libraries of a device script.
 local device = {
     read_globals = {
-        "cpu", "log", "link", "misc", "net", "netLed", "pins", "pio", "pm", "pmd", "ril", "rtos", "sim", "socket",
-        "sys", "uart", "utils", "websocket", "unpack", "loadstring", "setfenv", "getfenv", "module",
-        string = { fields = { "toHex", "fromHex", "split", "gfind", "formatNumberThousands" } },
-        table = { fields = { "gsort", "rconcat" } },
+        "clib", "cpu", "led", "link", "log", "misc", "net", "netLed", "patch", "pins", "pio", "pm", "pmd", "ril", "rtos",
+        "sim", "socket", "sys", "uart", "utils", "websocket",
+        "getfenv", "loadstring", "module", "setfenv", "unpack",
+        math = { fields = { "mod" } },
+        string = {
+            fields = {
+                "checkSum", "formatNumberThousands", "fromHex", "gfind", "rawurlEncode", "split", "toHex", "toValue",
+                "urlEncode", "utf8Len", "utf8ToTable",
+            },
+        },
+        table = { fields = { "foreach", "foreachi", "getn", "gsort", "maxn", "rconcat" } },
         io = { fields = { "exists", "readFile", "writeFile", "fileSize", "readStream", "pathInfo" } },
         os = { fields = { "clockms" } },
-        package = { fields = { "seeall" } },
+        package = { fields = { "loaders", "seeall" } },
     },
     -- Device scripts assign globals: PROJECT, VERSION, LOG_LEVEL and, in their modules, functions.
     allow_defined_top = true,

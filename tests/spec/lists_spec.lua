@@ -1,0 +1,237 @@
+--- Lists of modules and globals that have to agree: files in `lua/modules`, what the runtime gives a script,
+-- `.luacheckrc`, the stubs for editors in `lua/types`, the README, and the specs.
+local runner = require "runner"
+
+--- Files of `lua/modules` that are no modules of LuatOS but parts of some.
+local PARTS = { at = true }
+
+--- Modules whose files lie elsewhere.
+local ELSEWHERE = { websocket = "lua/websocket/init.lua" }
+
+--- Modules without a spec file of their name, each with the one that tests it.
+local TESTED_IN = {
+    clib = "uart",
+    led = "netLed",
+    link = "net",
+    log = "device",
+    pm = "device",
+    sim = "net",
+    socket = "device",
+}
+
+local function read(path)
+    local file = assert(io.open(path))
+    local text = file:read "a"
+    file:close()
+    return text
+end
+
+--- Names of the Lua files of a folder, as a set.
+local function files_of(folder)
+    local process = io.popen("ls " .. folder)
+    local set = {}
+    for file in process:lines() do
+        set[file:match "^(.*)%.lua$" or error(folder .. "/" .. file .. ": only Lua files are expected there", 0)] = true
+    end
+    process:close()
+    return set
+end
+
+--- Sorted names of `set` that are not in `other`.
+local function missing_from(other, set)
+    local list = {}
+    for name in pairs(set) do
+        if not other[name] then
+            list[#list + 1] = name
+        end
+    end
+    table.sort(list)
+    return table.concat(list, ", ")
+end
+
+--- Fails unless two sets have the same names, and says which list has to be completed.
+local function assert_same_names(first, first_name, second, second_name)
+    local from_second, from_first = missing_from(second, first), missing_from(first, second)
+    local problems = {}
+    if from_second ~= "" then
+        problems[1] = ("%s is in %s but not in %s"):format(from_second, first_name, second_name)
+    end
+    if from_first ~= "" then
+        problems[#problems + 1] = ("%s is in %s but not in %s"):format(from_first, second_name, first_name)
+    end
+    assert(not problems[1], table.concat(problems, "; "))
+end
+
+--- The LuatOS modules that there are files for.
+local function modules()
+    local set = files_of "lua/modules"
+    for name in pairs(PARTS) do
+        assert(set[name], "lua/modules/" .. name .. ".lua does not exist: take it out of PARTS in lists_spec.lua")
+        set[name] = nil
+    end
+    for name in pairs(ELSEWHERE) do
+        set[name] = true
+    end
+    return set
+end
+
+--- Settings of luacheck for device scripts: sets of the `globals`, and of the `fields` of libraries, such as
+-- "string.split"; and the `paths` that have settings of their own.
+local function luacheck()
+    local settings = { files = {} }
+    assert(loadfile(".luacheckrc", "t", settings))()
+    local lists = { globals = {}, fields = {}, paths = settings.files }
+    for key, value in pairs(settings.files.examples.read_globals) do
+        if type(key) == "number" then
+            lists.globals[value] = true
+        else
+            for _, field in ipairs(value.fields) do
+                lists.fields[key .. "." .. field] = true
+            end
+        end
+    end
+    return lists
+end
+
+--- The README's list: sets of the `modules` and of the firmware's `core` tables.
+local function readme()
+    local text = read "README.md"
+    local paragraph = text:match "\n## What is there of LuatOS\n\n(.-)\n\n" or error "the README's list is not there"
+    local module_part, core_part = paragraph:match "^(.-)core tables(.-)%."
+    local function names(part)
+        local set = {}
+        for name in part:gmatch "`(%w+)[%w.]*`" do
+            set[name] = true
+        end
+        return set
+    end
+    return { modules = names(module_part), core = names(core_part) }
+end
+
+--- What the runtime adds to a plain Lua, asked in a process of its own.
+-- @param names set of modules to require
+-- @return sets: `globals`; `tables`, those that are tables; `fields` of the standard libraries; `modules`, those
+-- that `require` finds and makes globals; `calls` of the websocket module and its objects
+local function runtime(names)
+    local list = {}
+    for name in pairs(names) do
+        list[#list + 1] = ("%q"):format(name)
+    end
+    local output, status = runner.lua(([[
+        local LIBRARIES = { "coroutine", "debug", "io", "math", "os", "package", "string", "table", "utf8" }
+        local function look()
+            local found = {}
+            for name, value in pairs(_G) do found["globals " .. name] = value end
+            for _, library in ipairs(LIBRARIES) do
+                for name, value in pairs(_G[library]) do found["fields " .. library .. "." .. name] = value end
+            end
+            return found
+        end
+        local before = look()
+        require "luatos"
+        for _, name in ipairs { %s } do
+            local ok, module = pcall(require, name)
+            if ok and _G[name] == module then print("modules " .. name) end
+        end
+        for name, value in pairs(look()) do
+            if before[name] == nil then
+                print(name)
+                if type(value) == "table" then print((name:gsub("^globals", "tables"))) end
+            end
+        end
+        for name in pairs(websocket) do print("calls websocket." .. name) end
+        for name in pairs(debug.getmetatable(websocket.new "ws://127.0.0.1/").__index) do print("calls ws:" .. name) end
+    ]]):format(table.concat(list, ", ")), "")
+    assert.equal(0, status, output)
+    local sets = { globals = {}, tables = {}, fields = {}, modules = {}, calls = {} }
+    for kind, name in output:gmatch "(%a+) ([^\n]+)\n" do
+        sets[kind][name] = true
+    end
+    return sets
+end
+
+local given
+
+setup(function()
+    local names = modules()
+    for _, set in ipairs { readme().modules, luacheck().globals } do
+        for name in pairs(set) do
+            names[name] = true
+        end
+    end
+    for name in pairs(readme().core) do
+        names[name] = nil
+    end
+    given = runtime(names)
+end)
+
+describe("every LuatOS module", function()
+    it("is found by require, and is a global then", function()
+        assert_same_names(modules(), "lua/modules", given.modules, "MODULES of lua/runtime/activate.lua")
+    end)
+
+    it("is in the README", function()
+        assert_same_names(modules(), "lua/modules", readme().modules, 'the README\'s "What is there of LuatOS"')
+    end)
+
+    it("has a spec", function()
+        for name in pairs(modules()) do
+            local path = ("tests/spec/%s_spec.lua"):format(TESTED_IN[name] or name)
+            local file = io.open(path)
+            assert(file, path .. " does not exist; write it, or name in TESTED_IN which spec tests " .. name)
+            file:close()
+        end
+        assert.equal("", missing_from(modules(), TESTED_IN), "in TESTED_IN of lists_spec.lua, but no module")
+    end)
+end)
+
+it("the firmware's core tables are those in the README", function()
+    local tables = given.tables
+    for name in pairs(modules()) do
+        tables[name] = nil
+    end
+    assert_same_names(tables, "the globals", readme().core, "the README's core tables")
+end)
+
+describe(".luacheckrc", function()
+    it("has the runtime's globals", function()
+        assert_same_names(given.globals, "the globals of a script", luacheck().globals, "read_globals of .luacheckrc")
+    end)
+
+    it("has what the runtime adds to libraries", function()
+        assert_same_names(given.fields, "the libraries of a script", luacheck().fields, "read_globals of .luacheckrc")
+    end)
+
+    it("names files that exist", function()
+        for path in pairs(luacheck().paths) do
+            local file = io.open(path)
+            assert(file, ".luacheckrc has settings for " .. path .. ", which does not exist")
+            file:close()
+        end
+    end)
+end)
+
+describe("the stubs for editors", function()
+    it("are about modules", function()
+        assert.equal("", missing_from(modules(), files_of "lua/types"), "in lua/types, but no module")
+    end)
+
+    it("have the calls of the websocket module", function()
+        local calls = {}
+        for name in read("lua/types/websocket.lua"):gmatch "\nfunction ([%w.:]+)%(" do
+            calls[name] = true
+        end
+        assert_same_names(given.calls, "the websocket module", calls, "lua/types/websocket.lua")
+    end)
+end)
+
+it("the README has the calls of the websocket module", function()
+    local calls, text = {}, read "README.md"
+    for name in pairs(given.calls) do
+        calls[name] = text:find("`" .. name .. "(", 1, true) and true
+    end
+    for name in text:gmatch "`(ws:%w+)%(" do
+        calls[name] = true
+    end
+    assert_same_names(given.calls, "the websocket module", calls, "the README")
+end)
