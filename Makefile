@@ -1,4 +1,4 @@
-# What people type. Everything below is plain cargo, cp and busted; see the README.
+# Short names for commands of cargo, cp and busted; see the README.
 
 CARGO ?= cargo
 LUA ?= lua5.3
@@ -65,8 +65,8 @@ lint: setup
 	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --no-default-features -- -D warnings
 	luacheck --quiet .
 
-## Measures every client there is against one echo server and writes docs/performance.md; half an
-## hour. What is not installed is left out and named. LUNE: path of Lune, where it is not on PATH.
+## Measures every client against one echo server and writes docs/performance.md; half an
+## hour. Clients that are not installed are named and left out. LUNE: path of Lune, where it is not on PATH.
 bench: build
 	scripts/setup bench
 	benches/run --out target/bench/results.json

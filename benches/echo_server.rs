@@ -1,7 +1,7 @@
 //! The echo server of the benchmarks: one thread, one epoll, TCP_NODELAY, small buffers.
 //!
 //! Usage: echo_server PORT, then for as long as its standard input stays open. `--raw`: echoes bytes
-//! instead of WebSocket messages. `--tls=FOLDER`: behind TLS, with FOLDER's cert.pem and key.pem.
+//! instead of WebSocket messages. `--tls=FOLDER`: over TLS, with FOLDER's cert.pem and key.pem.
 
 use std::{
     collections::HashMap,
@@ -88,7 +88,7 @@ fn tls(_folder: &str) -> Accept {
 }
 
 impl Peer {
-    /// Echoes what has come; false at the end of the connection.
+    /// Echoes the received data; false at the end of the connection.
     fn serve(&mut self) -> bool {
         match self {
             Peer::Raw(stream) => {

@@ -1,4 +1,4 @@
-//! The limit we stand on: blocking tungstenite without Lua, and a raw TCP echo as the physical one.
+//! The limits: blocking tungstenite without Lua, and a raw TCP echo.
 //!
 //! Usage: raw_client KIND WORKLOAD PORT COUNT [SIZE], with KIND `tungstenite` (as the crate comes),
 //! `tungstenite-4k` (read buffers of 4 KiB) or `tcp`. What each workload does and says: benches/run.
@@ -37,13 +37,13 @@ fn main() {
     }
 }
 
-/// Says where a measurement begins or ends, and waits until it was taken.
+/// Prints that a measurement begins or ends, and waits until it has been taken.
 fn mark(what: &str) {
     println!("{what}");
     std::io::stdin().read_line(&mut String::new()).unwrap();
 }
 
-/// One write per message, as `WebSocket::send` of the crate is meant.
+/// One write per message, as the documentation of `WebSocket::send` advises.
 fn config() -> WebSocketConfig {
     WebSocketConfig::default().write_buffer_size(0).max_frame_size(None).max_message_size(None)
 }

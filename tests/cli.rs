@@ -11,7 +11,7 @@ use std::{
 /// Long enough for any machine; only a hanging runner reaches it.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A script in a folder of its own, which goes with the value.
+/// A script in a temporary folder, which is removed when the value is dropped.
 struct Script {
     folder: PathBuf,
 }
@@ -47,7 +47,7 @@ impl Drop for Script {
     }
 }
 
-/// What a finished run left.
+/// Output and exit status of a finished run.
 #[derive(Debug)]
 struct Run {
     status: Option<i32>,
@@ -223,7 +223,7 @@ fn free_port() -> u16 {
 fn echo_takes_a_port() {
     let port = free_port();
     let script = Script::new("echo-port", &greeting(port));
-    // Without the redirection, which --echo brings along, the script finds the server as well.
+    // The script finds the server without the redirection of --echo too.
     let run = script.run(&[&format!("--echo={port}"), "--connect-to", &format!("::127.0.0.1:{port}"), "--strict"]);
     assert_eq!(run.stdout, "true\ntrue\thello\n", "{run:?}");
 
@@ -267,7 +267,7 @@ fn a_dash_is_the_script_on_standard_input() {
     let run = from_stdin("\nerror 'here'");
     assert_eq!(run.status, Some(1));
     assert!(run.stderr.contains("stdin:2: here"), "{run:?}");
-    // What has been read cannot be run anew.
+    // A script from standard input cannot be read again.
     let run = from_stdin("rtos.restart()");
     assert_eq!(run.status, Some(3));
     assert!(run.stderr.contains("standard input"), "{run:?}");

@@ -1,4 +1,4 @@
-//! The raw functions of the Lua boundary, where memory runs out and where finalizers call them.
+//! The raw functions of the Lua boundary, when memory runs out and when finalizers call them.
 
 use std::{net::TcpListener, thread};
 

@@ -1,5 +1,5 @@
-//! Several Lua states in one process: each has an event loop of its own, and one that is closed with
-//! connections, tasks and attempts under way takes nothing from the others and leaves nothing open.
+//! Several Lua states in one process: each has its own event loop. Closing one that has connections, tasks and
+//! attempts does not affect the others and leaves no connection open.
 
 use std::{
     net::{Ipv4Addr, TcpListener},
@@ -14,7 +14,7 @@ use mlua::{Lua, LuaOptions, StdLib};
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// An echo server; the receiver gets the path of each connection that has ended.
-#[expect(clippy::result_large_err, reason = "the type of a callback of tungstenite's")]
+#[expect(clippy::result_large_err, reason = "the type of a callback of tungstenite")]
 fn echo_server() -> (u16, Receiver<String>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();

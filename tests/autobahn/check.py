@@ -52,7 +52,7 @@ def main():
     expected_path, reports, *arguments = sys.argv[1:]
     expected = read_expected(expected_path)
     if reports == "--list":
-        # All means all that the suite has, whether expected or not.
+        # All cases of the suite, also those that EXPECTED does not have.
         print(json.dumps(arguments if arguments == ["*"] else list(select(expected, arguments))))
         return 0
     agents, *patterns = arguments

@@ -1,5 +1,5 @@
--- Runs every case of an Autobahn|Testsuite fuzzing server with nothing but the documented calls:
--- echoes each message as what it came as.
+-- Runs every case of an Autobahn|Testsuite fuzzing server with the documented calls only:
+-- echoes each message with its type.
 -- Usage: client.lua URL AGENT
 require "websocket"
 

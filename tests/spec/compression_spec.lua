@@ -98,7 +98,7 @@ end)
 describe("an answer", function()
     local DEFLATE = "permessage-deflate"
 
-    --- Answer lines, what the reason has to name, and the compression option.
+    --- Header lines of the answer, a text that the reason has to contain, and the compression option.
     local refused = {
         { { DEFLATE }, DEFLATE, false },
         { { "x-webkit-deflate-frame" }, "x-webkit-deflate-frame" },
@@ -142,7 +142,7 @@ describe("an answer", function()
         end)
     end
 
-    --- Answers that are legal, the client's window and takeover that follow, and the compression option.
+    --- Legal answers, the client's window and takeover that they set, and the compression option.
     for _, case in ipairs {
         { DEFLATE, 15, true },
         { DEFLATE .. '; client_max_window_bits="10"', 10, true },

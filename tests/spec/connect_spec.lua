@@ -1,5 +1,5 @@
---- Attempts to connect that fail, hang, or have several addresses to choose from: each ends in time,
--- leaves nothing behind and stands in no other's way.
+--- Attempts to connect that fail, hang, or have several addresses to choose from: each ends before its
+-- deadline, leaves nothing open and does not delay another.
 local peer = require "peer"
 local servers = require "servers"
 
@@ -34,7 +34,7 @@ local function run(script)
         end
     ]]):format(server.port), script)
     file:close()
-    -- One arena: how much the allocator keeps for threads that have ended depends on their timing.
+    -- With more arenas, the memory that the allocator keeps for ended threads depends on their timing.
     local environment = "MALLOC_ARENA_MAX=1 LD_PRELOAD=" .. resolver
     local process = io.popen(environment .. " timeout 300 lua5.3 " .. path .. " 2>&1")
     local output = process:read("a")
@@ -70,7 +70,7 @@ describe("a script that never waits and whose attempts fail at once keeps no mem
             local seen = run(attempt .. [[
 
                 local function round(times) for _ = 1, times do assert(not attempt()) end end
-                -- Tables and arenas have their size after that.
+                -- Tables and the allocator's arenas reach their full size.
                 round(60000)
                 local before = memory()
                 round(100000)
@@ -153,7 +153,7 @@ describe("a look-up that hangs", function()
             local function round(times)
                 for number = 1, times do
                     assert(not websocket.new("ws://name.hang/"):connect(0.001))
-                    -- What the collector has not looked at yet is not kept.
+                    -- Objects that wait for the collector do not count as kept.
                     if number % 100 == 0 then collectgarbage() end
                 end
             end
@@ -162,7 +162,7 @@ describe("a look-up that hangs", function()
             round(10000)
             print("growth", memory() - before)
         ]]
-        -- It would be 5 MiB.
+        -- A leak of each attempt would add up to 5 MiB.
         assert.is_true(seen.growth < 2000, seen.output)
     end)
 end)
@@ -190,7 +190,7 @@ it("10,000 attempts, every third of which fails in another way, leave nothing be
         local hosts = { "127.0.0.1", "localhost" }
         local failed = 0
         local function attempt(number)
-            -- What the collector has not looked at yet is not left behind.
+            -- Objects that wait for the collector do not count.
             if number % 100 == 0 then
                 collectgarbage()
             end
@@ -212,7 +212,7 @@ it("10,000 attempts, every third of which fails in another way, leave nothing be
         end
         local function state(name)
             collectgarbage() collectgarbage()
-            -- Threads that dialled end after two idle seconds.
+            -- Idle worker threads end after two seconds.
             for _ = 1, 100 do
                 if count "task" == 1 then break end
                 os.execute "sleep 0.1"

@@ -1,4 +1,4 @@
---- The examples, in both ways of running, by what they print; and a server that goes and comes back.
+--- The examples, run both ways and compared by their output; and a server that stops and returns.
 local peer = require "peer"
 
 local RUNNER = "target/release/luatos"

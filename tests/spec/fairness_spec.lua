@@ -1,5 +1,5 @@
---- Whatever the load: sockets, timers and attempts to connect all get their turn, what has arrived
--- counts before what is overdue, and nothing that has arrived is lost.
+--- Under any load sockets, timers and attempts to connect get their turn, received data is read before a
+-- deadline is judged, and no received data is lost.
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"

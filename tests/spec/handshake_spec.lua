@@ -1,5 +1,5 @@
---- The server's answer to the upgrade request: what is accepted, what is refused, and what the script
--- is told. By address (dialled by the reactor) and by name (on a worker thread) alike.
+--- The server's answer to the upgrade request: what is accepted, what is refused, and for which
+-- reason. Each by address (the reactor connects) and by name (a worker thread connects).
 local websocket = require "websocket"
 local servers = require "servers"
 local runner = require "runner"
@@ -8,7 +8,7 @@ local server = servers.answers()
 
 local HOSTS = { "127.0.0.1", "localhost" }
 
---- A URL whose answer will be `raw`.
+--- A URL that makes the server answer with `raw`.
 local function url(host, raw, more)
     raw = raw:gsub("[^%w{}]", function(c) return ("%%%02x"):format(c:byte()) end)
     return ("ws://%s:%d/?raw=%s%s"):format(host, server.port, raw, more or "")
@@ -28,7 +28,7 @@ local function accepted(raw, more, options)
     end
 end
 
---- What both ways of dialling answer to `raw`.
+--- The reason why `raw` is refused, the same by address and by name.
 local function refused(raw, more, timeout, options)
     local first
     for _, host in ipairs(HOSTS) do
@@ -44,7 +44,7 @@ describe("the body of a refusal", function()
     local head = "HTTP/1.1 403 Forbidden\r\n"
 
     it("ends with its length, though the server keeps the connection open", function()
-        -- Each wait for more would take a second.
+        -- An attempt that waits for more data takes a second.
         local begin = os.time()
         for _ = 1, 10 do
             local why = refused(head .. "Content-Length: 12\r\n\r\nno such room")

@@ -1,4 +1,4 @@
---- Servers that misbehave, and scripts that do: nothing hangs, nothing grows, and the reason is told.
+--- Servers that misbehave, and scripts that do: nothing hangs, no memory grows, and errors give the reason.
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
@@ -91,7 +91,7 @@ describe("a server that", function()
             accepted = accepted + 1
         until not answer[1] or accepted > 1000
         assert.same({ false, "queue full" }, answer)
-        -- The bound, and what the kernel's buffers hold.
+        -- The bound of the queue, and the kernel's send and receive buffers.
         assert.is_true(accepted < 200, accepted .. " messages")
         ws:close()
     end)

@@ -16,7 +16,7 @@ local function new(code, options, answer)
     return websocket.new(server:script(scripted.conversation(code, answer)), nil, options)
 end
 
---- The server sends what `code` says and the connection fails with `close`, which the server is told.
+--- The server sends what `code` says; the connection fails, and the server receives the close code `close`.
 local function fails(close, code, options, answer)
     local ws = new(code, options or { compression = true }, answer)
     local problem, ended
@@ -89,7 +89,7 @@ describe("a breach fails the connection:", function()
     it("inflated text that is not UTF-8 is 1007 before the message ends", function()
         for _, code in ipairs {
             'client.send(frame(TEXT, Deflater().payload(b"a" * 100 + b"\\xff" + b"b" * 100), fin=False, rsv=4))',
-            -- Nothing behind the invalid byte, nor the end of the frame, ever comes.
+            -- Neither the bytes after the invalid one nor the end of the frame are sent.
             [[
             d = zlib.compressobj(wbits=-15)
             part = d.compress(b"a" * 100 + b"\xc0\x80" + b"b" * 100) + d.flush(zlib.Z_SYNC_FLUSH)

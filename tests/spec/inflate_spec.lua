@@ -24,7 +24,7 @@ local function receives(expected, code, options, answer)
     for index, data in ipairs(expected) do
         local arrived, got = ws:recv(20000)
         assert.is_true(arrived, got)
-        -- Not as strings: nobody wants to read long ones.
+        -- Compared here and not by assert.same, which would print long strings.
         assert.equal(#data, #got, "size of message " .. index)
         assert.is_true(data == got, "content of message " .. index)
     end
@@ -47,7 +47,7 @@ describe("a compressed message arrives", function()
     end)
 
     it("with BFINAL set, once and again, and others after it", function()
-        -- Section 7.2.3.4: a final block, then an octet that holds an empty block's beginning.
+        -- RFC 7692 section 7.2.3.4: a final block, then an octet that holds an empty block's beginning.
         receives({ "Hello", "Hello", "Hello", "Hello" }, [[
             final = frame(TEXT, bytes.fromhex("f348cdc9c9070000"), rsv=4)
             client.send(final + final)

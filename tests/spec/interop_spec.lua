@@ -36,7 +36,7 @@ local function connect(url, compression, cert)
     return ws
 end
 
---- Sends each message and expects it back as what it was.
+--- Sends each message and expects the same one back, text or binary.
 local function echoes(ws, list)
     local opcode
     ws:on("message", function(_, got) opcode = got end)
@@ -85,7 +85,7 @@ local function short_list()
     return list
 end
 
---- What the server `name` answered to its first connection; its log may come after the handshake.
+--- The extensions that the server `name` accepted on its first connection; it may log them after the handshake.
 local function negotiated(server, name)
     return peer.eventually(function()
         for _, record in ipairs(server:log(name)) do

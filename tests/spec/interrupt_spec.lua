@@ -1,10 +1,10 @@
---- Ctrl-C under `lua5.3`: it ends the program wherever it comes, and nothing else does.
+--- Ctrl-C under `lua5.3`: it ends the program at any point, and no other error does.
 local servers = require "servers"
 local runner = require "runner"
 
 local server = servers.peer()
 
---- What every script here begins with: `ctrl_c()` interrupts it now, `ctrl_c_soon()` while it waits.
+--- The beginning of every script: `ctrl_c()` interrupts it now, `ctrl_c_soon()` while it waits.
 local PRELUDE = [[
     require "sys" require "log" require "websocket"
     function ctrl_c() io.popen("kill -INT $PPID"):close() end

@@ -1,11 +1,11 @@
---- Tasks under `sys.run`, where the loop resumes them itself: a task that waits for a message keeps
--- nobody else waiting, whatever else happens meanwhile.
+--- Tasks under `sys.run`, where the loop resumes them itself: a task that waits for a message does
+-- not delay others.
 local servers = require "servers"
 local runner = require "runner"
 
 local server = servers.peer()
 
---- What `body` prints in a task that has received a message, and so was resumed by the loop. It finds
+--- The output of `body` in a task that the loop has resumed because of a message. Its locals are
 -- `ws` (an echo), `silent` (another, to which nothing is sent) and `say`.
 local function run(body)
     local output, status = runner.run(([[

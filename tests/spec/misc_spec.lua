@@ -11,7 +11,7 @@ local function fails(expected, body, ...)
     assert.truthy(problem:find("misc", 1, true), problem)
 end
 
---- What a call with a callback at its end answers.
+--- The arguments of the callback that a call takes as its last argument.
 local function answer(call, ...)
     local values
     call(..., function(...) values = table.pack(...) end)
@@ -85,11 +85,11 @@ for _, number in ipairs { "Sn", "Imei" } do
         assert.is_true(answer(set, "00112233445566"))
         assert.equal("00112233445566", get())
         eventually(function() return told == 1 end)
-        -- What is written already is not written again.
+        -- The value that is set already is not written again.
         local at_once
         set("00112233445566", function(ok) at_once = ok end)
         assert.is_true(at_once)
-        -- One after the other, each with its own answer.
+        -- In order, each with its own answer.
         local answers = {}
         set("1", function(ok) answers[#answers + 1] = ok end)
         set("2", function(ok) answers[#answers + 1] = ok end)

@@ -1,4 +1,4 @@
---- `netLed` and `led`: what the pins do, in a process of its own for each test.
+--- `netLed` and `led`: changes of the pins; each test runs in a separate process.
 local runner = require "runner"
 
 --- Runs `script` and in it the function `test` as a task, which calls `show(what)`.
@@ -44,7 +44,7 @@ describe("netLed", function()
             netLed.setup(true, 1)
             function test()
                 sys.waitUntil("IP_READY_IND", 20000)
-                -- On and off for so long that only a change of state is seen.
+                -- On and off times so long that only a change of state shows.
                 for _, state in ipairs { "SIMERR", "GSM", "GPRS" } do netLed.updateBlinkTime(state, 20000, 20000) end
                 netLed.updateBlinkTime("SCK", 10, 10)
                 sys.wait(50) show "attached"

@@ -1,4 +1,4 @@
---- `net`, `sim` and `link` when the network does something.
+--- `net`, `sim` and `link` when the state of the network changes.
 require "luatos"
 local sys = require "sys"
 local net, sim, link = require "net", require "sim", require "link"
@@ -45,7 +45,7 @@ describe("sim", function()
         modem.says "+CPIN: SIM PIN"
         eventually(function() return seen[4] end)
         modem.says "+CPIN: READY"
-        -- A card that is back has to register again.
+        -- After the card is inserted again, it has to register.
         eventually(function() return seen[7] end)
         assert.same({ "SIM_IND NIST", "NET_STATE_UNREGISTER", "SIM_IND SIM_PIN", "SIM_IND NORDY", "SIM_IND RDY",
             "IMSI_READY", "NET_STATE_REGISTERED" }, seen)
@@ -104,7 +104,7 @@ describe("net", function()
         eventually(function() return report end)
         assert.same({ cnt = 1, { mcc = "1120", mnc = "1", lac = 100, ci = 200, rssi = 31, ta = 0 } }, report)
         assert.equal("460.1.100.200.31;", net.getCellInfoExt())
-        -- What is no cell changes nothing.
+        -- Lines that describe no cell change nothing.
         modem.says("+EEMLTESVC: 1120, 2, 1", "+EEMLTESVC: 1120, 2, 1, 0, 0, 1, 1, 1, 3, 0, 0, 0, 0, 0, 60, 0",
             "+EEMLTESVC: a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p")
         sys.wait(20)
@@ -139,7 +139,7 @@ describe("link", function()
         eventually(function() return seen[3] end)
         assert.is_true(link.isReady())
         assert.same({ "IP_ERROR_IND", "PDP_DEACT_IND", "IP_READY_IND" }, seen)
-        -- Another context is none of its business.
+        -- Other contexts are ignored.
         modem.says "*CGEV: NW PDN DEACT,1"
         sys.wait(20)
         assert.is_true(link.isReady())

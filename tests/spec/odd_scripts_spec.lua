@@ -1,7 +1,7 @@
---- Odd and hostile scripts: what fails is reported, and the rest goes on.
+--- Odd and hostile scripts: a failure is reported, and everything else continues.
 local runner = require "runner"
 
---- Begins every script; `alive()` as the last thing a script does proves that all still works.
+--- Begins every script. `alive()`, its last call, proves that tasks and timers still work.
 local PRELUDE = [[
     require "sys" require "log" require "websocket"
     function alive()
@@ -65,7 +65,7 @@ describe("an error object", function()
 
         it(name .. " ends the main script with status 1", function()
             local output, status = runner.run("error(" .. case[1] .. ")")
-            -- `sys` is not there, so the one that waits fails another way.
+            -- Without `sys` the script that waits fails in another way.
             if not name:find "waits" then
                 for _, expected in ipairs { select(2, table.unpack(case)) } do
                     expected = expected:gsub("[\xfe\xff]", "\u{fffd}")

@@ -1,4 +1,4 @@
---- `pins`, `pio` and `pmd`: pins that nobody drives but the script.
+--- `pins`, `pio` and `pmd`: pins that only the script drives.
 require "luatos"
 require "sys"
 local pins = require "pins"

@@ -127,7 +127,7 @@ describe("another scheduler", function()
 
     it("that takes turns with ours", function()
         assert.equal("done\n", run(BEGIN:format(server:url "/echo") .. [[
-            -- Resumed once each; from then on only our loop does.
+            -- Resumed once each; from then on only the runtime's loop resumes them.
             for _, task in ipairs(tasks) do assert(coroutine.resume(task)) end
             local keeper = websocket.new(URL)
             assert(keeper:connect(20000))

@@ -1,4 +1,4 @@
---- The README's examples as they stand there, in order, in a folder of their own.
+--- The README's examples, unchanged and in order, in a temporary folder.
 local peer = require "peer"
 
 local README = "README.md"
@@ -11,7 +11,7 @@ setup(function()
     local process = io.popen "pwd"
     here = process:read()
     process:close()
-    -- What the examples name relative to the checkout.
+    -- The folders that the examples name relative to the checkout.
     assert(os.execute(("mkdir %s && ln -s %s/target %s/examples %s"):format(folder, here, here, folder)))
 end)
 
@@ -53,7 +53,7 @@ local function run(heading)
                 if line:find "^export " then
                     environment = environment .. line .. "\n"
                 elseif block.heading == heading and not line:find("[OPTION]", 1, true) then
-                    -- The server is up before the next line runs; a person is slow enough.
+                    -- Waits until the server listens; a person types slowly enough.
                     commands = commands .. line:gsub("^(luatos %-%-echo=%d+) &$", [[
                         %1 >server 2>&1 & until [ -s server ]; do sleep 0.05; done]]) .. "\n"
                 end
@@ -85,7 +85,7 @@ local function run(heading)
     local file = assert(io.open(path, "w"))
     file:write(script)
     file:close()
-    -- Not /bin/sh: `kill %1` is for shells that people type in.
+    -- Not /bin/sh: `kill %1` needs a shell with job control.
     local process = io.popen("timeout -s KILL 60 bash " .. path .. " 2>&1")
     local output = process:read "a"
     process:close()

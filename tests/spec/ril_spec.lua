@@ -1,4 +1,4 @@
---- `ril`: the AT channel, its queue, kinds of answers and what goes wrong.
+--- `ril`: the AT channel, its queue, kinds of answers and failures.
 require "luatos"
 require "sys"
 local ril = require "ril"
@@ -20,7 +20,7 @@ local function answered(command, ...)
     ril.request(command, nil, function(...) answer = table.pack(...) end)
     modem.says(...)
     eventually(function() return answer end, "an answer to " .. command)
-    -- The modem's own answer comes behind it and is nobody's.
+    -- The modem's own answer comes after it and belongs to no command.
     ask "AT+CIND?"
     return answer
 end
@@ -43,7 +43,7 @@ local function printed(body)
 end
 
 setup(function()
-    -- Until here the queue may hold what other modules asked at their start.
+    -- Before this, the queue may hold commands that other modules sent at their start.
     ask "AT+CIND?"
 end)
 

@@ -28,7 +28,7 @@ end)
 for seed = 1, size.seeds do
     it("what send accepted arrives once and in order across broken connections, seed " .. seed, function()
         local ws = websocket.new(server:url(("/chaos?seed=%d&breaks=%d"):format(seed, BREAKS)))
-        -- At the end of each connection: how many messages the kernel had taken by then.
+        -- Number of messages that the kernel has taken by the end of each connection.
         local sent, taken, is_open = 0, { 0 }, false
         ws:on("sent", function() sent = sent + 1 end)
         ws:on("open", function() is_open = true end)
@@ -40,7 +40,7 @@ for seed = 1, size.seeds do
         end)
         local ended
         sys.taskInit(function() ended = ws:start(0, nil, 0.005) end)
-        -- Numbered messages of all sizes, until the last break is over, and some more.
+        -- Numbered messages of all sizes, until after the last break, and 50 more.
         local number, last_number = 0, math.huge
         while number < last_number do
             local text = ("%d %s"):format(number + 1, ("x"):rep((number * 7919) % 20000))
@@ -57,7 +57,7 @@ for seed = 1, size.seeds do
             end
         end
         peer.eventually(function() return sent == number end, "the last sent")
-        -- The last connection is a good one: what the kernel has taken there arrives.
+        -- The last connection does not break: everything that the kernel has taken there arrives.
         local received
         peer.eventually(function()
             received = {}
@@ -110,7 +110,7 @@ local function measure(script, repeats)
             local stat = io.open "/proc/self/stat"
             local pid = stat:read("n")
             stat:close()
-            -- Not by a pipe: `ls` would see our ends of it, one or two depending on who is faster.
+            -- Not by a pipe: `ls` would count its ends, one or two depending on timing.
             local path = os.tmpname()
             os.execute("ls /proc/" .. pid .. "/" .. folder .. " | wc -l > " .. path)
             local result = io.open(path)

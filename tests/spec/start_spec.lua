@@ -1,5 +1,5 @@
---- `ws:start` and `websocket.exit`, with the acceptance traces T6 to T12 of a device's day: link up,
--- happy path, drop, close by the user, exit, queue while offline, framing, two sockets.
+--- `ws:start` and `websocket.exit`: link up, messages, a lost connection, close by the user, exit, a queue while
+-- offline, framing, two sockets.
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
@@ -11,14 +11,14 @@ local server = servers.peer()
 local eventually = peer.eventually
 
 setup(function()
-    -- What other files have left open would count as active, and what they published is still to come.
+    -- Objects of earlier spec files would count as active, and their messages are still undelivered.
     collectgarbage()
     collectgarbage()
     sys.wait(10)
     eventually(link.isReady, "the link")
 end)
 
---- A started object and what it tells: texts in `seen`, and in `result` what `start` returned.
+--- A started object and its events: texts in `seen`, and in `result` what `start` returned.
 local function start(path, keep_alive, proc, pause, before)
     local ws = websocket.new(server:url(path))
     local run = { ws = ws, seen = {} }

@@ -1,4 +1,4 @@
---- `sys`: tasks, timers, messages, with the acceptance traces T1 to T5.
+--- `sys`: tasks, timers, messages.
 require "luatos"
 local sys = require "sys"
 local eventually = require("peer").eventually
@@ -284,7 +284,7 @@ describe("waitUntil", function()
         sys.timerStart(sys.publish, 10, "W4", "x")
         assert.same({ true, "x" }, { sys.waitUntil("W4", 5000) })
         assert.is_false(sys.waitUntil("W4", 10))
-        -- Seen as soon as it is delivered, not with the next event.
+        -- The wait ends as soon as the message is delivered, not at the next event.
         local start = os.time()
         sys.timerStart(sys.publish, 10, "W5")
         assert.is_true(sys.waitUntil("W5", 60000))

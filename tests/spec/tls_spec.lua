@@ -1,5 +1,5 @@
---- `wss://` against servers in every state, with every kind of certificate and key: each outcome is
--- the contract's, and each refusal says what to do about it.
+--- `wss://` against servers in every state, with every kind of certificate and key: each refusal
+-- says what to do about it.
 local websocket = require "websocket"
 local tls = require("servers").tls()
 local path, trusting, accepted, refused = tls.path, tls.trusting, tls.accepted, tls.refused
@@ -162,7 +162,7 @@ describe("an attempt at a port that refuses", function()
                 assert.is_false(ok)
                 assert.truthy(why:find("cannot connect", 1, true), why)
             end
-            -- CPU time of all threads. With the roots it is 50 ms each on any machine of today.
+            -- CPU time of all threads. An attempt that loads the system's roots takes some 50 ms.
             local each = (os.clock() - before) / 50
             assert.is_true(each < 0.01, each * 1000 .. " ms of CPU time an attempt")
         end)

@@ -52,7 +52,7 @@ describe("with a certificate as caCert that is no root", function()
         for _, case in ipairs {
             { "chained", "intermediate.pem" },
             { "deep", "intermediate.pem" }, { "deep", "issuing.pem" },
-            -- Does not send what is above it.
+            -- The server sends no certificate above its own.
             { "bare", "issuing.pem" },
         } do
             for _, insist in ipairs { 0, 1 } do
@@ -81,7 +81,7 @@ describe("with a certificate as caCert that is no root", function()
         for _, case in ipairs {
             { "deep", "other-issuing.pem" }, { "good", "intermediate.pem" }, { "deep", "bare.pem" },
             { "good", "rsa.pem" }, { "untrusted", "good.pem" }, { "self-signed", "good.pem" },
-            -- The root is not sent, and what is trusted stands beside the chain.
+            -- The server does not send the certificate between its own and the trusted one.
             { "bare", "intermediate.pem" },
         } do
             for _, insist in ipairs { 0, 1 } do

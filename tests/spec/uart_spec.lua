@@ -11,7 +11,7 @@ describe("the AT port", function()
                 times = times + 1
                 print(times, id == uart.ATC)
                 if times == 1 then
-                    -- Boot: nothing read before, so nothing more is told.
+                    -- Boot: until the data has been read, no further event comes.
                     print(uart.write(uart.ATC, "AT+CSQ", 13))
                     print(("%q"):format(uart.read(uart.ATC, 2)))
                     print(("%q"):format(uart.read(uart.ATC, "*l")))

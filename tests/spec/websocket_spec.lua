@@ -1,5 +1,5 @@
---- The websocket module call by call, as `websocket-contract` has it: outside tasks, in tasks, and
--- what arrives at a server that we did not write with the same code.
+--- The websocket module call by call: outside tasks, in tasks, and the frames that arrive at a server which
+-- shares no code with it.
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
@@ -218,7 +218,7 @@ describe("on", function()
     end)
 end)
 
--- An address is dialled by the event loop itself, a name by a thread that looks it up.
+-- The event loop connects to an address, a worker thread to a name.
 for _, host in ipairs { "127.0.0.1", "localhost" } do
     describe("connect to " .. host, function()
         local function url(path)
@@ -667,7 +667,7 @@ describe("close", function()
 end)
 
 it("an object that nobody holds closes its socket", function()
-    -- In a task of its own, so that no stale slot of this stack holds it.
+    -- In a separate task, so that no unused slot of this stack refers to it.
     in_task(function()
         local ws = open "/echo"
         ws:on("message", function() print(ws) end)

@@ -70,7 +70,7 @@ async def main():
         file.write(f"{servers[0].sockets[0].getsockname()[1]}\n")
     os.rename(sys.argv[1] + ".new", sys.argv[1])
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    # What is still connected breaks.
+    # Open connections break.
     os._exit(0)
 
 

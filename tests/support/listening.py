@@ -1,4 +1,4 @@
-"""What the small servers of this folder share: a listener with a thread for each connection."""
+"""Shared by the small servers of this folder: a listener with a thread for each connection."""
 
 import os
 import socket

@@ -61,8 +61,8 @@ always intermediate ca DNS:intermediate CA:TRUE
 always chained intermediate $local_names
 cat intermediate.pem >>chained.pem
 
-# One more of them, a server whose chain ends where trust has to begin, and issuers that must not
-# count: out of date, or no CA.
+# Another intermediate certificate, servers that send the chain or only their own certificate, and issuers
+# that must not be accepted: expired, or not a CA.
 for name in issuing expired-issuing other-issuing deep bare stale misissued client-chained; do key "$name"; done
 always issuing intermediate DNS:issuing CA:TRUE
 issue expired-issuing intermediate DNS:issuing 200101000000Z 210101000000Z CA:TRUE

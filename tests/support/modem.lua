@@ -1,4 +1,4 @@
---- Lets the virtual modem say what it never says by itself.
+--- Makes the virtual modem send lines that it never sends by itself.
 local uart = require "uart"
 
 local modem = {}

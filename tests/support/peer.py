@@ -1,7 +1,7 @@
 """A WebSocket server that behaves as the path of the request says. Standard library only.
 
 Usage: peer.py PORT_FILE LOG_FILE [PORT]
-Writes its port to PORT_FILE and what it sees to LOG_FILE, a line each, tab-separated:
+Writes its port to PORT_FILE and its observations to LOG_FILE, a tab-separated line for each:
     CONNECTION request PATH
     CONNECTION header NAME VALUE
     CONNECTION frame FIN OPCODE MASKED HEX
@@ -324,7 +324,7 @@ def accept(listener):
 def main():
     port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     listener = socket.create_server(("127.0.0.1", port), backlog=100)
-    # The same port by IPv6, where there is IPv6.
+    # The same port by IPv6, where the system has IPv6.
     try:
         six = socket.create_server(("::1", listener.getsockname()[1]), family=socket.AF_INET6)
         threading.Thread(target=accept, args=(six,), daemon=True).start()

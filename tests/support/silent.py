@@ -1,4 +1,4 @@
-"""An address that answers nothing, as behind a firewall: a listener whose backlog is full.
+"""An address that never answers, as if a firewall dropped the packets: a listener whose backlog is full.
 
 Usage: silent.py PORT_FILE LOG_FILE PORT ADDRESS; ends when its standard input does.
 """

@@ -1,4 +1,4 @@
-"""WebSocket servers behind TLS, one port for each state a server can be in.
+"""WebSocket servers over TLS, one port for each state that a server can be in.
 
 Usage: tls_server.py CERTIFICATES PORTS
 CERTIFICATES is the folder of make_certs.sh; PORTS a file that gets a line "NAME PORT" for each. The
