@@ -102,11 +102,6 @@ impl Endpoint {
         if self.port == default_port { host } else { format!("{host}:{}", self.port) }
     }
 
-    /// `host:port` for messages, IPv6 addresses in brackets.
-    pub fn authority(&self) -> String {
-        format!("{}:{}", self.bracketed_host(), self.port)
-    }
-
     /// The URL for logs: without credentials, and without the query, which may hold a token.
     pub fn without_query(&self) -> String {
         let path = self.target.split(|b| *b == b'?').next().unwrap_or_default();

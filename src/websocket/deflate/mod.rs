@@ -14,6 +14,5 @@ mod stream;
 
 pub use self::{
     negotiation::{Agreement, MAX_WINDOW_BITS, MIN_WINDOW_BITS, Settings},
-    pool::Pool,
     stream::{InflateError, SharedPool, Stream},
 };
