@@ -69,6 +69,8 @@ end
 local loader = {
     use = use,
     capture_globals = capture_globals,
+    --- Returns a module if it is loaded, else nil; for tests.
+    loaded = function(name) return loaded[name] end,
 }
 loaded["runtime.loader"] = loader
 
