@@ -157,13 +157,13 @@ end)
 
 --- Lists the tasks that are subscribed, which `sys.waitUntil` does while it waits; for tests.
 function messages.waiting()
-    local tasks = {}
+    local list = {}
     for _, entry in next, subscribers do
         for _, callback in next, type(entry) == "table" and entry.list or { entry } do
-            tasks[#tasks + 1] = type(callback) == "thread" and callback or nil
+            list[#list + 1] = type(callback) == "thread" and callback or nil
         end
     end
-    return tasks
+    return list
 end
 
 return messages

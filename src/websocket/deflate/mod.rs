@@ -3,7 +3,7 @@
 //!
 //! # Design
 //! A DEFLATE state is large (some 300 KiB to compress, 40 KiB to inflate), most connections are
-//! idle, so the states belong to a [`Pool`] that all connections of a Lua state share. What must
+//! idle, so the states belong to a [`SharedPool`] that all connections of a Lua state share. What must
 //! outlive a message is kept by its connection as plain bytes: the last window of what was inflated,
 //! if the server keeps its context. A compressor that was lent to another connection meanwhile
 //! starts anew, which the format allows: back-references are an option, not a duty.
