@@ -1,13 +1,17 @@
 //! LuatOS-Air scripts on a desktop.
 //!
 //! The cdylib of this crate is the Lua 5.3 module `websocket`; the runner `luatos` links the same
-//! code. Layers, each of which may use those above it and never those below:
+//! code. A layer uses those below it and none above it; `docs/architecture.md` has the whole picture.
 //!
-//! - pure: [`buffers`] and the protocol half of [`websocket`]: bytes and time in, bytes and events out; no sockets, no Lua.
-//! - [`device`]: the virtual modem, also pure.
-//! - [`net`]: dials on worker threads, under one deadline.
-//! - [`reactor`]: the one wait on sockets, timers and dials: the message queue of `rtos.receive`.
-//! - [`lua`]: the only code that knows mlua; the waiting half is Lua itself, in `lua/`.
+//! ```text
+//! lua/modules  lua/websocket  lua/runtime    Lua: LuatOS modules, websocket objects, message loop
+//! ------------------------------------------------------------------------------------------------
+//! lua          native tables; the only Rust that knows mlua
+//! websocket    RFC 6455 and 7692; its Client is a source        | device   the modem and the pins,
+//! reactor      the one wait: sources, timers, message queue     |          pure
+//! net          names, TCP and TLS under one deadline; workers   |
+//! buffers      memory that connections share
+//! ```
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub(crate) mod buffers;
@@ -20,7 +24,7 @@ pub(crate) mod websocket;
 
 pub use net::redirect::Redirect;
 
-/// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code behind it.
+/// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code.
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing {
     pub use crate::{

@@ -186,7 +186,8 @@ fn cell_info() -> String {
     format!("+EEMLTESVC: {MCC}, 2, {MNC}, {TAC}, 0, 1825, 19825, 1, 3, {CELL}, 128, 0, 0, 0, 60, 0")
 }
 
-/// Heads are capitals, perhaps behind a sign and with digits; `E0`, `+CSQ`, `^HEAPINFO`, `*BAND`.
+/// Whether a command name is well formed: letters and digits, after an optional sign, such as `E0`,
+/// `+CSQ`, `^HEAPINFO` or `*BAND`.
 fn is_well_formed(head: &str) -> bool {
     let name = head.trim_start_matches(['+', '^', '*', '&', '$']);
     name.is_empty() == head.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())

@@ -263,7 +263,7 @@ unsafe fn push<C: Call>(state: *mut ffi::lua_State, slot: *mut Slot, out: Out) {
 fn give_back<C: Call>(slot: &mut Slot) {
     let bytes = std::mem::take(&mut slot.bytes);
     if let Some(runtime) = &slot.runtime {
-        // What a panic there leaves behind is memory.
+        // After a panic there the bytes leak; nothing else is affected.
         let _ = catch_unwind(AssertUnwindSafe(|| C::recycle(runtime, bytes)));
     }
 }

@@ -54,7 +54,7 @@ impl FromStr for Redirect {
             match more.strip_prefix(':') {
                 Some(more) => rest = more,
                 None if more.is_empty() => break,
-                None => return Err(wrong("text behind a bracket")),
+                None => return Err(wrong("text after a closing bracket")),
             }
         }
         let [from_host, from_port, to_host, to_port] = fields[..] else {

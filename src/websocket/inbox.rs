@@ -1,8 +1,8 @@
-//! What has happened on a connection and no script has been told of yet.
+//! The events of a connection that the script has not received yet.
 
 use std::collections::VecDeque;
 
-/// One thing to tell the script, in the order in which it happened.
+/// An event for the script. Events are kept in the order in which they happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A whole message arrived.
@@ -12,7 +12,7 @@ pub enum Event {
         /// A text message (opcode 1), else binary (opcode 2).
         text: bool,
     },
-    /// So many messages were handed to the kernel whole.
+    /// The kernel has accepted this number of messages completely.
     Sent(u32),
     /// A pong arrived.
     Pong(Vec<u8>),
@@ -83,7 +83,7 @@ impl Inbox {
             Take::All => 0,
             Take::AllButMessages => self.events.iter().position(|event| !event.is_message())?,
         };
-        // Several `sent` may stand behind one another without a message between them.
+        // One entry counts several consecutive `sent` events.
         if let Some(Event::Sent(count)) = self.events.get_mut(at)
             && *count > 1
         {

@@ -61,10 +61,10 @@ pub struct Outbox {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueFull;
 
-/// An empty message costs memory too: so many bytes at the least are charged for each.
+/// Smallest charge for a message, in bytes: an empty message takes memory too.
 const MIN_COST: usize = 16;
 
-/// What a message or frame of so many bytes is charged.
+/// Bytes that a message or frame of `size` bytes is charged against the bound of the queue.
 pub fn cost(size: usize) -> usize {
     size.max(MIN_COST)
 }

@@ -27,7 +27,7 @@ pub struct Upgrade {
 pub enum Progress {
     /// The server has accepted.
     Accepted {
-        /// Bytes behind its answer: its first frames.
+        /// Bytes after the header of the response: the first frames.
         early: Vec<u8>,
         /// The subprotocol that it chose.
         subprotocol: Option<String>,
@@ -43,7 +43,7 @@ pub enum Progress {
 /// Why there is no WebSocket.
 #[derive(Debug)]
 pub enum Failure {
-    /// The answer is none that section 4.1 knows.
+    /// The response is not one that RFC 6455 section 4.1 allows.
     Wrong(HandshakeError),
     /// The server refused; with the first line of the body.
     Refused(Refusal, Option<String>),

@@ -23,7 +23,7 @@ Options:
   --echo[=PORT]       start a WebSocket echo server on 127.0.0.1, on PORT or a free
                       port, and send every connection there; without SCRIPT only the
                       server runs, until Ctrl-C
-  --timeout SECONDS   end the run after so many seconds, with status 0
+  --timeout SECONDS   end the run after SECONDS, with status 0
   --strict            status 1 if any task or callback failed
   --trace             show pins, LEDs, AT traffic and messages on stderr
   -h, --help          show this help
@@ -103,7 +103,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             Short('V') | Long("version") => return Ok(Command::Version),
             Value(script) => {
                 options.script = script;
-                // What stands behind the script is the script's, options too.
+                // Everything after the script's name belongs to the script, options too.
                 options.arguments = parser.raw_args()?.collect();
                 return Ok(Command::Run(Box::new(options)));
             }

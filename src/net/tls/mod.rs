@@ -48,8 +48,8 @@ pub enum CertError {
 
 /// A TLS library's error in words that say what to do about it.
 ///
-/// OpenSSL's texts are lines of `error:CODE:library:function:reason:file:line:data`, of which the
-/// reason counts, and for a refused certificate what stands in parentheses behind them.
+/// OpenSSL's texts are lines of `error:CODE:library:function:reason:file:line:data`. Only the reason is
+/// used, and for a refused certificate the text in parentheses that follows the lines.
 pub fn explain(text: &str) -> String {
     let mut reasons: Vec<&str> = Vec::new();
     for line in text.split("error:").skip(1) {

@@ -121,14 +121,14 @@ impl Closing {
     }
 }
 
-/// What [`Session::read`] left behind.
+/// State of the input after [`Session::read`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The stream has nothing more; wait for readiness.
+    /// The receive buffer of the kernel is empty; wait for the next readiness event.
     Drained,
-    /// There may be more: call again without waiting.
+    /// The bound of one turn is reached: call again without waiting.
     Unfinished,
-    /// The inbox or the wire is full: call again when that has changed.
+    /// The inbox or the send buffer is full: call again when it has room.
     Paused,
 }
 
