@@ -8,7 +8,8 @@
 //! ------------------------------------------------------------------------------------------------
 //! lua          native tables; the only Rust that knows mlua
 //! websocket    RFC 6455 and 7692; its Client is a source        | device   the modem and the pins,
-//! reactor      the one wait: sources, timers, message queue     |          pure
+//! serial       serial ports on terminals; a Port is a source    |          pure
+//! reactor      the one wait: sources, timers, message queue     |
 //! net          names, TCP and TLS under one deadline; workers   |
 //! buffers      memory that connections share
 //! ```
@@ -20,9 +21,11 @@ pub(crate) mod io_error;
 pub mod lua;
 pub(crate) mod net;
 pub(crate) mod reactor;
+pub(crate) mod serial;
 pub(crate) mod websocket;
 
 pub use net::redirect::Redirect;
+pub use serial::Attachment;
 
 /// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code.
 #[cfg(feature = "fuzzing")]

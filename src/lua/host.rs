@@ -48,7 +48,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let poll = move |lua: &Lua, ()| {
         let received = runtime.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;
-        super::rtos::message(lua, received)
+        super::rtos::message(lua, &runtime, received)
     };
     host.set("poll", lua.create_function(poll)?)?;
     Ok(host)

@@ -71,11 +71,9 @@ fn source(name: &str) -> Option<&'static str> {
 /// Sets this Lua state up with settings other than the environment's; to be called first.
 ///
 /// # Errors
-/// The event loop could not be made.
+/// The event loop cannot be made, or a serial port cannot be opened.
 pub fn prepare(lua: &Lua, settings: Settings) -> Result<()> {
-    Runtime::install(lua)?;
-    Runtime::of(lua)?.apply(settings);
-    Ok(())
+    Runtime::install_with(lua, settings)
 }
 
 /// What `require "websocket"` returns: the module table, which is also set as a global, as LuatOS's

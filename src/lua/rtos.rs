@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
-use super::runtime::Runtime;
+use super::{runtime::Runtime, uart};
 use crate::reactor::{Body, Message, Received};
 
 /// `rtos.receive` without a time limit.
 const INF_TIMEOUT: i64 = 0;
 
 /// What `rtos.receive` returns when its time is up.
-const WAIT_MSG_TIMEOUT: i64 = 0;
+pub(super) const WAIT_MSG_TIMEOUT: i64 = 0;
 
 /// Message id of an expired timer.
 const MSG_TIMER: i64 = 1;
@@ -103,7 +103,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let receive = move |lua: &Lua, timeout: Option<f64>| {
         let timeout = timeout.filter(|ms| *ms > 0.0).map(|ms| Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0));
         let received = runtime.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
-        message(lua, received)
+        message(lua, &runtime, received)
     };
     rtos.set("receive", lua.create_function(receive)?)?;
 
@@ -130,11 +130,14 @@ pub fn table(lua: &Lua) -> Result<Table> {
 }
 
 /// What `rtos.receive` returns for an answer of the reactor.
-pub(super) fn message(lua: &Lua, received: Received) -> Result<(Value, Value)> {
+pub(super) fn message(lua: &Lua, runtime: &Runtime, received: Received) -> Result<(Value, Value)> {
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
     Ok(match received {
         Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),
-        Received::Message(Message::Source(key)) => numbers(MSG_WEBSOCKET, key.cast_signed() as i64),
+        Received::Message(Message::Source(id)) => match runtime.serial_source(id) {
+            None => numbers(MSG_WEBSOCKET, id.cast_signed() as i64),
+            Some(attached) => uart::message(lua, runtime, &attached)?,
+        },
         Received::Message(Message::Device { id, body: Body::Number(number) }) => numbers(id, number),
         Received::Message(Message::Device { id, body: Body::Fields(fields) }) => {
             let table = lua.create_table_from(fields)?;

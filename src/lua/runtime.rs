@@ -2,7 +2,9 @@
 
 use std::{
     cell::{Cell, RefCell},
+    fmt::Display,
     rc::Rc,
+    str::FromStr,
     sync::{Arc, atomic::AtomicU32},
     time::Instant,
 };
@@ -13,7 +15,8 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     net::{connect::Network, redirect::Redirect},
-    reactor::Reactor,
+    reactor::{Reactor, SourceId},
+    serial::{Attached, Attachment, Place, Port},
     websocket::{client::SharedClient, deflate::SharedPool},
 };
 
@@ -26,6 +29,8 @@ pub struct Settings {
     pub trace: bool,
     /// `rtos.poweron_reason()`: 0 key, 3 restart.
     pub power_on_reason: u8,
+    /// `--uart` / `LUATOS_UART`; the first for a port counts.
+    pub uarts: Vec<Attachment>,
 }
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
@@ -47,6 +52,8 @@ pub struct Runtime {
     /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
     /// is in here is an object of ours, and alive.
     pub(super) objects: RefCell<FxHashMap<usize, SharedClient>>,
+    /// The serial ports that lead to something real; empty for most scripts.
+    pub(super) serial_ports: RefCell<Vec<Attached>>,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -61,8 +68,22 @@ impl Runtime {
             .ok_or_else(|| Error::runtime("no LuatOS module was opened in this Lua state"))
     }
 
-    /// Makes the runtime of this Lua state, with settings from the environment.
+    /// Makes the runtime of this Lua state, if there is none, with settings from the environment.
+    ///
+    /// # Errors
+    /// See [`install_with`](Self::install_with); or a setting cannot be parsed.
     pub(super) fn install(lua: &Lua) -> Result<()> {
+        if lua.app_data_ref::<Rc<Runtime>>().is_some() {
+            return Ok(());
+        }
+        Self::install_with(lua, Settings::from_environment().map_err(Error::runtime)?)
+    }
+
+    /// Makes the runtime of this Lua state, if there is none.
+    ///
+    /// # Errors
+    /// The event loop cannot be made, or a serial port cannot be opened.
+    pub(super) fn install_with(lua: &Lua, settings: Settings) -> Result<()> {
         if lua.app_data_ref::<Rc<Runtime>>().is_some() {
             return Ok(());
         }
@@ -77,9 +98,10 @@ impl Runtime {
             power_on_reason: Cell::new(0),
             failures: Arc::default(),
             objects: RefCell::default(),
+            serial_ports: RefCell::default(),
             restart: Cell::new(None),
         };
-        runtime.apply(Settings::from_environment().map_err(Error::runtime)?);
+        runtime.apply(settings).map_err(Error::runtime)?;
         lua.set_app_data(Rc::new(runtime));
         Ok(())
     }
@@ -97,11 +119,37 @@ impl Runtime {
         }
     }
 
-    /// Takes over settings; the runner calls it before any script runs.
-    pub fn apply(&self, settings: Settings) {
+    fn apply(&self, settings: Settings) -> std::result::Result<(), String> {
         *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
         self.trace.set(settings.trace);
         self.power_on_reason.set(settings.power_on_reason);
+        settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
+    }
+
+    /// Opens a serial port and prints the name of its pseudo terminal on stderr.
+    fn attach(&self, attachment: &Attachment) -> std::result::Result<(), String> {
+        let number = attachment.port;
+        if self.serial_port(number).is_some() {
+            return Ok(());
+        }
+        let port =
+            Port::open(&attachment.place).map_err(|error| format!("uart {number}: {}: {error}", attachment.place))?;
+        if attachment.place == Place::Pty {
+            eprintln!("uart {number}: {}", port.name());
+        }
+        let id = self.reactor.borrow_mut().new_id();
+        self.serial_ports.borrow_mut().push(Attached { number, id, port: Rc::new(RefCell::new(port)) });
+        Ok(())
+    }
+
+    /// The serial port of this number, if it leads to something real.
+    pub(super) fn serial_port(&self, number: i64) -> Option<Attached> {
+        self.serial_ports.borrow().iter().find(|attached| attached.number == number).cloned()
+    }
+
+    /// The serial port that is this source.
+    pub(super) fn serial_source(&self, id: SourceId) -> Option<Attached> {
+        self.serial_ports.borrow().iter().find(|attached| attached.id == id).cloned()
     }
 
     /// Prints one line of `--trace`.
@@ -116,25 +164,30 @@ impl Runtime {
 }
 
 impl Settings {
-    /// `LUATOS_CONNECT_TO` (comma-separated redirections), `LUATOS_TRACE` (1: on) and, set by the
+    /// `LUATOS_CONNECT_TO` and `LUATOS_UART` (comma-separated), `LUATOS_TRACE` (1: on) and, set by the
     /// runner when it restarts a script, `LUATOS_POWER_ON_REASON`.
     ///
     /// # Errors
-    /// A redirection that cannot be parsed; the text quotes it.
+    /// A redirection or port that cannot be parsed; the text quotes it.
     pub fn from_environment() -> std::result::Result<Self, String> {
         let variable = |name: &str| std::env::var(name).unwrap_or_default();
-        let redirects = variable("LUATOS_CONNECT_TO")
-            .split(',')
-            .map(str::trim)
-            .filter(|rule| !rule.is_empty())
-            .map(|rule| rule.parse().map_err(|error| format!("LUATOS_CONNECT_TO: {error}")))
-            .collect::<std::result::Result<_, String>>()?;
         Ok(Settings {
-            redirects,
+            redirects: list("LUATOS_CONNECT_TO", variable)?,
+            uarts: list("LUATOS_UART", variable)?,
             trace: !matches!(variable("LUATOS_TRACE").as_str(), "" | "0"),
             power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
         })
     }
+}
+
+/// Parses the comma-separated elements of an environment variable.
+fn list<T: FromStr<Err: Display>>(
+    name: &str,
+    variable: impl Fn(&str) -> String,
+) -> std::result::Result<Vec<T>, String> {
+    let elements = variable(name);
+    let elements = elements.split(',').map(str::trim).filter(|element| !element.is_empty());
+    elements.map(|element| element.parse().map_err(|error| format!("{name}: {error}"))).collect()
 }
 
 /// The `log` crate's output, if `LUATOS_LOG` asks for it (`debug`, `websocket::reactor=trace` …).

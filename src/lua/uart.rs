@@ -1,5 +1,5 @@
-//! `uart`: the AT port leads to the virtual modem; to the others nothing is attached. Facts: module
-//! `uart` of LuatOS-Air.
+//! `uart`: the AT port leads to the virtual modem, a port of `--uart` to a terminal; nothing is attached
+//! to the others. Facts: module `uart` of LuatOS-Air.
 
 use std::{
     cell::RefCell,
@@ -7,14 +7,18 @@ use std::{
     rc::Rc,
 };
 
-use mlua::{Error, IntoLua, Lua, Result, Table, Value, Variadic};
+use mlua::{Error, Function, IntoLua, Lua, Result, Table, Value, Variadic};
 
 use super::{
     convert::{bytes, integer, show},
     rtos, rtos_system,
     runtime::Runtime,
 };
-use crate::{device::modem::Modem, reactor::Body};
+use crate::{
+    device::modem::Modem,
+    reactor::Body,
+    serial::{Attached, Line, Parity},
+};
 
 /// Id of the virtual AT port.
 const ATC: i64 = 100;
@@ -29,9 +33,9 @@ const CONSTANTS: [(&str, i64); 7] =
 #[derive(Default)]
 struct Ports {
     modem: Modem,
-    /// From the modem, not read yet.
+    /// Bytes from the modem that the script has not read.
     received: VecDeque<u8>,
-    /// Ports whose script asked to be told when all is sent.
+    /// Ports whose script wants a message after each write.
     reports_sent: HashSet<i64>,
 }
 
@@ -40,8 +44,8 @@ struct Ports {
 /// - `setup(id, baud, databits, parity, stopbits [, polled [, reports_sent …]])` → baud rate. With
 ///   `reports_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
 /// - `read(id, format)`: `"*l"` up to and including a line feed, else all; a number: at most so many
-///   bytes; `"*n"` a number, 0 if there is none; anything else: all. `""` if there is nothing.
-/// - `write(id, ...)`: strings, or numbers as bytes → count of bytes.
+///   bytes; `"*n"` a number, or 0 without one; anything else: all. `""` if there is nothing.
+/// - `write(id, ...)`: strings, or numbers as bytes → count of bytes accepted.
 /// - `close(id)`, `getchar(id)` → one byte as a string; `set_rs485_oe` is accepted.
 /// - the constants `ATC`, `USB`, `PAR_*`, `STOP_*`.
 pub fn table(lua: &Lua) -> Result<Table> {
@@ -58,6 +62,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
         if id == ATC {
             let said = setup_ports.borrow_mut().modem.power_on();
             receive(&runtime, &setup_ports, &said);
+        } else if let Some(attached) = runtime.serial_port(id) {
+            set_up(&runtime, &attached, baud, &rest, reports_sent)?;
         } else {
             rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
         }
@@ -91,6 +97,11 @@ pub fn table(lua: &Lua) -> Result<Table> {
             let answer = write_ports.borrow_mut().modem.feed(&bytes);
             receive(&runtime, &write_ports, &answer);
         }
+        if let Some(attached) = runtime.serial_port(id) {
+            let accepted = attached.port.borrow_mut().write(&bytes);
+            runtime.reactor.borrow_mut().write_soon(attached.id);
+            return Ok(accepted);
+        }
         if write_ports.borrow().reports_sent.contains(&id) {
             runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
         }
@@ -98,6 +109,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     };
     uart.set("write", lua.create_function(write)?)?;
 
+    let runtime = Runtime::of(lua)?;
     let read_ports = ports.clone();
     let read = move |lua: &Lua, (id, format): (Value, Value)| {
         let id = integer(lua, "uart.read: id", &id)?;
@@ -109,9 +121,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
             }
             _ => usize::MAX,
         };
-        let taken: Vec<u8> = {
-            let mut ports = read_ports.borrow_mut();
-            let received = if id == ATC { &mut ports.received } else { &mut VecDeque::new() };
+        let taken: Vec<u8> = with_received(&runtime, &read_ports, id, |received| {
             let count = if by_line {
                 received.iter().position(|byte| *byte == b'\n').map_or(limit, |at| at + 1)
             } else if is_number {
@@ -120,7 +130,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
                 limit
             };
             received.drain(..count.min(received.len())).collect()
-        };
+        });
         if is_number {
             let number = String::from_utf8_lossy(&taken).trim().parse::<f64>().unwrap_or(0.0);
             return if number.fract() == 0.0 { (number as i64).into_lua(lua) } else { number.into_lua(lua) };
@@ -129,17 +139,23 @@ pub fn table(lua: &Lua) -> Result<Table> {
     };
     uart.set("read", lua.create_function(read)?)?;
 
+    let runtime = Runtime::of(lua)?;
     let char_ports = ports.clone();
     let getchar = move |lua: &Lua, id: Value| {
         let id = integer(lua, "uart.getchar: id", &id)?;
-        let byte = if id == ATC { char_ports.borrow_mut().received.pop_front() } else { None };
+        let byte = with_received(&runtime, &char_ports, id, VecDeque::pop_front);
         bytes(lua, byte.as_slice())
     };
     uart.set("getchar", lua.create_function(getchar)?)?;
 
+    let runtime = Runtime::of(lua)?;
     let close = move |lua: &Lua, id: Value| {
         let id = integer(lua, "uart.close: id", &id)?;
         ports.borrow_mut().reports_sent.remove(&id);
+        if let Some(attached) = runtime.serial_port(id) {
+            attached.port.borrow_mut().shut();
+            runtime.reactor.borrow_mut().forget(attached.id);
+        }
         Ok(())
     };
     uart.set("close", lua.create_function(close)?)?;
@@ -147,7 +163,70 @@ pub fn table(lua: &Lua) -> Result<Table> {
     Ok(uart)
 }
 
-/// Puts what the modem says into the port's buffer; the script is told when that was empty.
+/// Opens a serial port for the script.
+fn set_up(runtime: &Runtime, attached: &Attached, baud: i64, rest: &[Value], reports_sent: bool) -> Result<()> {
+    let number = |index: usize| rest.get(index).and_then(Value::as_i64);
+    let line = Line {
+        baud: u32::try_from(baud).unwrap_or(0),
+        has_seven_bits: number(0) == Some(7),
+        parity: match number(1) {
+            Some(1) => Parity::Even,
+            Some(2) => Parity::Odd,
+            _ => Parity::None,
+        },
+        has_two_stop_bits: number(2) == Some(2),
+    };
+    let mut reactor = runtime.reactor.borrow_mut();
+    reactor
+        .with_context(attached.id, |context| attached.port.borrow_mut().set_up(line, reports_sent, context))
+        .map_err(|error| Error::runtime(format!("uart.setup: uart {}: {error}", attached.number)))?;
+    reactor.register(attached.id, attached.port.clone());
+    // What arrived before this is announced by no further event.
+    reactor.resume(attached.id);
+    Ok(())
+}
+
+/// Calls `take` with the bytes that a port has received: none for a port with nothing attached.
+fn with_received<T>(
+    runtime: &Runtime,
+    ports: &RefCell<Ports>,
+    id: i64,
+    take: impl FnOnce(&mut VecDeque<u8>) -> T,
+) -> T {
+    if id == ATC {
+        return take(&mut ports.borrow_mut().received);
+    }
+    let Some(attached) = runtime.serial_port(id) else { return take(&mut VecDeque::new()) };
+    let mut port = attached.port.borrow_mut();
+    let was_paused = port.is_paused();
+    let taken = take(port.received());
+    if was_paused {
+        runtime.reactor.borrow_mut().resume(attached.id);
+    }
+    taken
+}
+
+/// What `rtos.receive` returns for the wake-up of a serial port.
+pub(super) fn message(lua: &Lua, runtime: &Runtime, attached: &Attached) -> Result<(Value, Value)> {
+    let news = attached.port.borrow_mut().take_news();
+    if let Some(failure) = news.failure {
+        let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
+        diagnostics.get::<Function>("warn")?.call::<()>((format!("uart {}", attached.number), failure))?;
+    }
+    let number = attached.number;
+    if news.received && news.sent {
+        runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(number));
+    }
+    let id = match (news.received, news.sent) {
+        (true, _) => rtos::MSG_UART_RXDATA,
+        (false, true) => rtos::MSG_UART_TX_DONE,
+        // As an expired wait: the caller asks again.
+        (false, false) => rtos::WAIT_MSG_TIMEOUT,
+    };
+    Ok((Value::Integer(id), Value::Integer(number)))
+}
+
+/// Appends the modem's answer to the port's receive buffer; posts a message if that was empty.
 fn receive(runtime: &Runtime, ports: &RefCell<Ports>, text: &str) {
     for line in text.lines().filter(|line| !line.is_empty()) {
         runtime.trace("AT <", line);

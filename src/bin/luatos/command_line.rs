@@ -3,7 +3,7 @@
 use std::{ffi::OsString, time::Duration};
 
 use lexopt::prelude::*;
-use websocket::Redirect;
+use websocket::{Attachment, Redirect};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -26,17 +26,21 @@ Options:
   --timeout SECONDS   end the run after SECONDS, with status 0
   --strict            status 1 if any task or callback failed
   --trace             show pins, LEDs, AT traffic and messages on stderr
+  --uart N=PLACE      connect serial port N (1 to 3) to something real. PLACE is pty, a new
+                      pseudo terminal, whose name is printed at the start, or the path of
+                      a terminal device, such as /dev/ttyUSB0; may be repeated
   -h, --help          show this help
   -V, --version       show the version
 
 The script ends by itself when nothing can ever happen again: no timer runs, no
-connection is open. Ctrl-C ends it at once.
+connection is open, no port of --uart is set up. Ctrl-C ends it at once.
 
 Environment:
   LUATOS_CONNECT_TO   further redirections, separated by commas
   LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
                       debug or trace (trace shows payloads)
   LUATOS_TRACE        1: like --trace
+  LUATOS_UART         further serial ports, separated by commas
 
 Status: 0 the script ended, 1 it failed, 2 the command line is wrong.
 ";
@@ -76,6 +80,8 @@ pub struct Options {
     pub strict: bool,
     /// `--trace`
     pub trace: bool,
+    /// `--uart`
+    pub uarts: Vec<Attachment>,
 }
 
 /// Reads the command line.
@@ -97,6 +103,11 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             }
             Long("echo") => options.echo = Some(parser.optional_value().as_ref().map_or(Ok(0), port)?),
             Long("timeout") => options.timeout = Some(seconds(&parser.value()?)?),
+            Long("uart") => {
+                let port = parser.value()?;
+                let port = port.to_str().ok_or("--uart: not UTF-8")?;
+                options.uarts.push(port.parse().map_err(|error| format!("--uart: {error}"))?);
+            }
             Long("strict") => options.strict = true,
             Long("trace") => options.trace = true,
             Short('h') | Long("help") => return Ok(Command::Help),

@@ -77,6 +77,7 @@ fn run(options: Options) -> Result<ExitCode, String> {
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
     }
     settings.trace |= options.trace;
+    settings.uarts.splice(0..0, options.uarts.iter().cloned());
 
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
