@@ -1,5 +1,5 @@
 //! Serial ports that lead to something real: a pseudo terminal, or a terminal device of this computer.
-//! A port is a [`Source`].
+//! A port is a [`Source`](crate::reactor::Source).
 
 use std::{cell::RefCell, fmt, rc::Rc, str::FromStr};
 
