@@ -7,18 +7,21 @@
 
 mod convert;
 mod host;
+mod interruption;
+mod logging;
 mod pio;
 mod pmd;
 mod raw;
 mod rtos;
 mod rtos_system;
 mod runtime;
+mod settings;
 mod uart;
 mod websocket;
 
 use mlua::{Function, Lua, Result, Table, Value};
 
-pub use self::runtime::{Runtime, Settings};
+pub use self::{runtime::Runtime, settings::Settings};
 
 /// The Lua half by the names that `use` takes, such as `runtime.scheduler`; see `build.rs`.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lua_sources.rs"));

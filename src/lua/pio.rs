@@ -17,7 +17,7 @@ const INPUT: i64 = 2;
 const INT: i64 = 3;
 const PULLUP: i64 = 4;
 
-/// The first constant that stands behind pin numbers and is none.
+/// Constants from here on follow the pin numbers and are not pins.
 const MODES: i64 = 0x100;
 
 const CONSTANTS: [(&str, i64); 9] = [

@@ -2,36 +2,21 @@
 
 use std::{
     cell::{Cell, RefCell},
-    fmt::Display,
     rc::Rc,
-    str::FromStr,
     sync::{Arc, atomic::AtomicU32},
     time::Instant,
 };
 
-use log::{Level, Log, Metadata, Record};
 use mlua::{Error, Lua, Result};
 use rustc_hash::FxHashMap;
 
+use super::{interruption::Interruption, logging, settings::Settings};
 use crate::{
-    net::{connect::Network, redirect::Redirect},
+    net::connect::Network,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
     websocket::{client::SharedClient, deflate::SharedPool},
 };
-
-/// What the runner, or the environment, asks of the runtime.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// `--connect-to` / `LUATOS_CONNECT_TO`.
-    pub redirects: Vec<Redirect>,
-    /// `--trace` / `LUATOS_TRACE`: pins, LEDs, AT traffic and messages on stderr.
-    pub trace: bool,
-    /// `rtos.poweron_reason()`: 0 key, 3 restart.
-    pub power_on_reason: u8,
-    /// `--uart` / `LUATOS_UART`; the first for a port counts.
-    pub uarts: Vec<Attachment>,
-}
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
 pub struct Runtime {
@@ -54,6 +39,8 @@ pub struct Runtime {
     pub(super) objects: RefCell<FxHashMap<usize, SharedClient>>,
     /// The serial ports that lead to something real; empty for most scripts.
     pub(super) serial_ports: RefCell<Vec<Attached>>,
+    /// Recognises Ctrl-C.
+    pub(super) interruption: Interruption,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -87,7 +74,7 @@ impl Runtime {
         if lua.app_data_ref::<Rc<Runtime>>().is_some() {
             return Ok(());
         }
-        start_logging();
+        logging::start();
         let reactor = Reactor::new().map_err(Error::external)?;
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
@@ -99,6 +86,7 @@ impl Runtime {
             failures: Arc::default(),
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
+            interruption: Interruption::watch(),
             restart: Cell::new(None),
         };
         runtime.apply(settings).map_err(Error::runtime)?;
@@ -160,69 +148,5 @@ impl Runtime {
             let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             eprintln!("trace {seconds:9.3} {topic}: {line}");
         }
-    }
-}
-
-impl Settings {
-    /// `LUATOS_CONNECT_TO` and `LUATOS_UART` (comma-separated), `LUATOS_TRACE` (1: on) and, set by the
-    /// runner when it restarts a script, `LUATOS_POWER_ON_REASON`.
-    ///
-    /// # Errors
-    /// A redirection or port that cannot be parsed; the text quotes it.
-    pub fn from_environment() -> std::result::Result<Self, String> {
-        let variable = |name: &str| std::env::var(name).unwrap_or_default();
-        Ok(Settings {
-            redirects: list("LUATOS_CONNECT_TO", variable)?,
-            uarts: list("LUATOS_UART", variable)?,
-            trace: !matches!(variable("LUATOS_TRACE").as_str(), "" | "0"),
-            power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
-        })
-    }
-}
-
-/// Parses the comma-separated elements of an environment variable.
-fn list<T: FromStr<Err: Display>>(
-    name: &str,
-    variable: impl Fn(&str) -> String,
-) -> std::result::Result<Vec<T>, String> {
-    let elements = variable(name);
-    let elements = elements.split(',').map(str::trim).filter(|element| !element.is_empty());
-    elements.map(|element| element.parse().map_err(|error| format!("{name}: {error}"))).collect()
-}
-
-/// The `log` crate's output, if `LUATOS_LOG` asks for it (`debug`, `websocket::reactor=trace` …).
-///
-/// `error` to `debug` carry no payloads and no secrets; `trace` carries payloads.
-fn start_logging() {
-    if std::env::var_os("LUATOS_LOG").is_some() {
-        let logger = Logger(env_logger::Builder::new().parse_env("LUATOS_LOG").build());
-        let level = logger.0.filter();
-        // A second Lua state in this process finds the logger in place.
-        if log::set_boxed_logger(Box::new(logger)).is_ok() {
-            log::set_max_level(level);
-        }
-    }
-}
-
-/// What other crates log may hold anything a peer sends, such as the reason of a close frame: it is
-/// shown only where it is asked for at the level `trace`.
-struct Logger(env_logger::Logger);
-
-impl Log for Logger {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        let target = metadata.target();
-        let is_ours = [env!("CARGO_CRATE_NAME"), "luatos"].contains(&target.split("::").next().unwrap_or_default());
-        let trace = Metadata::builder().target(target).level(Level::Trace).build();
-        self.0.enabled(if is_ours { metadata } else { &trace })
-    }
-
-    fn log(&self, record: &Record<'_>) {
-        if self.enabled(record.metadata()) {
-            self.0.log(record);
-        }
-    }
-
-    fn flush(&self) {
-        self.0.flush();
     }
 }
