@@ -1,4 +1,8 @@
-//! The device around the script: state machines without Lua and without hardware.
+//! The device around the script: state machines without Lua and without hardware. What befalls the device
+//! from outside is an [`Action`](action::Action), what it does to the world a [`Change`](change::Change).
 
+pub mod action;
+pub mod change;
+pub mod files;
 pub mod modem;
 pub mod pins;

@@ -9,7 +9,10 @@ use super::{
     rtos_system,
     runtime::Runtime,
 };
-use crate::device::pins::{Direction, Pins};
+use crate::device::{
+    change::Change,
+    pins::{Direction, Pins},
+};
 
 const OUTPUT: i64 = 0;
 const OUTPUT1: i64 = 1;
@@ -108,7 +111,7 @@ fn action(
         for number in numbers.into_iter().filter(|number| *number < MODES) {
             act(&mut pins.borrow_mut(), first, number);
             if let Some(change) = pins.borrow_mut().change(number) {
-                runtime.trace("pin", &change);
+                runtime.emit(&Change::Pin(change));
             }
         }
         Ok(())

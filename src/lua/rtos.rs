@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
-use super::{runtime::Runtime, uart};
-use crate::reactor::{Body, Message, Received};
+use super::runtime::Runtime;
+use crate::reactor::{Body, Field, Message, Received};
 
 /// `rtos.receive` without a time limit.
 const INF_TIMEOUT: i64 = 0;
@@ -134,14 +134,22 @@ pub(super) fn message(lua: &Lua, runtime: &Runtime, received: Received) -> Resul
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
     Ok(match received {
         Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),
-        Received::Message(Message::Source(id)) => match runtime.serial_source(id) {
+        Received::Message(Message::Source(id)) => match runtime.announcer(id) {
             None => numbers(MSG_WEBSOCKET, id.cast_signed() as i64),
-            Some(attached) => uart::message(lua, runtime, &attached)?,
+            Some(announcer) => announcer.message(lua, runtime)?,
         },
+        Received::Message(Message::Device { id, body: Body::Nothing }) => (Value::Integer(id), Value::Nil),
         Received::Message(Message::Device { id, body: Body::Number(number) }) => numbers(id, number),
         Received::Message(Message::Device { id, body: Body::Fields(fields) }) => {
-            let table = lua.create_table_from(fields)?;
-            table.set("id", id)?;
+            let table = lua.create_table()?;
+            for (name, field) in fields {
+                match field {
+                    Field::Boolean(flag) => table.raw_set(name, flag)?,
+                    Field::Integer(number) => table.raw_set(name, number)?,
+                    Field::Bytes(text) => table.raw_set(name, lua.create_string(text)?)?,
+                }
+            }
+            table.raw_set("id", id)?;
             (Value::Table(table), Value::Nil)
         }
         // An interruption looks like an expired wait: the caller asks again, and on the way back

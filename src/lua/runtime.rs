@@ -7,16 +7,24 @@ use std::{
     time::Instant,
 };
 
-use mlua::{Error, Lua, Result};
+use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
 use super::{interruption::Interruption, logging, settings::Settings};
 use crate::{
+    device::{change::Change, files::Files},
     net::connect::Network,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
     websocket::{client::SharedClient, deflate::SharedPool},
 };
+
+/// What makes a message for the script of a source's news.
+pub(super) trait Announce {
+    /// What `rtos.receive` returns. It must not be nil; `rtos.WAIT_MSG_TIMEOUT` says that nothing has happened
+    /// after all. To announce more than one thing, notify the source again.
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<(Value, Value)>;
+}
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
 pub struct Runtime {
@@ -39,8 +47,12 @@ pub struct Runtime {
     pub(super) objects: RefCell<FxHashMap<usize, SharedClient>>,
     /// The serial ports that lead to something real; empty for most scripts.
     pub(super) serial_ports: RefCell<Vec<Attached>>,
+    /// Who announces the news of sources other than WebSocket objects.
+    announcers: RefCell<FxHashMap<SourceId, Rc<dyn Announce>>>,
     /// Recognises Ctrl-C.
     pub(super) interruption: Interruption,
+    /// Which files the script's paths mean.
+    pub(super) files: RefCell<Files>,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -86,7 +98,9 @@ impl Runtime {
             failures: Arc::default(),
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
+            announcers: RefCell::default(),
             interruption: Interruption::watch(),
+            files: RefCell::default(),
             restart: Cell::new(None),
         };
         runtime.apply(settings).map_err(Error::runtime)?;
@@ -126,7 +140,9 @@ impl Runtime {
             eprintln!("uart {number}: {}", port.name());
         }
         let id = self.reactor.borrow_mut().new_id();
-        self.serial_ports.borrow_mut().push(Attached { number, id, port: Rc::new(RefCell::new(port)) });
+        let attached = Attached { number, id, port: Rc::new(RefCell::new(port)) };
+        self.announce(id, Rc::new(attached.clone()));
+        self.serial_ports.borrow_mut().push(attached);
         Ok(())
     }
 
@@ -135,9 +151,27 @@ impl Runtime {
         self.serial_ports.borrow().iter().find(|attached| attached.number == number).cloned()
     }
 
-    /// The serial port that is this source.
-    pub(super) fn serial_source(&self, id: SourceId) -> Option<Attached> {
-        self.serial_ports.borrow().iter().find(|attached| attached.id == id).cloned()
+    /// Sets who announces the news of a source.
+    pub(super) fn announce(&self, id: SourceId, announcer: Rc<dyn Announce>) {
+        self.announcers.borrow_mut().insert(id, announcer);
+    }
+
+    /// The source is gone.
+    #[expect(dead_code, reason = "for sources that end before the script, such as sockets")]
+    pub(super) fn end_announcing(&self, id: SourceId) {
+        self.announcers.borrow_mut().remove(&id);
+    }
+
+    /// Who announces the news of this source; none for a WebSocket object.
+    pub(super) fn announcer(&self, id: SourceId) -> Option<Rc<dyn Announce>> {
+        self.announcers.borrow().get(&id).cloned()
+    }
+
+    /// Shows a change of the device to its listeners; `--trace` is one.
+    pub fn emit(&self, change: &Change) {
+        if self.trace.get() {
+            self.trace(change.topic(), &change.to_string());
+        }
     }
 
     /// Prints one line of `--trace`.

@@ -12,10 +12,10 @@ use mlua::{Error, Function, IntoLua, Lua, Result, Table, Value, Variadic};
 use super::{
     convert::{bytes, integer, show},
     rtos, rtos_system,
-    runtime::Runtime,
+    runtime::{Announce, Runtime},
 };
 use crate::{
-    device::modem::Modem,
+    device::{change::Change, modem::Modem},
     reactor::Body,
     serial::{Attached, Line, Parity},
 };
@@ -93,7 +93,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
             }
         }
         if id == ATC {
-            runtime.trace("AT >", String::from_utf8_lossy(&bytes).trim());
+            runtime.emit(&Change::AtSent(String::from_utf8_lossy(&bytes).trim().to_owned()));
             let answer = write_ports.borrow_mut().modem.feed(&bytes);
             receive(&runtime, &write_ports, &answer);
         }
@@ -206,30 +206,30 @@ fn with_received<T>(
     taken
 }
 
-/// What `rtos.receive` returns for the wake-up of a serial port.
-pub(super) fn message(lua: &Lua, runtime: &Runtime, attached: &Attached) -> Result<(Value, Value)> {
-    let news = attached.port.borrow_mut().take_news();
-    if let Some(failure) = news.failure {
-        let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
-        diagnostics.get::<Function>("warn")?.call::<()>((format!("uart {}", attached.number), failure))?;
+impl Announce for Attached {
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<(Value, Value)> {
+        let news = self.port.borrow_mut().take_news();
+        if let Some(failure) = news.failure {
+            let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
+            diagnostics.get::<Function>("warn")?.call::<()>((format!("uart {}", self.number), failure))?;
+        }
+        let number = self.number;
+        if news.received && news.sent {
+            runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(number));
+        }
+        let id = match (news.received, news.sent) {
+            (true, _) => rtos::MSG_UART_RXDATA,
+            (false, true) => rtos::MSG_UART_TX_DONE,
+            (false, false) => rtos::WAIT_MSG_TIMEOUT,
+        };
+        Ok((Value::Integer(id), Value::Integer(number)))
     }
-    let number = attached.number;
-    if news.received && news.sent {
-        runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(number));
-    }
-    let id = match (news.received, news.sent) {
-        (true, _) => rtos::MSG_UART_RXDATA,
-        (false, true) => rtos::MSG_UART_TX_DONE,
-        // As an expired wait: the caller asks again.
-        (false, false) => rtos::WAIT_MSG_TIMEOUT,
-    };
-    Ok((Value::Integer(id), Value::Integer(number)))
 }
 
 /// Appends the modem's answer to the port's receive buffer; posts a message if that was empty.
 fn receive(runtime: &Runtime, ports: &RefCell<Ports>, text: &str) {
     for line in text.lines().filter(|line| !line.is_empty()) {
-        runtime.trace("AT <", line);
+        runtime.emit(&Change::AtReceived(line.to_owned()));
     }
     let mut ports = ports.borrow_mut();
     if ports.received.is_empty() && !text.is_empty() {

@@ -18,13 +18,44 @@ pub enum Message {
     },
 }
 
-/// The second value of a device message.
+/// What a device message carries beside its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
+    /// Nothing, as for an alarm.
+    Nothing,
     /// A number, such as the id of a uart.
     Number(i64),
-    /// Named numbers, such as pin and edge of an interrupt.
-    Fields(Vec<(&'static str, i64)>),
+    /// Named values, such as pin and edge of an interrupt.
+    Fields(Vec<(&'static str, Field)>),
+}
+
+/// A named value of a device message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A boolean.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A string.
+    Bytes(Vec<u8>),
+}
+
+impl From<bool> for Field {
+    fn from(value: bool) -> Self {
+        Field::Boolean(value)
+    }
+}
+
+impl From<i64> for Field {
+    fn from(value: i64) -> Self {
+        Field::Integer(value)
+    }
+}
+
+impl From<Vec<u8>> for Field {
+    fn from(value: Vec<u8>) -> Self {
+        Field::Bytes(value)
+    }
 }
 
 /// How [`Reactor::receive`](super::Reactor::receive) ended.

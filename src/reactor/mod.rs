@@ -27,7 +27,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::timers::{Due, Timers};
 pub use self::{
-    message::{Body, Message, Received},
+    message::{Body, Field, Message, Received},
     source::{Activity, Cause, Context, SharedSource, Source, SourceId, Status},
 };
 use crate::{buffers::Buffers, net::pool::Pool};
@@ -50,7 +50,12 @@ enum Queued {
 enum TimerKey {
     Script(i64),
     Source(SourceId),
+    Posting(Posting),
 }
+
+/// Names a message of [`Reactor::post_after`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Posting(u64);
 
 /// Ends a reactor's waiting from any thread, for good.
 #[derive(Clone)]
@@ -95,6 +100,9 @@ pub struct Reactor {
     /// Messages in the queue whose source is gone.
     stale: usize,
     timers: Timers<TimerKey>,
+    /// Messages of the device that are due later.
+    postings: FxHashMap<Posting, Message>,
+    next_posting: u64,
     sources: FxHashMap<SourceId, Entry>,
     /// Sources to drive before the next wait.
     scheduled: Vec<SourceId>,
@@ -126,6 +134,8 @@ impl Reactor {
             notified: FxHashSet::default(),
             stale: 0,
             timers: Timers::default(),
+            postings: FxHashMap::default(),
+            next_posting: 0,
             sources: FxHashMap::default(),
             scheduled: Vec::new(),
             unfinished: Vec::new(),
@@ -158,6 +168,21 @@ impl Reactor {
     /// Queues a device's message.
     pub fn post(&mut self, id: i64, body: Body) {
         self.queue.push_back(Queued::Message(Message::Device { id, body }));
+    }
+
+    /// Queues a device's message after a time. Until then it counts as one that can come.
+    pub fn post_after(&mut self, after: Duration, id: i64, body: Body) -> Posting {
+        let posting = Posting(self.next_posting);
+        self.next_posting += 1;
+        self.postings.insert(posting, Message::Device { id, body });
+        self.timers.start(TimerKey::Posting(posting), Instant::now() + after);
+        posting
+    }
+
+    /// Takes a message back that is not due yet. Returns false if it is queued or gone already.
+    pub fn take_back(&mut self, posting: Posting) -> bool {
+        self.timers.stop(TimerKey::Posting(posting));
+        self.postings.remove(&posting).is_some()
     }
 
     /// An id for a new source.
@@ -371,6 +396,10 @@ impl Reactor {
             let Some(due) = self.timers.pop_due(now) else { return };
             match due.key {
                 TimerKey::Script(_) => self.queue.push_back(Queued::Timer(due)),
+                TimerKey::Posting(posting) => {
+                    self.timers.take(due);
+                    self.queue.extend(self.postings.remove(&posting).map(Queued::Message));
+                }
                 TimerKey::Source(id) => {
                     self.timers.take(due);
                     if let Some(entry) = self.sources.get_mut(&id) {
