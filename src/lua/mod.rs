@@ -21,7 +21,10 @@ mod websocket;
 
 use mlua::{Function, Lua, Result, Table, Value};
 
-pub use self::{runtime::Runtime, settings::Settings};
+pub use self::{
+    runtime::Runtime,
+    settings::{Property, Settings},
+};
 
 /// The Lua half by the names that `use` takes, such as `runtime.scheduler`; see `build.rs`.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lua_sources.rs"));

@@ -12,7 +12,10 @@ use rustc_hash::FxHashMap;
 
 use super::{interruption::Interruption, logging, settings::Settings};
 use crate::{
-    device::{change::Change, files::Files},
+    device::{
+        change::Change,
+        files::{self, Files, Folders},
+    },
     net::connect::Network,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
@@ -125,6 +128,11 @@ impl Runtime {
         *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
         self.trace.set(settings.trace);
         self.power_on_reason.set(settings.power_on_reason);
+        *self.files.borrow_mut() = Files::new(Folders {
+            script: settings.script.as_deref().map(files::folder_of),
+            data: settings.data,
+            libraries: settings.libs,
+        });
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }
 

@@ -1,6 +1,6 @@
 //! The settings of a Lua state, from the environment or from the runner's command line.
 
-use std::{fmt::Display, str::FromStr};
+use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
 use crate::{net::redirect::Redirect, serial::Attachment};
 
@@ -15,14 +15,27 @@ pub struct Settings {
     pub power_on_reason: u8,
     /// `--uart` / `LUATOS_UART`; the first for a port counts. Default: none.
     pub uarts: Vec<Attachment>,
+    /// `--modem` / `LUATOS_MODEM`: properties of the device and its modem, such as `flash`, by name. Each part
+    /// of the device reads its own. Default: none.
+    pub modem: BTreeMap<String, String>,
+    /// The main script of the runner; without it the Lua state is that of another program. Default: none.
+    pub script: Option<PathBuf>,
+    /// `--data` / `LUATOS_DATA`: the folder of the device's files. Default: `.luatos` beside the main script.
+    pub data: Option<PathBuf>,
+    /// `--erase`: the device's files are removed first. Default: they are not.
+    pub erase: bool,
+    /// `--lib` / `LUATOS_LIB`: folders whose files are part of the flash image, after the project's own.
+    /// Default: none.
+    pub libs: Vec<PathBuf>,
 }
 
 impl Settings {
-    /// Reads `LUATOS_CONNECT_TO` and `LUATOS_UART` (comma-separated), `LUATOS_TRACE` (1: on) and
-    /// `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a script.
+    /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
+    /// as in `PATH`), `LUATOS_DATA`, `LUATOS_TRACE` (1: on) and `LUATOS_POWER_ON_REASON`, which the runner sets
+    /// when it restarts a script.
     ///
     /// # Errors
-    /// A redirection or port that cannot be parsed; the text quotes it.
+    /// A redirection, port or property that cannot be parsed; the text quotes it.
     pub fn from_environment() -> Result<Self, String> {
         let variable = |name: &str| std::env::var(name).unwrap_or_default();
         Ok(Settings {
@@ -30,8 +43,38 @@ impl Settings {
             uarts: list("LUATOS_UART", variable)?,
             trace: !matches!(variable("LUATOS_TRACE").as_str(), "" | "0"),
             power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
+            modem: list::<Property>("LUATOS_MODEM", variable)?
+                .into_iter()
+                .map(|Property(key, value)| (key, value))
+                .collect(),
+            script: None,
+            data: std::env::var_os("LUATOS_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from),
+            erase: false,
+            libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
         })
     }
+}
+
+/// A property `KEY=VALUE` of `--modem`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property(pub String, pub String);
+
+impl FromStr for Property {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((key, value)) if !key.trim().is_empty() => {
+                Ok(Property(key.trim().to_owned(), value.trim().to_owned()))
+            }
+            _ => Err(format!("KEY=VALUE expected, got {text:?}")),
+        }
+    }
+}
+
+/// The folders of a list such as `PATH`.
+fn folders(list: &OsStr) -> Vec<PathBuf> {
+    std::env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty()).collect()
 }
 
 /// Parses the comma-separated elements of an environment variable.

@@ -1,9 +1,9 @@
 //! The command line of the runner.
 
-use std::{ffi::OsString, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use lexopt::prelude::*;
-use websocket::{Attachment, Redirect};
+use websocket::{Attachment, Redirect, lua::Property};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -20,9 +20,16 @@ Options:
                       script's own address stays in Host, SNI and certificate checks;
                       an empty HOST or PORT matches any, an empty HOST2 or PORT2 keeps
                       the script's; may be repeated, the first match counts
+  --data DIR          keep the device's files in DIR; without it in .luatos beside the
+                      script. They stay from run to run, as in flash
   --echo[=PORT]       start a WebSocket echo server on 127.0.0.1, on PORT or a free
                       port, and send every connection there; without SCRIPT only the
                       server runs, until Ctrl-C
+  --erase             remove the device's files first
+  --lib DIR           add the files in DIR and below to the flash image, after the
+                      project's own; may be repeated
+  --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
+                      default 1500), sdcard and usbdisk (likewise); may be repeated
   --timeout SECONDS   end the run after SECONDS, with status 0
   --strict            status 1 if any task or callback failed
   --trace             show pins, LEDs, AT traffic and messages on stderr
@@ -37,8 +44,11 @@ connection is open, no port of --uart is set up. Ctrl-C ends it at once.
 
 Environment:
   LUATOS_CONNECT_TO   further redirections, separated by commas
+  LUATOS_DATA         like --data
+  LUATOS_LIB          further folders for the flash image, separated as in PATH
   LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
                       debug or trace (trace shows payloads)
+  LUATOS_MODEM        further properties of the device, separated by commas
   LUATOS_TRACE        1: like --trace
   LUATOS_UART         further serial ports, separated by commas
 
@@ -82,6 +92,14 @@ pub struct Options {
     pub trace: bool,
     /// `--uart`
     pub uarts: Vec<Attachment>,
+    /// `--data`
+    pub data: Option<PathBuf>,
+    /// `--erase`
+    pub erase: bool,
+    /// `--lib`
+    pub libs: Vec<PathBuf>,
+    /// `--modem`
+    pub modem: Vec<Property>,
 }
 
 /// Reads the command line.
@@ -108,6 +126,20 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 let port = port.to_str().ok_or("--uart: not UTF-8")?;
                 options.uarts.push(port.parse().map_err(|error| format!("--uart: {error}"))?);
             }
+            Long("data") => options.data = Some(folder("--data", parser.value()?)?),
+            Long("erase") => options.erase = true,
+            Long("lib") => {
+                let lib = folder("--lib", parser.value()?)?;
+                if !lib.is_dir() {
+                    return Err(format!("--lib: a folder expected, got {lib:?}").into());
+                }
+                options.libs.push(lib);
+            }
+            Long("modem") => {
+                let property = parser.value()?;
+                let property = property.to_str().ok_or("--modem: not UTF-8")?;
+                options.modem.push(property.parse().map_err(|error| format!("--modem: {error}"))?);
+            }
             Long("strict") => options.strict = true,
             Long("trace") => options.trace = true,
             Short('h') | Long("help") => return Ok(Command::Help),
@@ -125,6 +157,15 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         Some(port) => Ok(Command::Echo { port, timeout: options.timeout }),
         None => Err("which script? Give its path, for example: luatos main.lua (- for standard input)".into()),
     }
+}
+
+/// The path of a folder that need not exist.
+fn folder(option: &str, value: OsString) -> Result<PathBuf, String> {
+    let path = PathBuf::from(value);
+    if path.as_os_str().is_empty() || path.is_file() {
+        return Err(format!("{option}: a folder expected, got {path:?}"));
+    }
+    Ok(path)
 }
 
 fn port(value: &OsString) -> Result<u16, String> {
@@ -172,10 +213,22 @@ mod tests {
     }
 
     #[test]
+    fn folders_and_properties_of_the_device() {
+        let options = run(&["--lib", "src", "--lib=lua", "--data", "d", "--erase", "--modem", "flash=2=3", "m.lua"]);
+        assert_eq!(options.libs, [PathBuf::from("src"), PathBuf::from("lua")]);
+        assert_eq!(options.data, Some(PathBuf::from("d")));
+        assert!(options.erase);
+        assert_eq!(options.modem, [Property("flash".into(), "2=3".into())]);
+    }
+
+    #[test]
     fn errors_name_the_value() {
         assert!(problem(&["--timeout", "soon", "m.lua"]).contains("\"soon\""));
         assert!(problem(&["--timeout", "0", "m.lua"]).contains("\"0\""));
         assert!(problem(&["--connect-to", "a:b", "m.lua"]).contains("\"a:b\""));
+        assert!(problem(&["--modem", "flash", "m.lua"]).contains("\"flash\""));
+        assert!(problem(&["--lib", "/nonexistent", "m.lua"]).contains("\"/nonexistent\""));
+        assert!(problem(&["--data", file!(), "m.lua"]).contains(file!()));
         assert!(problem(&["--frobnicate"]).contains("--frobnicate"));
         assert!(problem(&[]).contains("which script"));
     }

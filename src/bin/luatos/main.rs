@@ -13,7 +13,7 @@ use std::{
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
     Redirect,
-    lua::{self, Runtime, Settings},
+    lua::{self, Property, Runtime, Settings},
 };
 
 use command_line::{Command, Options};
@@ -78,6 +78,11 @@ fn run(options: Options) -> Result<ExitCode, String> {
     }
     settings.trace |= options.trace;
     settings.uarts.splice(0..0, options.uarts.iter().cloned());
+    settings.libs.splice(0..0, options.libs.iter().cloned());
+    settings.modem.extend(options.modem.iter().cloned().map(|Property(key, value)| (key, value)));
+    settings.data = options.data.clone().or(settings.data);
+    settings.erase = options.erase;
+    settings.script = Some(options.script.clone().into());
 
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
