@@ -26,6 +26,7 @@ local device = {
 }
 
 files["lua/runtime/dialect.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
+files["lua/runtime/clock.lua"] = { globals = { "os" } }
 files["lua/modules/patch.lua"] = { globals = { "os", "coroutine" } }
 files["lua/modules/utils.lua"] = { globals = { "string", "table", "io" } }
 files["lua/runtime/activate.lua"] = { globals = { "package", "_G" } }

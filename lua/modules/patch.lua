@@ -2,6 +2,7 @@
 -- loaded.
 local use = ...
 local rtos = use "native.rtos"
+local uptime = use("native.clock").uptime
 local pm = use "modules.pm"
 local tasks = use "runtime.tasks"
 local hooks = use "runtime.hooks"
@@ -9,52 +10,35 @@ local hooks = use "runtime.hooks"
 -- ## os
 
 local raw_time, raw_date = os.time, os.date
-local floor, math_type = math.floor, math.type
-
---- A number without its fraction, which the device accepts and Lua 5.3 does not; other values unchanged.
-local function whole(value)
-    return math_type(value) == "float" and floor(value) or value
-end
-
---- The result, or nil for a time that the computer cannot express: Lua 5.1 returns nil for it, 5.3 raises
--- an error that differs from others only by its text.
-local function unless_out_of_range(ok, result)
-    if ok then
-        return result
-    end
-    if not result:find("represent", 1, true) and not result:find("out-of-bound", 1, true) then
-        error(result, 3)
-    end
-end
 
 --- Seconds since 1970; 0 where the original has no answer.
 -- @tab[opt] t year, month, day, and perhaps hour (12), min (0), sec (0); the time now without it
 -- @return integer
 function os.time(t)
-    if type(t) == "table" then
-        local fields = { isdst = t.isdst }
-        for _, name in ipairs { "year", "month", "day", "hour", "min", "sec" } do
-            fields[name] = whole(t[name])
-        end
-        t = fields
+    local ok, seconds = pcall(raw_time, t)
+    if not ok then
+        error(seconds, 2)
     end
-    return unless_out_of_range(pcall(raw_time, t)) or 0
+    return seconds or 0
 end
 
 --- Like the original; for "*t", if that has no answer, 2012-12-11 10:09:00.
 -- @string[opt="%c"] format
 -- @number[opt] t seconds since 1970; now without it
 function os.date(format, t)
-    local date = unless_out_of_range(pcall(raw_date, format, whole(t)))
-    if date == nil and format == "*t" then
+    local ok, date = pcall(raw_date, format, t)
+    if not ok then
+        error(date, 2)
+    elseif date == nil and format == "*t" then
         return { year = 2012, month = 12, day = 11, hour = 10, min = 9, sec = 0 }
     end
     return date
 end
 
 --- Milliseconds since the start.
+-- @return integer
 function os.clockms()
-    return rtos.tick() / 16
+    return uptime() // 1 | 0
 end
 
 -- ## coroutine

@@ -130,6 +130,8 @@ end
 --- Switches the runtime on. A further call restores globals and loaded modules that were removed
 -- meanwhile, as busted does between test files.
 return function()
+    -- First, because the dialect hands the libraries to our modules as they are then.
+    use("runtime.clock").apply()
     use("runtime.dialect").apply()
     core_tables.publish()
     if not switched_on then

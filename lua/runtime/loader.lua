@@ -27,7 +27,9 @@ local globals = setmetatable({}, meta)
 
 --- Likewise for the modules that extend the standard libraries: these see the script's libraries.
 local globals_of_extenders = setmetatable({}, meta)
-local EXTENDERS = { ["runtime.dialect"] = true, ["modules.patch"] = true, ["modules.utils"] = true }
+local EXTENDERS = {
+    ["runtime.clock"] = true, ["runtime.dialect"] = true, ["modules.patch"] = true, ["modules.utils"] = true,
+}
 
 --- Captures the globals that the modules see.
 local function capture_globals()

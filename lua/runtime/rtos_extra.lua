@@ -53,9 +53,8 @@ function extra.set_trace(on)
 end
 
 for _, name in ipairs {
-    "make_dir", "remove_dir", "rename_dir", "set_alarm", "set_time", "openSoftDog", "eatSoftDog", "closeSoftDog",
-    "fota_start", "fota_process", "fota_end", "get_fatal_info", "remove_fatal_info", "toint64", "hextodec",
-    "get_env_usage", "keypad_state", "notify_sim_detect",
+    "make_dir", "remove_dir", "rename_dir", "openSoftDog", "eatSoftDog", "closeSoftDog",
+    "fota_start", "fota_process", "fota_end", "keypad_state", "notify_sim_detect",
 } do
     if not rtos[name] then
         extra[name] = function()

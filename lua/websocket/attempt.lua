@@ -6,12 +6,9 @@ local hooks = use "runtime.hooks"
 local waiters = use "websocket.waiters"
 local events = use "websocket.events"
 
-local tick = use("native.rtos").tick
+local uptime = use("native.clock").uptime
 local get_state, is_dialing = native.state, native.dialing
 local wait, wake = waiters.wait, waiters.wake
-
---- Frequency of `rtos.tick` in Hz.
-local TICKS_PER_SECOND = 16384
 
 local attempt = {
     --- Default limit in milliseconds: name look-up, TCP, TLS and upgrade together.
@@ -22,7 +19,7 @@ local attempt = {
 
 --- Waits for an event of what another call has begun, within the time limit of this call.
 -- @tab self the object's Lua side
--- @tab limit of this call: `ms`, `began` (ticks), and from the first such wait on `timer` and `has_expired`
+-- @tab limit of this call: `ms`, `began` (ms), and from the first such wait on `timer` and `has_expired`
 local function wait_for_other(self, limit)
     limit.timer = limit.timer or scheduler.after(limit.ms, function()
         limit.has_expired = true
@@ -39,7 +36,7 @@ local function begin(ws, self, limit)
         self.cancelled = true
         return false, attempt.EXIT_REASON
     end
-    local left = limit.timer and limit.ms - (tick() - limit.began) * 1000 / TICKS_PER_SECOND or limit.ms
+    local left = limit.timer and limit.ms - (uptime() - limit.began) or limit.ms
     if limit.has_expired or left <= 0 then
         local reason = "timeout: not connected within %g ms while the connection before was closing"
         return false, reason:format(limit.ms)
@@ -91,7 +88,7 @@ end
 function attempt.connect(ws, self, timeout)
     self.cancelled = false
     events.dispatch_all(ws, self)
-    local limit = { ms = timeout, began = tick(), timer = nil, has_expired = false }
+    local limit = { ms = timeout, began = uptime(), timer = nil, has_expired = false }
     while get_state(ws) == "CLOSING" and not limit.has_expired do
         wait_for_other(self, limit)
         events.dispatch_all(ws, self)

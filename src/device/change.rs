@@ -11,6 +11,8 @@ pub enum Change {
     AtSent(String),
     /// A line comes from the modem.
     AtReceived(String),
+    /// The clock or its alarm is set.
+    Clock(String),
 }
 
 impl Change {
@@ -20,6 +22,7 @@ impl Change {
             Change::Pin(_) => "pin",
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
+            Change::Clock(_) => "clock",
         }
     }
 }
@@ -27,7 +30,9 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) => f.write_str(text),
+            Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) | Change::Clock(text) => {
+                f.write_str(text)
+            }
         }
     }
 }

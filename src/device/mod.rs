@@ -3,6 +3,8 @@
 
 pub mod action;
 pub mod change;
+pub mod clock;
 pub mod files;
 pub mod modem;
 pub mod pins;
+pub mod words;

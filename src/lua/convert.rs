@@ -3,7 +3,7 @@
 //! Natives answer `true`, `false, reason` for what may fail at run time, and `nil, message` for
 //! misuse, which the Lua half raises as an error at the script's own line.
 
-use mlua::{BorrowedBytes, Error, IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Value};
+use mlua::{BorrowedBytes, Error, IntoLua, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Value};
 
 /// How a native call ended.
 pub enum Answer {
@@ -75,6 +75,21 @@ pub fn field_name(key: &Value) -> String {
     }
 }
 
+/// A number. `what` names the parameter in the error.
+///
+/// # Errors
+/// The value is no number.
+pub fn number(lua: &Lua, what: &str, value: &Value) -> Result<f64> {
+    match value {
+        Value::Number(number) => Ok(*number),
+        Value::Integer(number) => Ok(*number as f64),
+        other => {
+            let expected = || Error::runtime(format!("{what}: number expected, got {}", show(other)));
+            lua.coerce_number(other.clone())?.ok_or_else(expected)
+        }
+    }
+}
+
 /// A whole number; fractions are cut off, as the device's C functions do. `what` names the
 /// parameter in the error.
 ///
@@ -88,6 +103,20 @@ pub fn integer(lua: &Lua, what: &str, value: &Value) -> Result<i64> {
             .filter(|number| number.is_finite())
             .map(|number| number as i64)
             .ok_or_else(|| Error::runtime(format!("{what}: number expected, got {}", show(other)))),
+    }
+}
+
+/// A string; numbers become their text. `what` names the parameter in the error.
+///
+/// # Errors
+/// The value is neither.
+pub fn string(lua: &Lua, what: &str, value: Value) -> Result<LuaString> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => {
+            let wrong = format!("{what}: string expected, got {}", show(&other));
+            lua.coerce_string(other)?.ok_or_else(|| Error::runtime(wrong))
+        }
     }
 }
 

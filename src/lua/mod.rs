@@ -13,6 +13,8 @@ mod pio;
 mod pmd;
 mod raw;
 mod rtos;
+mod rtos_clock;
+mod rtos_numbers;
 mod rtos_system;
 mod runtime;
 mod settings;
@@ -33,6 +35,7 @@ const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lua_sources
 type Native = fn(&Lua) -> Result<Table>;
 
 const NATIVES: &[(&str, Native)] = &[
+    ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
     ("native.host", host::table),
     ("native.pio", pio::table),

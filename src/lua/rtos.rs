@@ -5,114 +5,62 @@ use std::time::Duration;
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
-use super::runtime::Runtime;
+pub(super) use super::rtos_numbers::{MSG_TIMER, MSG_UART_RXDATA, MSG_UART_TX_DONE, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT};
+use super::{
+    convert::{integer, number},
+    rtos_clock,
+    rtos_numbers::{INF_TIMEOUT, NUMBERS},
+    rtos_system,
+    runtime::Runtime,
+};
 use crate::reactor::{Body, Field, Message, Received};
-
-/// `rtos.receive` without a time limit.
-const INF_TIMEOUT: i64 = 0;
-
-/// What `rtos.receive` returns when its time is up.
-pub(super) const WAIT_MSG_TIMEOUT: i64 = 0;
-
-/// Message id of an expired timer.
-const MSG_TIMER: i64 = 1;
-
-/// Message id of bytes that came in at a uart.
-pub const MSG_UART_RXDATA: i64 = 2;
-
-/// Message id of a uart that has sent all.
-pub const MSG_UART_TX_DONE: i64 = 3;
-
-/// Message id of WebSocket objects (ours).
-const MSG_WEBSOCKET: i64 = 100;
-
-/// Ids of the device's messages. Scripts only compare them, so any distinct numbers do.
-pub const MESSAGES: &[(&str, i64)] = &[
-    ("MSG_TIMER", MSG_TIMER),
-    ("MSG_UART_RXDATA", MSG_UART_RXDATA),
-    ("MSG_UART_TX_DONE", MSG_UART_TX_DONE),
-    ("MSG_INT", 4),
-    ("MSG_KEYPAD", 5),
-    ("MSG_ALARM", 6),
-    ("MSG_PMD", 7),
-    ("MSG_PDP_DEACT_IND", 8),
-    ("MSG_SOCK_CONN_CNF", 9),
-    ("MSG_SOCK_SEND_CNF", 10),
-    ("MSG_SOCK_CLOSE_CNF", 11),
-    ("MSG_SOCK_CLOSE_IND", 12),
-    ("MSG_SOCK_RECV_IND", 13),
-    ("MSG_WIFI", 14),
-    ("MSG_ZBAR", 15),
-    ("MSG_AUDIO", 16),
-    ("MSG_RECORD", 17),
-    ("MSG_STREAM_RECORD", 18),
-    ("MSG_TTSPLY_STATUS", 19),
-    ("MSG_TTSPLY_ERROR", 20),
-    ("MSG_HEADSET", 21),
-    ("MSG_BLUETOOTH", 22),
-    ("MSG_RTMP", 23),
-    ("MSG_WEBSOCKET", MSG_WEBSOCKET),
-];
-
-/// Frequency of `rtos.tick`: the device's own 16 kHz clock.
-const TICKS_PER_SECOND: u128 = 16_384;
 
 /// Longest timer in milliseconds, as on the device.
 const MAX_TIMER_MS: f64 = 0x7fff_ffff as f64;
 
 /// Makes the table.
 ///
-/// - `timer_start(id, ms)` → 1; restarting an id replaces it. `timer_stop(id)`.
+/// - `timer_start(id, ms)` → 1; restarting an id replaces it. `timer_stop(id)` → 1, also for an unknown id.
 /// - `receive(timeout_ms)` → message id, parameter, or one table with field `id`;
 ///   `rtos.WAIT_MSG_TIMEOUT` when the time is up. `rtos.INF_TIMEOUT`, or nothing, waits as long as a
 ///   message can come, and where none can (no timer, no connection) returns `nil, "exhausted"`; after the run
 ///   was ended from outside `nil, "stopped"`.
-/// - `tick()` → integer, 16 384 a second, monotonic.
-/// - `poweron_reason()`, the constants `POWERON_*`, `MSG_*`.
+/// - `poweron_reason()`, and the constants of [`rtos_numbers`](super::rtos_numbers).
+/// - the functions of [`rtos_clock`] and [`rtos_system`].
 /// - `nap(ms)` (ours): blocks everything; the Lua half makes `rtos.sleep` of it.
 pub fn table(lua: &Lua) -> Result<Table> {
     let rtos = lua.create_table()?;
-    for (name, id) in MESSAGES {
-        rtos.set(*name, *id)?;
-    }
-    rtos.set("INF_TIMEOUT", INF_TIMEOUT)?;
-    rtos.set("WAIT_MSG_TIMEOUT", WAIT_MSG_TIMEOUT)?;
-    for (number, name) in ["KEY", "CHARGER", "ALARM", "RESTART", "EXCEPTION"].into_iter().enumerate() {
-        rtos.set(format!("POWERON_{name}"), number)?;
+    for (name, value) in NUMBERS {
+        rtos.set(*name, *value)?;
     }
 
     let runtime = Runtime::of(lua)?;
-    let timer_start = move |_: &Lua, (id, ms): (i64, f64)| {
+    let timer_start = move |lua: &Lua, (id, ms): (Value, Value)| {
+        let id = integer(lua, "rtos.timer_start: id", &id)?;
+        let ms = number(lua, "rtos.timer_start: ms", &ms)?;
         if ms.is_nan() || ms < 0.0 {
             return Err(Error::runtime(format!("rtos.timer_start: {ms} is no time in milliseconds")));
         }
-        let after = Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0);
-        runtime.reactor.borrow_mut().timer_start(id, after);
+        runtime.reactor.borrow_mut().timer_start(id, milliseconds(ms));
         Ok(1)
     };
     rtos.set("timer_start", lua.create_function(timer_start)?)?;
 
     let runtime = Runtime::of(lua)?;
-    let timer_stop = move |_: &Lua, id: i64| {
+    let timer_stop = move |lua: &Lua, id: Value| {
+        let id = integer(lua, "rtos.timer_stop: id", &id)?;
         runtime.reactor.borrow_mut().timer_stop(id);
-        Ok(())
+        Ok(1)
     };
     rtos.set("timer_stop", lua.create_function(timer_stop)?)?;
 
     let runtime = Runtime::of(lua)?;
     let receive = move |lua: &Lua, timeout: Option<f64>| {
-        let timeout = timeout.filter(|ms| *ms > 0.0).map(|ms| Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0));
+        let timeout = timeout.filter(|ms| *ms >= 0.0 && *ms < INF_TIMEOUT as f64).map(milliseconds);
         let received = runtime.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
         message(lua, &runtime, received)
     };
     rtos.set("receive", lua.create_function(receive)?)?;
-
-    let started = Runtime::of(lua)?.started;
-    let tick = move |_: &Lua, ()| {
-        let ticks = started.elapsed().as_nanos() * TICKS_PER_SECOND / 1_000_000_000;
-        Ok(i64::try_from(ticks).unwrap_or(i64::MAX))
-    };
-    rtos.set("tick", lua.create_function(tick)?)?;
 
     let runtime = Runtime::of(lua)?;
     rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(runtime.power_on_reason.get()))?)?;
@@ -120,13 +68,19 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let nap = |_: &Lua, ms: f64| {
         // Not a number is not above 0 either.
         if ms > 0.0 {
-            std::thread::sleep(Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0));
+            std::thread::sleep(milliseconds(ms));
         }
         Ok(())
     };
     rtos.set("nap", lua.create_function(nap)?)?;
-    super::rtos_system::extend(lua, &rtos)?;
+    rtos_clock::extend(lua, &rtos)?;
+    rtos_system::extend(lua, &rtos)?;
     Ok(rtos)
+}
+
+/// A time of a script, which is not negative.
+fn milliseconds(ms: f64) -> Duration {
+    Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0)
 }
 
 /// What `rtos.receive` returns for an answer of the reactor.

@@ -2,28 +2,86 @@
 
 use std::path::Path;
 
-use mlua::{FromLua, Function, Lua, Result, Table, Value, Variadic};
+use mlua::{Error, FromLua, Function, Lua, LuaString, Result, Table, Value, Variadic};
+
+use super::{
+    convert::{integer, string},
+    rtos_numbers::{MOD_ALARM, MOD_KEYPAD, MOD_TP},
+    runtime::Runtime,
+};
+use crate::device::words;
 
 /// Scripts look for `8910` in it and take the runtime's number from `_V3102_`.
 const VERSION: &str = "Luat_V3102_RDA8910_FLOAT";
 
+/// In the form of the device's compiler. Fixed, so that two builds of one source are the same.
+const BUILD_TIME: &str = "Nov 26 2026 00:00:00";
+
+/// Per cent of the memory for variables that is in use: the device always says this.
+const ENV_USAGE: i64 = 50;
+
 /// Adds them.
 ///
-/// - `get_version()`, `get_hardware()`, `get_build_time()` → string.
+/// - `get_version()`, `get_hardware()` → string; `get_build_time()` → string, as "Jan 31 2026 12:00:00".
 /// - `get_fs_free_size()`, `get_fs_total_size()` → bytes of the file system that the working
 ///   directory is on; with unit 1 as the second argument, KiB.
-/// - `set_lua_info`, `poweron`, `init_module`, `sys32k_clk_out`: accepted, without effect here.
+/// - `init_module(module, …)` → 1: see [`rtos_numbers`](super::rtos_numbers); an unknown module raises.
+/// - `toint64(digits [, "big"])` → 8 bytes, without "big" the lowest first. `hextodec(digits)` → integer.
+/// - `get_env_usage()` → per cent. `get_fatal_info()` → "": nothing has crashed; `remove_fatal_info()` → true.
+/// - `set_lua_info(text)`, `poweron(flag)`, `sys32k_clk_out(flag)`: accepted, without effect here.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     rtos.set("get_version", lua.create_function(|_, ()| Ok(VERSION))?)?;
     rtos.set("get_hardware", lua.create_function(|_, ()| Ok("Air724UG"))?)?;
-    rtos.set("get_build_time", lua.create_function(|_, ()| Ok("luatos-air desktop"))?)?;
+    rtos.set("get_build_time", lua.create_function(|_, ()| Ok(BUILD_TIME))?)?;
     rtos.set("get_fs_free_size", lua.create_function(size(fs4::available_space))?)?;
     rtos.set("get_fs_total_size", lua.create_function(size(fs4::total_space))?)?;
-    for name in ["set_lua_info", "poweron", "init_module", "sys32k_clk_out"] {
-        rtos.set(name, lua.create_function(|_, _: Variadic<Value>| Ok(()))?)?;
+    rtos.set("get_env_usage", lua.create_function(|_, ()| Ok(ENV_USAGE))?)?;
+    rtos.set("get_fatal_info", lua.create_function(|_, ()| Ok(""))?)?;
+    rtos.set("remove_fatal_info", lua.create_function(|_, ()| Ok(true))?)?;
+    for name in ["poweron", "sys32k_clk_out"] {
+        let accept = move |lua: &Lua, flag: Value| integer(lua, &format!("rtos.{name}: 0 or 1"), &flag).map(|_| ());
+        rtos.set(name, lua.create_function(accept)?)?;
     }
-    rtos.set("MOD_KEYPAD", 1)?;
-    rtos.set("MOD_ALARM", 2)
+    let set_lua_info = |lua: &Lua, info: Value| string(lua, "rtos.set_lua_info: text", info).map(|_| ());
+    rtos.set("set_lua_info", lua.create_function(set_lua_info)?)?;
+    rtos.set("init_module", lua.create_function(init_module)?)?;
+    rtos.set("toint64", lua.create_function(toint64)?)?;
+    rtos.set("hextodec", lua.create_function(hextodec)?)
+}
+
+/// `rtos.init_module`: from now on the module sends its messages.
+fn init_module(lua: &Lua, (module, parameters): (Value, Variadic<Value>)) -> Result<i64> {
+    let runtime = Runtime::of(lua)?;
+    match integer(lua, "rtos.init_module: module", &module)? {
+        MOD_ALARM => runtime.alarm.report(&runtime),
+        MOD_KEYPAD => {
+            for (index, name) in ["type", "mask of inputs", "mask of outputs"].into_iter().enumerate() {
+                let value = parameters.get(index).unwrap_or(&Value::Nil);
+                integer(lua, &format!("rtos.init_module: {name}"), value)?;
+            }
+        }
+        MOD_TP => {}
+        other => {
+            let text = "rtos.init_module: module: rtos.MOD_KEYPAD, MOD_ALARM or MOD_TP expected, got";
+            return Err(Error::runtime(format!("{text} {other}")));
+        }
+    }
+    Ok(1)
+}
+
+/// `rtos.toint64`: decimal digits as the 8 bytes of an integer.
+fn toint64(lua: &Lua, (digits, order): (Value, Value)) -> Result<LuaString> {
+    let digits = string(lua, "rtos.toint64: digits", digits)?;
+    let order = if order.is_nil() { None } else { Some(string(lua, "rtos.toint64: byte order", order)?) };
+    let number = words::decimal(&digits.as_bytes());
+    let is_big = order.is_some_and(|order| *order.as_bytes() == *b"big");
+    lua.create_string(if is_big { number.to_be_bytes() } else { number.to_le_bytes() })
+}
+
+/// `rtos.hextodec`: hexadecimal digits as a number.
+fn hextodec(lua: &Lua, digits: Value) -> Result<i64> {
+    let digits = string(lua, "rtos.hextodec: digits", digits)?;
+    Ok(words::hexadecimal(&digits.as_bytes()))
 }
 
 /// Says once per name that something of the device does not exist here.

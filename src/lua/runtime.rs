@@ -10,10 +10,11 @@ use std::{
 use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
-use super::{interruption::Interruption, logging, settings::Settings};
+use super::{interruption::Interruption, logging, rtos_clock::Alarm, settings::Settings};
 use crate::{
     device::{
         change::Change,
+        clock::Clock,
         files::{self, Files, Folders},
     },
     net::connect::Network,
@@ -56,6 +57,10 @@ pub struct Runtime {
     pub(super) interruption: Interruption,
     /// Which files the script's paths mean.
     pub(super) files: RefCell<Files>,
+    /// The device's clock.
+    pub(super) clock: Clock,
+    /// The alarm of that clock, as the script hears of it.
+    pub(super) alarm: Alarm,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -104,6 +109,8 @@ impl Runtime {
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
             files: RefCell::default(),
+            clock: Clock::default(),
+            alarm: Alarm::default(),
             restart: Cell::new(None),
         };
         runtime.apply(settings).map_err(Error::runtime)?;

@@ -1,0 +1,211 @@
+--- `rtos`: the numbers of the device, the clock and its alarm, and small functions of the system.
+require "luatos"
+local runner = require "runner"
+
+local function fails(expected, body, ...)
+    local ok, problem = pcall(body, ...)
+    assert.is_false(ok)
+    assert.truthy(tostring(problem):find(expected, 1, true), tostring(problem))
+end
+
+describe("the numbers", function()
+    it("are those of the device", function()
+        for name, number in pairs {
+            INF_TIMEOUT = 0xffffffff, WAIT_MSG_TIMEOUT = 4,
+            MSG_TP = 1, MSG_TIMER = 5, MSG_UART_RXDATA = 6, MSG_UART_TX_DONE = 7, MSG_KEYPAD = 8, MSG_INT = 9,
+            MSG_PMD = 10, MSG_AUDIO = 11, MSG_RECORD = 13, MSG_STREAM_RECORD = 14, MSG_ALARM = 15,
+            MSG_SIM_INSERT_IND = 27, MSG_PDP_DEACT_IND = 30, MSG_SOCK_RECV_IND = 31, MSG_SOCK_SEND_CNF = 32,
+            MSG_SOCK_CLOSE_CNF = 33, MSG_SOCK_CONN_CNF = 34, MSG_SOCK_CLOSE_IND = 36, MSG_TTSPLY_STATUS = 37,
+            MSG_TTSPLY_ERROR = 38, MSG_ZBAR = 39, MSG_WIFI = 40, MSG_BLUETOOTH = 41, MSG_HEADSET = 42, MSG_RTMP = 43,
+            POWERON_KEY = 0, POWERON_CHARGER = 1, POWERON_ALARM = 2, POWERON_RESTART = 3, POWERON_EXCEPTION = 6,
+            POWERON_WATCHDOG = 8, MOD_KEYPAD = 0, MOD_ALARM = 1, MOD_TP = 2,
+        } do
+            assert.equal(number, rtos[name], name)
+            assert.equal("integer", math.type(rtos[name]), name)
+        end
+    end)
+
+    it("of messages differ", function()
+        local names = {}
+        for name, number in pairs(rtos) do
+            if name:find "^MSG_" or name == "WAIT_MSG_TIMEOUT" then
+                assert.is_nil(names[number], name)
+                names[number] = name
+            end
+        end
+    end)
+end)
+
+describe("timers", function()
+    it("return 1, take numbers as strings and fractions, and can be stopped", function()
+        local output = runner.run [[
+            print(rtos.timer_start("7", "1"), rtos.timer_start(8, 1.5), rtos.timer_start(9, 1))
+            print(rtos.timer_stop(9), rtos.timer_stop(1234))
+            local seen = {}
+            for _ = 1, 2 do
+                local id, timer = rtos.receive(rtos.INF_TIMEOUT)
+                seen[timer] = id == rtos.MSG_TIMER
+            end
+            print(seen[7], seen[8], rtos.receive(0) == rtos.WAIT_MSG_TIMEOUT, rtos.receive(1))
+        ]]
+        assert.equal("1 1 1 1 1 true true true 4 nil", (output:gsub("%s+", " "):gsub(" $", "")))
+    end)
+
+    it("name wrong values", function()
+        fails("rtos.timer_start: id: number expected, got nil", rtos.timer_start)
+        fails("rtos.timer_start: ms: number expected, got table", rtos.timer_start, 1, {})
+        fails('rtos.timer_stop: id: number expected, got "x"', rtos.timer_stop, "x")
+    end)
+end)
+
+describe("the clock", function()
+    it("ticks every 5 ms", function()
+        local sys = require "sys"
+        local before, began = rtos.tick(), os.clockms()
+        sys.wait(50)
+        local ticks, ms = rtos.tick() - before, os.clockms() - began
+        assert.equal("integer", math.type(rtos.tick()))
+        -- The two are read one after the other.
+        assert.is_true(ticks >= 10 and ticks <= ms // 5 + 1, ticks .. " ticks in " .. ms .. " ms")
+    end)
+
+    it("is eight hours east of Greenwich, whatever the computer's zone", function()
+        for _, zone in ipairs { "UTC", "America/New_York", "CST-8" } do
+            local output = runner.run([[
+                print(os.date("%Y-%m-%d %H:%M:%S %z", 0), os.date("!%H:%M", 0))
+                print(os.time { year = 1970, month = 1, day = 1, hour = 8 })
+                local now = os.time()
+                print(os.time(os.date("*t", now)) == now, os.date("*t", 1e9).isdst, os.date("%%z", 0))
+            ]], nil, "TZ=" .. zone)
+            assert.equal("1970-01-01 08:00:00 +0800 00:00 0 true false %z", (output:gsub("%s+", " "):gsub(" $", "")))
+        end
+    end)
+
+    it("has the computer's time until it is set", function()
+        local process = io.popen "date +%s"
+        local computer = math.tointeger(tonumber(process:read "l"))
+        process:close()
+        assert.is_true(os.time() >= computer and os.time() <= computer + 60)
+    end)
+
+    it("counts fields beyond their range on, cuts fractions off, and reads numbers as strings", function()
+        local function seconds(...)
+            local year, month, day, hour, min, sec = ...
+            return os.time { year = year, month = month, day = day, hour = hour, min = min, sec = sec }
+        end
+        assert.equal(seconds(2027, 1, 1), seconds(2026, 13, 1))
+        assert.equal(seconds(2027, 1, 1, 0, 0, 0), seconds(2026, 12, 31, 23, 59, 60))
+        assert.equal(seconds(2027, 1, 1, 1, 2, 3), seconds(2027, "1", 1.5, "1", 2.9, 3.9))
+        assert.equal(seconds(2027, 1, 1, 12, 0, 0), seconds(2027, 1, 1))
+        assert.equal(os.date("!%c", 5), os.date("!%c", "5"))
+        fails("field 'month' missing in date table", os.time, { year = 2026, day = 1 })
+        fails("os.time: day: number expected, got \"x\"", os.time, { year = 2026, month = 1, day = "x" })
+        fails("os.time: table expected, got 5", os.time, 5)
+        fails("os.date: time: number expected, got", os.date, "*t", {})
+        fails("os.date: format: string expected, got", os.date, {})
+    end)
+
+    it("can be set, to a local time or to seconds", function()
+        local output = runner.run([[
+            rtos.set_time(2020, 5, 1, 12, 12, 12)
+            print(os.date("%Y-%m-%d %H:%M"), os.time() - 1588306332 < 30)
+            rtos.set_time(1000)
+            print(os.time() < 1030, os.date("*t").year)
+            print(pcall(rtos.set_time))
+            print(pcall(rtos.set_time, 2020, 5))
+        ]], "--trace")
+        assert.truthy(output:find("clock: set to 2020-05-01 12:12:12\n", 1, true), output)
+        assert.truthy(output:find("\n2020-05-01 12:12\ttrue\n", 1, true), output)
+        assert.truthy(output:find("\ntrue\t1970\n", 1, true), output)
+        assert.truthy(output:find("rtos.set_time: seconds: number expected, got nil", 1, true), output)
+        assert.truthy(output:find("rtos.set_time: day: number expected, got nil", 1, true), output)
+    end)
+end)
+
+describe("an alarm", function()
+    local SET = [[
+        local function alarm(seconds, on)
+            local t = os.date("*t", os.time() + seconds)
+            rtos.set_alarm(on or 1, t.year, t.month, t.day, t.hour, t.min, t.sec)
+        end
+    ]]
+
+    it("keeps the run alive and arrives as a bare number, at the clock's own time", function()
+        local output, status = runner.run(SET .. [[
+            rtos.set_time(2020, 5, 1, 12, 12, 12)
+            print(rtos.init_module(rtos.MOD_ALARM))
+            alarm(2)
+            print(rtos.receive(rtos.INF_TIMEOUT))
+            print(os.date("%H:%M"), rtos.receive(rtos.INF_TIMEOUT))
+        ]])
+        assert.equal(0, status, output)
+        assert.equal("1\n15\tnil\n12:12\tnil\texhausted\n", output)
+    end)
+
+    it("follows a clock that is set later", function()
+        local output = runner.run(SET .. [[
+            rtos.init_module(rtos.MOD_ALARM)
+            alarm(86400)
+            rtos.set_time(os.time() + 86399)
+            print(rtos.receive(rtos.INF_TIMEOUT))
+        ]])
+        assert.equal("15\tnil\n", output)
+    end)
+
+    it("is silent if it is off, past, or not asked for", function()
+        local output, status = runner.run(SET .. [[
+            alarm(60)
+            print(rtos.receive(rtos.INF_TIMEOUT))
+            rtos.init_module(rtos.MOD_ALARM)
+            alarm(60, 0)
+            print(rtos.receive(rtos.INF_TIMEOUT))
+            alarm(-60)
+            print(rtos.receive(rtos.INF_TIMEOUT))
+        ]])
+        assert.equal(0, status)
+        assert.equal(("nil\texhausted\n"):rep(3), output)
+    end)
+
+    it("reaches the script's handler", function()
+        local output = runner.run(SET .. [[
+            require "sys"
+            rtos.on(rtos.MSG_ALARM, function(...) print("alarm", ...) end)
+            rtos.init_module(rtos.MOD_ALARM)
+            alarm(2)
+            sys.run()
+        ]])
+        assert.equal("alarm\tnil\n", output)
+    end)
+
+    it("names wrong values", function()
+        fails("rtos.set_alarm: on: number expected, got nil", rtos.set_alarm)
+        fails("rtos.set_alarm: sec: number expected, got nil", rtos.set_alarm, 1, 2026, 1, 1, 1, 1)
+    end)
+end)
+
+describe("the system", function()
+    it("describes itself", function()
+        assert.truthy(rtos.get_build_time():find "^%a%a%a %d%d %d%d%d%d %d%d:%d%d:%d%d$")
+        assert.truthy(rtos.get_version():find "^Luat_V%d+_RDA8910.*FLOAT")
+        assert.equal(50, rtos.get_env_usage())
+        assert.equal("", rtos.get_fatal_info())
+        assert.is_true(rtos.remove_fatal_info())
+        assert.equal(0, rtos.poweron_reason())
+    end)
+
+    it("makes bytes and numbers of digits", function()
+        assert.equal(("<i8"):pack(12345678), rtos.toint64 "12345678")
+        assert.equal((">i8"):pack(12345678), rtos.toint64("12345678", "big"))
+        assert.equal(("<i8"):pack(12345678), rtos.toint64(12345678, "little"))
+        assert.equal(0xabc, rtos.hextodec "aBc")
+        fails("rtos.toint64: digits: string expected, got nil", rtos.toint64)
+        fails("rtos.hextodec: digits: string expected, got table", rtos.hextodec, {})
+    end)
+
+    it("initialises its modules and no other", function()
+        assert.equal(1, rtos.init_module(rtos.MOD_KEYPAD, 0, 0x0f, 0x0f))
+        assert.equal(1, rtos.init_module(rtos.MOD_TP))
+        fails("rtos.init_module: module: rtos.MOD_KEYPAD, MOD_ALARM or MOD_TP expected, got 7", rtos.init_module, 7)
+        fails("rtos.init_module: mask of inputs: number expected, got nil", rtos.init_module, rtos.MOD_KEYPAD, 0)
+    end)
+end)
