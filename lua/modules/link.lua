@@ -1,12 +1,10 @@
 --- LuatOS `link`: the data connection, which network modules wait for.
 local use = ...
 local rtos = use "native.rtos"
-local websocket = use "native.websocket"
 local ril = use "modules.ril"
 local net = use "modules.net"
 local sys = use "modules.sys"
 local scheduler = use "runtime.scheduler"
-local hooks = use "runtime.hooks"
 local show = use("runtime.text").show
 
 local link = {}
@@ -122,27 +120,5 @@ sys.subscribe("IMSI_READY", function()
     has_imsi = true
     activate()
 end)
-
---- Publishes the messages that the device publishes for its sockets.
--- @string what `SOCKET_ACTIVE`, `LIB_SOCKET_CLOSE_IND` or `LIB_SOCKET_CONNECT_FAIL_IND`
--- @param ws the WebSocket object
-local function publish_socket_event(what, ws)
-    if what == "SOCKET_ACTIVE" then
-        sys.publish(what, websocket.has_open())
-    else
-        local secure, host, port = websocket.address(ws)
-        sys.publish(what, secure and "SSL" or nil, secure and "TCPSSL" or "TCP", host, port)
-    end
-end
-
-hooks.fill {
-    -- Looked up at each call, because a script may replace `link.isReady`.
-    is_network_ready = function() return link.isReady() end,
-    on_network_ready = function(callback)
-        sys.subscribe("IP_READY_IND", callback)
-        return function() sys.unsubscribe("IP_READY_IND", callback) end
-    end,
-    socket_event = publish_socket_event,
-}
 
 return link

@@ -8,6 +8,8 @@ local diagnostics = use "runtime.diagnostics"
 local scheduler = use "runtime.scheduler"
 local hooks = use "runtime.hooks"
 local core_tables = use "runtime.core_tables"
+local foreign_loop = use "runtime.foreign_loop"
+local network_hooks = use "runtime.network_hooks"
 
 --- LuatOS modules, each with those that it requires itself on the device: requiring one makes
 -- these globals too, and scripts rely on that.
@@ -68,6 +70,10 @@ local function open(name)
     _G[name] = module
     for _, required in ipairs(MODULES[name]) do
         require(required)
+    end
+    foreign_loop.look()
+    if name == "websocket" then
+        network_hooks.watch()
     end
     return module
 end
@@ -140,13 +146,16 @@ return function()
             with_plain_errors(use("native." .. name))
         end
         core_tables.extend("rtos", use "runtime.rtos_extra")
-        core_tables.extend("rtos", { on = scheduler.on })
+        core_tables.extend("rtos", { on = scheduler.on, receive = foreign_loop.receive })
         table.insert(package.searchers, 2, search_project)
         table.insert(package.searchers, 3, search_luatos)
         hooks.fill {
             script_folder = script_folder,
             show_diagnostic = show_diagnostic,
             unchecked_server = warn_unchecked,
+            is_network_ready = network_hooks.is_network_ready,
+            on_network_ready = network_hooks.on_network_ready,
+            socket_event = network_hooks.socket_event,
         }
         -- So that the log can be followed while the script runs, also through a pipe.
         io.stdout:setvbuf("line")

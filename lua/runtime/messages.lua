@@ -21,6 +21,9 @@ local queue, first, last = {}, 1, 0
 -- subscriber), `length` of `list`, `live` (number of subscribers) and `busy` (see `deliver`).
 local subscribers = {}
 
+--- The project's own `sys`, if its loop delivers the messages in place of ours.
+local foreign
+
 local function check_subscription(where, id, callback)
     if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
         diagnostics.warn(where, "invalid parameter: id string and callback function or thread expected, got "
@@ -34,7 +37,9 @@ end
 -- @string id
 -- @param callback function, or thread to resume with the id and the values
 function messages.subscribe(id, callback)
-    if not check_subscription("sys.subscribe", id, callback) then
+    if foreign then
+        return foreign.subscribe(id, callback)
+    elseif not check_subscription("sys.subscribe", id, callback) then
         return
     end
     local entry = subscribers[id]
@@ -57,7 +62,9 @@ end
 
 --- Ends a subscription; unknown ones are ignored.
 function messages.unsubscribe(id, callback)
-    if not check_subscription("sys.unsubscribe", id, callback) then
+    if foreign then
+        return foreign.unsubscribe(id, callback)
+    elseif not check_subscription("sys.unsubscribe", id, callback) then
         return
     end
     local entry = subscribers[id]
@@ -82,6 +89,9 @@ end
 -- @string id
 -- @param ... its values
 function messages.publish(id, ...)
+    if foreign then
+        return foreign.publish(id, ...)
+    end
     last = last + 1
     queue[last] = pack(id, ...)
     scheduler.has_work = true
@@ -154,6 +164,25 @@ scheduler.set_delivery(function()
     first, last = 1, 0
     scheduler.has_work = false
 end)
+
+--- From now on the project's own `sys` delivers the messages, those of our modules too, so that each side gets
+-- what the other publishes. It takes over what was subscribed and published before.
+-- @tab sys
+function messages.follow(sys)
+    foreign = sys
+    for id, entry in next, subscribers do
+        for _, callback in next, type(entry) == "table" and entry.list or { entry } do
+            if callback then
+                sys.subscribe(id, callback)
+            end
+        end
+    end
+    for index = first, last do
+        sys.publish(unpack(queue[index], 1, queue[index].n))
+    end
+    subscribers, queue, first, last = {}, {}, 1, 0
+    scheduler.has_work = false
+end
 
 --- Lists the tasks that are subscribed, which `sys.waitUntil` does while it waits; for tests.
 function messages.waiting()

@@ -11,8 +11,8 @@ local tasks = use "runtime.tasks"
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local resume, yield, running = coroutine.resume, coroutine.yield, coroutine.running
 local pcall, error, tostring, type, next, find = pcall, error, tostring, type, next, string.find
-local poll, NOTHING = host.poll, rtos.WAIT_MSG_TIMEOUT
-local receive, timer_start, timer_stop = rtos.receive, rtos.timer_start, rtos.timer_stop
+local receive, poll, NOTHING = host.receive, host.poll, rtos.WAIT_MSG_TIMEOUT
+local timer_start, timer_stop = rtos.timer_start, rtos.timer_stop
 local MSG_TIMER, MSG_WEBSOCKET = rtos.MSG_TIMER, rtos.MSG_WEBSOCKET
 local guard, resumed, in_task = tasks.guard, tasks.resumed, tasks.in_task
 
@@ -163,6 +163,14 @@ function scheduler.set_delivery(deliver)
     deliver_published = deliver
 end
 
+local function pass_on() end
+
+--- Sets the function that gets each message that is not only ours, for another loop than this one.
+-- @function take called with the values of `rtos.receive`
+function scheduler.set_pass_on(take)
+    pass_on = take
+end
+
 --- Calls the function that handles a message, if there is one.
 local function dispatch(id, parameter)
     if id == MSG_TIMER then
@@ -170,9 +178,11 @@ local function dispatch(id, parameter)
         if action then
             timers[parameter] = nil
             guard("timer", action, parameter)
+            return
         end
-        return
-    elseif type(id) == "table" then
+    end
+    pass_on(id, parameter)
+    if type(id) == "table" then
         id, parameter = id.id, id
     end
     local handler = handlers[id]
@@ -328,6 +338,18 @@ function scheduler.block(what)
         return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
     end
     return true
+end
+
+--- For another loop than this one: delivers published messages, and handles what is ours of the next message.
+-- @function next_message returns a message as `rtos.receive` does
+-- @return true; or false and "exhausted", "stopped" or "nested", or the error that has ended it
+function scheduler.handle_next(next_message)
+    return at_next_depth(function()
+        if scheduler.has_work then
+            deliver_published()
+        end
+        return handle_messages(next_message, 1)
+    end)
 end
 
 --- Lets other tasks and timers run, for a caller that could go on for long without waiting.

@@ -30,6 +30,11 @@ end
 local FIRST_ID = 0x20000000
 local next_id = FIRST_ID
 
+--- Takes ids that no `sys.lua` of a project uses from now on.
+function timers.leave_ids()
+    next_id = 1 << 33
+end
+
 --- Live timers by id.
 local by_id = {}
 

@@ -15,7 +15,10 @@ use super::runtime::Runtime;
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
-/// - `poll()`: like `rtos.receive`, but only looks and does not wait for what may come.
+/// - `receive([ms])` → message id and parameter; see [`receive`](super::rtos::receive). What scripts have as
+///   `rtos.receive` is made of it by the Lua half.
+/// - `poll()`: likewise, but only looks and does not wait for what may come.
+/// - `milliseconds()` → number: time since the device was switched on.
 pub fn table(lua: &Lua) -> Result<Table> {
     let host = lua.create_table()?;
     host.set("version", env!("CARGO_PKG_VERSION"))?;
@@ -45,6 +48,11 @@ pub fn table(lua: &Lua) -> Result<Table> {
     host.set("interrupted", lua.create_function(move |_, ()| Ok(runtime.interruption.has_happened()))?)?;
     let runtime = Runtime::of(lua)?;
     host.set("sources", lua.create_function(move |_, ()| Ok(runtime.reactor.borrow().source_count()))?)?;
+    let runtime = Runtime::of(lua)?;
+    let receive = move |lua: &Lua, timeout: Option<f64>| super::rtos::receive(lua, &runtime, timeout);
+    host.set("receive", lua.create_function(receive)?)?;
+    let started = Runtime::of(lua)?.started;
+    host.set("milliseconds", lua.create_function(move |_, ()| Ok(started.elapsed().as_secs_f64() * 1000.0))?)?;
     let runtime = Runtime::of(lua)?;
     let poll = move |lua: &Lua, ()| {
         let received = runtime.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;

@@ -21,10 +21,6 @@ const MAX_TIMER_MS: f64 = 0x7fff_ffff as f64;
 /// Makes the table.
 ///
 /// - `timer_start(id, ms)` → 1; restarting an id replaces it. `timer_stop(id)` → 1, also for an unknown id.
-/// - `receive(timeout_ms)` → message id, parameter, or one table with field `id`;
-///   `rtos.WAIT_MSG_TIMEOUT` when the time is up. `rtos.INF_TIMEOUT`, or nothing, waits as long as a
-///   message can come, and where none can (no timer, no connection) returns `nil, "exhausted"`; after the run
-///   was ended from outside `nil, "stopped"`.
 /// - `poweron_reason()`, and the constants of [`rtos_numbers`](super::rtos_numbers).
 /// - the functions of [`rtos_clock`] and [`rtos_system`].
 /// - `nap(ms)` (ours): blocks everything; the Lua half makes `rtos.sleep` of it.
@@ -55,14 +51,6 @@ pub fn table(lua: &Lua) -> Result<Table> {
     rtos.set("timer_stop", lua.create_function(timer_stop)?)?;
 
     let runtime = Runtime::of(lua)?;
-    let receive = move |lua: &Lua, timeout: Option<f64>| {
-        let timeout = timeout.filter(|ms| *ms >= 0.0 && *ms < INF_TIMEOUT as f64).map(milliseconds);
-        let received = runtime.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
-        message(lua, &runtime, received)
-    };
-    rtos.set("receive", lua.create_function(receive)?)?;
-
-    let runtime = Runtime::of(lua)?;
     rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(runtime.power_on_reason.get()))?)?;
 
     let nap = |_: &Lua, ms: f64| {
@@ -83,7 +71,22 @@ fn milliseconds(ms: f64) -> Duration {
     Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0)
 }
 
-/// What `rtos.receive` returns for an answer of the reactor.
+/// Waits for the next message, at most `timeout` milliseconds; without one, or with `rtos.INF_TIMEOUT`, as long
+/// as a message can come.
+///
+/// Returns message id and parameter, or one table with the field `id`; `rtos.WAIT_MSG_TIMEOUT` when the time is
+/// up. Where no message can come (no timer, no connection), `nil, "exhausted"`; after the run was ended from
+/// outside, `nil, "stopped"`.
+///
+/// # Errors
+/// The wait itself failed.
+pub(super) fn receive(lua: &Lua, runtime: &Runtime, timeout: Option<f64>) -> Result<(Value, Value)> {
+    let timeout = timeout.filter(|ms| *ms >= 0.0 && *ms < INF_TIMEOUT as f64).map(milliseconds);
+    let received = runtime.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
+    message(lua, runtime, received)
+}
+
+/// What [`receive`] returns for an answer of the reactor.
 pub(super) fn message(lua: &Lua, runtime: &Runtime, received: Received) -> Result<(Value, Value)> {
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
     Ok(match received {
