@@ -11,11 +11,12 @@
 //! serial       serial ports on terminals; a Port is a source    |          pure
 //! reactor      the one wait: sources, timers, message queue     |
 //! net          names, TCP and TLS under one deadline; workers   |
-//! buffers      memory that connections share
+//! buffers      memory that connections share                    | codec    crypto, pure
 //! ```
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub(crate) mod buffers;
+pub(crate) mod codec;
 pub(crate) mod device;
 pub(crate) mod io_error;
 pub mod lua;

@@ -4,7 +4,7 @@ local use = ...
 
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
-    NAMES = { "cpu", "pio", "pmd", "rtos", "uart" },
+    NAMES = { "cpu", "crypto", "pio", "pmd", "rtos", "uart" },
 }
 
 --- Adds functions to a core table.

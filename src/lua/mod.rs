@@ -5,7 +5,9 @@
 //! No borrow of the reactor or of a connection is held while a Lua value is made: making one may
 //! run the garbage collector, which may drop WebSocket objects, which borrow both.
 
+mod arguments;
 mod convert;
+mod crypto;
 mod host;
 mod interruption;
 mod logging;
@@ -37,6 +39,7 @@ type Native = fn(&Lua) -> Result<Table>;
 const NATIVES: &[(&str, Native)] = &[
     ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
+    ("native.crypto", crypto::table),
     ("native.host", host::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),

@@ -1,0 +1,3 @@
+//! What the firmware offers as functions from bytes to bytes, without Lua.
+
+pub mod crypto;
