@@ -143,7 +143,9 @@ return function()
     if not switched_on then
         switched_on = true
         for _, name in ipairs(core_tables.NAMES) do
-            with_plain_errors(use("native." .. name))
+            if not core_tables.RAISE_TEXTS[name] then
+                with_plain_errors(use("native." .. name))
+            end
         end
         core_tables.extend("rtos", use "runtime.rtos_extra")
         core_tables.extend("rtos", { on = scheduler.on, receive = foreign_loop.receive })

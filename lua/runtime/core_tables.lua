@@ -4,7 +4,9 @@ local use = ...
 
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
-    NAMES = { "cpu", "crypto", "pio", "pmd", "rtos", "uart" },
+    NAMES = { "bit", "cpu", "crypto", "iconv", "json", "pack", "pio", "pmd", "rtos", "uart" },
+    --- Those whose natives raise texts by themselves.
+    RAISE_TEXTS = { bit = true, json = true },
 }
 
 --- Adds functions to a core table.

@@ -1,3 +1,7 @@
 //! What the firmware offers as functions from bytes to bytes, without Lua.
 
+pub mod bits;
 pub mod crypto;
+pub mod iconv;
+pub mod json;
+pub mod pack;

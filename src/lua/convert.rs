@@ -120,6 +120,18 @@ pub fn string(lua: &Lua, what: &str, value: Value) -> Result<LuaString> {
     }
 }
 
+/// A number as the device has it: an integer where it is one that a double holds exactly, so that it prints without a
+/// point.
+pub fn plain_number(value: f64) -> Value {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let is_minus_zero = value == 0.0 && value.is_sign_negative();
+    if value.fract() == 0.0 && value.abs() <= EXACT && !is_minus_zero {
+        Value::Integer(value as i64)
+    } else {
+        Value::Number(value)
+    }
+}
+
 /// Bytes as a Lua string.
 pub fn bytes(lua: &Lua, data: &[u8]) -> Result<Value> {
     lua.create_string(data)?.into_lua(lua)

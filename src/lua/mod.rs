@@ -6,11 +6,15 @@
 //! run the garbage collector, which may drop WebSocket objects, which borrow both.
 
 mod arguments;
+mod bit;
 mod convert;
 mod crypto;
 mod host;
+mod iconv;
 mod interruption;
+mod json;
 mod logging;
+mod pack;
 mod pio;
 mod pmd;
 mod raw;
@@ -37,10 +41,14 @@ const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lua_sources
 type Native = fn(&Lua) -> Result<Table>;
 
 const NATIVES: &[(&str, Native)] = &[
+    ("native.bit", bit::table),
     ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
     ("native.host", host::table),
+    ("native.iconv", iconv::table),
+    ("native.json", json::table),
+    ("native.pack", pack::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
     ("native.rtos", rtos::table),

@@ -1,0 +1,100 @@
+//! Strings: bytes to the text between quotation marks and back.
+
+/// What follows the backslash for each byte that is escaped; 0: nothing, `u`: the number in hexadecimal.
+static ESCAPES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = b'u';
+        byte += 1;
+    }
+    table[0x7f] = b'u';
+    table[0x08] = b'b';
+    table[b'\t' as usize] = b't';
+    table[b'\n' as usize] = b'n';
+    table[0x0c] = b'f';
+    table[b'\r' as usize] = b'r';
+    table[b'"' as usize] = b'"';
+    table[b'/' as usize] = b'/';
+    table[b'\\' as usize] = b'\\';
+    table
+};
+
+/// Appends a string with its quotation marks. Bytes from 0x80 on stay as they are.
+pub fn write(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(clean) = rest.iter().position(|byte| ESCAPES[usize::from(*byte)] != 0) {
+        out.extend_from_slice(&rest[..clean]);
+        let byte = rest[clean];
+        match ESCAPES[usize::from(byte)] {
+            b'u' => {
+                const DIGITS: &[u8; 16] = b"0123456789abcdef";
+                let (high, low) = (DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]);
+                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
+            }
+            letter => out.extend_from_slice(&[b'\\', letter]),
+        }
+        rest = &rest[clean + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+/// Why an escape cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadEscape {
+    /// The letter after the backslash.
+    Letter,
+    /// The digits of `\u`, or half of a surrogate pair.
+    Unicode,
+}
+
+impl BadEscape {
+    /// lua-cjson's words for it.
+    pub fn text(self) -> &'static str {
+        match self {
+            BadEscape::Letter => "invalid escape code",
+            BadEscape::Unicode => "invalid unicode escape code",
+        }
+    }
+}
+
+/// Appends what an escape stands for. `text` starts with its backslash.
+///
+/// Returns how many bytes of `text` it takes.
+pub fn unescape(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> {
+    let byte = match text.get(1) {
+        Some(byte @ (b'"' | b'\\' | b'/')) => *byte,
+        Some(b'b') => 0x08,
+        Some(b't') => b'\t',
+        Some(b'n') => b'\n',
+        Some(b'f') => 0x0c,
+        Some(b'r') => b'\r',
+        Some(b'u') => return unescape_unicode(out, text),
+        _ => return Err(BadEscape::Letter),
+    };
+    out.push(byte);
+    Ok(2)
+}
+
+/// Likewise for `\uXXXX`, or two of them that are a surrogate pair.
+fn unescape_unicode(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> {
+    let first = unit(text).ok_or(BadEscape::Unicode)?;
+    let pair = text.get(6..).filter(|_| (0xd800..0xdc00).contains(&first));
+    let (code, length) = match pair.and_then(unit).filter(|second| (0xdc00..0xe000).contains(second)) {
+        Some(second) => (0x1_0000 + ((first & 0x3ff) << 10) + (second & 0x3ff), 12),
+        None => (first, 6),
+    };
+    // A surrogate that is not half of a pair is no character.
+    let character = char::from_u32(code).ok_or(BadEscape::Unicode)?;
+    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    Ok(length)
+}
+
+/// The number of a `\uXXXX`.
+fn unit(text: &[u8]) -> Option<u32> {
+    let [b'\\', b'u', digits @ ..] = text else { return None };
+    digits.get(..4)?.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
+}
