@@ -5,8 +5,8 @@ exclude_files = { "target", ".git" }
 -- What the runtime adds to the globals and libraries of a device script.
 local device = {
     read_globals = {
-        "clib", "cpu", "crypto", "led", "link", "log", "misc", "net", "netLed", "patch", "pins", "pio", "pm", "pmd", "ril",
-        "rtos", "sim", "socket", "sys", "uart", "utils", "websocket",
+        "bit", "clib", "cpu", "crypto", "iconv", "json", "led", "link", "log", "misc", "net", "netLed", "pack",
+        "patch", "pins", "pio", "pm", "pmd", "ril", "rtos", "sim", "socket", "sys", "uart", "utils", "websocket",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {

@@ -1,6 +1,6 @@
 //! `iconv`: character sets. Facts: table `iconv` of LuatOS-Air's firmware.
 
-use mlua::{Error, IntoLua, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods, UserDataRef, Value};
+use mlua::{Error, IntoLua, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataFields, UserDataRef, Value};
 
 use super::convert::{self, show, string};
 use crate::codec::iconv::{Charset, Conversion, Stopped};
@@ -24,18 +24,22 @@ pub fn table(lua: &Lua) -> Result<Table> {
         iconv.set(name, code)?;
     }
     iconv.set("VERSION", "iconv r5")?;
+    lua.set_named_registry_value(TABLE, &iconv)?;
     Ok(iconv)
 }
 
 const INVALID: i64 = 2;
 const INCOMPLETE: i64 = 3;
 
+/// Where the registry keeps the table, in which objects look their functions up.
+const TABLE: &str = "luatos.iconv";
+
 /// What `open` returns.
 struct Converter(Conversion);
 
 impl UserData for Converter {
-    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_function("iconv", |lua, (object, text): (Value, Value)| convert_text(lua, &object, &text));
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field_with("__index", |lua| lua.named_registry_value::<Table>(TABLE));
     }
 }
 
