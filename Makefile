@@ -17,6 +17,9 @@ else
 BUILT = target/release/libwebsocket.so
 endif
 
+# Tests do not wait for the search for the network.
+TEST_ENV = LUATOS_MODEM=register_after=0
+
 LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
 
 .PHONY: build demo test bench spec soak autobahn autobahn-all rust-test lint setup setup-build install clean
@@ -38,19 +41,19 @@ demo: build
 test: setup build rust-test spec autobahn
 
 rust-test:
-	$(CARGO) test --locked
+	$(TEST_ENV) $(CARGO) test --locked
 
 spec:
-	$(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
+	$(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
 
 ## The long form of tests/spec/soak_spec.lua, some minutes.
 soak: build
-	SOAK=long $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP tests/spec/soak_spec.lua
+	SOAK=long $(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP tests/spec/soak_spec.lua
 
 ## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; without
 ## one the last line says SKIPPED. AUTOBAHN=require makes that a failure.
 autobahn:
-	tests/autobahn/run
+	$(TEST_ENV) tests/autobahn/run
 
 ## Conformance: all 517 cases. Fails without a Python 2.7.
 autobahn-all: build

@@ -9,6 +9,7 @@
 //! lua          native tables; the only Rust that knows mlua
 //! websocket    RFC 6455 and 7692; its Client is a source        | device   the modem and the pins,
 //! serial       serial ports on terminals; a Port is a source    |          pure
+//! modem        the AT port; its ModemPort is a source           |
 //! reactor      the one wait: sources, timers, message queue     |
 //! net          names, TCP and TLS under one deadline; workers   |
 //! buffers      memory that connections share                    | codec    crypto, pure
@@ -20,6 +21,7 @@ pub(crate) mod codec;
 pub(crate) mod device;
 pub(crate) mod io_error;
 pub mod lua;
+pub(crate) mod modem;
 pub(crate) mod net;
 pub(crate) mod reactor;
 pub(crate) mod serial;

@@ -12,6 +12,9 @@ local link = {}
 --- Milliseconds between the loss of the connection and the next attempt.
 local RETRY = 2000
 
+--- Milliseconds until the address is asked for again while there is none.
+local POLL = 1000
+
 local is_ready, is_attached = false, false
 local apn, user, password
 local has_imsi = false
@@ -83,9 +86,13 @@ function link.shut()
 end
 
 ril.regUrc("+CGDCONT", function(line)
-    if line:match('"%d+%.%d+%.%d+%.%d+"') and not is_ready then
+    if is_ready then
+        return
+    elseif line:match('"%d+%.%d+%.%d+%.%d+"') then
         is_ready = true
         sys.publish("IP_READY_IND")
+    elseif net.getState() == "REGISTERED" then
+        sys.timerStart(activate, POLL)
     end
 end)
 

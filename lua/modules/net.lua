@@ -205,10 +205,14 @@ local function set_mode(new)
     end
 end
 
+--- @string new "REGISTERED" or "UNREGISTER"; a device that is still searching after its start publishes nothing
 local function set_state(new)
-    if state ~= new then
-        state = new
-        sys.publish(new == "REGISTERED" and "NET_STATE_REGISTERED" or "NET_STATE_UNREGISTER")
+    local old = state
+    state = new
+    if new == "REGISTERED" and old ~= new then
+        sys.publish("NET_STATE_REGISTERED")
+    elseif new == "UNREGISTER" and old == "REGISTERED" then
+        sys.publish("NET_STATE_UNREGISTER")
     end
 end
 
@@ -285,20 +289,26 @@ ril.regRsp("+CFUN", function(_, ok)
     end
 end)
 
+--- Asks for the state of the registration.
+local function query_registration()
+    ril.request("AT+CREG?")
+    ril.request("AT+CEREG?")
+end
+
 sys.subscribe("SIM_IND", function(what)
-    if what == "RDY" then
-        state = "INIT"
-        -- With a card the device can register: ask for the state.
-        ril.request("AT+COPS?")
-        ril.request("AT+CREG?")
-        ril.request("AT+CEREG?")
-    else
+    if what ~= "RDY" then
+        -- Without a card this is news at the start, too.
+        state = state == "INIT" and "REGISTERED" or state
         set_state("UNREGISTER")
+    elseif state == "UNREGISTER" then
+        query_registration()
     end
 end)
 
+ril.request("AT+COPS?")
 for _, prefix in ipairs { "+CREG", "+CGREG", "+CEREG" } do
     ril.request("AT" .. prefix .. "=2")
 end
+query_registration()
 
 return net

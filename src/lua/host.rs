@@ -47,7 +47,13 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     host.set("interrupted", lua.create_function(move |_, ()| Ok(runtime.interruption.has_happened()))?)?;
     let runtime = Runtime::of(lua)?;
-    host.set("sources", lua.create_function(move |_, ()| Ok(runtime.reactor.borrow().source_count()))?)?;
+    let sources = move |_: &Lua, ()| {
+        let reactor = runtime.reactor.borrow();
+        // A search for the network ends by itself.
+        let searches = reactor.is_registered(runtime.modem.borrow().id);
+        Ok(reactor.source_count() - usize::from(searches))
+    };
+    host.set("sources", lua.create_function(sources)?)?;
     let runtime = Runtime::of(lua)?;
     let receive = move |lua: &Lua, timeout: Option<f64>| super::rtos::receive(lua, &runtime, timeout);
     host.set("receive", lua.create_function(receive)?)?;

@@ -14,6 +14,7 @@ mod iconv;
 mod interruption;
 mod json;
 mod logging;
+mod modem;
 mod pack;
 mod pio;
 mod pmd;

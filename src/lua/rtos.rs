@@ -8,7 +8,7 @@ use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 pub(super) use super::rtos_numbers::{MSG_TIMER, MSG_UART_RXDATA, MSG_UART_TX_DONE, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT};
 use super::{
     convert::{integer, number},
-    rtos_clock,
+    modem, rtos_clock,
     rtos_numbers::{INF_TIMEOUT, NUMBERS},
     rtos_system,
     runtime::Runtime,
@@ -63,6 +63,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     rtos.set("nap", lua.create_function(nap)?)?;
     rtos_clock::extend(lua, &rtos)?;
     rtos_system::extend(lua, &rtos)?;
+    modem::extend_rtos(lua, &rtos)?;
     Ok(rtos)
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeMap,
     rc::Rc,
     sync::{Arc, atomic::AtomicU32},
     time::Instant,
@@ -16,7 +17,9 @@ use crate::{
         change::Change,
         clock::Clock,
         files::{self, Files, Folders},
+        modem::{Modem, Profile},
     },
+    modem::AttachedModem,
     net::connect::Network,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
@@ -51,6 +54,8 @@ pub struct Runtime {
     pub(super) objects: RefCell<FxHashMap<usize, SharedClient>>,
     /// The serial ports that lead to something real; empty for most scripts.
     pub(super) serial_ports: RefCell<Vec<Attached>>,
+    /// The modem behind the AT port.
+    pub(super) modem: RefCell<AttachedModem>,
     /// Who announces the news of sources other than WebSocket objects.
     announcers: RefCell<FxHashMap<SourceId, Rc<dyn Announce>>>,
     /// Recognises Ctrl-C.
@@ -95,7 +100,8 @@ impl Runtime {
             return Ok(());
         }
         logging::start();
-        let reactor = Reactor::new().map_err(Error::external)?;
+        let mut reactor = Reactor::new().map_err(Error::external)?;
+        let modem = AttachedModem::new(reactor.new_id(), Profile::default());
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
             network: RefCell::default(),
@@ -106,6 +112,7 @@ impl Runtime {
             failures: Arc::default(),
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
+            modem: RefCell::new(modem),
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
             files: RefCell::default(),
@@ -140,7 +147,27 @@ impl Runtime {
             data: settings.data,
             libraries: settings.libs,
         });
+        self.make_modem(&settings.modem)?;
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
+    }
+
+    /// Puts the modem in that the settings describe.
+    fn make_modem(&self, properties: &BTreeMap<String, String>) -> std::result::Result<(), String> {
+        let mut profile = Profile::default();
+        for (key, value) in properties {
+            // Other properties of the device are for its other parts.
+            profile.set(key, value).map_err(|problem| format!("--modem: {problem}"))?;
+        }
+        let modem = AttachedModem::new(self.reactor.borrow_mut().new_id(), profile);
+        self.announce(modem.id, Rc::new(modem.clone()));
+        *self.modem.borrow_mut() = modem;
+        Ok(())
+    }
+
+    /// Does something to the modem.
+    pub(super) fn with_modem<T>(&self, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
+        let modem = self.modem.borrow().clone();
+        modem.with(&mut self.reactor.borrow_mut(), act)
     }
 
     /// Opens a serial port and prints the name of its pseudo terminal on stderr.

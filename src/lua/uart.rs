@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Id of the virtual AT port.
-const ATC: i64 = 100;
+pub(super) const ATC: i64 = 100;
 
 /// Id of the USB port, as on the device.
 const USB: i64 = 0x81;
@@ -29,15 +29,8 @@ const USB: i64 = 0x81;
 const CONSTANTS: [(&str, i64); 7] =
     [("ATC", ATC), ("USB", USB), ("PAR_NONE", 0), ("PAR_EVEN", 1), ("PAR_ODD", 2), ("STOP_1", 1), ("STOP_2", 2)];
 
-/// The ports of one Lua state.
-#[derive(Default)]
-struct Ports {
-    modem: Modem,
-    /// Bytes from the modem that the script has not read.
-    received: VecDeque<u8>,
-    /// Ports whose script wants a message after each write.
-    reports_sent: HashSet<i64>,
-}
+/// Ports whose script wants a message after each write.
+type ReportSent = Rc<RefCell<HashSet<i64>>>;
 
 /// Makes the table.
 ///
@@ -50,35 +43,33 @@ struct Ports {
 /// - the constants `ATC`, `USB`, `PAR_*`, `STOP_*`.
 pub fn table(lua: &Lua) -> Result<Table> {
     let uart = lua.create_table_from(CONSTANTS)?;
-    let ports = Rc::new(RefCell::new(Ports::default()));
+    let report_sent = ReportSent::default();
 
     let runtime = Runtime::of(lua)?;
-    let setup_ports = ports.clone();
+    let setup_reports = report_sent.clone();
     let setup = move |lua: &Lua, (id, baud, rest): (Value, Value, Variadic<Value>)| {
         let id = integer(lua, "uart.setup: id", &id)?;
         let baud = if baud.is_nil() { 0 } else { integer(lua, "uart.setup: baud rate", &baud)? };
         // Data bits, parity, stop bits and whether it is polled come before it.
         let reports_sent = rest.get(4).is_some_and(|flag| flag.as_i64() == Some(1));
         if id == ATC {
-            let said = setup_ports.borrow_mut().modem.power_on();
-            receive(&runtime, &setup_ports, &said);
+            runtime.with_modem(Modem::power_on);
         } else if let Some(attached) = runtime.serial_port(id) {
             set_up(&runtime, &attached, baud, &rest, reports_sent)?;
         } else {
             rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
         }
-        let mut ports = setup_ports.borrow_mut();
         if reports_sent {
-            ports.reports_sent.insert(id);
+            setup_reports.borrow_mut().insert(id);
         } else {
-            ports.reports_sent.remove(&id);
+            setup_reports.borrow_mut().remove(&id);
         }
         Ok(baud)
     };
     uart.set("setup", lua.create_function(setup)?)?;
 
     let runtime = Runtime::of(lua)?;
-    let write_ports = ports.clone();
+    let write_reports = report_sent.clone();
     let write = move |lua: &Lua, (id, values): (Value, Variadic<Value>)| {
         let id = integer(lua, "uart.write: id", &id)?;
         let mut bytes = Vec::new();
@@ -94,15 +85,14 @@ pub fn table(lua: &Lua) -> Result<Table> {
         }
         if id == ATC {
             runtime.emit(&Change::AtSent(String::from_utf8_lossy(&bytes).trim().to_owned()));
-            let answer = write_ports.borrow_mut().modem.feed(&bytes);
-            receive(&runtime, &write_ports, &answer);
+            runtime.with_modem(|modem, now| modem.feed(&bytes, now));
         }
         if let Some(attached) = runtime.serial_port(id) {
             let accepted = attached.port.borrow_mut().write(&bytes);
             runtime.reactor.borrow_mut().write_soon(attached.id);
             return Ok(accepted);
         }
-        if write_ports.borrow().reports_sent.contains(&id) {
+        if write_reports.borrow().contains(&id) {
             runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
         }
         Ok(bytes.len())
@@ -110,7 +100,6 @@ pub fn table(lua: &Lua) -> Result<Table> {
     uart.set("write", lua.create_function(write)?)?;
 
     let runtime = Runtime::of(lua)?;
-    let read_ports = ports.clone();
     let read = move |lua: &Lua, (id, format): (Value, Value)| {
         let id = integer(lua, "uart.read: id", &id)?;
         let is_format = |name: &[u8]| matches!(&format, Value::String(text) if *text.as_bytes() == *name);
@@ -121,7 +110,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
             }
             _ => usize::MAX,
         };
-        let taken: Vec<u8> = with_received(&runtime, &read_ports, id, |received| {
+        let taken: Vec<u8> = with_received(&runtime, id, |received| {
             let count = if by_line {
                 received.iter().position(|byte| *byte == b'\n').map_or(limit, |at| at + 1)
             } else if is_number {
@@ -140,10 +129,9 @@ pub fn table(lua: &Lua) -> Result<Table> {
     uart.set("read", lua.create_function(read)?)?;
 
     let runtime = Runtime::of(lua)?;
-    let char_ports = ports.clone();
     let getchar = move |lua: &Lua, id: Value| {
         let id = integer(lua, "uart.getchar: id", &id)?;
-        let byte = with_received(&runtime, &char_ports, id, VecDeque::pop_front);
+        let byte = with_received(&runtime, id, VecDeque::pop_front);
         bytes(lua, byte.as_slice())
     };
     uart.set("getchar", lua.create_function(getchar)?)?;
@@ -151,7 +139,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let close = move |lua: &Lua, id: Value| {
         let id = integer(lua, "uart.close: id", &id)?;
-        ports.borrow_mut().reports_sent.remove(&id);
+        report_sent.borrow_mut().remove(&id);
         if let Some(attached) = runtime.serial_port(id) {
             attached.port.borrow_mut().shut();
             runtime.reactor.borrow_mut().forget(attached.id);
@@ -187,14 +175,9 @@ fn set_up(runtime: &Runtime, attached: &Attached, baud: i64, rest: &[Value], rep
 }
 
 /// Calls `take` with the bytes that a port has received: none for a port with nothing attached.
-fn with_received<T>(
-    runtime: &Runtime,
-    ports: &RefCell<Ports>,
-    id: i64,
-    take: impl FnOnce(&mut VecDeque<u8>) -> T,
-) -> T {
+fn with_received<T>(runtime: &Runtime, id: i64, take: impl FnOnce(&mut VecDeque<u8>) -> T) -> T {
     if id == ATC {
-        return take(&mut ports.borrow_mut().received);
+        return take(runtime.modem.borrow().port.borrow_mut().received());
     }
     let Some(attached) = runtime.serial_port(id) else { return take(&mut VecDeque::new()) };
     let mut port = attached.port.borrow_mut();
@@ -224,16 +207,4 @@ impl Announce for Attached {
         };
         Ok((Value::Integer(id), Value::Integer(number)))
     }
-}
-
-/// Appends the modem's answer to the port's receive buffer; posts a message if that was empty.
-fn receive(runtime: &Runtime, ports: &RefCell<Ports>, text: &str) {
-    for line in text.lines().filter(|line| !line.is_empty()) {
-        runtime.emit(&Change::AtReceived(line.to_owned()));
-    }
-    let mut ports = ports.borrow_mut();
-    if ports.received.is_empty() && !text.is_empty() {
-        runtime.reactor.borrow_mut().post(rtos::MSG_UART_RXDATA, Body::Number(ATC));
-    }
-    ports.received.extend(text.as_bytes());
 }

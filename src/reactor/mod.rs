@@ -196,6 +196,11 @@ impl Reactor {
         self.sources.len()
     }
 
+    /// Whether a source is registered.
+    pub fn is_registered(&self, id: SourceId) -> bool {
+        self.sources.contains_key(&id)
+    }
+
     /// Watches over a source from now on. Nothing happens if it is registered already.
     pub fn register(&mut self, id: SourceId, source: SharedSource) {
         self.sources.entry(id).or_insert(Entry { source, is_scheduled: false, armed: None });

@@ -180,3 +180,98 @@ describe("link", function()
         eventually(function() return seen[1] end)
     end)
 end)
+
+describe("after the start", function()
+    local run = require("runner").run
+
+    --- Runs a script with a device that searches for its network for some milliseconds.
+    local function searching(ms, script)
+        return run(script, "--timeout 20", "LUATOS_MODEM=register_after=" .. ms)
+    end
+
+    it("a task that does something else first still sees the address come", function()
+        local output = searching(600, [[
+            PROJECT, VERSION = "P", "1.0.0"
+            require "sys" require "net" require "link"
+            sys.taskInit(function()
+                sys.wait(300)
+                print("in between", net.getState(), link.isReady(), net.getRssi())
+                print("came", sys.waitUntil("IP_READY_IND", 10000))
+                print("then", net.getState(), link.isReady())
+                os.exit(0)
+            end)
+            sys.init(0, 0)
+            sys.run()
+        ]])
+        assert.equal("in between\tUNREGISTER\tfalse\t0\ncame\ttrue\nthen\tREGISTERED\ttrue\n",
+            output:match("(in between.*)$"))
+    end)
+
+    it("a search is no loss of the network", function()
+        local output = searching(100, [[
+            require "sys" require "net" require "link"
+            for _, id in ipairs { "NET_STATE_REGISTERED", "NET_STATE_UNREGISTER", "IP_ERROR_IND", "IP_READY_IND" } do
+                sys.subscribe(id, function() print(id) end)
+            end
+            sys.run()
+        ]])
+        assert.equal("NET_STATE_REGISTERED\nIP_READY_IND\n", output)
+    end)
+
+    it("flight mode is left for one registration", function()
+        local output = searching(100, [[
+            require "sys" require "net" require "link"
+            for _, id in ipairs { "FLYMODE", "NET_STATE_REGISTERED", "NET_STATE_UNREGISTER", "IP_READY_IND" } do
+                sys.subscribe(id, function(...) print(id, ...) end)
+            end
+            sys.taskInit(function()
+                sys.waitUntil "IP_READY_IND"
+                net.switchFly(true)
+                sys.waitUntil "FLYMODE"
+                net.switchFly(false)
+            end)
+            sys.run()
+        ]])
+        assert.equal("NET_STATE_REGISTERED\nIP_READY_IND\nFLYMODE\ttrue\nNET_STATE_UNREGISTER\nFLYMODE\tfalse\n"
+            .. "NET_STATE_REGISTERED\nIP_READY_IND\n", output)
+    end)
+
+    it("rtos.notify_sim_detect takes the card out and puts it in", function()
+        local output = searching(50, [[
+            require "sys" require "net" require "link"
+            for _, id in ipairs { "SIM_IND", "NET_STATE_REGISTERED", "NET_STATE_UNREGISTER", "IP_ERROR_IND" } do
+                sys.subscribe(id, function(...) print(id, ...) end)
+            end
+            sys.taskInit(function()
+                sys.waitUntil "IP_READY_IND"
+                rtos.notify_sim_detect(1, 0)
+                sys.waitUntil "IP_ERROR_IND"
+                rtos.notify_sim_detect(1, 1)
+            end)
+            sys.run()
+        ]])
+        assert.equal("SIM_IND\tRDY\nNET_STATE_REGISTERED\nSIM_IND\tNORDY\nNET_STATE_UNREGISTER\nIP_ERROR_IND\n"
+            .. "SIM_IND\tRDY\nNET_STATE_REGISTERED\n", output)
+    end)
+
+    it("properties of the modem are what scripts read", function()
+        local output = run([[
+            require "sys" require "net" require "link" require "sim" require "misc"
+            sim.setQueryNumber(true)
+            sys.subscribe("IP_READY_IND", function()
+                net.startQueryAll()
+                sys.timerStart(function()
+                    print(misc.getImei(), sim.getImsi(), sim.getIccid(), sim.getNumber(), net.getRssi(),
+                        net.getMcc(), net.getMnc(), net.getLac(), net.getCi())
+                end, 50)
+            end)
+            sys.run()
+        ]], "--modem imei=123456789012345 --modem imsi=310150123456789 --modem iccid=8901234567890123456 "
+            .. "--modem number=+15551234567 --modem signal=12 --modem operator=310150 --modem cell=12ab:34cd")
+        assert.equal("123456789012345\t310150123456789\t8901234567890123456\t15551234567\t12\t310\t150\t12ab\t34cd\n",
+            output)
+        local problem, status = run("print(1)", "--modem signal=loud")
+        assert.truthy(problem:find('signal: 0 to 31, or 99 expected, got "loud"', 1, true), problem)
+        assert.not_equal(0, status)
+    end)
+end)

@@ -1,6 +1,10 @@
 --- Runs scripts in processes of their own.
 local runner = {}
 
+--- Assignments before each command: a test need not wait for the search for the network. One that tests the
+-- search assigns another time.
+local ENVIRONMENT = "LUATOS_MODEM=register_after=0 "
+
 --- Runs a command on a script.
 -- @string command
 -- @string script text of the script; the path of a file with it becomes the last argument but `more`
@@ -27,7 +31,8 @@ end
 -- @return what it printed on both streams, and its exit status
 function runner.run(script, options, environment)
     -- A test that hangs ends here, with status 137.
-    local command = ("%s timeout -s KILL 60 target/release/luatos %s"):format(environment or "", options or "")
+    local command = "timeout -s KILL 60 target/release/luatos"
+    command = table.concat({ ENVIRONMENT, environment or "", command, options or "" }, " ")
     return runner.run_with(command, script)
 end
 
@@ -37,14 +42,14 @@ end
 -- @return what it printed on both streams, and its exit status
 function runner.lua(script, options)
     -- A test that hangs ends here, with status 137.
-    return runner.run_with("timeout -s KILL 60 lua5.3 " .. (options or "-l luatos"), script)
+    return runner.run_with(ENVIRONMENT .. "timeout -s KILL 60 lua5.3 " .. (options or "-l luatos"), script)
 end
 
 --- Runs a spec file with busted and the settings of `.busted`.
 -- @string spec its text
 -- @return what it printed on both streams, and its exit status
 function runner.busted(spec)
-    return runner.run_with("timeout -s KILL 60 lua5.3 $(command -v busted) --output=TAP", spec)
+    return runner.run_with(ENVIRONMENT .. "timeout -s KILL 60 lua5.3 $(command -v busted) --output=TAP", spec)
 end
 
 return runner

@@ -29,7 +29,10 @@ Options:
   --lib DIR           add the files in DIR and below to the flash image, after the
                       project's own; may be repeated
   --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
-                      default 1500), sdcard and usbdisk (likewise); may be repeated
+                      default 1500), sdcard and usbdisk (likewise); register_after (ms
+                      until it is in the network, default 2000), imei, iccid, imsi,
+                      number, pin, signal (0 to 31, or 99), operator (such as 46000),
+                      cell (AREA:CELL in hexadecimal), temperature; may be repeated
   --timeout SECONDS   end the run after SECONDS, with status 0
   --strict            status 1 if any task or callback failed
   --trace             show pins, LEDs, AT traffic and messages on stderr

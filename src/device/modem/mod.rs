@@ -1,0 +1,258 @@
+//! A virtual LTE modem: AT commands in, answers and unsolicited lines out (3GPP TS 27.007, and what
+//! LuatOS-Air's own libraries ask for). It has a card, searches for the network, and has an address there.
+//!
+//! # Design
+//! It waits for nothing. Whoever drives it passes the time to every call, collects what it says by
+//! [`Modem::take_output`], and calls [`Modem::advance`] when [`Modem::deadline`] has come. Its commands stand in
+//! tables, one in each file.
+
+mod command;
+mod framing;
+mod identity;
+mod network;
+mod profile;
+mod sim;
+mod text;
+
+use std::time::Instant;
+
+pub use self::profile::Profile;
+use self::{
+    command::{Answer, Command, Commands},
+    framing::{Framing, Input, MAX_LINE, framed},
+    network::{Registration, Reports},
+    sim::Sim,
+};
+
+/// All commands with an answer of their own.
+const COMMANDS: [Commands; 4] = [identity::COMMANDS, network::COMMANDS, sim::COMMANDS, text::COMMANDS];
+
+/// What the modem keeps between commands.
+#[derive(Debug)]
+pub struct Modem {
+    profile: Profile,
+    framing: Framing,
+    /// What it has said and nobody has taken.
+    output: String,
+    /// What it says after the answer to the present command.
+    unasked: String,
+    powered: bool,
+    is_flying: bool,
+    has_coverage: bool,
+    /// It has told that calls and messages are possible.
+    is_at_service: bool,
+    sim: Sim,
+    /// Which card slot is in use.
+    slot: u8,
+    registration: Registration,
+    reports: Reports,
+    apn: String,
+    serial: String,
+    /// Messages "sent".
+    messages: u8,
+}
+
+impl Modem {
+    /// A modem that is switched off, with its card in it.
+    pub fn new(profile: Profile) -> Self {
+        Modem {
+            sim: if profile.pin.is_some() { Sim::Locked } else { Sim::Ready },
+            profile,
+            framing: Framing::default(),
+            output: String::new(),
+            unasked: String::new(),
+            powered: false,
+            is_flying: false,
+            has_coverage: true,
+            is_at_service: false,
+            slot: 0,
+            registration: Registration::Off,
+            reports: Reports::default(),
+            apn: "cmnet".into(),
+            serial: "LUATOS-DESKTOP".into(),
+            messages: 0,
+        }
+    }
+
+    /// Switches the modem on. Nothing happens if it is on already.
+    pub fn power_on(&mut self, now: Instant) {
+        if std::mem::replace(&mut self.powered, true) {
+            return;
+        }
+        self.say("RDY");
+        self.report_card();
+        self.review_network("ME", now);
+        self.advance(now);
+    }
+
+    /// Takes bytes from the AT port, in any pieces.
+    pub fn feed(&mut self, bytes: &[u8], now: Instant) {
+        for byte in bytes {
+            match self.framing.take(*byte) {
+                Some(Input::Line(line)) => self.take_line(&line, now),
+                Some(Input::Text(_)) => {
+                    let answer = self.send_message();
+                    self.answer(answer);
+                }
+                Some(Input::GivenUp) => self.answer(Answer::OK),
+                None => {}
+            }
+            self.advance(now);
+        }
+    }
+
+    /// Does what is due at `now`.
+    pub fn advance(&mut self, now: Instant) {
+        self.finish_search(now);
+        self.output += &std::mem::take(&mut self.unasked);
+    }
+
+    /// When [`advance`](Self::advance) has something to do; none while nothing happens by itself.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self.registration {
+            Registration::Searching(found) => found,
+            _ => None,
+        }
+    }
+
+    /// What the modem has said since the last call: lines, each with a line end before and after it, and prompts.
+    pub fn take_output(&mut self) -> String {
+        self.output += &std::mem::take(&mut self.unasked);
+        std::mem::take(&mut self.output)
+    }
+
+    fn take_line(&mut self, line: &[u8], now: Instant) {
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let body = text.strip_prefix("AT").or_else(|| text.strip_prefix("at"));
+        let command = body.filter(|_| line.len() < MAX_LINE).and_then(Command::parse);
+        let answer = match command {
+            None => Answer::Error,
+            Some(Command { name, form }) => {
+                let known = COMMANDS.iter().flat_map(|commands| *commands).find(|(known, _)| *known == name);
+                // Everything else that is well formed is accepted, as far as a script can tell.
+                known.map_or(Answer::OK, |(_, handle)| handle(self, form, now))
+            }
+        };
+        self.answer(answer);
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        match answer {
+            Answer::Lines(lines) => {
+                lines.iter().for_each(|line| self.output += &framed(line));
+                self.output += &framed("OK");
+            }
+            Answer::Error => self.output += &framed("ERROR"),
+            Answer::Prompt => {
+                self.framing.expect_text();
+                self.output += "\r\n> ";
+            }
+        }
+    }
+
+    /// Says a line unasked, after the answer to the present command.
+    fn say(&mut self, line: &str) {
+        self.unasked += &framed(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A modem and its clock.
+    pub(super) struct Bench {
+        pub modem: Modem,
+        pub now: Instant,
+    }
+
+    impl Bench {
+        /// A modem that has just been switched on.
+        pub fn with(mut modem: Modem) -> Self {
+            let now = Instant::now();
+            modem.power_on(now);
+            Bench { modem, now }
+        }
+
+        /// Likewise, and it reports its registration in full, as LuatOS-Air's libraries ask for.
+        pub fn new() -> Self {
+            let mut bench = Bench::with(Modem::new(Profile::default()));
+            for name in ["CREG", "CGREG", "CEREG"] {
+                bench.ask(&format!("AT+{name}=2"));
+            }
+            bench
+        }
+
+        /// Likewise, and it is in the network.
+        pub fn registered() -> Self {
+            let mut bench = Bench::new();
+            bench.after(2000);
+            bench
+        }
+
+        /// What the modem says to a command.
+        pub fn ask(&mut self, command: &str) -> String {
+            self.modem.take_output();
+            self.modem.feed(format!("{command}\r").as_bytes(), self.now);
+            self.said()
+        }
+
+        /// What the modem says in the next milliseconds.
+        pub fn after(&mut self, ms: u64) -> String {
+            self.now += Duration::from_millis(ms);
+            self.modem.advance(self.now);
+            self.said()
+        }
+
+        pub fn said(&mut self) -> String {
+            self.modem.take_output()
+        }
+    }
+
+    #[test]
+    fn boots_once_with_the_card_ready() {
+        let mut bench = Bench::with(Modem::new(Profile::default()));
+        assert_eq!(bench.said(), "\r\nRDY\r\n\r\n+CPIN: READY\r\n");
+        bench.modem.power_on(bench.now);
+        assert_eq!(bench.said(), "");
+    }
+
+    #[test]
+    fn commands_come_in_any_pieces() {
+        let mut bench = Bench::registered();
+        bench.modem.feed(b"AT+C", bench.now);
+        assert_eq!(bench.said(), "");
+        bench.modem.feed(b"SQ\rAT+CIMI\r", bench.now);
+        assert_eq!(bench.said(), "\r\n+CSQ: 24,0\r\n\r\nOK\r\n\r\n460001234567890\r\n\r\nOK\r\n");
+    }
+
+    #[test]
+    fn unknown_commands_are_accepted_and_garbage_is_not() {
+        let mut bench = Bench::new();
+        for command in ["AT", "ATE0", "AT+RNDISCALL=0,1", "AT^HEAPINFO", "AT*BAND?", "AT+CCLK=\"26/01/01,00:00:00+32\""]
+        {
+            assert_eq!(bench.ask(command), "\r\nOK\r\n", "{command}");
+        }
+        for garbage in ["hello", "AT+", "AT+ü", "AT+CFUN=x"] {
+            assert_eq!(bench.ask(garbage), "\r\nERROR\r\n", "{garbage}");
+        }
+        assert_eq!(bench.ask(&format!("AT+{}", "A".repeat(2 * MAX_LINE))), "\r\nERROR\r\n");
+    }
+
+    #[test]
+    fn settings_are_kept() {
+        let mut bench = Bench::new();
+        bench.ask("AT+WISN=\"SN1\"");
+        bench.ask("AT+SIMCROSS=1");
+        bench.ask("AT+WIMEI=\"123456789012345\"");
+        assert!(bench.ask("AT+WISN?").contains("SN1"));
+        assert!(bench.ask("AT+SIMCROSS?").contains("+SIMCROSS: 1"));
+        assert!(bench.ask("AT+CGSN").contains("123456789012345"));
+    }
+}

@@ -1,0 +1,88 @@
+//! The AT port: the virtual modem with the bytes that the script has not read. It is a
+//! [`Source`](crate::reactor::Source), because the modem also speaks when a time has come.
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Instant};
+
+use crate::{
+    device::modem::{Modem, Profile},
+    reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
+};
+
+/// The modem at its end of the AT port.
+pub(crate) struct ModemPort {
+    modem: Modem,
+    received: VecDeque<u8>,
+    news: News,
+}
+
+/// What the modem has said since the script was last informed.
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// Bytes have come, and there were none before.
+    pub received: bool,
+    /// What was said.
+    pub text: String,
+}
+
+impl ModemPort {
+    /// The bytes that the script has not read.
+    pub fn received(&mut self) -> &mut VecDeque<u8> {
+        &mut self.received
+    }
+
+    /// Takes the news.
+    pub fn take_news(&mut self) -> News {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Puts what the modem has said where the script reads it.
+    fn collect(&mut self) {
+        let said = self.modem.take_output();
+        self.news.received |= self.received.is_empty() && !said.is_empty();
+        self.received.extend(said.as_bytes());
+        self.news.text += &said;
+    }
+}
+
+impl Source for ModemPort {
+    fn drive(&mut self, _: Cause, context: &mut Context<'_>) {
+        self.modem.advance(context.now);
+        self.collect();
+    }
+
+    fn status(&mut self) -> Status {
+        let deadline = self.modem.deadline();
+        let activity = if deadline.is_some() { Activity::Waiting } else { Activity::Idle };
+        Status { activity, deadline, has_news: !self.news.text.is_empty() }
+    }
+}
+
+/// The port with its id in the reactor.
+#[derive(Clone)]
+pub(crate) struct AttachedModem {
+    /// Its id in the reactor.
+    pub id: SourceId,
+    /// The port.
+    pub port: Rc<RefCell<ModemPort>>,
+}
+
+impl AttachedModem {
+    /// A modem that is switched off.
+    pub fn new(id: SourceId, profile: Profile) -> Self {
+        let port = ModemPort { modem: Modem::new(profile), received: VecDeque::new(), news: News::default() };
+        AttachedModem { id, port: Rc::new(RefCell::new(port)) }
+    }
+
+    /// Does something to the modem. The reactor waits for what follows from it, and the script is informed of
+    /// what the modem says.
+    pub fn with<T>(&self, reactor: &mut Reactor, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
+        let mut port = self.port.borrow_mut();
+        let result = act(&mut port.modem, Instant::now());
+        port.collect();
+        if port.modem.deadline().is_some() {
+            reactor.register(self.id, self.port.clone());
+        }
+        reactor.update(self.id, &mut *port);
+        result
+    }
+}
