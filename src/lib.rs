@@ -19,6 +19,7 @@
 pub(crate) mod buffers;
 pub(crate) mod codec;
 pub(crate) mod device;
+pub(crate) mod dialect;
 pub(crate) mod io_error;
 pub mod lua;
 pub(crate) mod modem;

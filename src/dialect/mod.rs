@@ -1,0 +1,88 @@
+//! The device's Lua 5.1 as source text: what its scripts say and Lua 5.3 does not, and the other way round.
+//!
+//! Bytes in, bytes out. [`translate`] makes source of the device into source for Lua 5.3 and keeps every line
+//! number. [`analyse`] lists what a source uses and what in it the device would refuse. Neither knows Lua's
+//! machine, and neither assumes an encoding: many device scripts are in GBK.
+//!
+//! | in the source | on the device | here |
+//! | --- | --- | --- |
+//! | `continue` | ends this turn of the innermost loop | `goto` to the end of the loop |
+//! | `goto` as a name | an ordinary name | a name that Lua 5.3 accepts |
+//! | `"\/"` | the character itself | the character itself |
+//!
+//! What only Lua 5.3 knows (`goto` with labels, operators such as `//`) stays as it is and runs.
+
+mod edits;
+mod error;
+mod finding;
+mod lexer;
+mod parser;
+mod report;
+mod scan;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+pub use self::{
+    error::SyntaxError,
+    finding::Finding,
+    report::{Mention, Report, Requirement, Way},
+};
+
+/// Source for Lua 5.3.
+#[derive(Debug)]
+pub struct Translation<'a> {
+    /// The text; borrowed where nothing had to change.
+    pub text: Cow<'a, [u8]>,
+    /// The first operator that the device's Lua does not have.
+    pub foreign: Option<Finding>,
+}
+
+/// Makes a device's source into one for Lua 5.3 that has the same lines. A source that has none of the
+/// device's peculiarities is only scanned.
+///
+/// # Errors
+/// The source needs a change and has an error in its syntax, or its characters form no words of Lua. Errors of
+/// other sources are left to Lua.
+pub fn translate(source: &[u8]) -> Result<Translation<'_>, SyntaxError> {
+    let seen = scan::scan(source);
+    if !seen.needs_change {
+        return Ok(Translation { text: Cow::Borrowed(source), foreign: seen.foreign });
+    }
+    let edits = parser::parse(source)?.edits;
+    Ok(Translation { text: edits.apply(source), foreign: seen.foreign })
+}
+
+/// Lists what a source uses, and what in it the device's Lua would refuse.
+///
+/// # Errors
+/// The source has an error in its syntax, as the device or Lua 5.3 sees it.
+pub fn analyse(source: &[u8]) -> Result<Report, SyntaxError> {
+    parser::parse(source).map(|parsed| parsed.report)
+}
+
+/// What a file holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// Source text, without a byte order mark and a `#` line; the line break after that is kept.
+    Source(&'a [u8]),
+    /// A chunk compiled for Lua 5.3, which Lua can load.
+    Compiled53,
+    /// A chunk compiled for another Lua, such as the device's 5.1.
+    CompiledForAnother,
+}
+
+/// Looks at a file's first bytes.
+pub fn content(file: &[u8]) -> Content<'_> {
+    if let Some(rest) = file.strip_prefix(b"\x1bLua") {
+        return if rest.first() == Some(&0x53) { Content::Compiled53 } else { Content::CompiledForAnother };
+    }
+    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+    if text.first() != Some(&b'#') {
+        return Content::Source(text);
+    }
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
+    Content::Source(&text[end..])
+}

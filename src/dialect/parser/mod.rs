@@ -1,0 +1,242 @@
+//! A parser of Lua's statements that makes no tree: it notes what has to change and what is used.
+
+mod expression;
+mod goto_name;
+mod scope;
+mod statement;
+mod uses;
+
+use self::scope::Scope;
+use super::{
+    edits::Edits,
+    error::SyntaxError,
+    finding::{Finding, Foreign},
+    lexer::{Kind, Lexer, Token},
+    report::Report,
+};
+
+/// Most levels of nested statements and expressions, as in Lua.
+const MAX_DEPTH: usize = 200;
+
+/// Words that are no names, in 5.1 as in 5.3.
+const RESERVED: [&[u8]; 21] = [
+    b"and",
+    b"break",
+    b"do",
+    b"else",
+    b"elseif",
+    b"end",
+    b"false",
+    b"for",
+    b"function",
+    b"if",
+    b"in",
+    b"local",
+    b"nil",
+    b"not",
+    b"or",
+    b"repeat",
+    b"return",
+    b"then",
+    b"true",
+    b"until",
+    b"while",
+];
+
+/// What a source was read as.
+#[derive(Debug)]
+pub struct Parsed {
+    /// What makes it a source for Lua 5.3.
+    pub edits: Edits,
+    /// What is in it.
+    pub report: Report,
+}
+
+/// Reads a source.
+///
+/// # Errors
+/// It has an error in its syntax.
+pub fn parse(source: &[u8]) -> Result<Parsed, SyntaxError> {
+    let mut parser = Parser::new(source)?;
+    parser.functions.push(Function { is_vararg: true, is_protected: false, loops: Vec::new() });
+    parser.block()?;
+    if parser.token.kind != Kind::End {
+        return Err(parser.error("'<eof>' expected"));
+    }
+    let Parser { lexer, mut edits, mut report, .. } = parser;
+    for &backslash in &lexer.odd_escapes {
+        edits.replace(backslash, backslash + 1, "");
+    }
+    report.findings.extend(lexer.findings);
+    report.findings.sort_by_key(|finding| finding.line);
+    Ok(Parsed { edits, report })
+}
+
+type Outcome<T = ()> = Result<T, SyntaxError>;
+
+#[derive(Debug)]
+struct Parser<'a> {
+    source: &'a [u8],
+    lexer: Lexer<'a>,
+    /// The token that is looked at.
+    token: Token,
+    /// The one behind it, if it has been looked at.
+    ahead: Option<Token>,
+    /// End of the token before, and its line.
+    before: (usize, usize),
+    depth: usize,
+    scope: Scope<'a>,
+    functions: Vec<Function>,
+    /// Loops so far, for the names of labels.
+    loop_count: usize,
+    /// Where calls of a method `goto` begin.
+    wrapped_calls: Vec<usize>,
+    edits: Edits,
+    report: Report,
+}
+
+/// A function whose body is being read.
+#[derive(Debug)]
+struct Function {
+    is_vararg: bool,
+    /// Whether `pcall` runs it.
+    is_protected: bool,
+    /// Loops around the place that is being read, innermost last.
+    loops: Vec<Loop>,
+}
+
+/// A loop whose body is being read.
+#[derive(Debug, Default)]
+struct Loop {
+    number: usize,
+    /// Where the statement of its body begins that is being read, and the locals in scope there.
+    statement: (usize, usize),
+    first_continue: Option<Continue>,
+}
+
+/// The first `continue` of a loop.
+#[derive(Clone, Copy, Debug)]
+struct Continue {
+    line: usize,
+    /// Where the statement of the loop's body begins that it is in.
+    statement: usize,
+    /// Locals in scope there.
+    locals: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn new(source: &'a [u8]) -> Outcome<Self> {
+        let mut lexer = Lexer::new(source);
+        let token = lexer.next()?;
+        Ok(Parser {
+            source,
+            lexer,
+            token,
+            ahead: None,
+            before: (0, 1),
+            depth: 0,
+            scope: Scope::default(),
+            functions: Vec::new(),
+            loop_count: 0,
+            wrapped_calls: Vec::new(),
+            edits: Edits::default(),
+            report: Report::default(),
+        })
+    }
+
+    fn advance(&mut self) -> Outcome {
+        self.before = (self.token.end, self.token.line);
+        self.token = match self.ahead.take() {
+            Some(token) => token,
+            None => self.lexer.next()?,
+        };
+        Ok(())
+    }
+
+    fn text(&self) -> &'a [u8] {
+        &self.source[self.token.start..self.token.end]
+    }
+
+    /// The token behind the one that is looked at.
+    fn peek(&mut self) -> Outcome<(Kind, &'a [u8])> {
+        let token = match self.ahead {
+            Some(token) => token,
+            None => *self.ahead.insert(self.lexer.next()?),
+        };
+        Ok((token.kind, &self.source[token.start..token.end]))
+    }
+
+    /// Whether the token is this reserved word or symbol.
+    fn is(&self, word: &str) -> bool {
+        matches!(self.token.kind, Kind::Name | Kind::Symbol) && self.text() == word.as_bytes()
+    }
+
+    /// Skips the token if it is this one.
+    fn accept(&mut self, word: &str) -> Outcome<bool> {
+        let found = self.is(word);
+        if found {
+            self.advance()?;
+        }
+        Ok(found)
+    }
+
+    fn expect(&mut self, word: &str) -> Outcome {
+        if self.accept(word)? { Ok(()) } else { Err(self.error(&format!("'{word}' expected"))) }
+    }
+
+    /// Expects what closes `opener` of that line.
+    fn expect_close(&mut self, word: &str, opener: &str, line: usize) -> Outcome {
+        if self.accept(word)? {
+            Ok(())
+        } else if line == self.token.line {
+            Err(self.error(&format!("'{word}' expected")))
+        } else {
+            Err(self.error(&format!("'{word}' expected (to close '{opener}' at line {line})")))
+        }
+    }
+
+    /// Whether the token can be a name.
+    fn is_name(&self) -> bool {
+        self.token.kind == Kind::Name && !RESERVED.contains(&self.text())
+    }
+
+    /// Expects a name.
+    fn name(&mut self) -> Outcome<Token> {
+        if !self.is_name() {
+            return Err(self.error("<name> expected"));
+        }
+        if self.is("continue") {
+            self.find(Foreign::ContinueAsName);
+        }
+        let token = self.token;
+        self.advance()?;
+        Ok(token)
+    }
+
+    fn find(&mut self, what: Foreign) {
+        self.report.findings.push(Finding { line: self.token.line, what });
+    }
+
+    fn error(&self, message: &str) -> SyntaxError {
+        let near = match self.token.kind {
+            Kind::End => "<eof>".into(),
+            _ => format!("'{}'", String::from_utf8_lossy(self.text())),
+        };
+        SyntaxError { line: self.token.line, message: format!("{message} near {near}") }
+    }
+
+    /// Runs `read` one level deeper.
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        if self.depth == MAX_DEPTH {
+            return Err(self.error(&format!("too many C levels (limit is {MAX_DEPTH})")));
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn function(&mut self) -> &mut Function {
+        self.functions.last_mut().expect("the main chunk is a function")
+    }
+}

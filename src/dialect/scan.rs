@@ -1,0 +1,43 @@
+//! The quick look that every source gets.
+
+use super::{
+    finding::{Finding, Foreign},
+    lexer::{Kind, Lexer},
+};
+
+/// What a scan has seen.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Something in the source may have to change: `continue`, `goto` or an escape sequence.
+    pub needs_change: bool,
+    /// The first operator that only Lua 5.3 has.
+    pub foreign: Option<Finding>,
+}
+
+/// Goes through the words of a source until it needs a change. An error in a word ends the scan: Lua reports
+/// it.
+pub fn scan(source: &[u8]) -> Seen {
+    let mut seen = Seen::default();
+    let mut lexer = Lexer::new(source);
+    while let Ok(token) = lexer.next() {
+        match token.kind {
+            Kind::Name => {
+                let word = lexer.text(&token);
+                seen.needs_change |= word == b"continue" || word == b"goto";
+            }
+            Kind::Symbol if seen.foreign.is_none() && is_foreign(lexer.text(&token)) => {
+                let operator = String::from_utf8_lossy(lexer.text(&token)).into_owned();
+                seen.foreign = Some(Finding { line: token.line, what: Foreign::Operator(operator) });
+            }
+            Kind::Symbol | Kind::Number | Kind::String => {}
+            Kind::End => break,
+        }
+    }
+    seen.needs_change |= !lexer.odd_escapes.is_empty();
+    seen
+}
+
+/// Whether only Lua 5.3 has this operator.
+pub fn is_foreign(symbol: &[u8]) -> bool {
+    matches!(symbol, b"//" | b"&" | b"|" | b"~" | b"<<" | b">>")
+}
