@@ -31,8 +31,8 @@ local function writer(level, letter)
 end
 
 --- @string tag shown in brackets; any other type shows empty brackets
--- @param ... shown with `tostring`, tab-separated
--- @usage log.info("net", "rssi", 24) --> [I]-[net]	rssi	24
+-- @param ... shown with `tostring`, with a space in between
+-- @usage log.info("net", "rssi", 24) --> [I]-[net] rssi 24
 log.trace = writer(log.LOGLEVEL_TRACE, "T")
 log.debug = writer(log.LOGLEVEL_DEBUG, "D")
 log.info = writer(log.LOGLEVEL_INFO, "I")

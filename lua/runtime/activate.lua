@@ -8,6 +8,8 @@ local diagnostics = use "runtime.diagnostics"
 local scheduler = use "runtime.scheduler"
 local hooks = use "runtime.hooks"
 local core_tables = use "runtime.core_tables"
+local search = use "runtime.search"
+local sources = use "runtime.sources"
 local foreign_loop = use "runtime.foreign_loop"
 local network_hooks = use "runtime.network_hooks"
 
@@ -40,27 +42,6 @@ end
 
 for _, name in ipairs(core_tables.NAMES) do
     MODULES[name], MODULE_FILES[name] = {}, "native." .. name
-end
-
---- The folder of the main script.
-local function script_folder()
-    local script = arg and arg[0] or ""
-    return script:match("^(.*)[/\\][^/\\]*$") or "."
-end
-
---- Searches the project's files: all are in the folder of the main script, on the device in `/lua`.
-local function search_project(name)
-    local path = script_folder() .. "/" .. name:gsub("%.", "/") .. ".lua"
-    local file = io.open(path, "rb")
-    if not file then
-        return "\n\tno file '" .. path .. "'"
-    end
-    file:close()
-    local chunk, problem = loadfile(path)
-    if not chunk then
-        error("error loading module '" .. name .. "' from file '" .. path .. "':\n\t" .. problem, 0)
-    end
-    return chunk, path
 end
 
 local function open(name)
@@ -139,6 +120,7 @@ return function()
     -- First, because the dialect hands the libraries to our modules as they are then.
     use("runtime.clock").apply()
     use("runtime.dialect").apply()
+    sources.publish()
     core_tables.publish()
     if not switched_on then
         switched_on = true
@@ -149,10 +131,9 @@ return function()
         end
         core_tables.extend("rtos", use "runtime.rtos_extra")
         core_tables.extend("rtos", { on = scheduler.on, receive = foreign_loop.receive })
-        table.insert(package.searchers, 2, search_project)
-        table.insert(package.searchers, 3, search_luatos)
+        search.install(search_luatos)
         hooks.fill {
-            script_folder = script_folder,
+            script_folder = search.script_folder,
             show_diagnostic = show_diagnostic,
             unchecked_server = warn_unchecked,
             is_network_ready = network_hooks.is_network_ready,

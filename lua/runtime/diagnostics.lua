@@ -26,7 +26,7 @@ end
 --- Writes one line to stderr. No protected call: it would need a free level on the C stack.
 local function write_line(level, tag, text)
     if io_type(stderr) == "file" then
-        write(stderr, "[", level, "]-[", tag, "]\t", text, "\n")
+        write(stderr, "[", level, "]-[", tag, "] ", text, "\n")
     end
 end
 

@@ -12,7 +12,8 @@ local getinfo, getupvalue, setupvalue = debug.getinfo, debug.getupvalue, debug.s
 local upvaluejoin = debug.upvaluejoin
 local math_type, floor, ceil = math.type, math.floor, math.ceil
 local select, type, tostring, rawget, error = select, type, tostring, rawget, error
-local pack, unpack = table.pack, table.unpack
+local pack, unpack, concat = table.pack, table.unpack, table.concat
+local io_type, write = io.type, io.stdout.write
 
 -- ## Environments
 
@@ -109,7 +110,11 @@ local function module(name, ...)
         setupvalue(chunk, index, this)
     end
     for position = 1, select("#", ...) do
-        select(position, ...)(this)
+        local option = select(position, ...)
+        -- Lua 5.3 hands a chunk its file's path too, which `module(...)` passes on.
+        if type(option) ~= "string" then
+            option(this)
+        end
     end
 end
 
@@ -236,13 +241,6 @@ local function frexp(x)
     return mantissa, exponent
 end
 
-local function loadstring(text, name)
-    if type(text) ~= "string" then
-        error("bad argument #1 to 'loadstring' (string expected, got " .. type(text) .. ")", 2)
-    end
-    return load(text, name or text)
-end
-
 --- Extends the libraries. Once per Lua state, because some functions wrap the original ones.
 local function extend_libraries()
     local running = coroutine.running
@@ -285,6 +283,23 @@ local function plain_tostring(...)
     return plain_float(value) or raw_tostring(...)
 end
 
+-- ## Output
+
+local raw_print, stdout = print, io.stdout
+local show = raw_tostring(1.0) ~= "1" and plain_tostring or raw_tostring
+
+--- `print` as on the device: one space between the values.
+local function spaced_print(...)
+    local texts = { ... }
+    local count = select("#", ...)
+    for index = 1, count do
+        texts[index] = show(texts[index])
+    end
+    if io_type(stdout) == "file" then
+        write(stdout, concat(texts, " ", 1, count), "\n")
+    end
+end
+
 local is_extended, is_captured = false, false
 
 --- Adds the dialect to this Lua state's globals and libraries. A further call restores globals that were
@@ -297,7 +312,9 @@ function dialect.apply()
     _G.module = module
     _G.setfenv, _G.getfenv = setfenv, getfenv
     _G.unpack = _G.unpack or unpack
-    _G.loadstring = loadstring
+    if _G.print == raw_print then
+        _G.print = spaced_print
+    end
     if raw_tostring(1.0) ~= "1" then
         _G.tostring = plain_tostring
     end

@@ -1,15 +1,21 @@
 --- Runs the main script of the `luatos` program.
 local use = ...
 local host = use "native.host"
+local sources = use "runtime.sources"
 local with_traceback = use("runtime.tasks").with_traceback
 
-local loadfile, xpcall = loadfile, xpcall
+local xpcall = xpcall
 
 --- @string path of the script, `-` for standard input
 -- @param ... its arguments
 -- @return nil, or the error that ended it, with traceback
 return function(path, ...)
-    local chunk, problem = loadfile(path ~= "-" and path or nil)
+    local chunk, problem
+    if path == "-" then
+        chunk, problem = sources.load_stdin()
+    else
+        chunk, problem = sources.load_host_file(path)
+    end
     if not chunk then
         return problem
     end

@@ -12,6 +12,7 @@
 //!
 //! What only Lua 5.3 knows (`goto` with labels, operators such as `//`) stays as it is and runs.
 
+pub mod chunk_name;
 mod edits;
 mod error;
 mod finding;

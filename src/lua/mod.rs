@@ -25,6 +25,7 @@ mod rtos_numbers;
 mod rtos_system;
 mod runtime;
 mod settings;
+mod sources;
 mod uart;
 mod websocket;
 
@@ -32,7 +33,7 @@ use mlua::{Function, Lua, Result, Table, Value};
 
 pub use self::{
     runtime::Runtime,
-    settings::{Property, Settings},
+    settings::{Ours, Property, Settings},
 };
 
 /// The Lua half by the names that `use` takes, such as `runtime.scheduler`; see `build.rs`.
@@ -53,6 +54,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
     ("native.rtos", rtos::table),
+    ("native.sources", sources::table),
     ("native.uart", uart::table),
     ("native.websocket", websocket::table),
 ];
@@ -83,6 +85,11 @@ pub fn use_module(lua: &Lua, name: &str) -> Result<Value> {
         }
     };
     use_module.call(name)
+}
+
+/// Whether this program has a LuatOS module of this name.
+fn has_module(name: &str) -> bool {
+    name == "websocket" || source(&format!("modules.{name}")).is_some()
 }
 
 fn source(name: &str) -> Option<&'static str> {

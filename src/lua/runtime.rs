@@ -11,7 +11,12 @@ use std::{
 use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
-use super::{interruption::Interruption, logging, rtos_clock::Alarm, settings::Settings};
+use super::{
+    interruption::Interruption,
+    logging,
+    rtos_clock::Alarm,
+    settings::{Ours, Settings},
+};
 use crate::{
     device::{
         change::Change,
@@ -62,6 +67,8 @@ pub struct Runtime {
     pub(super) interruption: Interruption,
     /// Which files the script's paths mean.
     pub(super) files: RefCell<Files>,
+    /// Modules of which ours goes before the project's.
+    pub(super) ours: RefCell<Ours>,
     /// The device's clock.
     pub(super) clock: Clock,
     /// The alarm of that clock, as the script hears of it.
@@ -116,6 +123,7 @@ impl Runtime {
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
             files: RefCell::default(),
+            ours: RefCell::default(),
             clock: Clock::default(),
             alarm: Alarm::default(),
             restart: Cell::new(None),
@@ -142,6 +150,7 @@ impl Runtime {
         *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
         self.trace.set(settings.trace);
         self.power_on_reason.set(settings.power_on_reason);
+        *self.ours.borrow_mut() = settings.ours;
         *self.files.borrow_mut() = Files::new(Folders {
             script: settings.script.as_deref().map(files::folder_of),
             data: settings.data,

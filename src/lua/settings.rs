@@ -27,11 +27,13 @@ pub struct Settings {
     /// `--lib` / `LUATOS_LIB`: folders whose files are part of the flash image, after the project's own.
     /// Default: none.
     pub libs: Vec<PathBuf>,
+    /// `--ours` / `LUATOS_OURS`: modules of which ours goes before the project's. Default: none.
+    pub ours: Ours,
 }
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_DATA`, `LUATOS_TRACE` (1: on) and `LUATOS_POWER_ON_REASON`, which the runner sets
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (1: on) and `LUATOS_POWER_ON_REASON`, which the runner sets
     /// when it restarts a script.
     ///
     /// # Errors
@@ -51,7 +53,47 @@ impl Settings {
             data: std::env::var_os("LUATOS_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from),
             erase: false,
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
+            ours: variable("LUATOS_OURS").parse().map_err(|error| format!("LUATOS_OURS: {error}"))?,
         })
+    }
+}
+
+/// Modules of which ours goes before the project's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ours {
+    are_all: bool,
+    names: Vec<String>,
+}
+
+impl Ours {
+    /// Whether our module of this name goes first.
+    pub fn has(&self, name: &str) -> bool {
+        self.are_all || self.names.iter().any(|known| known == name)
+    }
+
+    /// Adds those of another list.
+    pub fn add(&mut self, other: &Ours) {
+        self.are_all |= other.are_all;
+        self.names.extend_from_slice(&other.names);
+    }
+}
+
+impl FromStr for Ours {
+    type Err = String;
+
+    /// Names separated by commas, or `all`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut ours = Ours::default();
+        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            if name == "all" {
+                ours.are_all = true;
+            } else if super::has_module(name) {
+                ours.names.push(name.to_owned());
+            } else {
+                return Err(format!("name of a module of this program, or all, expected, got {name:?}"));
+            }
+        }
+        Ok(ours)
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use lexopt::prelude::*;
-use websocket::{Attachment, Redirect, lua::Property};
+use websocket::{
+    Attachment, Redirect,
+    lua::{Ours, Property},
+};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -28,6 +31,8 @@ Options:
   --erase             remove the device's files first
   --lib DIR           add the files in DIR and below to the flash image, after the
                       project's own; may be repeated
+  --ours NAME,...     use this program's module of that name where the project or a
+                      library has one too, which goes first otherwise; all: every module
   --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
                       default 1500), sdcard and usbdisk (likewise); register_after (ms
                       until it is in the network, default 2000), imei, iccid, imsi,
@@ -52,6 +57,7 @@ Environment:
   LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
                       debug or trace (trace shows payloads)
   LUATOS_MODEM        further properties of the device, separated by commas
+  LUATOS_OURS         further modules for --ours, separated by commas
   LUATOS_TRACE        1: like --trace
   LUATOS_UART         further serial ports, separated by commas
 
@@ -101,6 +107,8 @@ pub struct Options {
     pub erase: bool,
     /// `--lib`
     pub libs: Vec<PathBuf>,
+    /// `--ours`
+    pub ours: Ours,
     /// `--modem`
     pub modem: Vec<Property>,
 }
@@ -137,6 +145,11 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                     return Err(format!("--lib: a folder expected, got {lib:?}").into());
                 }
                 options.libs.push(lib);
+            }
+            Long("ours") => {
+                let names = parser.value()?;
+                let names = names.to_str().ok_or("--ours: not UTF-8")?;
+                options.ours.add(&names.parse().map_err(|error| format!("--ours: {error}"))?);
             }
             Long("modem") => {
                 let property = parser.value()?;

@@ -79,6 +79,7 @@ fn run(options: Options) -> Result<ExitCode, String> {
     settings.trace |= options.trace;
     settings.uarts.splice(0..0, options.uarts.iter().cloned());
     settings.libs.splice(0..0, options.libs.iter().cloned());
+    settings.ours.add(&options.ours);
     settings.modem.extend(options.modem.iter().cloned().map(|Property(key, value)| (key, value)));
     settings.data = options.data.clone().or(settings.data);
     settings.erase = options.erase;

@@ -82,7 +82,7 @@ pub fn folder_of(script: &Path) -> PathBuf {
 }
 
 /// The bytes of a path as this computer has them.
-fn host_path(path: &[u8]) -> PathBuf {
+pub fn host_path(path: &[u8]) -> PathBuf {
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt;

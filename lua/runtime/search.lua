@@ -1,0 +1,87 @@
+--- Searches modules for `require`, in the order of precedence: the project's files and those of `--lib`, the
+-- modules of LuatOS, `package.path`. What is flashed is what runs, unless `--ours` names the module.
+local use = ...
+local native = use "native.sources"
+local sources = use "runtime.sources"
+local diagnostics = use "runtime.diagnostics"
+
+local search = {}
+
+--- The folder of the main script.
+function search.script_folder()
+    local script = arg and arg[0] or ""
+    return script:match "^(.*)[/\\][^/\\]*$" or "."
+end
+
+--- The path of a module's file in the flash image, which is flat; a name with dots means a folder of the
+-- project.
+local function project_file(name)
+    if name:find("[./\\]") then
+        return nil
+    end
+    local path, warning = native.find(name .. ".lua")
+    if not path then
+        path, warning = native.find(name .. ".luac")
+    end
+    if warning then
+        diagnostics.warn("luatos", warning)
+    end
+    return path
+end
+
+--- Searches the project's files and those of the libraries.
+local function search_project(name)
+    if native.is_ours(name) then
+        return "\n\tno file of the project: --ours names '" .. name .. "'"
+    end
+    local path = project_file(name)
+    if not path then
+        path = search.script_folder() .. "/" .. name:gsub("%.", "/") .. ".lua"
+        if not native.is_file(path) then
+            return "\n\tno file '" .. path .. "'"
+        end
+    end
+    return sources.loader(name, path), path
+end
+
+--- Templates of `package.path` from before the script began: these are this computer's.
+local host_templates = {}
+
+local function templates()
+    return tostring(package.path):gmatch "%s*([^;]+)"
+end
+
+--- Searches `package.path`. A template of the script's that begins with `/` means the device's files.
+local function search_path(name)
+    local tried = {}
+    for template in templates() do
+        local path = template:gsub("%s+$", ""):gsub("%?", (name:gsub("%.", "/"):gsub("%%", "%%%%")))
+        local found = native.locate(path)
+        if not found and host_templates[template] and native.is_file(path) then
+            found = path
+        end
+        if found then
+            return sources.loader(name, found), found
+        end
+        tried[#tried + 1] = "\n\tno file '" .. path .. "'"
+    end
+    return table.concat(tried)
+end
+
+--- Puts the searchers in place. The one for `package.path` replaces Lua's, where that is still the second.
+-- @func search_luatos searcher of the modules of LuatOS
+function search.install(search_luatos)
+    for template in templates() do
+        host_templates[template] = true
+    end
+    local searchers = package.searchers
+    if debug.getinfo(searchers[2], "S").what == "C" then
+        searchers[2] = search_path
+    else
+        table.insert(searchers, 2, search_path)
+    end
+    table.insert(searchers, 2, search_project)
+    table.insert(searchers, 3, search_luatos)
+end
+
+return search

@@ -1,0 +1,106 @@
+//! `sources`: how the Lua half finds and reads the script's files. Every source goes through the
+//! [`dialect`](crate::dialect).
+
+use std::path::PathBuf;
+
+use mlua::{Lua, LuaString, MultiValue, Result, Table, Value, Variadic};
+
+use super::{convert, runtime::Runtime};
+use crate::{
+    device::files::{self, Access, image::Origin},
+    dialect::{self, Content, chunk_name},
+    io_error,
+};
+
+/// Makes the table.
+///
+/// - `translate(text, chunk_name)` → the text for Lua 5.3, nil if it needs no change; or false and a message.
+/// - `read(path, is_host)` → text, first thing in it that the device's Lua lacks, or nil; or nil and a message.
+///   `is_host`: the path is this computer's, not the script's.
+/// - `find(base_name)` → path of a file of the flash image, warning or nil, whether it is the project's; or nil.
+/// - `locate(path)` → path on this computer of a file that the script's path means; or nil.
+/// - `is_file(path)` → boolean: this computer has a file of this path.
+/// - `is_ours(name)` → boolean: our module goes before the project's (`--ours`).
+pub fn table(lua: &Lua) -> Result<Table> {
+    let sources = lua.create_table()?;
+    sources.set("translate", lua.create_function(translate)?)?;
+    let runtime = Runtime::of(lua)?;
+    sources.set(
+        "read",
+        lua.create_function(move |lua, (path, is_host): (LuaString, bool)| read(lua, &runtime, &path, is_host))?,
+    )?;
+    let runtime = Runtime::of(lua)?;
+    sources.set("find", lua.create_function(move |lua, name: LuaString| find(lua, &runtime, &name))?)?;
+    let runtime = Runtime::of(lua)?;
+    let locate = move |lua: &Lua, path: LuaString| {
+        let found = runtime.files.borrow().resolve(&path.as_bytes(), Access::Read).ok();
+        found.filter(|path| path.is_file()).map(|path| bytes_of(lua, path)).transpose()
+    };
+    sources.set("locate", lua.create_function(locate)?)?;
+    let is_file = |_: &Lua, path: LuaString| Ok(files::host_path(&path.as_bytes()).is_file());
+    sources.set("is_file", lua.create_function(is_file)?)?;
+    let runtime = Runtime::of(lua)?;
+    sources.set("is_ours", lua.create_function(move |_, name: String| Ok(runtime.ours.borrow().has(&name)))?)?;
+    Ok(sources)
+}
+
+fn translate(lua: &Lua, (text, name): (LuaString, LuaString)) -> Result<Variadic<Value>> {
+    let text = text.as_bytes();
+    Ok(match dialect::translate(&text) {
+        Ok(translation) => match translation.text {
+            std::borrow::Cow::Borrowed(_) => [Value::Nil].into_iter().collect(),
+            std::borrow::Cow::Owned(changed) => [convert::bytes(lua, &changed)?].into_iter().collect(),
+        },
+        Err(error) => {
+            let message = [chunk_name::shown(&name.as_bytes()).as_slice(), b":", error.to_string().as_bytes()].concat();
+            [Value::Boolean(false), convert::bytes(lua, &message)?].into_iter().collect()
+        }
+    })
+}
+
+/// Reads a file for Lua to load.
+fn read(lua: &Lua, runtime: &Runtime, path: &LuaString, is_host: bool) -> Result<MultiValue> {
+    let failure = |message: Vec<u8>| Ok(MultiValue::from_vec(vec![Value::Nil, convert::bytes(lua, &message)?]));
+    let bytes = path.as_bytes();
+    let found = if is_host {
+        Ok(files::host_path(&bytes))
+    } else {
+        runtime.files.borrow().resolve(&bytes, Access::Read).map_err(|error| error.to_string())
+    };
+    let file = match found.and_then(|path| std::fs::read(path).map_err(|error| io_error::in_words(&error))) {
+        Ok(file) => file,
+        Err(problem) => return failure([b"cannot open ", &*bytes, b": ", problem.as_bytes()].concat()),
+    };
+    let shown = || chunk_name::shown(&[b"@", &*bytes].concat());
+    let source = match dialect::content(&file) {
+        Content::Source(source) => source,
+        Content::Compiled53 => return Ok(MultiValue::from_vec(vec![convert::bytes(lua, &file)?])),
+        Content::CompiledForAnother => {
+            let message = b": this file is compiled for another Lua; only its source can run here";
+            return failure([shown().as_slice(), message].concat());
+        }
+    };
+    match dialect::translate(source) {
+        Ok(translation) => {
+            let foreign = translation.foreign.map(|finding| format!("line {}: {}", finding.line, finding.what));
+            let foreign = foreign.map_or(Ok(Value::Nil), |text| convert::bytes(lua, text.as_bytes()))?;
+            Ok(MultiValue::from_vec(vec![convert::bytes(lua, &translation.text)?, foreign]))
+        }
+        Err(error) => failure([shown().as_slice(), b":", error.to_string().as_bytes()].concat()),
+    }
+}
+
+/// Finds a file of the flash image.
+fn find(lua: &Lua, runtime: &Runtime, name: &LuaString) -> Result<MultiValue> {
+    let files = runtime.files.borrow();
+    let (image, name) = (files.image(), name.as_bytes());
+    let Some(path) = image.find(&name) else { return Ok(MultiValue::new()) };
+    let warning = image.take_warning(&name);
+    let warning = warning.map_or(Ok(Value::Nil), |text| convert::bytes(lua, text.as_bytes()))?;
+    let is_project = Value::Boolean(image.origin(&name) == Some(Origin::Project));
+    Ok(MultiValue::from_vec(vec![bytes_of(lua, path.to_owned())?, warning, is_project]))
+}
+
+fn bytes_of(lua: &Lua, path: PathBuf) -> Result<Value> {
+    convert::bytes(lua, path.as_os_str().as_encoded_bytes())
+}
