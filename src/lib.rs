@@ -13,6 +13,7 @@
 //! reactor      the one wait: sources, timers, message queue     |
 //! net          names, TCP and TLS under one deadline; workers   |
 //! buffers      memory that connections share                    | codec    crypto, pure
+//!                                                               | dialect  the device's Lua as text, pure
 //! ```
 #![deny(rustdoc::broken_intra_doc_links)]
 

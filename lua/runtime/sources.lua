@@ -18,7 +18,7 @@ local has_warned = false
 local function warn_foreign(path, what)
     if not has_warned then
         has_warned = true
-        diagnostics.warn("luatos", path .. ", " .. what .. " ('luatos check' lists all such places)")
+        diagnostics.warn("luatos", path .. ":" .. what .. " ('luatos check' lists all such places)")
     end
 end
 
@@ -77,7 +77,7 @@ end
 -- @string path
 -- @bool is_host whether the path is this computer's rather than the script's
 -- @param ... mode and environment, as for `load`
--- @return the chunk, and the first thing in it that the device's Lua lacks; or nil and a message
+-- @return the chunk, and the first thing in it that the device's Lua lacks, with its line; or nil and a message
 local function load_path(path, is_host, ...)
     local text, foreign = read(path, is_host)
     if not text then

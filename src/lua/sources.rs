@@ -82,7 +82,7 @@ fn read(lua: &Lua, runtime: &Runtime, path: &LuaString, is_host: bool) -> Result
     };
     match dialect::translate(source) {
         Ok(translation) => {
-            let foreign = translation.foreign.map(|finding| format!("line {}: {}", finding.line, finding.what));
+            let foreign = translation.foreign.map(|finding| format!("{}: {}", finding.line, finding.what));
             let foreign = foreign.map_or(Ok(Value::Nil), |text| convert::bytes(lua, text.as_bytes()))?;
             Ok(MultiValue::from_vec(vec![convert::bytes(lua, &translation.text)?, foreign]))
         }

@@ -42,27 +42,27 @@ show(math.huge, -math.huge)
 ]=]
 
 local EXPECTED = [[
-true	true	in mod_a	true	function
-changed	nil	true
-5	5	nil	true	true	true
-false	bad argument #1 to 'loadstring' (string expected, got nil)
+true true in mod_a true function
+changed nil true
+5 5 nil true true true
+false bad argument #1 to 'loadstring' (string expected, got nil)
 true
-2	3
-2	3
+2 3
+2 3
 k
 v
-2	2
-1	x
-1	y
-1	8	2
+2 2
+1 x
+1 y
+1 8 2
 nil
 2 ff   2.0 5 %
 -2 7
     a|3    |"q"
-5	2.5	9.007199254741e+15	1
-5	3.5	1e+15	1e+100
-xx	bcd
-inf	-inf
+5 2.5 9.007199254741e+15 1
+5 3.5 1e+15 1e+100
+xx bcd
+inf -inf
 ]]
 
 for name, command in pairs {

@@ -88,7 +88,7 @@ it("comes back to the prompt, and everything works on", function()
     assert.is_true(times >= 2, output)
     assert.truthy(output:find("only a text here", 1, true), output)
     assert.truthy(output:find("the timers live", 1, true), output)
-    assert.truthy(output:find("true\tx", 1, true), output)
+    assert.truthy(output:find("true x", 1, true), output)
     assert.truthy(output:find("end\n", 1, true), output)
 end)
 

@@ -93,12 +93,12 @@ local function run(heading)
 end
 
 it("five lines", function()
-    assert.equal("true\thello\n", run "Five lines")
+    assert.equal("true hello\n", run "Five lines")
 end)
 
 it("a script in the system's Lua", function()
     local output = run "Running a script"
-    assert.truthy(output:find("[I]-[chat]\ttext\tline 2", 1, true), output)
+    assert.truthy(output:find("[I]-[chat] text line 2", 1, true), output)
 end)
 
 it("plain Lua 5.3", function()
@@ -113,6 +113,6 @@ end)
 
 it("another server", function()
     local output = run "Another server than the script's"
-    local _, times = output:gsub("%[I%]%-%[chat%]\ttext\tline 2", "")
+    local _, times = output:gsub("%[I%]%-%[chat%] text line 2", "")
     assert.equal(2, times, output)
 end)

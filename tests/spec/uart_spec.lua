@@ -25,7 +25,7 @@ describe("the AT port", function()
             print(uart.setup(uart.ATC, 115200, 8, uart.PAR_NONE, uart.STOP_1))
             sys.run()
         ]]
-        assert.equal('115200\n1\ttrue\n7\n"\\13\\\n"\n"RDY\\13\\\n"\n2\ttrue\n..OK..\ntrue\ttrue\t0\n', output)
+        assert.equal('115200\n1 true\n7\n"\\13\\\n"\n"RDY\\13\\\n"\n2 true\n..OK..\ntrue true 0\n', output)
     end)
 end)
 
@@ -41,8 +41,8 @@ describe("another port", function()
             sys.run()
         ]]
         assert.equal(0, status)
-        assert.equal("[W]-[luatos]\tuart 1 is not supported on the desktop: nothing is attached to it\n"
-            .. "9600\n5\ttrue\ttrue\n", output)
+        assert.equal("[W]-[luatos] uart 1 is not supported on the desktop: nothing is attached to it\n"
+            .. "9600\n5 true true\n", output)
     end)
 
     it("tells when all is sent, if asked to", function()
@@ -55,7 +55,7 @@ describe("another port", function()
             print "main ends"
             sys.run()
         ]]
-        assert.truthy(output:find "main ends\nsent\t2\n$", output)
+        assert.truthy(output:find "main ends\nsent 2\n$", output)
     end)
 end)
 

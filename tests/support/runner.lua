@@ -7,20 +7,23 @@ local ENVIRONMENT = "LUATOS_MODEM=register_after=0 "
 
 --- Runs a command on a script.
 -- @string command
--- @string script text of the script; the path of a file with it becomes the last argument but `more`
+-- @string script text of the script; the path of a file with it, in a folder of its own, becomes the last argument but
+-- `more`
 -- @string[opt] more further arguments
 -- @return what it printed on both streams, and its exit status
 function runner.run_with(command, script, more)
-    local temporary = os.tmpname()
-    local path = temporary .. ".lua"
+    -- A folder of its own: the files beside a script are its project.
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute("mkdir " .. folder))
+    local path = folder .. "/main.lua"
     local file = assert(io.open(path, "w"))
     file:write(script)
     file:close()
     local process = io.popen(("%s %s %s 2>&1"):format(command, path, more or ""))
     local output = process:read("a")
     local _, _, status = process:close()
-    os.remove(path)
-    os.remove(temporary)
+    os.execute("rm -r " .. folder)
     return output, status
 end
 

@@ -1,0 +1,63 @@
+--- Projects in temporary folders.
+local project = {}
+
+--- Makes a folder with files. It is for the caller to remove: `remove`.
+-- @tab files text by path below the folder
+-- @return an object with `folder`, `path(name)`, `luatos(options)`, `lua(options)` and `remove()`
+function project.new(files)
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute("mkdir " .. folder))
+    local this = { folder = folder }
+
+    --- The path of a file in the folder.
+    function this.path(name)
+        return folder .. "/" .. name
+    end
+
+    for name, text in pairs(files) do
+        local below = name:match "^(.*)/"
+        if below then
+            assert(os.execute(("mkdir -p '%s'"):format(this.path(below))))
+        end
+        local file = assert(io.open(this.path(name), "wb"))
+        file:write(text)
+        file:close()
+    end
+
+    local function run(command)
+        local process = io.popen(("timeout -s KILL 60 %s 2>&1"):format(command))
+        local output = process:read "a"
+        local _, _, status = process:close()
+        return output, status
+    end
+
+    --- Runs `luatos` with these arguments; `@` in them is the folder.
+    -- @return what it printed on both streams, and its exit status
+    function this.luatos(arguments)
+        return run("target/release/luatos " .. (arguments or "@/main.lua"):gsub("@", folder))
+    end
+
+    --- Likewise the system's Lua.
+    function this.lua(arguments)
+        return run("lua5.3 " .. (arguments or "-l luatos @/main.lua"):gsub("@", folder))
+    end
+
+    function this.remove()
+        os.execute("rm -r " .. folder)
+    end
+
+    return this
+end
+
+--- Runs a test with such a folder and removes it then.
+-- @tab files as for `new`
+-- @func body gets the object
+function project.with(files, body)
+    local this = project.new(files)
+    local ok, problem = pcall(body, this)
+    this.remove()
+    assert(ok, problem)
+end
+
+return project
