@@ -5,8 +5,9 @@ exclude_files = { "target", ".git" }
 -- What the runtime adds to the globals and libraries of a device script.
 local device = {
     read_globals = {
-        "bit", "clib", "cpu", "crypto", "iconv", "json", "led", "link", "log", "misc", "net", "netLed", "pack",
-        "patch", "pins", "pio", "pm", "pmd", "ril", "rtos", "sim", "socket", "sys", "uart", "utils", "websocket",
+        "adc", "apn", "bit", "clib", "cpu", "crypto", "i2c", "iconv", "json", "led", "link", "log", "misc", "net",
+        "netLed", "pack", "patch", "pins", "pio", "pm", "pmd", "pwm", "ril", "rtos", "sim", "socket", "spi", "sys",
+        "uart", "utils", "websocket",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {

@@ -2,10 +2,10 @@
 local use = ...
 local rtos = use "native.rtos"
 local pmd = use "native.pmd"
+local pwm = use "native.pwm"
 local ril = use "modules.ril"
 local sys = use "modules.sys"
 local at = use "modules.at"
-local diagnostics = use "runtime.diagnostics"
 local show = use("runtime.text").show
 
 local misc = {}
@@ -158,18 +158,22 @@ function misc.getMuid()
     return muid
 end
 
---- Starts a pulse-width modulation; not supported here.
-function misc.openPwm()
-    diagnostics.unsupported("misc.openPwm")
+--- Starts a pulse-width modulation, with the numbers of `pwm.set`.
+-- @number id 0 or 1
+-- @number first divider of 25 MHz, or index of a period
+-- @number second the part of the divider that is high, or steps of 15.6 ms
+function misc.openPwm(id, first, second)
+    pwm.open(id)
+    pwm.set(id, first, second)
 end
 
---- Ends a pulse-width modulation; not supported here.
+--- Ends a pulse-width modulation.
 -- @number id 0 or 1
 function misc.closePwm(id)
     if id ~= 0 and id ~= 1 then
         error("misc.closePwm: id 0 or 1 expected, got " .. tostring(id), 2)
     end
-    diagnostics.unsupported("misc.closePwm")
+    pwm.close(id)
 end
 
 --- Reads a value from the answers to a command, and publishes `event` then.

@@ -4,7 +4,10 @@ local use = ...
 
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
-    NAMES = { "bit", "cpu", "crypto", "iconv", "json", "pack", "pio", "pmd", "rtos", "uart" },
+    NAMES = {
+        "adc", "apn", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "pwm", "rtos", "spi",
+        "uart",
+    },
     --- Those whose natives raise texts by themselves.
     RAISE_TEXTS = { bit = true, json = true },
 }

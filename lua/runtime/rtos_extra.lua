@@ -54,7 +54,7 @@ end
 
 for _, name in ipairs {
     "make_dir", "remove_dir", "rename_dir", "openSoftDog", "eatSoftDog", "closeSoftDog",
-    "fota_start", "fota_process", "fota_end", "keypad_state",
+    "fota_start", "fota_process", "fota_end",
 } do
     if not rtos[name] then
         extra[name] = function()

@@ -12,4 +12,29 @@ pub enum Action {
         /// High or low.
         level: bool,
     },
+    /// A key of the matrix is pressed or released.
+    Key {
+        /// Its row.
+        row: i64,
+        /// Its column.
+        column: i64,
+        /// Pressed, else released.
+        is_pressed: bool,
+    },
+    /// The voltage at an analogue input changes.
+    Analog {
+        /// Number of the input.
+        channel: i64,
+        /// The voltage.
+        millivolts: i64,
+    },
+    /// The voltage of the battery changes.
+    Battery {
+        /// The voltage.
+        millivolts: i64,
+    },
+    /// A charger is connected (true) or taken away.
+    Charger(bool),
+    /// The card is put in (true) or taken out.
+    Sim(bool),
 }

@@ -2,11 +2,33 @@
 
 use std::fmt;
 
+use super::{buses::Transfer, pins::Wave, pwm::Signal};
+
 /// One thing that the device does. Its text is what `--trace` shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// A pin changes.
     Pin(String),
+    /// A rectangle wave starts at a pin.
+    Wave(Wave),
+    /// A channel of pulse-width modulation gets a signal, or is closed.
+    Pwm {
+        /// Number of the channel.
+        channel: i64,
+        /// The signal.
+        signal: Option<Signal>,
+    },
+    /// A transfer on I2C or SPI.
+    Bus(Transfer),
+    /// A voltage domain is set to a level of 0 (off) to 15.
+    Supply {
+        /// Its name.
+        domain: &'static str,
+        /// The level.
+        level: i64,
+    },
+    /// The device may sleep (true), or has to stay awake.
+    Sleep(bool),
     /// A command goes to the modem.
     AtSent(String),
     /// A line comes from the modem.
@@ -19,7 +41,12 @@ impl Change {
     /// The topic that `--trace` writes in front.
     pub fn topic(&self) -> &'static str {
         match self {
-            Change::Pin(_) => "pin",
+            Change::Pin(_) | Change::Wave(_) => "pin",
+            Change::Pwm { .. } => "pwm",
+            Change::Bus(Transfer::Spi { .. }) => "spi",
+            Change::Bus(_) => "i2c",
+            Change::Supply { .. } => "pmd",
+            Change::Sleep(_) => "sleep",
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
             Change::Clock(_) => "clock",
@@ -30,6 +57,13 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Change::Wave(wave) => wave.fmt(f),
+            Change::Pwm { channel, signal: Some(signal) } => write!(f, "{channel}: {signal}"),
+            Change::Pwm { channel, signal: None } => write!(f, "{channel}: closed"),
+            Change::Bus(transfer) => transfer.fmt(f),
+            Change::Supply { domain, level } => write!(f, "{domain} = level {level}"),
+            Change::Sleep(true) => f.write_str("allowed"),
+            Change::Sleep(false) => f.write_str("forbidden"),
             Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) | Change::Clock(text) => {
                 f.write_str(text)
             }

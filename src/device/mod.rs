@@ -2,9 +2,16 @@
 //! from outside is an [`Action`](action::Action), what it does to the world a [`Change`](change::Change).
 
 pub mod action;
+pub mod analog;
+pub mod apn;
+pub mod board;
+pub mod buses;
 pub mod change;
 pub mod clock;
 pub mod files;
+pub mod keypad;
 pub mod modem;
 pub mod pins;
+pub mod power;
+pub mod pwm;
 pub mod words;

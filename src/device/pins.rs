@@ -1,6 +1,23 @@
-//! Pins: what a script drives them to and, since nothing else does, what it reads.
+//! Pins: what a script drives them to, and what it reads, which is what the outside drives or else their pull.
 
-use std::collections::HashMap;
+mod edges;
+
+use std::{collections::HashMap, fmt, ops::Range, time::Duration};
+
+pub use self::edges::{Edges, Reading};
+
+/// Numbers of the pins: `pio.P0_0` to `pio.P2_31`.
+pub const NUMBERS: Range<i64> = 0..96;
+
+/// The number of a pin by its name, such as `P0_12`.
+#[must_use]
+pub fn number(name: &str) -> Option<i64> {
+    let (port, pin) = name.strip_prefix('P')?.split_once('_')?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (port, pin): (i64, i64) = (port.parse().ok()?, pin.parse().ok()?);
+    let is_pin = name[1..].split('_').all(digits) && port < 3 && pin < 32;
+    is_pin.then_some(32 * port + pin)
+}
 
 /// What a pin is used as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,27 +34,64 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Pin {
     direction: Direction,
-    /// Driven, or pulled to.
+    /// Driven by the script, or pulled to.
     level: bool,
+}
+
+/// A rectangle wave at a pin, for people to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wave {
+    /// Number of the pin.
+    pub pin: i64,
+    /// Microseconds that a period is high.
+    pub high: i64,
+    /// Microseconds that it is low then.
+    pub low: i64,
+    /// Periods; -1 without end.
+    pub count: i64,
+}
+
+impl fmt::Display for Wave {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Wave { pin, high, low, count } = self;
+        write!(f, "{pin}: {high} us high, {low} us low, ")?;
+        if *count < 0 { f.write_str("without end") } else { write!(f, "{count} times") }
+    }
 }
 
 /// All pins, by number.
 #[derive(Debug, Default)]
 pub struct Pins {
     pins: HashMap<i64, Pin>,
+    /// Levels that the outside drives.
+    outside: HashMap<i64, bool>,
+    /// Pins whose edges are kept instead of told.
+    edges: HashMap<i64, Edges>,
     /// What an observer saw last; giving a pin up and taking it again is no change.
-    seen: HashMap<i64, Pin>,
+    seen: HashMap<i64, (Direction, bool)>,
 }
 
 impl Pins {
     /// Uses a pin as an output with that level.
     pub fn output(&mut self, pin: i64, level: bool) {
+        self.edges.remove(&pin);
         self.pins.insert(pin, Pin { direction: Direction::Output, level });
     }
 
-    /// Uses a pin as an input or for interrupts; without a pull it reads low.
-    pub fn input(&mut self, pin: i64, direction: Direction) {
-        self.pins.insert(pin, Pin { direction, level: false });
+    /// Uses a pin as an input; without a pull it reads low where the outside drives nothing.
+    pub fn input(&mut self, pin: i64) {
+        self.edges.remove(&pin);
+        self.pins.insert(pin, Pin { direction: Direction::Input, level: false });
+    }
+
+    /// Uses a pin for interrupts: [`drive`](Self::drive) tells of its edges. With `edges` they are kept for
+    /// [`reading`](Self::reading) instead.
+    pub fn interrupt(&mut self, pin: i64, edges: Option<Edges>) {
+        match edges {
+            Some(edges) => self.edges.insert(pin, edges),
+            None => self.edges.remove(&pin),
+        };
+        self.pins.insert(pin, Pin { direction: Direction::Interrupt, level: false });
     }
 
     /// Drives an output; of another pin nothing changes.
@@ -57,25 +111,52 @@ impl Pins {
 
     /// Gives a pin up.
     pub fn close(&mut self, pin: i64) {
+        self.edges.remove(&pin);
         self.pins.remove(&pin);
+    }
+
+    /// The outside drives a pin, at a time since the start. Returns whether the script is to be told of an edge.
+    pub fn drive(&mut self, pin: i64, level: bool, at: Duration) -> bool {
+        let before = self.level(pin);
+        self.outside.insert(pin, level);
+        if self.level(pin) == before {
+            return false;
+        }
+        match self.edges.get_mut(&pin) {
+            Some(edges) => {
+                edges.note(level, at);
+                false
+            }
+            None => self.pins.get(&pin).is_some_and(|pin| pin.direction == Direction::Interrupt),
+        }
+    }
+
+    /// What a script reads of a pin, at a time since the start.
+    pub fn reading(&mut self, pin: i64, at: Duration) -> Reading {
+        let level = self.level(pin);
+        self.edges.get_mut(&pin).map_or(Reading::Level(level), |edges| edges.take(at))
     }
 
     /// Whether a pin is high.
     #[must_use]
     pub fn level(&self, pin: i64) -> bool {
-        self.pins.get(&pin).is_some_and(|pin| pin.level)
+        match self.pins.get(&pin) {
+            Some(pin) if pin.direction == Direction::Output => pin.level,
+            state => self.outside.get(&pin).copied().unwrap_or(state.is_some_and(|pin| pin.level)),
+        }
     }
 
     /// What is new about a pin since the last call, for people to read.
     pub fn change(&mut self, pin: i64) -> Option<String> {
-        let now = self.pins.get(&pin).copied()?;
+        let direction = self.pins.get(&pin)?.direction;
+        let now = (direction, self.level(pin));
         let before = self.seen.insert(pin, now);
         if before == Some(now) {
             return None;
         }
-        let level = u8::from(now.level);
-        Some(match now.direction {
-            Direction::Output if before.is_some_and(|pin| pin.direction == now.direction) => format!("{pin} = {level}"),
+        let level = u8::from(now.1);
+        Some(match direction {
+            Direction::Output if before.is_some_and(|before| before.0 == direction) => format!("{pin} = {level}"),
             Direction::Output => format!("{pin} = {level} (output)"),
             Direction::Input => format!("{pin} reads {level} (input)"),
             Direction::Interrupt => format!("{pin} reads {level} (interrupt)"),
@@ -87,6 +168,21 @@ impl Pins {
 mod tests {
     use super::*;
 
+    fn ms(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    #[test]
+    fn names_have_numbers() {
+        assert_eq!(
+            [number("P0_0"), number("P0_31"), number("P1_5"), number("P2_31")].map(Option::unwrap),
+            [0, 31, 37, 95]
+        );
+        for name in ["P0_32", "P3_0", "P0", "P0_", "P_0", "P0_+1", "P-0_1", "p0_1", "PULLDOWM", "P0_1_2", ""] {
+            assert_eq!(number(name), None, "{name}");
+        }
+    }
+
     #[test]
     fn an_output_has_the_level_it_was_set_to() {
         let mut pins = Pins::default();
@@ -95,12 +191,14 @@ mod tests {
         pins.set(1, false);
         pins.pull(1, true);
         assert!(!pins.level(1));
+        assert!(!pins.drive(1, true, ms(0)));
+        assert!(!pins.level(1));
     }
 
     #[test]
     fn an_input_reads_its_pull_and_cannot_be_set() {
         let mut pins = Pins::default();
-        pins.input(1, Direction::Input);
+        pins.input(1);
         assert!(!pins.level(1));
         pins.pull(1, true);
         assert!(pins.level(1));
@@ -108,6 +206,44 @@ mod tests {
         assert!(pins.level(1));
         pins.close(1);
         assert!(!pins.level(1));
+    }
+
+    #[test]
+    fn the_outside_is_stronger_than_a_pull_and_stays() {
+        let mut pins = Pins::default();
+        pins.input(1);
+        pins.pull(1, true);
+        assert!(!pins.drive(1, false, ms(0)));
+        assert!(!pins.level(1));
+        pins.close(1);
+        pins.input(1);
+        pins.pull(1, true);
+        assert!(!pins.level(1));
+    }
+
+    #[test]
+    fn an_interrupt_tells_of_each_edge_once() {
+        let mut pins = Pins::default();
+        pins.interrupt(1, None);
+        pins.pull(1, true);
+        assert!(!pins.drive(1, true, ms(0)));
+        assert!(pins.drive(1, false, ms(0)));
+        assert!(!pins.drive(1, false, ms(0)));
+        assert!(pins.drive(1, true, ms(0)));
+        assert_eq!(pins.reading(1, ms(0)), Reading::Level(true));
+        pins.input(1);
+        assert!(!pins.drive(1, false, ms(0)));
+    }
+
+    #[test]
+    fn kept_edges_are_not_told() {
+        let mut pins = Pins::default();
+        pins.interrupt(1, Some(Edges::counted(ms(0))));
+        assert!(!pins.drive(1, true, ms(1)));
+        assert!(!pins.drive(1, false, ms(2)));
+        assert_eq!(pins.reading(1, ms(5)), Reading::Count { low: 1, high: 1, duration: 5000 });
+        pins.interrupt(1, None);
+        assert!(pins.drive(1, true, ms(6)));
     }
 
     #[test]
@@ -123,8 +259,18 @@ mod tests {
         assert_eq!(pins.change(4), None);
         pins.output(4, true);
         assert_eq!(pins.change(4), None);
-        pins.input(4, Direction::Interrupt);
+        pins.interrupt(4, None);
         assert_eq!(pins.change(4).as_deref(), Some("4 reads 0 (interrupt)"));
+        pins.drive(4, true, ms(0));
+        assert_eq!(pins.change(4).as_deref(), Some("4 reads 1 (interrupt)"));
         assert_eq!(pins.change(5), None);
+    }
+
+    #[test]
+    fn a_wave_is_described() {
+        let mut wave = Wave { pin: 11, high: 500, low: 250, count: -1 };
+        assert_eq!(wave.to_string(), "11: 500 us high, 250 us low, without end");
+        wave.count = 3;
+        assert_eq!(wave.to_string(), "11: 500 us high, 250 us low, 3 times");
     }
 }

@@ -5,11 +5,15 @@
 //! No borrow of the reactor or of a connection is held while a Lua value is made: making one may
 //! run the garbage collector, which may drop WebSocket objects, which borrow both.
 
+mod adc;
+mod apn;
 mod arguments;
 mod bit;
+mod board;
 mod convert;
 mod crypto;
 mod host;
+mod i2c;
 mod iconv;
 mod interruption;
 mod json;
@@ -18,6 +22,7 @@ mod modem;
 mod pack;
 mod pio;
 mod pmd;
+mod pwm;
 mod raw;
 mod rtos;
 mod rtos_clock;
@@ -26,6 +31,7 @@ mod rtos_system;
 mod runtime;
 mod settings;
 mod sources;
+mod spi;
 mod uart;
 mod websocket;
 
@@ -43,18 +49,24 @@ const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/lua_sources
 type Native = fn(&Lua) -> Result<Table>;
 
 const NATIVES: &[(&str, Native)] = &[
+    ("native.adc", adc::table),
+    ("native.apn", apn::table),
     ("native.bit", bit::table),
+    ("native.board", board::table),
     ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
     ("native.host", host::table),
+    ("native.i2c", i2c::table),
     ("native.iconv", iconv::table),
     ("native.json", json::table),
     ("native.pack", pack::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
+    ("native.pwm", pwm::table),
     ("native.rtos", rtos::table),
     ("native.sources", sources::table),
+    ("native.spi", spi::table),
     ("native.uart", uart::table),
     ("native.websocket", websocket::table),
 ];

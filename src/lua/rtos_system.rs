@@ -28,6 +28,7 @@ const ENV_USAGE: i64 = 50;
 /// - `init_module(module, …)` → 1: see [`rtos_numbers`](super::rtos_numbers); an unknown module raises.
 /// - `toint64(digits [, "big"])` → 8 bytes, without "big" the lowest first. `hextodec(digits)` → integer.
 /// - `get_env_usage()` → per cent. `get_fatal_info()` → "": nothing has crashed; `remove_fatal_info()` → true.
+/// - `keypad_state()` → 1 while a key is pressed, else 0.
 /// - `set_lua_info(text)`, `poweron(flag)`, `sys32k_clk_out(flag)`: accepted, without effect here.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     rtos.set("get_version", lua.create_function(|_, ()| Ok(VERSION))?)?;
@@ -38,6 +39,9 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     rtos.set("get_env_usage", lua.create_function(|_, ()| Ok(ENV_USAGE))?)?;
     rtos.set("get_fatal_info", lua.create_function(|_, ()| Ok(""))?)?;
     rtos.set("remove_fatal_info", lua.create_function(|_, ()| Ok(true))?)?;
+    let runtime = Runtime::of(lua)?;
+    let keypad_state = move |_: &Lua, _: Variadic<Value>| Ok(i64::from(runtime.board.borrow().keypad.is_any_pressed()));
+    rtos.set("keypad_state", lua.create_function(keypad_state)?)?;
     for name in ["poweron", "sys32k_clk_out"] {
         let accept = move |lua: &Lua, flag: Value| integer(lua, &format!("rtos.{name}: 0 or 1"), &flag).map(|_| ());
         rtos.set(name, lua.create_function(accept)?)?;
@@ -59,6 +63,7 @@ fn init_module(lua: &Lua, (module, parameters): (Value, Variadic<Value>)) -> Res
                 let value = parameters.get(index).unwrap_or(&Value::Nil);
                 integer(lua, &format!("rtos.init_module: {name}"), value)?;
             }
+            runtime.board.borrow_mut().keypad.enable();
         }
         MOD_TP => {}
         other => {

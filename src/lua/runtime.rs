@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     device::{
+        board::Board,
         change::Change,
         clock::Clock,
         files::{self, Files, Folders},
@@ -69,6 +70,8 @@ pub struct Runtime {
     pub(super) files: RefCell<Files>,
     /// Modules of which ours goes before the project's.
     pub(super) ours: RefCell<Ours>,
+    /// Pins, keys, analogue inputs, power.
+    pub(super) board: RefCell<Board>,
     /// The device's clock.
     pub(super) clock: Clock,
     /// The alarm of that clock, as the script hears of it.
@@ -124,6 +127,7 @@ impl Runtime {
             interruption: Interruption::watch(),
             files: RefCell::default(),
             ours: RefCell::default(),
+            board: RefCell::default(),
             clock: Clock::default(),
             alarm: Alarm::default(),
             restart: Cell::new(None),

@@ -1,0 +1,92 @@
+//! The board: the parts of the device that an action reaches, beside the modem.
+
+use std::time::Duration;
+
+use super::{action::Action, analog::Analog, buses::Buses, keypad::Keypad, pins::Pins, power::Power, pwm::Channels};
+
+/// What an action has the firmware tell the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The level at an interrupt pin has changed.
+    Edge {
+        /// Number of the pin.
+        pin: i64,
+        /// Low to high, else high to low.
+        rising: bool,
+    },
+    /// A key was pressed or released.
+    Key {
+        /// Its row.
+        row: i64,
+        /// Its column.
+        column: i64,
+        /// Pressed, else released.
+        is_pressed: bool,
+    },
+    /// Something about battery or charger is new.
+    Power,
+}
+
+/// The parts of one board.
+#[derive(Debug, Default)]
+pub struct Board {
+    /// Pins.
+    pub pins: Pins,
+    /// The key matrix.
+    pub keypad: Keypad,
+    /// Analogue inputs.
+    pub analog: Analog,
+    /// Pulse-width modulation.
+    pub pwm: Channels,
+    /// I2C and SPI.
+    pub buses: Buses,
+    /// Battery, charger and voltage domains.
+    pub power: Power,
+}
+
+impl Board {
+    /// What an action changes, at a time since the start. What concerns the modem is ignored.
+    pub fn act(&mut self, action: &Action, at: Duration) -> Option<Event> {
+        match *action {
+            Action::Input { pin, level } => {
+                self.pins.drive(pin, level, at).then_some(Event::Edge { pin, rising: level })
+            }
+            Action::Key { row, column, is_pressed } => {
+                self.keypad.press(row, column, is_pressed).then_some(Event::Key { row, column, is_pressed })
+            }
+            Action::Analog { channel, millivolts } => {
+                self.analog.set(channel, millivolts);
+                None
+            }
+            Action::Battery { millivolts } => self.power.set_battery(millivolts).then_some(Event::Power),
+            Action::Charger(is_connected) => self.power.set_charger(is_connected).then_some(Event::Power),
+            Action::Network(_) | Action::Sim(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_reach_their_parts() {
+        let mut board = Board::default();
+        let now = Duration::ZERO;
+        board.pins.interrupt(3, None);
+        let input = Action::Input { pin: 3, level: true };
+        assert_eq!(board.act(&input, now), Some(Event::Edge { pin: 3, rising: true }));
+        assert_eq!(board.act(&input, now), None);
+
+        board.keypad.enable();
+        let key = Action::Key { row: 1, column: 2, is_pressed: true };
+        assert_eq!(board.act(&key, now), Some(Event::Key { row: 1, column: 2, is_pressed: true }));
+
+        assert_eq!(board.act(&Action::Analog { channel: 2, millivolts: 1200 }, now), None);
+        board.analog.open(2, 0);
+        assert_eq!(board.analog.read(2), (400, 1200));
+        assert_eq!(board.act(&Action::Charger(true), now), Some(Event::Power));
+        assert_eq!(board.act(&Action::Battery { millivolts: 3700 }, now), Some(Event::Power));
+        assert_eq!(board.act(&Action::Network(true), now), None);
+    }
+}
