@@ -37,6 +37,7 @@ pub use serial::Attachment;
 pub mod fuzzing {
     pub use crate::{
         buffers::Buffers,
+        codec::{iconv, json, pack},
         net::private_key::{is_of_the_kind_of, to_pkcs8},
         websocket::{
             deflate::{Agreement, Settings, SharedPool, Stream},

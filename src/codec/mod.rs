@@ -5,3 +5,4 @@ pub mod crypto;
 pub mod iconv;
 pub mod json;
 pub mod pack;
+pub mod qr;

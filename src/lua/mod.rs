@@ -23,6 +23,7 @@ mod pack;
 mod pio;
 mod pmd;
 mod pwm;
+mod qrencode;
 mod raw;
 mod rtos;
 mod rtos_clock;
@@ -64,6 +65,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
     ("native.pwm", pwm::table),
+    ("native.qrencode", qrencode::table),
     ("native.rtos", rtos::table),
     ("native.sources", sources::table),
     ("native.spi", spi::table),
