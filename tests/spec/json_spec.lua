@@ -261,6 +261,6 @@ it("patch makes decode return an empty table, false and the error", function()
         print(type(value), next(value), ok, message)
         print(json == require "json")
     ]]
-    assert.equal("1\ttrue\ntable\tnil\tfalse\tExpected value but found T_END at character 2\ntrue\n", output)
+    assert.equal("1 true\ntable nil false Expected value but found T_END at character 2\ntrue\n", output)
     assert.equal(0, status)
 end)
