@@ -10,6 +10,7 @@
 //! websocket    RFC 6455 and 7692; its Client is a source        | device   the modem and the pins,
 //! serial       serial ports on terminals; a Port is a source    |          pure
 //! modem        the AT port; its ModemPort is a source           |
+//! sockets      TCP, TLS and UDP sockets; a Socket is a source   |
 //! reactor      the one wait: sources, timers, message queue     |
 //! net          names, TCP and TLS under one deadline; workers   |
 //! buffers      memory that connections share                    | codec    crypto, pure
@@ -27,6 +28,7 @@ pub(crate) mod modem;
 pub(crate) mod net;
 pub(crate) mod reactor;
 pub(crate) mod serial;
+pub(crate) mod sockets;
 pub(crate) mod websocket;
 
 pub use net::redirect::Redirect;

@@ -106,10 +106,10 @@ local switched_on = false
 local has_warned = false
 
 --- Warns once that the certificate of a server is not checked.
-local function warn_unchecked(host_name)
+local function warn_unchecked(host_name, caller)
     if not has_warned then
         has_warned = true
-        diagnostics.warn("websocket.new", "the certificate of " .. host_name
+        diagnostics.warn(caller, "the certificate of " .. host_name
             .. " is not checked, as on the device: the cert table has no caCert")
     end
 end

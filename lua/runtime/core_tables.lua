@@ -5,7 +5,7 @@ local use = ...
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
     NAMES = {
-        "adc", "apn", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "pwm", "qrencode", "rtos",
+        "adc", "apn", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "pwm", "qrencode", "rtos", "socketcore",
         "spi", "uart",
     },
     --- Those whose natives raise texts by themselves.

@@ -13,8 +13,9 @@ local hooks = {
     -- @param ws the WebSocket object
     socket_event = function() end,
 
-    --- Called for each object whose server is not authenticated.
+    --- Called for each connection whose server is not authenticated.
     -- @string host the server
+    -- @string caller the function that the script has called
     unchecked_server = function() end,
 
     --- @return string: folder of the main script, where certificate files are looked up first

@@ -269,7 +269,7 @@ function websocket.new(url, cert, options)
     end
     local is_secure, host = native.address(ws)
     if is_secure and not (cert and cert.caCert) then
-        hooks.unchecked_server(host)
+        hooks.unchecked_server(host, "websocket.new")
     end
     objects[ws] = { key = native.key(ws), callbacks = {}, calling = 0 }
     return ws

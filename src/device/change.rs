@@ -35,6 +35,46 @@ pub enum Change {
     AtReceived(String),
     /// The clock or its alarm is set.
     Clock(String),
+    /// Something happens at a socket.
+    Socket {
+        /// Its id, 0 to 9.
+        id: usize,
+        /// What.
+        change: SocketChange,
+    },
+}
+
+/// What happens at a socket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SocketChange {
+    /// It begins to connect to this.
+    Connect(String),
+    /// It is connected.
+    Connected,
+    /// It could not connect, and why.
+    Failed(String),
+    /// The script sends so many bytes.
+    Send(usize),
+    /// The script takes so many bytes.
+    Receive(usize),
+    /// The script closes it.
+    Close,
+    /// The peer has closed it, or the connection is lost.
+    ClosedByPeer,
+}
+
+impl fmt::Display for SocketChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SocketChange::Connect(peer) => write!(f, "connects to {peer}"),
+            SocketChange::Connected => f.write_str("is connected"),
+            SocketChange::Failed(why) => f.write_str(why),
+            SocketChange::Send(count) => write!(f, "sends {count} bytes"),
+            SocketChange::Receive(count) => write!(f, "receives {count} bytes"),
+            SocketChange::Close => f.write_str("closes"),
+            SocketChange::ClosedByPeer => f.write_str("is closed by the peer"),
+        }
+    }
 }
 
 impl Change {
@@ -50,6 +90,7 @@ impl Change {
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
             Change::Clock(_) => "clock",
+            Change::Socket { .. } => "socket",
         }
     }
 }
@@ -67,6 +108,7 @@ impl fmt::Display for Change {
             Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) | Change::Clock(text) => {
                 f.write_str(text)
             }
+            Change::Socket { id, change } => write!(f, "{id} {change}"),
         }
     }
 }

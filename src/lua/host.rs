@@ -1,10 +1,9 @@
 //! `host`: what the Lua half needs of the machine it runs on, and no LuatOS script sees.
 
-use std::time::Duration;
-
-use mlua::{Error, Lua, LuaString, Result, Table};
+use mlua::{Lua, LuaString, Result, Table};
 
 use super::runtime::Runtime;
+use crate::device::action::Action;
 
 /// Makes the table.
 ///
@@ -19,6 +18,7 @@ use super::runtime::Runtime;
 ///   `rtos.receive` is made of it by the Lua half.
 /// - `poll()`: likewise, but only looks and does not wait for what may come.
 /// - `milliseconds()` → number: time since the device was switched on.
+/// - `act_network(is_up)`: the network comes or goes.
 pub fn table(lua: &Lua) -> Result<Table> {
     let host = lua.create_table()?;
     host.set("version", env!("CARGO_PKG_VERSION"))?;
@@ -60,10 +60,13 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let started = Runtime::of(lua)?.started;
     host.set("milliseconds", lua.create_function(move |_, ()| Ok(started.elapsed().as_secs_f64() * 1000.0))?)?;
     let runtime = Runtime::of(lua)?;
-    let poll = move |lua: &Lua, ()| {
-        let received = runtime.reactor.borrow_mut().receive(Some(Duration::ZERO)).map_err(Error::external)?;
-        super::rtos::message(lua, &runtime, received)
-    };
+    let poll = move |lua: &Lua, ()| super::rtos::receive(lua, &runtime, Some(0.0));
     host.set("poll", lua.create_function(poll)?)?;
+    let runtime = Runtime::of(lua)?;
+    let act_network = move |_: &Lua, is_up: bool| {
+        runtime.act(&Action::Network(is_up));
+        Ok(())
+    };
+    host.set("act_network", lua.create_function(act_network)?)?;
     Ok(host)
 }

@@ -31,6 +31,7 @@ mod rtos_numbers;
 mod rtos_system;
 mod runtime;
 mod settings;
+mod socketcore;
 mod sources;
 mod spi;
 mod uart;
@@ -67,6 +68,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.pwm", pwm::table),
     ("native.qrencode", qrencode::table),
     ("native.rtos", rtos::table),
+    ("native.socketcore", socketcore::table),
     ("native.sources", sources::table),
     ("native.spi", spi::table),
     ("native.uart", uart::table),

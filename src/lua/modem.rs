@@ -11,13 +11,13 @@ use super::{
 use crate::{device::change::Change, modem::AttachedModem};
 
 impl Announce for AttachedModem {
-    fn message(&self, _: &Lua, runtime: &Runtime) -> Result<(Value, Value)> {
+    fn message(&self, _: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let news = self.port.borrow_mut().take_news();
         for line in news.text.lines().filter(|line| !line.is_empty()) {
             runtime.emit(&Change::AtReceived(line.to_owned()));
         }
-        let id = if news.received { rtos::MSG_UART_RXDATA } else { rtos::WAIT_MSG_TIMEOUT };
-        Ok((Value::Integer(id), Value::Integer(uart::ATC)))
+        let message = (Value::Integer(rtos::MSG_UART_RXDATA), Value::Integer(uart::ATC));
+        Ok(Some(message).filter(|_| news.received))
     }
 }
 

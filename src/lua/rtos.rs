@@ -1,7 +1,7 @@
 //! `rtos`: the firmware's runtime, which LuatOS's `sys` stands on. Facts: module `rtos` of
 //! LuatOS-Air.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
@@ -83,18 +83,25 @@ fn milliseconds(ms: f64) -> Duration {
 /// The wait itself failed.
 pub(super) fn receive(lua: &Lua, runtime: &Runtime, timeout: Option<f64>) -> Result<(Value, Value)> {
     let timeout = timeout.filter(|ms| *ms >= 0.0 && *ms < INF_TIMEOUT as f64).map(milliseconds);
-    let received = runtime.reactor.borrow_mut().receive(timeout).map_err(Error::external)?;
-    message(lua, runtime, received)
+    let give_up = timeout.map(|timeout| Instant::now() + timeout);
+    let mut left = timeout;
+    loop {
+        let received = runtime.reactor.borrow_mut().receive(left).map_err(Error::external)?;
+        if let Some(message) = message(lua, runtime, received)? {
+            return Ok(message);
+        }
+        left = give_up.map(|give_up| give_up.saturating_duration_since(Instant::now()));
+    }
 }
 
-/// What [`receive`] returns for an answer of the reactor.
-pub(super) fn message(lua: &Lua, runtime: &Runtime, received: Received) -> Result<(Value, Value)> {
+/// What [`receive`] returns for an answer of the reactor; `None` if that was about nothing.
+pub(super) fn message(lua: &Lua, runtime: &Runtime, received: Received) -> Result<Option<(Value, Value)>> {
     let numbers = |id: i64, parameter: i64| (Value::Integer(id), Value::Integer(parameter));
-    Ok(match received {
+    Ok(Some(match received {
         Received::Message(Message::Timer(id)) => numbers(MSG_TIMER, id),
         Received::Message(Message::Source(id)) => match runtime.announcer(id) {
             None => numbers(MSG_WEBSOCKET, id.cast_signed() as i64),
-            Some(announcer) => announcer.message(lua, runtime)?,
+            Some(announcer) => return announcer.message(lua, runtime),
         },
         Received::Message(Message::Device { id, body: Body::Nothing }) => (Value::Integer(id), Value::Nil),
         Received::Message(Message::Device { id, body: Body::Number(number) }) => numbers(id, number),
@@ -115,5 +122,5 @@ pub(super) fn message(lua: &Lua, runtime: &Runtime, received: Received) -> Resul
         Received::TimedOut | Received::Interrupted => (Value::Integer(WAIT_MSG_TIMEOUT), Value::Nil),
         Received::Exhausted => (Value::Nil, "exhausted".into_lua(lua)?),
         Received::Stopped => (Value::Nil, "stopped".into_lua(lua)?),
-    })
+    }))
 }

@@ -16,9 +16,11 @@ use super::{
     logging,
     rtos_clock::Alarm,
     settings::{Ours, Settings},
+    socketcore::{self, Sockets},
 };
 use crate::{
     device::{
+        action::Action,
         board::Board,
         change::Change,
         clock::Clock,
@@ -34,9 +36,9 @@ use crate::{
 
 /// What makes a message for the script of a source's news.
 pub(super) trait Announce {
-    /// What `rtos.receive` returns. It must not be nil; `rtos.WAIT_MSG_TIMEOUT` says that nothing has happened
-    /// after all. To announce more than one thing, notify the source again.
-    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<(Value, Value)>;
+    /// What `rtos.receive` returns; `None` if nothing has happened after all. To announce more than one
+    /// thing, notify the source again.
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>>;
 }
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
@@ -62,6 +64,8 @@ pub struct Runtime {
     pub(super) serial_ports: RefCell<Vec<Attached>>,
     /// The modem behind the AT port.
     pub(super) modem: RefCell<AttachedModem>,
+    /// The sockets of `socketcore`.
+    pub(super) sockets: RefCell<Sockets>,
     /// Who announces the news of sources other than WebSocket objects.
     announcers: RefCell<FxHashMap<SourceId, Rc<dyn Announce>>>,
     /// Recognises Ctrl-C.
@@ -123,6 +127,7 @@ impl Runtime {
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
             modem: RefCell::new(modem),
+            sockets: RefCell::default(),
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
             files: RefCell::default(),
@@ -212,7 +217,6 @@ impl Runtime {
     }
 
     /// The source is gone.
-    #[expect(dead_code, reason = "for sources that end before the script, such as sockets")]
     pub(super) fn end_announcing(&self, id: SourceId) {
         self.announcers.borrow_mut().remove(&id);
     }
@@ -220,6 +224,17 @@ impl Runtime {
     /// Who announces the news of this source; none for a WebSocket object.
     pub(super) fn announcer(&self, id: SourceId) -> Option<Rc<dyn Announce>> {
         self.announcers.borrow().get(&id).cloned()
+    }
+
+    /// Lets something befall the device.
+    pub fn act(&self, action: &Action) {
+        match action {
+            Action::Network(is_up) => {
+                socketcore::network(self, *is_up);
+                self.with_modem(|modem, now| modem.set_coverage(*is_up, now));
+            }
+            Action::Input { .. } => {}
+        }
     }
 
     /// Shows a change of the device to its listeners; `--trace` is one.

@@ -190,7 +190,7 @@ fn with_received<T>(runtime: &Runtime, id: i64, take: impl FnOnce(&mut VecDeque<
 }
 
 impl Announce for Attached {
-    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<(Value, Value)> {
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let news = self.port.borrow_mut().take_news();
         if let Some(failure) = news.failure {
             let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
@@ -203,8 +203,8 @@ impl Announce for Attached {
         let id = match (news.received, news.sent) {
             (true, _) => rtos::MSG_UART_RXDATA,
             (false, true) => rtos::MSG_UART_TX_DONE,
-            (false, false) => rtos::WAIT_MSG_TIMEOUT,
+            (false, false) => return Ok(None),
         };
-        Ok((Value::Integer(id), Value::Integer(number)))
+        Ok(Some((Value::Integer(id), Value::Integer(number))))
     }
 }

@@ -44,6 +44,8 @@ pub struct Target {
     pub port: u16,
     /// TLS with these settings; `None` for none.
     pub tls: Option<Arc<Certificates>>,
+    /// What TLS calls the server, in SNI and in the check of its certificate; `None`: `host`.
+    pub server_name: Option<String>,
     /// When the attempt ends, whatever it is doing.
     pub deadline: Instant,
 }
@@ -162,7 +164,7 @@ impl Connecting {
     /// # Errors
     /// The system refuses at once.
     pub fn start(target: Target, network: &Arc<Network>, pool: &Pool, owner: Owner) -> Result<Self, ConnectError> {
-        let address = network.address(&target);
+        let address = network.address(&target.host, target.port);
         if target.tls.is_none()
             && let Some(address) = address
         {
@@ -243,19 +245,19 @@ impl Here {
 
 impl Network {
     /// Host and port after redirection.
-    fn destination<'a>(&'a self, target: &'a Target) -> (&'a str, u16) {
-        redirect::apply(&self.redirects, &target.host, target.port)
+    pub(super) fn destination<'a>(&'a self, host: &'a str, port: u16) -> (&'a str, u16) {
+        redirect::apply(&self.redirects, host, port)
     }
 
     /// The address to connect to, if no name has to be looked up.
-    fn address(&self, target: &Target) -> Option<SocketAddr> {
-        let (host, port) = self.destination(target);
+    pub(super) fn address(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        let (host, port) = self.destination(host, port);
         host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, port))
     }
 
     /// The error for a failed TCP connection to `address`.
     fn refused(&self, target: &Target, address: SocketAddr, error: &io::Error) -> ConnectError {
-        let (host, port) = self.destination(target);
+        let (host, port) = self.destination(&target.host, target.port);
         let is_literal = host == address.ip().to_string();
         let address = if is_literal { address.to_string() } else { format!("{host}:{port} ({address})") };
         ConnectError::Refused { address, error: in_words(error) }
@@ -301,13 +303,8 @@ impl Attempt {
     }
 
     fn connect(&self) -> Result<TcpStream, ConnectError> {
-        let (host, port) = self.network.destination(&self.target);
-        let unresolved = |error: &str| ConnectError::Resolve { host: host.to_owned(), error: error.to_owned() };
-        let addresses: Vec<SocketAddr> =
-            (host, port).to_socket_addrs().map_err(|error| unresolved(&resolver_text(&error)))?.collect();
-        if addresses.is_empty() {
-            return Err(unresolved("it has no addresses"));
-        }
+        let (host, port) = self.network.destination(&self.target.host, self.target.port);
+        let addresses = resolve(host, port)?;
         if Instant::now() >= self.target.deadline {
             return Err(ConnectError::Timeout(Step::Resolve));
         }
@@ -324,7 +321,7 @@ impl Attempt {
     }
 
     fn tls_handshake(&self, connector: &Connector, socket: Socket) -> Result<tls::Stream, ConnectError> {
-        let host = &self.target.host;
+        let host = self.target.server_name.as_ref().unwrap_or(&self.target.host);
         connector.connect(host, socket).map_err(|error| {
             if self.cancel.is_cancelled() {
                 return ConnectError::Cancelled;
@@ -335,6 +332,14 @@ impl Attempt {
             ConnectError::Tls { host: host.clone(), error: tls::explain(&error) }
         })
     }
+}
+
+/// The addresses of a name; at least one. Blocks.
+pub(super) fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+    let unresolved = |error: &str| ConnectError::Resolve { host: host.to_owned(), error: error.to_owned() };
+    let addresses: Vec<SocketAddr> =
+        (host, port).to_socket_addrs().map_err(|error| unresolved(&resolver_text(&error)))?.collect();
+    if addresses.is_empty() { Err(unresolved("it has no addresses")) } else { Ok(addresses) }
 }
 
 /// The resolver's own words, without std's prefix.

@@ -2,6 +2,7 @@
 
 pub mod cancel;
 pub mod connect;
+pub mod datagram;
 pub mod pool;
 pub mod private_key;
 pub mod race;

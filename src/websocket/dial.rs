@@ -101,6 +101,7 @@ impl Attempt {
             host: endpoint.host.clone(),
             port: endpoint.port,
             tls: endpoint.secure.then(|| certificates.clone()),
+            server_name: None,
             deadline,
         };
         let mut connecting = Connecting::start(target, network, context.pool, context.id)?;

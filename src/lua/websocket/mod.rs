@@ -4,7 +4,6 @@
 use std::{
     cell::{Cell, RefCell},
     io,
-    path::PathBuf,
     rc::Rc,
     time::Duration,
 };
@@ -19,7 +18,7 @@ use super::{
     runtime::Runtime,
 };
 use crate::{
-    net::tls::Certificates,
+    net::tls::{Certificates, Pem},
     websocket::{
         client::{Client, Flush, ReadyState, SharedClient},
         close_code,
@@ -410,9 +409,9 @@ fn read_certificates(
     for pair in table.pairs::<Value, Value>() {
         let (field, value) = pair?;
         let name = field_name(&field);
-        let path = || -> Result<std::result::Result<Option<PathBuf>, String>> {
+        let file = || -> Result<std::result::Result<Option<Pem>, String>> {
             match &value {
-                Value::String(text) => Ok(Ok(Some(PathBuf::from(resolve.call::<String>(text)?)))),
+                Value::String(text) => Ok(Ok(Some(Pem::File(resolve.call::<String>(text)?.into())))),
                 other => Ok(Err(format!("cert.{name}: path of a PEM file expected, got {}", show(other)))),
             }
         };
@@ -443,8 +442,8 @@ fn read_certificates(
                 continue;
             }
         };
-        match path()? {
-            Ok(path) => *slot = path,
+        match file()? {
+            Ok(pem) => *slot = pem,
             Err(message) => return Ok(Err(message)),
         }
     }

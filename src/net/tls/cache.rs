@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
     CertError, Connector,
-    settings::{Certificates, Files, Fingerprint, Settings},
+    settings::{Certificates, Fingerprint, Settings, Texts},
     unusable,
 };
 
@@ -46,12 +46,12 @@ impl Connectors {
     /// # Errors
     /// See [`CertError`].
     pub fn prepare(&self, certificates: &Certificates) -> Result<Prepared, CertError> {
-        let files = Files::read(certificates)?;
-        let fingerprint = files.fingerprint(certificates);
+        let texts = Texts::read(certificates)?;
+        let fingerprint = texts.fingerprint(certificates);
         if let Some(connector) = self.find(&fingerprint).and_then(|slot| lock(&slot).clone()) {
             return Ok(Prepared::Made(connector));
         }
-        let settings = Box::new(files.decode(certificates)?);
+        let settings = Box::new(texts.decode(certificates)?);
         let has_identity = settings.identity.is_some();
         let prepared = Prepared::Settings(fingerprint, settings);
         // Whether key and certificate fit shows only in a connector.

@@ -6,12 +6,12 @@ mod connector;
 mod partial;
 mod settings;
 
-use std::{io, path::Path};
+use std::io;
 
 pub use self::{
     cache::Connectors,
     connector::{Connector, Stream},
-    settings::Certificates,
+    settings::{Certificates, Pem},
 };
 
 /// A certificate or key that cannot be used. Names the field of the cert table and the file: a
@@ -29,12 +29,12 @@ pub enum CertError {
         error: io::Error,
     },
     /// The content is not what the field needs.
-    #[error("{field}: {problem} in \"{path}\"")]
+    #[error("{field}: {problem} in {place}")]
     Unusable {
         /// Field of the cert table.
         field: &'static str,
-        /// The path as looked for.
-        path: String,
+        /// Where the content is: a path in quotes, or the field itself.
+        place: String,
         /// What is wrong.
         problem: String,
     },
@@ -63,7 +63,7 @@ pub fn explain(text: &str) -> String {
     let hint = if text.contains("certificate verify failed") {
         "; the chain must lead to caCert and be valid now, and with insist = 0 be made out to the host"
     } else if text.contains("wrong version number") || text.contains("packet length too long") {
-        "; does the server speak TLS on this port? Without TLS use ws://"
+        "; does the server speak TLS on this port? Without TLS use ws://, or a socket without ssl"
     } else if text.contains("certificate required") || text.contains("handshake failure") {
         "; the server may want a clientCert and clientKey"
     } else if text.contains("unknown ca") || text.contains("bad certificate") {
@@ -79,8 +79,8 @@ fn detail(text: &str) -> &str {
     text.rfind(" (").filter(|_| text.ends_with(')')).map_or("", |start| &text[start..])
 }
 
-fn unusable(field: &'static str, path: &Path, problem: &str) -> CertError {
-    CertError::Unusable { field, path: path.display().to_string(), problem: problem.to_owned() }
+fn unusable(field: &'static str, pem: &Pem, problem: &str) -> CertError {
+    CertError::Unusable { field, place: pem.to_string(), problem: problem.to_owned() }
 }
 
 #[cfg(test)]

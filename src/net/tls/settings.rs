@@ -1,6 +1,6 @@
-//! The files of the cert table, read and checked.
+//! The PEM texts of a cert table, read and checked.
 
-use std::{fs, path::PathBuf};
+use std::{borrow::Cow, fmt, fs, path::PathBuf};
 
 use native_tls::{Certificate, Identity};
 use sha2::{Digest, Sha256};
@@ -8,16 +8,59 @@ use sha2::{Digest, Sha256};
 use super::{CertError, unusable};
 use crate::net::private_key;
 
-/// The `cert` table of `websocket.new`: PEM files and how strictly the server is checked.
+/// Where the text of a certificate or key is.
+#[derive(Clone)]
+pub enum Pem {
+    /// In a file, which is read at each attempt.
+    File(PathBuf),
+    /// Here.
+    Text(Vec<u8>),
+}
+
+impl Pem {
+    /// The text.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    fn read(&self, field: &'static str) -> Result<Cow<'_, [u8]>, CertError> {
+        match self {
+            Pem::Text(text) => Ok(text.into()),
+            Pem::File(path) => fs::read(path).map(Cow::Owned).map_err(|error| CertError::Unreadable {
+                field,
+                path: path.display().to_string(),
+                error,
+            }),
+        }
+    }
+}
+
+/// Where it is, for messages.
+impl fmt::Display for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pem::File(path) => write!(f, "\"{}\"", path.display()),
+            Pem::Text(text) => write!(f, "its {} bytes", text.len()),
+        }
+    }
+}
+
+/// The text stays out of logs.
+impl fmt::Debug for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A `cert` table: certificates, and how strictly the server is checked.
 #[derive(Clone, Default)]
 pub struct Certificates {
     /// The only root to trust. `None`: the server's certificate is not checked at all, as on the
     /// device.
-    pub ca_cert: Option<PathBuf>,
+    pub ca_cert: Option<Pem>,
     /// Our certificate, with its chain.
-    pub client_cert: Option<PathBuf>,
+    pub client_cert: Option<Pem>,
     /// The key of `client_cert`.
-    pub client_key: Option<PathBuf>,
+    pub client_key: Option<Pem>,
     /// Password of an encrypted `client_key`, as bytes.
     pub client_password: Option<Vec<u8>>,
     /// `insist = 0`: refuse a certificate that is not made out to the host. LuatOS accepts the
@@ -26,8 +69,8 @@ pub struct Certificates {
 }
 
 /// The password stays out of logs.
-impl std::fmt::Debug for Certificates {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Certificates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificates")
             .field("ca_cert", &self.ca_cert)
             .field("client_cert", &self.client_cert)
@@ -41,11 +84,11 @@ impl std::fmt::Debug for Certificates {
 /// Names one content of all settings.
 pub type Fingerprint = [u8; 32];
 
-/// The content of the files, as it is at this attempt.
-pub struct Files {
-    ca_cert: Option<Vec<u8>>,
-    client_cert: Option<Vec<u8>>,
-    client_key: Option<Vec<u8>>,
+/// The texts, as they are at this attempt.
+pub struct Texts<'a> {
+    ca_cert: Option<Cow<'a, [u8]>>,
+    client_cert: Option<Cow<'a, [u8]>>,
+    client_key: Option<Cow<'a, [u8]>>,
 }
 
 /// Settings that a TLS library takes.
@@ -58,37 +101,34 @@ pub struct Settings {
     pub check_host_name: bool,
 }
 
-impl Files {
+impl<'a> Texts<'a> {
     /// Reads them.
     ///
     /// # Errors
     /// A file cannot be read, or one of two that go together is missing.
-    pub fn read(certificates: &Certificates) -> Result<Self, CertError> {
-        let read = |field, path: &Option<std::path::PathBuf>| {
-            let Some(path) = path else { return Ok(None) };
-            let unreadable = |error| CertError::Unreadable { field, path: path.display().to_string(), error };
-            fs::read(path).map(Some).map_err(unreadable)
-        };
-        let files = Files {
+    pub fn read(certificates: &'a Certificates) -> Result<Self, CertError> {
+        let read = |field, pem: &'a Option<Pem>| pem.as_ref().map(|pem| pem.read(field)).transpose();
+        let texts = Texts {
             ca_cert: read("caCert", &certificates.ca_cert)?,
             client_cert: read("clientCert", &certificates.client_cert)?,
             client_key: read("clientKey", &certificates.client_key)?,
         };
-        match (&files.client_cert, &files.client_key) {
+        match (&texts.client_cert, &texts.client_key) {
             (Some(_), None) => Err(CertError::Incomplete("clientCert is set, but clientKey is not")),
             (None, Some(_)) => Err(CertError::Incomplete("clientKey is set, but clientCert is not")),
-            _ => Ok(files),
+            _ => Ok(texts),
         }
     }
 
     /// Equal for equal settings, and for those only.
     pub fn fingerprint(&self, certificates: &Certificates) -> Fingerprint {
         let mut hash = Sha256::new();
-        let password = &certificates.client_password;
-        for part in [&self.ca_cert, &self.client_cert, &self.client_key, password] {
+        let password = certificates.client_password.as_deref();
+        let texts = [&self.ca_cert, &self.client_cert, &self.client_key].map(Option::as_deref);
+        for part in texts.into_iter().chain([password]) {
             // The length keeps neighbours apart, the first byte an empty part from a missing one.
             hash.update([u8::from(part.is_some())]);
-            let part = part.as_deref().unwrap_or_default();
+            let part = part.unwrap_or_default();
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
@@ -102,22 +142,22 @@ impl Files {
     /// See [`CertError`].
     pub fn decode(self, certificates: &Certificates) -> Result<Settings, CertError> {
         let roots = match (self.ca_cert, &certificates.ca_cert) {
-            (Some(pem), Some(path)) => {
-                let roots = split_pem(&pem, "CERTIFICATE");
+            (Some(text), Some(pem)) => {
+                let roots = split_pem(&text, "CERTIFICATE");
                 if roots.is_empty() {
-                    return Err(unusable("caCert", path, "no PEM certificate"));
+                    return Err(unusable("caCert", pem, "no PEM certificate"));
                 }
                 for root in &roots {
                     Certificate::from_pem(root.as_bytes())
-                        .map_err(|error| unusable("caCert", path, &format!("no usable certificate ({error})")))?;
+                        .map_err(|error| unusable("caCert", pem, &format!("no usable certificate ({error})")))?;
                 }
                 Some(roots)
             }
             _ => None,
         };
         let identity = match (self.client_cert, self.client_key, &certificates.client_cert, &certificates.client_key) {
-            (Some(certificate_pem), Some(key_file), Some(certificate), Some(key)) => {
-                let key_pem = private_key::to_pkcs8(&key_file, certificates.client_password.as_deref())
+            (Some(certificate_pem), Some(key_text), Some(certificate), Some(key)) => {
+                let key_pem = private_key::to_pkcs8(&key_text, certificates.client_password.as_deref())
                     .map_err(|error| unusable("clientKey", key, &error.to_string()))?;
                 if split_pem(&certificate_pem, "CERTIFICATE").is_empty() {
                     return Err(unusable("clientCert", certificate, "no PEM certificate"));
@@ -132,7 +172,7 @@ impl Files {
                 Identity::from_pkcs8(&certificate_pem, key_pem.as_bytes()).map_err(|error| {
                     unusable("clientCert", certificate, &format!("no usable certificate ({error})"))
                 })?;
-                Some((certificate_pem, key_pem))
+                Some((certificate_pem.into_owned(), key_pem))
             }
             _ => None,
         };
@@ -153,46 +193,51 @@ mod tests {
     use super::*;
 
     fn problem(certificates: &Certificates) -> String {
-        let settings = Files::read(certificates).and_then(|files| files.decode(certificates));
+        let settings = Texts::read(certificates).and_then(|texts| texts.decode(certificates));
         settings.err().expect("an error").to_string()
     }
 
     #[test]
     fn problems_name_the_field_and_the_file() {
-        let missing = Certificates { ca_cert: Some("no/such.pem".into()), ..Certificates::default() };
+        let missing = Certificates { ca_cert: Some(Pem::File("no/such.pem".into())), ..Certificates::default() };
         let text = problem(&missing);
         assert!(text.starts_with("caCert: cannot read \"no/such.pem\""), "{text}");
-        let not_pem = Certificates { ca_cert: Some("Cargo.toml".into()), ..Certificates::default() };
+        let not_pem = Certificates { ca_cert: Some(Pem::File("Cargo.toml".into())), ..Certificates::default() };
         assert_eq!(problem(&not_pem), "caCert: no PEM certificate in \"Cargo.toml\"");
-        let half = Certificates { client_cert: Some("Cargo.toml".into()), ..Certificates::default() };
+        let not_pem = Certificates { ca_cert: Some(Pem::Text(b"text".to_vec())), ..Certificates::default() };
+        assert_eq!(problem(&not_pem), "caCert: no PEM certificate in its 4 bytes");
+        let half = Certificates { client_cert: Some(Pem::File("Cargo.toml".into())), ..Certificates::default() };
         assert!(problem(&half).contains("clientKey is not"));
     }
 
     #[test]
     fn fingerprints_tell_all_settings_apart() {
-        let files = |ca: Option<&str>, certificate: Option<&str>, key: Option<&str>| Files {
-            ca_cert: ca.map(Into::into),
-            client_cert: certificate.map(Into::into),
-            client_key: key.map(Into::into),
-        };
+        fn texts(
+            ca: Option<&'static str>,
+            certificate: Option<&'static str>,
+            key: Option<&'static str>,
+        ) -> Texts<'static> {
+            let bytes = |text: Option<&'static str>| text.map(|text| Cow::Borrowed(text.as_bytes()));
+            Texts { ca_cert: bytes(ca), client_cert: bytes(certificate), client_key: bytes(key) }
+        }
         let settings = |password: Option<&str>, check_host_name| Certificates {
             client_password: password.map(Into::into),
             check_host_name,
             ..Certificates::default()
         };
         let all = [
-            files(None, None, None).fingerprint(&settings(None, false)),
-            files(None, None, None).fingerprint(&settings(None, true)),
-            files(Some(""), None, None).fingerprint(&settings(None, false)),
-            files(Some("ab"), None, None).fingerprint(&settings(None, false)),
-            files(None, Some("ab"), None).fingerprint(&settings(None, false)),
-            files(Some("a"), Some("b"), None).fingerprint(&settings(None, false)),
-            files(None, None, None).fingerprint(&settings(Some("ab"), false)),
+            texts(None, None, None).fingerprint(&settings(None, false)),
+            texts(None, None, None).fingerprint(&settings(None, true)),
+            texts(Some(""), None, None).fingerprint(&settings(None, false)),
+            texts(Some("ab"), None, None).fingerprint(&settings(None, false)),
+            texts(None, Some("ab"), None).fingerprint(&settings(None, false)),
+            texts(Some("a"), Some("b"), None).fingerprint(&settings(None, false)),
+            texts(None, None, None).fingerprint(&settings(Some("ab"), false)),
         ];
         for (index, one) in all.iter().enumerate() {
             assert!(!all[index + 1..].contains(one), "{index}");
         }
-        assert_eq!(all[0], files(None, None, None).fingerprint(&settings(None, false)));
+        assert_eq!(all[0], texts(None, None, None).fingerprint(&settings(None, false)));
     }
 
     #[test]

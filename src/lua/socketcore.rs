@@ -1,0 +1,325 @@
+//! `socketcore`: the firmware's sockets, which LuatOS-Air's `socket` stands on. Facts: module `socketcore`
+//! of LuatOS-Air.
+
+use std::{rc::Rc, sync::Arc};
+
+use mlua::{Error, Function, Lua, Result, Table, Value};
+
+use super::{
+    convert::{bytes, integer, show},
+    rtos_numbers as numbers,
+    runtime::{Announce, Runtime},
+};
+use crate::{
+    device::change::{Change, SocketChange},
+    net::tls::{Certificates, Pem},
+    reactor::{Body, Field},
+    sockets::{Event, Ids, Protocol, Request, SharedSocket, Socket, SocketOption},
+};
+
+/// Answer of `sock_conn_ext` where no socket can be made.
+const NO_SOCKET: i64 = -1;
+
+/// Longest name that can be looked up.
+const MAX_HOST: usize = 255;
+
+const CONSTANTS: &[(&str, i64)] = &[
+    ("SOL_SOCKET", SOL_SOCKET),
+    ("SO_REUSEADDR", 4),
+    ("SO_KEEPALIVE", 8),
+    ("IPPROTO_TCP", IPPROTO_TCP),
+    ("TCP_KEEPIDLE", 3),
+    ("TCP_KEEPINTVL", 4),
+    ("TCP_KEEPCNT", 5),
+    // So spelled, as two more below.
+    ("ERR_UNKOWN", -1),
+    ("ERR_OK", 0),
+    ("ERR_ENOMEM", 1),
+    ("ERR_ENOBUFS", 2),
+    ("ERR_ETIMEOUT", 3),
+    ("ERR_ERTE", 4),
+    ("ERR_EINPROGRESS", 5),
+    ("ERR_EINVAL", 6),
+    ("ERR_EWOULDBLOCK", 7),
+    ("ERR_EADDRINUSE", 8),
+    ("ERR_EALREADY", 9),
+    ("ERR_EISCONN", 10),
+    ("ERR_ENOTCONN", 11),
+    ("ERR_EIF", 12),
+    ("ERR_EABORT", 13),
+    ("ERR_ERST", 14),
+    ("ERR_ECLSD", 15),
+    ("ERR_EARG", 16),
+    ("ERR_EIO", 17),
+    ("ERR_SSL_EHANDESHAK", 18),
+    ("ERR_SSL_EINIT", 19),
+    ("ERR_SSL_EINVALID", 20),
+];
+
+const SOL_SOCKET: i64 = 0xfff;
+const IPPROTO_TCP: i64 = 6;
+
+/// The sockets of one Lua state.
+#[derive(Debug, Default)]
+pub(super) struct Sockets {
+    ids: Ids<SharedSocket>,
+    /// The network is lost.
+    is_offline: bool,
+}
+
+/// Makes the table. Each call returns at once; what comes of it is a message of `rtos.receive`.
+///
+/// - `sock_conn_ext(type, host, port, cert, _, insist)` → id 0 to 9, or -1 where no socket can be made;
+///   `sock_conn` likewise, but nil. `type`: 0 TCP, 1 UDP, 2 TLS. `cert`: a table with `hostName`, `caCert`,
+///   `clientCert`, `clientKey` (PEM texts), or a number, which means nothing here. `insist`: 0 refuses a
+///   certificate that is made out to another host. One `MSG_SOCK_CONN_CNF` follows.
+/// - `sock_send(id, string)` → 1, 0; or 0 and a number of `ERR_*`. One `MSG_SOCK_SEND_CNF` follows, unless
+///   the socket is not connected.
+/// - `sock_recv(id, count)` → what `MSG_SOCK_RECV_IND` has announced, at most `count` bytes.
+/// - `sock_close(id)` → 1. One `MSG_SOCK_CLOSE_CNF` follows, whatever the id.
+/// - `sock_destroy(id)` → 1: the id is free; or 0 for a socket that is not closed.
+/// - `sock_setopt(id, level, name, number)` → 0, or -1 for what is unknown.
+/// - `sock_getremainbuf(id)` → bytes that wait to be sent.
+/// - the constants `ERR_*`, `SOL_SOCKET`, `SO_*`, `IPPROTO_TCP`, `TCP_*`.
+pub fn table(lua: &Lua) -> Result<Table> {
+    let socketcore = lua.create_table_from(CONSTANTS.iter().copied())?;
+    socketcore.set("sock_conn_ext", lua.create_function(connect)?)?;
+    let or_nil =
+        |lua: &Lua, arguments: ConnectArguments| Ok(Some(connect(lua, arguments)?).filter(|id| *id != NO_SOCKET));
+    socketcore.set("sock_conn", lua.create_function(or_nil)?)?;
+    socketcore.set("sock_send", lua.create_function(send)?)?;
+    socketcore.set("sock_recv", lua.create_function(receive)?)?;
+    socketcore.set("sock_close", lua.create_function(close)?)?;
+    socketcore.set("sock_destroy", lua.create_function(destroy)?)?;
+    socketcore.set("sock_setopt", lua.create_function(set_option)?)?;
+    let unsent = |lua: &Lua, id: Value| {
+        let id = integer(lua, "socketcore.sock_getremainbuf: id", &id)?;
+        Ok(find(&*Runtime::of(lua)?, id).map_or(0, |socket| socket.borrow().unsent()))
+    };
+    socketcore.set("sock_getremainbuf", lua.create_function(unsent)?)?;
+    Ok(socketcore)
+}
+
+/// Type, host, port, certificates, size of a buffer, insist.
+type ConnectArguments = (Value, Value, Value, Value, Value, Value);
+
+fn connect(lua: &Lua, (kind, host, port, cert, _, insist): ConnectArguments) -> Result<i64> {
+    let kind = integer(lua, "socketcore.sock_conn: type", &kind)?;
+    let Some(host) = lua.coerce_string(host.clone())? else {
+        let text = format!("socketcore.sock_conn: host: string expected, got {}", show(&host));
+        return Err(Error::runtime(text));
+    };
+    let host = host.to_string_lossy();
+    let port = integer(lua, "socketcore.sock_conn: port", &port)?;
+    let port = u16::try_from(port)
+        .map_err(|_| Error::runtime(format!("socketcore.sock_conn: port: 0 to 65535 expected, got {port}")))?;
+    let protocol = match kind {
+        0 => Protocol::Tcp,
+        1 => Protocol::Udp,
+        2 => tls(lua, &host, &cert, &insist)?,
+        other => {
+            let text = format!("socketcore.sock_conn: type: 0 (TCP), 1 (UDP) or 2 (TLS) expected, got {other}");
+            return Err(Error::runtime(text));
+        }
+    };
+    let runtime = Runtime::of(lua)?;
+    let Some(id) = runtime.sockets.borrow().ids.next().filter(|_| host.len() <= MAX_HOST) else {
+        return Ok(NO_SOCKET);
+    };
+    let request = Request { protocol, host, port };
+    let change = SocketChange::Connect(request.to_string());
+    runtime.emit(&Change::Socket { id, change });
+    let network = Some(runtime.network.borrow().clone()).filter(|_| !runtime.sockets.borrow().is_offline);
+    let socket = Socket::connect(&request, network.as_ref(), &mut runtime.reactor.borrow_mut());
+    let source = socket.borrow().id();
+    runtime.announce(source, Rc::new(Announcer { id, peer: request.to_string(), socket: socket.clone() }));
+    runtime.sockets.borrow_mut().ids.put(id, socket);
+    Ok(id as i64)
+}
+
+/// What a `cert` table asks for. Warns once where it leaves the server unchecked.
+fn tls(lua: &Lua, host: &str, cert: &Value, insist: &Value) -> Result<Protocol> {
+    let text = |field: &'static str| -> Result<Option<Vec<u8>>> {
+        let Value::Table(table) = cert else { return Ok(None) };
+        match table.raw_get(field)? {
+            Value::Nil => Ok(None),
+            Value::String(text) => Ok(Some(text.as_bytes().to_vec())),
+            other => {
+                Err(Error::runtime(format!("socketcore.sock_conn: {field}: string expected, got {}", show(&other))))
+            }
+        }
+    };
+    if !matches!(cert, Value::Table(_) | Value::Nil | Value::Integer(_) | Value::Number(_)) {
+        let text = format!("socketcore.sock_conn: certificates: table expected, got {}", show(cert));
+        return Err(Error::runtime(text));
+    }
+    let certificates = Certificates {
+        ca_cert: text("caCert")?.map(Pem::Text),
+        client_cert: text("clientCert")?.map(Pem::Text),
+        client_key: text("clientKey")?.map(Pem::Text),
+        client_password: None,
+        check_host_name: matches!(insist, Value::Integer(0) | Value::Number(0.0)),
+    };
+    let server_name = text("hostName")?.filter(|name| !name.is_empty());
+    let server_name = server_name.map(|name| String::from_utf8_lossy(&name).into_owned());
+    if certificates.ca_cert.is_none() {
+        let hooks: Table = lua.unpack(super::use_module(lua, "runtime.hooks")?)?;
+        hooks.get::<Function>("unchecked_server")?.call::<()>((host, "socketcore.sock_conn"))?;
+    }
+    Ok(Protocol::Tls { certificates: Arc::new(certificates), server_name })
+}
+
+fn find(runtime: &Runtime, id: i64) -> Option<SharedSocket> {
+    runtime.sockets.borrow().ids.get(id).cloned()
+}
+
+fn send(lua: &Lua, (id, data): (Value, Value)) -> Result<(i64, i64)> {
+    let id = integer(lua, "socketcore.sock_send: id", &id)?;
+    let Value::String(data) = data else {
+        let text = format!("socketcore.sock_send: data: string expected, got {}", show(&data));
+        return Err(Error::runtime(text));
+    };
+    let runtime = Runtime::of(lua)?;
+    let Some(socket) = find(&runtime, id) else { return Ok((0, crate::sockets::SendError::NotConnected.number())) };
+    let data = data.as_bytes();
+    emit(&runtime, id, || SocketChange::Send(data.len()));
+    let sent = Socket::send(&socket, &data, &mut runtime.reactor.borrow_mut());
+    Ok(match sent {
+        Ok(()) => (1, 0),
+        Err(error) => (0, error.number()),
+    })
+}
+
+fn receive(lua: &Lua, (id, count): (Value, Value)) -> Result<Value> {
+    let id = integer(lua, "socketcore.sock_recv: id", &id)?;
+    let count = integer(lua, "socketcore.sock_recv: count", &count)?;
+    let runtime = Runtime::of(lua)?;
+    let mut taken = Vec::new();
+    if let Some(socket) = find(&runtime, id) {
+        let count = usize::try_from(count).unwrap_or(0);
+        socket.borrow_mut().take(count, &mut taken, &mut runtime.reactor.borrow_mut());
+        emit(&runtime, id, || SocketChange::Receive(taken.len()));
+    }
+    bytes(lua, &taken)
+}
+
+fn close(lua: &Lua, id: Value) -> Result<i64> {
+    let id = integer(lua, "socketcore.sock_close: id", &id)?;
+    let runtime = Runtime::of(lua)?;
+    emit(&runtime, id, || SocketChange::Close);
+    match find(&runtime, id) {
+        Some(socket) => socket.borrow_mut().close(&mut runtime.reactor.borrow_mut()),
+        None => {
+            runtime.sockets.borrow_mut().ids.closed(id);
+            let body = Body::Fields(vec![("socket_index", Field::Integer(id)), ("result", Field::Integer(0))]);
+            runtime.reactor.borrow_mut().post(numbers::MSG_SOCK_CLOSE_CNF, body);
+        }
+    }
+    Ok(1)
+}
+
+fn destroy(lua: &Lua, id: Value) -> Result<i64> {
+    let id = integer(lua, "socketcore.sock_destroy: id", &id)?;
+    let runtime = Runtime::of(lua)?;
+    let Some(socket) = find(&runtime, id).filter(|socket| socket.borrow().is_closed()) else { return Ok(0) };
+    let (source, has_failed) = (socket.borrow().id(), socket.borrow().has_failed());
+    runtime.reactor.borrow_mut().forget(source);
+    runtime.end_announcing(source);
+    runtime.sockets.borrow_mut().ids.free(id, has_failed);
+    Ok(1)
+}
+
+fn set_option(lua: &Lua, (id, level, name, value): (Value, Value, Value, Value)) -> Result<i64> {
+    let number = |what: &str, value| integer(lua, &format!("socketcore.sock_setopt: {what}"), value);
+    let (id, level, name) = (number("id", &id)?, number("level", &level)?, number("name", &name)?);
+    let value = match value {
+        Value::Integer(_) | Value::Number(_) => number("value", &value)?,
+        _ => return Ok(-1),
+    };
+    let seconds = u32::try_from(value).ok().filter(|seconds| *seconds > 0);
+    let option = match (level, name, seconds) {
+        (SOL_SOCKET, 4, _) => Some(SocketOption::ReuseAddress(value != 0)),
+        (SOL_SOCKET, 8, _) => Some(SocketOption::KeepAlive(value != 0)),
+        (IPPROTO_TCP, 3, Some(seconds)) => Some(SocketOption::KeepAliveIdle(seconds)),
+        (IPPROTO_TCP, 4, Some(seconds)) => Some(SocketOption::KeepAliveInterval(seconds)),
+        (IPPROTO_TCP, 5, Some(count)) => Some(SocketOption::KeepAliveCount(count)),
+        _ => None,
+    };
+    let socket = find(&*Runtime::of(lua)?, id);
+    let is_set = socket.zip(option).is_some_and(|(socket, option)| socket.borrow_mut().set_option(option));
+    Ok(if is_set { 0 } else { -1 })
+}
+
+/// Shows a change of a socket that exists.
+fn emit(runtime: &Runtime, id: i64, change: impl FnOnce() -> SocketChange) {
+    if runtime.trace.get()
+        && let Ok(id) = usize::try_from(id)
+    {
+        runtime.emit(&Change::Socket { id, change: change() });
+    }
+}
+
+/// The network comes (true) or goes: with it every connection and attempt.
+pub(super) fn network(runtime: &Runtime, is_up: bool) {
+    let was_up = !std::mem::replace(&mut runtime.sockets.borrow_mut().is_offline, !is_up);
+    if is_up || !was_up {
+        return;
+    }
+    let mut reactor = runtime.reactor.borrow_mut();
+    reactor.post(numbers::MSG_PDP_DEACT_IND, Body::Fields(vec![("result", Field::Integer(0))]));
+    for socket in runtime.sockets.borrow().ids.all() {
+        socket.borrow_mut().cut(&mut reactor);
+    }
+}
+
+/// Makes messages of a socket's events.
+struct Announcer {
+    id: usize,
+    /// What it connects to, for messages.
+    peer: String,
+    socket: SharedSocket,
+}
+
+impl Announce for Announcer {
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
+        let event = self.socket.borrow_mut().next_event(&mut runtime.reactor.borrow_mut());
+        let Some(event) = event else { return Ok(None) };
+        self.show(lua, runtime, &event)?;
+        let failed = i64::from(matches!(event, Event::Connected(Err(_)) | Event::Sent { ok: false, .. }));
+        let (id, count) = match event {
+            Event::Connected(_) => (numbers::MSG_SOCK_CONN_CNF, None),
+            Event::Sent { count, .. } => (numbers::MSG_SOCK_SEND_CNF, Some(("send_len", count))),
+            Event::Received(count) => (numbers::MSG_SOCK_RECV_IND, Some(("recv_len", count))),
+            Event::ClosedByPeer => (numbers::MSG_SOCK_CLOSE_IND, None),
+            Event::Closed => (numbers::MSG_SOCK_CLOSE_CNF, None),
+        };
+        let message = lua.create_table_with_capacity(0, 4)?;
+        message.raw_set("id", id)?;
+        message.raw_set("socket_index", self.id)?;
+        message.raw_set("result", failed)?;
+        if let Some((name, count)) = count {
+            message.raw_set(name, count)?;
+        }
+        Ok(Some((Value::Table(message), Value::Nil)))
+    }
+}
+
+impl Announcer {
+    /// Shows what the script's own calls do not show.
+    fn show(&self, lua: &Lua, runtime: &Runtime, event: &Event) -> Result<()> {
+        let change = match event {
+            Event::Connected(Ok(())) => SocketChange::Connected,
+            Event::Connected(Err(why)) => {
+                // The message for the script says that, but not why.
+                let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
+                let text = format!("socket {} ({}): {why}", self.id, self.peer);
+                diagnostics.get::<Function>("warn")?.call::<()>(("socketcore", text))?;
+                SocketChange::Failed(why.clone())
+            }
+            Event::ClosedByPeer => SocketChange::ClosedByPeer,
+            Event::Sent { .. } | Event::Received(_) | Event::Closed => return Ok(()),
+        };
+        runtime.emit(&Change::Socket { id: self.id, change });
+        Ok(())
+    }
+}

@@ -1,0 +1,367 @@
+//! One socket of the script: what it is connected to, and the messages that are due. The reactor drives it
+//! as a [`Source`].
+
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
+
+use super::{
+    MAX_ANNOUNCED,
+    attempt::{Attempt, Request},
+    datagram::DatagramSocket,
+    event::{Event, SendError},
+    options::{self, SocketOption},
+    stream::Stream,
+};
+use crate::{
+    buffers::Buffers,
+    net::connect::Network,
+    reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
+};
+
+/// A socket as its owner and the reactor share it.
+pub type SharedSocket = Rc<RefCell<Socket>>;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Socket {
+    id: SourceId,
+    state: State,
+    /// Confirmations that the script has not got.
+    events: VecDeque<Event>,
+    /// Bytes that were announced and not taken.
+    announced: usize,
+    /// [`Event::ClosedByPeer`] was handed out.
+    end_is_known: bool,
+    /// Set before the connection was there.
+    options: Vec<SocketOption>,
+}
+
+#[derive(Debug)]
+enum State {
+    Connecting(Box<Attempt>),
+    Open(Box<Channel>),
+    Closed {
+        /// The attempt to connect has failed, and the script has not closed since.
+        has_failed: bool,
+    },
+}
+
+/// What an open socket moves bytes with.
+#[derive(Debug)]
+pub enum Channel {
+    /// TCP or TLS.
+    Stream(Stream),
+    /// UDP.
+    Datagrams(DatagramSocket),
+}
+
+impl Socket {
+    /// Starts to connect. The result is an event, also where the attempt fails at once; without a network
+    /// (`None`) it does.
+    pub fn connect(request: &Request, network: Option<&Arc<Network>>, reactor: &mut Reactor) -> SharedSocket {
+        let id = reactor.new_id();
+        let started = match network {
+            Some(network) => reactor
+                .with_context(id, |context| Attempt::start(request, network, context))
+                .map_err(|error| error.to_string()),
+            None => Err("there is no network".to_owned()),
+        };
+        let mut socket = Socket {
+            id,
+            state: State::Closed { has_failed: false },
+            events: VecDeque::new(),
+            announced: 0,
+            end_is_known: false,
+            options: Vec::new(),
+        };
+        match started {
+            Ok(attempt) => socket.state = State::Connecting(Box::new(attempt)),
+            Err(why) => socket.attempt_failed(why),
+        }
+        let shared = Rc::new(RefCell::new(socket));
+        if shared.borrow().is_connecting() {
+            reactor.register(id, shared.clone());
+            // The system may have connected already.
+            reactor.drive(id, &mut *shared.borrow_mut());
+        } else {
+            reactor.notify(id);
+        }
+        shared
+    }
+
+    /// Its name among the reactor's sources.
+    pub fn id(&self) -> SourceId {
+        self.id
+    }
+
+    /// Whether the attempt to connect is under way.
+    fn is_connecting(&self) -> bool {
+        matches!(self.state, State::Connecting(_))
+    }
+
+    /// Whether the script has closed it or the attempt to connect has failed.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed { .. })
+    }
+
+    /// Whether the attempt to connect has failed, and the script has not closed it since.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.state, State::Closed { has_failed: true })
+    }
+
+    /// Sends. Unless the error says otherwise ([`SendError::is_confirmed`]), one [`Event::Sent`] follows.
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn send(shared: &SharedSocket, bytes: &[u8], reactor: &mut Reactor) -> Result<(), SendError> {
+        let mut socket = shared.borrow_mut();
+        let result = socket.try_send(bytes);
+        match result {
+            Ok(true) => socket.events.push_back(Event::Sent { ok: true, count: bytes.len() }),
+            // The peer may have closed its side only.
+            Ok(false) => reactor.register(socket.id, shared.clone()),
+            Err(error) if error.is_confirmed() => socket.events.push_back(Event::Sent { ok: false, count: 0 }),
+            Err(_) => {}
+        }
+        reactor.update(socket.id, &mut *socket);
+        result.map(drop)
+    }
+
+    fn try_send(&mut self, bytes: &[u8]) -> Result<bool, SendError> {
+        match &mut self.state {
+            State::Connecting(_) | State::Closed { has_failed: true } => Err(SendError::NotConnected),
+            State::Closed { .. } => Err(SendError::Closed),
+            State::Open(_) if self.end_is_known => Err(SendError::Closed),
+            State::Open(channel) => channel.send(bytes),
+        }
+    }
+
+    /// Takes what was announced, at most `count` bytes, to the end of `target`. Of a datagram the rest is
+    /// lost.
+    pub fn take(&mut self, count: usize, target: &mut Vec<u8>, reactor: &mut Reactor) {
+        let count = count.min(self.announced);
+        let State::Open(channel) = &mut self.state else { return };
+        if count == 0 {
+            return;
+        }
+        let (resumes, rest) = channel.take(count, target, reactor.buffers());
+        self.announced = if rest { self.announced - count } else { 0 };
+        if resumes {
+            reactor.resume(self.id);
+        }
+        if self.has_event() {
+            reactor.notify(self.id);
+        }
+    }
+
+    /// Sets an option, now or when the connection is there. Returns whether it is accepted.
+    pub fn set_option(&mut self, option: SocketOption) -> bool {
+        match &mut self.state {
+            State::Connecting(_) => {
+                let kind = std::mem::discriminant(&option);
+                self.options.retain(|known| std::mem::discriminant(known) != kind);
+                self.options.push(option);
+                true
+            }
+            State::Open(channel) => channel.set_option(option),
+            State::Closed { .. } => false,
+        }
+    }
+
+    /// How many bytes the system has not taken yet.
+    pub fn unsent(&self) -> usize {
+        match &self.state {
+            State::Open(channel) => channel.unsent(),
+            _ => 0,
+        }
+    }
+
+    /// Closes, in any state; one [`Event::Closed`] follows, as the last.
+    pub fn close(&mut self, reactor: &mut Reactor) {
+        if let State::Open(channel) = &mut self.state {
+            channel.fail_sends(&mut self.events);
+        }
+        self.state = State::Closed { has_failed: false };
+        self.announced = 0;
+        self.events.push_back(Event::Closed);
+        reactor.update(self.id, self);
+    }
+
+    /// The network is lost: an attempt fails and a connection breaks; what was received stays.
+    pub fn cut(&mut self, reactor: &mut Reactor) {
+        match &mut self.state {
+            State::Connecting(_) => self.attempt_failed("the network is lost".to_owned()),
+            State::Open(channel) => {
+                channel.cut();
+                channel.fail_sends(&mut self.events);
+            }
+            State::Closed { .. } => return,
+        }
+        reactor.update(self.id, self);
+    }
+
+    /// The next thing that the script has to know. If there are more after it, the reactor notifies once
+    /// more.
+    pub fn next_event(&mut self, reactor: &mut Reactor) -> Option<Event> {
+        let event = self.pop_event();
+        if self.has_event() {
+            reactor.notify(self.id);
+        }
+        event
+    }
+
+    fn pop_event(&mut self) -> Option<Event> {
+        if let Some(event) = self.events.pop_front() {
+            return Some(event);
+        }
+        if let Some(count) = self.due_announcement() {
+            self.announced = count;
+            return Some(Event::Received(count));
+        }
+        let is_due = self.end_is_due();
+        self.end_is_known |= is_due;
+        is_due.then_some(Event::ClosedByPeer)
+    }
+
+    /// Whether [`next_event`](Self::next_event) has one.
+    fn has_event(&self) -> bool {
+        !self.events.is_empty() || self.due_announcement().is_some() || self.end_is_due()
+    }
+
+    /// How many bytes can be announced now.
+    fn due_announcement(&self) -> Option<usize> {
+        match &self.state {
+            State::Open(channel) if self.announced == 0 => {
+                Some(channel.available().min(MAX_ANNOUNCED)).filter(|count| *count > 0)
+            }
+            _ => None,
+        }
+    }
+
+    fn end_is_due(&self) -> bool {
+        match &self.state {
+            State::Open(channel) => {
+                !self.end_is_known && self.announced == 0 && channel.has_ended() && channel.available() == 0
+            }
+            _ => false,
+        }
+    }
+
+    fn attempt_failed(&mut self, why: String) {
+        self.state = State::Closed { has_failed: true };
+        self.events.push_back(Event::Connected(Err(why)));
+    }
+
+    fn step_attempt(&mut self, context: &mut Context<'_>) {
+        let State::Connecting(attempt) = &mut self.state else { return };
+        match attempt.step(context) {
+            Ok(None) => {}
+            Ok(Some(mut channel)) => {
+                self.events.push_back(Event::Connected(Ok(())));
+                for option in self.options.drain(..) {
+                    channel.set_option(option);
+                }
+                channel.drive(Cause::Scheduled, &mut self.events, context.buffers);
+                self.state = State::Open(Box::new(channel));
+            }
+            Err(error) => self.attempt_failed(error.to_string()),
+        }
+    }
+}
+
+impl Source for Socket {
+    fn drive(&mut self, cause: Cause, context: &mut Context<'_>) {
+        match &mut self.state {
+            State::Connecting(_) => self.step_attempt(context),
+            State::Open(channel) => channel.drive(cause, &mut self.events, context.buffers),
+            State::Closed { .. } => {}
+        }
+    }
+
+    fn status(&mut self) -> Status {
+        let (activity, deadline) = match &self.state {
+            State::Connecting(attempt) => (Activity::Waiting, Some(attempt.deadline())),
+            State::Open(channel) => (channel.activity(), None),
+            State::Closed { .. } => (Activity::Idle, None),
+        };
+        Status { activity, deadline, has_news: self.has_event() }
+    }
+}
+
+impl Channel {
+    fn send(&mut self, bytes: &[u8]) -> Result<bool, SendError> {
+        match self {
+            Channel::Stream(stream) => stream.send(bytes),
+            Channel::Datagrams(datagrams) => datagrams.send(bytes),
+        }
+    }
+
+    fn set_option(&mut self, option: SocketOption) -> bool {
+        match self {
+            Channel::Stream(stream) => stream.transport().is_some_and(|transport| options::set(transport, option)),
+            // The options are those of TCP.
+            Channel::Datagrams(_) => false,
+        }
+    }
+
+    fn drive(&mut self, cause: Cause, events: &mut VecDeque<Event>, buffers: &mut Buffers) {
+        match self {
+            Channel::Stream(stream) => stream.drive(cause, events, buffers),
+            Channel::Datagrams(datagrams) => datagrams.drive(cause, events, buffers),
+        }
+    }
+
+    /// Takes bytes. Returns whether reading goes on, and whether the rest of what was announced is kept.
+    fn take(&mut self, count: usize, target: &mut Vec<u8>, buffers: &mut Buffers) -> (bool, bool) {
+        match self {
+            Channel::Stream(stream) => (stream.take(count, target, buffers), true),
+            Channel::Datagrams(datagrams) => (datagrams.take(count, target), false),
+        }
+    }
+
+    fn available(&self) -> usize {
+        match self {
+            Channel::Stream(stream) => stream.available(),
+            Channel::Datagrams(datagrams) => datagrams.available(),
+        }
+    }
+
+    fn unsent(&self) -> usize {
+        match self {
+            Channel::Stream(stream) => stream.unsent(),
+            Channel::Datagrams(datagrams) => datagrams.unsent(),
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        match self {
+            Channel::Stream(stream) => stream.has_ended(),
+            Channel::Datagrams(datagrams) => datagrams.has_ended(),
+        }
+    }
+
+    fn cut(&mut self) {
+        match self {
+            Channel::Stream(stream) => stream.cut(),
+            Channel::Datagrams(datagrams) => datagrams.cut(),
+        }
+    }
+
+    fn fail_sends(&mut self, events: &mut VecDeque<Event>) {
+        match self {
+            Channel::Stream(stream) => stream.fail_sends(events),
+            Channel::Datagrams(datagrams) => datagrams.fail_sends(events),
+        }
+    }
+
+    fn activity(&self) -> Activity {
+        let (is_alive, is_unfinished) = match self {
+            Channel::Stream(stream) => (stream.is_alive(), stream.is_unfinished()),
+            Channel::Datagrams(datagrams) => (!datagrams.has_ended(), datagrams.is_unfinished()),
+        };
+        match (is_alive, is_unfinished) {
+            (false, _) => Activity::Idle,
+            (true, false) => Activity::Waiting,
+            (true, true) => Activity::Unfinished,
+        }
+    }
+}
