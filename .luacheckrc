@@ -6,8 +6,8 @@ exclude_files = { "target", ".git" }
 local device = {
     read_globals = {
         "adc", "apn", "bit", "clib", "cpu", "crypto", "i2c", "iconv", "json", "led", "link", "log", "misc", "net",
-        "netLed", "pack", "patch", "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril", "rtos", "socketcore", "sim", "socket",
-        "spi", "sys", "uart", "utils", "websocket",
+        "netLed", "pack", "patch", "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril", "rtos", "sim", "socket",
+        "socketcore", "spi", "sys", "uart", "utils", "websocket",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {

@@ -8,6 +8,7 @@ use super::{
     pmd,
     rtos_numbers::{MSG_INT, MSG_KEYPAD, MSG_PMD},
     runtime::Runtime,
+    socketcore,
 };
 use crate::{
     device::{action::Action, board::Event},
@@ -18,7 +19,10 @@ impl Runtime {
     /// Something befalls the device.
     pub(super) fn act(&self, action: &Action) {
         match *action {
-            Action::Network(has_coverage) => self.with_modem(|modem, now| modem.set_coverage(has_coverage, now)),
+            Action::Network(has_coverage) => {
+                socketcore::network(self, has_coverage);
+                self.with_modem(|modem, now| modem.set_coverage(has_coverage, now));
+            }
             Action::Sim(is_there) => self.with_modem(|modem, now| modem.set_card(is_there, now)),
             _ => self.act_on_board(action),
         }

@@ -3,7 +3,6 @@
 use mlua::{Lua, LuaString, Result, Table};
 
 use super::runtime::Runtime;
-use crate::device::action::Action;
 
 /// Makes the table.
 ///
@@ -18,7 +17,6 @@ use crate::device::action::Action;
 ///   `rtos.receive` is made of it by the Lua half.
 /// - `poll()`: likewise, but only looks and does not wait for what may come.
 /// - `milliseconds()` → number: time since the device was switched on.
-/// - `act_network(is_up)`: the network comes or goes.
 pub fn table(lua: &Lua) -> Result<Table> {
     let host = lua.create_table()?;
     host.set("version", env!("CARGO_PKG_VERSION"))?;
@@ -62,11 +60,5 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let poll = move |lua: &Lua, ()| super::rtos::receive(lua, &runtime, Some(0.0));
     host.set("poll", lua.create_function(poll)?)?;
-    let runtime = Runtime::of(lua)?;
-    let act_network = move |_: &Lua, is_up: bool| {
-        runtime.act(&Action::Network(is_up));
-        Ok(())
-    };
-    host.set("act_network", lua.create_function(act_network)?)?;
     Ok(host)
 }

@@ -16,11 +16,10 @@ use super::{
     logging,
     rtos_clock::Alarm,
     settings::{Ours, Settings},
-    socketcore::{self, Sockets},
+    socketcore::Sockets,
 };
 use crate::{
     device::{
-        action::Action,
         board::Board,
         change::Change,
         clock::Clock,
@@ -224,17 +223,6 @@ impl Runtime {
     /// Who announces the news of this source; none for a WebSocket object.
     pub(super) fn announcer(&self, id: SourceId) -> Option<Rc<dyn Announce>> {
         self.announcers.borrow().get(&id).cloned()
-    }
-
-    /// Lets something befall the device.
-    pub fn act(&self, action: &Action) {
-        match action {
-            Action::Network(is_up) => {
-                socketcore::network(self, *is_up);
-                self.with_modem(|modem, now| modem.set_coverage(*is_up, now));
-            }
-            Action::Input { .. } => {}
-        }
     }
 
     /// Shows a change of the device to its listeners; `--trace` is one.

@@ -27,7 +27,7 @@ local LEFTOVERS = {
         "sys.taskInit(function() sys.waitUntil('TOPIC') end)",
         "task in sys.waitUntil of ",
     },
-    ["an open WebSocket"] = { "assert(websocket.new(url):connect(5000))", "1 WebSocket(s) that are not closed" },
+    ["an open WebSocket"] = { "assert(websocket.new(url):connect(5000))", "1 connection(s) that are not closed" },
     ["a task that waits for a WebSocket"] = {
         "local ws = websocket.new(url) assert(ws:connect(5000)) sys.taskInit(ws.recv, ws)",
         "task that waits for a WebSocket of ",

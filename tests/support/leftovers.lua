@@ -109,7 +109,7 @@ busted.after_each(function()
         end
     end
     if sources > sources_before then
-        left[#left + 1] = sources - sources_before .. " WebSocket(s) that are not closed"
+        left[#left + 1] = sources - sources_before .. " connection(s) that are not closed"
     end
     if left[1] then
         table.sort(left)
