@@ -130,6 +130,8 @@ impl Socket {
         match &mut self.state {
             State::Connecting(_) | State::Closed { has_failed: true } => Err(SendError::NotConnected),
             State::Closed { .. } => Err(SendError::Closed),
+            // The script does not know yet: what it may do must not depend on how fast the peer was.
+            State::Open(_) if matches!(self.events.front(), Some(Event::Connected(_))) => Err(SendError::NotConnected),
             State::Open(_) if self.end_is_known => Err(SendError::Closed),
             State::Open(channel) => channel.send(bytes),
         }
