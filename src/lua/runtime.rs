@@ -15,7 +15,7 @@ use super::{
     interruption::Interruption,
     logging,
     rtos_clock::Alarm,
-    settings::{Ours, Settings},
+    settings::{self, Ours, Settings},
     socketcore::Sockets,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
         board::Board,
         change::Change,
         clock::Clock,
-        files::{self, Files, Folders},
+        files::Files,
         modem::{Modem, Profile},
     },
     modem::AttachedModem,
@@ -155,15 +155,15 @@ impl Runtime {
     }
 
     fn apply(&self, settings: Settings) -> std::result::Result<(), String> {
+        let files = settings.files()?;
+        if settings.erase && settings.power_on_reason != settings::RESTARTED {
+            files.data().erase()?;
+        }
+        *self.files.borrow_mut() = files;
         *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
         self.trace.set(settings.trace);
         self.power_on_reason.set(settings.power_on_reason);
         *self.ours.borrow_mut() = settings.ours;
-        *self.files.borrow_mut() = Files::new(Folders {
-            script: settings.script.as_deref().map(files::folder_of),
-            data: settings.data,
-            libraries: settings.libs,
-        });
         self.make_modem(&settings.modem)?;
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }

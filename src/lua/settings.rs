@@ -2,7 +2,14 @@
 
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
-use crate::{net::redirect::Redirect, serial::Attachment};
+use crate::{
+    device::files::{self, Files, Folders, map::Scope, volumes::Sizes},
+    net::redirect::Redirect,
+    serial::Attachment,
+};
+
+/// `rtos.poweron_reason()` of a script that was started anew.
+pub(super) const RESTARTED: u8 = 3;
 
 /// What the runner or the environment sets.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +101,37 @@ impl FromStr for Ours {
             }
         }
         Ok(ours)
+    }
+}
+
+impl Settings {
+    /// The device's files.
+    ///
+    /// # Errors
+    /// A size that is no number; the text names it.
+    pub(super) fn files(&self) -> Result<Files, String> {
+        let folders = Folders {
+            script: self.script.as_deref().map(files::folder_of),
+            data: self.data.clone(),
+            libraries: self.libs.clone(),
+        };
+        let scope = if self.script.is_some() { Scope::Device } else { Scope::Nothing };
+        let default = Sizes::default();
+        let sizes = Sizes {
+            flash: self.bytes("flash")?.unwrap_or(default.flash),
+            card: self.bytes("sdcard")?.unwrap_or(default.card),
+            disk: self.bytes("usbdisk")?.unwrap_or(default.disk),
+        };
+        Ok(Files::new(folders, scope, sizes))
+    }
+
+    /// A property in KiB, as bytes.
+    fn bytes(&self, key: &str) -> Result<Option<u64>, String> {
+        let bytes = |text: &String| {
+            let bytes = text.parse().ok().and_then(|kib: u64| kib.checked_mul(1024));
+            bytes.ok_or_else(|| format!("--modem: {key}: a size in KiB expected, got {text:?}"))
+        };
+        self.modem.get(key).map(bytes).transpose()
     }
 }
 

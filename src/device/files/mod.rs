@@ -1,12 +1,33 @@
-//! Which file of this computer a path of the script means.
+//! The files of the device: which file of this computer a path of the script means, and what can be done
+//! with it. A path is bytes, because sources may be in GBK.
+//!
+//! [`map`] reads paths, [`image`] is what is in `/lua`, [`data`] the folder that everything else is in,
+//! [`volumes`] their sizes, and [`open_file`] a file that is open.
 
+pub mod data;
+pub mod directory;
 pub mod image;
+pub mod map;
+pub mod mode;
+pub mod open_file;
 #[cfg(test)]
 mod scratch;
+pub mod volume;
+pub mod volumes;
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
+use data::{DataFolder, MARKER};
 use image::Image;
+use map::{DevicePath, KEPT_FOLDERS, SYSTEM_FOLDERS, Scope, Target};
+use mode::Mode;
+use open_file::OpenFile;
+use volume::Volume;
+use volumes::{Device, Medium, Sizes, Volumes};
 
 /// Name of the folder of the device's files, beside the main script.
 const DATA_FOLDER: &str = ".luatos";
@@ -31,8 +52,26 @@ pub enum FileError {
     ReadOnly,
 }
 
+impl From<FileError> for io::Error {
+    fn from(error: FileError) -> Self {
+        #[cfg(unix)]
+        return io::Error::from_raw_os_error(match error {
+            FileError::Missing => libc::ENOENT,
+            FileError::ReadOnly => libc::EROFS,
+        });
+        #[cfg(not(unix))]
+        io::Error::new(
+            match error {
+                FileError::Missing => io::ErrorKind::NotFound,
+                FileError::ReadOnly => io::ErrorKind::ReadOnlyFilesystem,
+            },
+            error,
+        )
+    }
+}
+
 /// Where the files of the device are.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Folders {
     /// Folder of the main script; none under a test runner, whose script is no project.
     pub script: Option<PathBuf>,
@@ -42,20 +81,57 @@ pub struct Folders {
     pub libraries: Vec<PathBuf>,
 }
 
-/// The files of the device.
-#[derive(Debug, Default)]
+/// The files of the device. By default no path is the device's.
+#[derive(Debug)]
 pub struct Files {
+    folders: Folders,
+    scope: Scope,
+    sizes: Sizes,
     image: Image,
+    data: DataFolder,
+    volumes: Volumes,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Files::new(Folders::default(), Scope::Nothing, Sizes::default())
+    }
+}
+
+/// A file of this computer, and the file system of the device that it is on, if it is on one.
+struct Place {
+    path: PathBuf,
+    volume: Option<Rc<Volume>>,
 }
 
 impl Files {
     /// The files in these folders.
-    pub fn new(folders: Folders) -> Self {
-        let data = folders.data.unwrap_or_else(|| match &folders.script {
+    pub fn new(folders: Folders, scope: Scope, sizes: Sizes) -> Self {
+        let data = folders.data.clone().unwrap_or_else(|| match &folders.script {
             Some(folder) => folder.join(DATA_FOLDER),
             None => DATA_FOLDER.into(),
         });
-        Files { image: Image::new(folders.script, folders.libraries).without(data) }
+        Files {
+            scope,
+            sizes,
+            image: Image::new(folders.script.clone(), folders.libraries.clone()).without(data.clone()),
+            volumes: Volumes::new(&data, sizes, MARKER),
+            data: DataFolder::new(data),
+            folders,
+        }
+    }
+
+    /// The runtime is switched on in a program that is no device: from now on some paths are. `script` is the
+    /// folder of the program's main script, if that is a project.
+    pub fn enter_program(&mut self, script: Option<PathBuf>) {
+        if self.scope == Scope::Nothing {
+            *self = Files::new(Folders { script, ..self.folders.clone() }, Scope::Program, self.sizes);
+        }
+    }
+
+    /// Which paths are the device's.
+    pub fn scope(&self) -> Scope {
+        self.scope
     }
 
     /// The flash image: what is in `/lua`.
@@ -63,13 +139,192 @@ impl Files {
         &self.image
     }
 
+    /// The folder of everything else.
+    pub fn data(&self) -> &DataFolder {
+        &self.data
+    }
+
+    /// Whether a path is the device's; if not, it is one of this computer.
+    pub fn is_device_path(&self, path: &[u8]) -> bool {
+        !matches!(self.target(path), Ok(Target::Host))
+    }
+
     /// The file of this computer that `path` means; every path that a script passes to a native goes
-    /// through here. Bytes, because sources may be in GBK.
+    /// through here. It need not exist.
     ///
     /// # Errors
     /// See [`FileError`].
-    pub fn resolve(&self, path: &[u8], _access: Access) -> Result<PathBuf, FileError> {
-        Ok(host_path(path))
+    pub fn resolve(&self, path: &[u8], access: Access) -> Result<PathBuf, FileError> {
+        Ok(self.locate(path, access)?.path)
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// Those of [`FileError`] and [`OpenFile::open`].
+    pub fn open(&self, path: &[u8], mode: Mode) -> io::Result<OpenFile> {
+        let access = if mode.writes { Access::Write } else { Access::Read };
+        if self.target(path) == Ok(Target::ImageFolder) {
+            return Err(open_file::is_a_folder());
+        }
+        let place = self.locate(path, access)?;
+        OpenFile::open(&place.path, mode, place.volume)
+    }
+
+    /// Removes a file or an empty folder.
+    ///
+    /// # Errors
+    /// Those of [`FileError`] and of the system.
+    pub fn remove(&self, path: &[u8]) -> io::Result<()> {
+        self.refuse_system_folder(path)?;
+        let place = self.locate(path, Access::Write)?;
+        let is_folder = place.path.symlink_metadata()?.is_dir();
+        if is_folder { fs::remove_dir(&place.path) } else { fs::remove_file(&place.path) }?;
+        place.forget();
+        Ok(())
+    }
+
+    /// Renames a file or folder, within one file system. A file of the new name is replaced.
+    ///
+    /// # Errors
+    /// Those of [`FileError`] and of the system;
+    /// [`CrossesDevices`](io::ErrorKind::CrossesDevices) from one file system to another.
+    pub fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+        self.refuse_system_folder(from)?;
+        self.refuse_system_folder(to)?;
+        let (from, to) = (self.locate(from, Access::Write)?, self.locate(to, Access::Write)?);
+        let is_on_one = match (&from.volume, &to.volume) {
+            (Some(from), Some(to)) => Rc::ptr_eq(from, to),
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_on_one {
+            from.path.symlink_metadata()?;
+            return Err(crosses_volumes());
+        }
+        fs::rename(&from.path, &to.path)?;
+        to.forget();
+        Ok(())
+    }
+
+    /// Makes a folder; one that is there already is as good.
+    ///
+    /// # Errors
+    /// It is a folder of the firmware; those of [`FileError`] and of the system, such as for a parent that is
+    /// not there.
+    pub fn make_dir(&self, path: &[u8]) -> io::Result<()> {
+        self.refuse_system_folder(path)?;
+        let path = self.locate(path, Access::Write)?.path;
+        if path.is_dir() { Ok(()) } else { fs::create_dir(path) }
+    }
+
+    /// Removes a folder with all that is in it.
+    ///
+    /// # Errors
+    /// It is a folder of the firmware, or no folder; those of [`FileError`] and of the system.
+    pub fn remove_dir(&self, path: &[u8]) -> io::Result<()> {
+        self.refuse_system_folder(path)?;
+        let place = self.locate(path, Access::Write)?;
+        fs::remove_dir_all(&place.path)?;
+        place.forget();
+        Ok(())
+    }
+
+    /// Mounts a medium; see [`Volumes::mount`].
+    pub fn mount(&self, medium: Medium) -> bool {
+        let is_ready = self.data.make().is_ok() && fs::create_dir_all(self.volumes.folder(&medium)).is_ok();
+        is_ready && self.volumes.mount(medium)
+    }
+
+    /// Ends what [`mount`](Self::mount) began. False if it is not mounted.
+    pub fn unmount(&self, medium: &Medium) -> bool {
+        self.volumes.unmount(medium)
+    }
+
+    /// Removes everything on a medium, mounted or not. False if its folder cannot be one, or a file cannot be
+    /// removed.
+    pub fn format(&self, medium: &Medium) -> bool {
+        let folder = self.volumes.folder(medium);
+        let is_emptied = match fs::read_dir(&folder) {
+            Ok(entries) => entries.flatten().all(|entry| data::remove(&entry.path()).is_ok()),
+            Err(_) => true,
+        };
+        self.volumes
+            .mounted_folders()
+            .iter()
+            .filter_map(|folder| self.volumes.of(Some(folder)))
+            .for_each(|v| v.forget());
+        medium.is_sound() && is_emptied
+    }
+
+    /// The file system of a device, if it is mounted.
+    pub fn volume(&self, device: Device) -> Option<Rc<Volume>> {
+        self.volumes.on(device)
+    }
+
+    fn target(&self, path: &[u8]) -> Result<Target, FileError> {
+        let is_on_host = |name: &[u8]| Path::new("/").join(host_path(name)).symlink_metadata().is_ok();
+        map::target(path, self.scope, is_on_host)
+    }
+
+    fn locate(&self, path: &[u8], access: Access) -> Result<Place, FileError> {
+        match self.target(path)? {
+            Target::Host => Ok(Place { path: host_path(path), volume: None }),
+            Target::Image(_) | Target::ImageFolder if access == Access::Write => Err(FileError::ReadOnly),
+            Target::Image(name) => {
+                let path = self.image.find(&name).ok_or(FileError::Missing)?;
+                Ok(Place { path: path.to_owned(), volume: None })
+            }
+            Target::ImageFolder => Err(FileError::Missing),
+            Target::Data(path) => self.locate_data(&path, access),
+        }
+    }
+
+    fn locate_data(&self, path: &DevicePath, access: Access) -> Result<Place, FileError> {
+        let first = path.components.first().map(Vec::as_slice);
+        if first == Some(MARKER.as_bytes()) {
+            return Err(if access == Access::Read { FileError::Missing } else { FileError::ReadOnly });
+        }
+        let volume = self.volumes.of(first).ok_or(FileError::Missing)?;
+        let found = self.data.locate(path)?;
+        if access == Access::Write {
+            // What goes wrong here goes wrong again with the file itself, which says so.
+            let _ = self.make_folders(path);
+        }
+        Ok(Place { path: found, volume: Some(volume) })
+    }
+
+    /// Makes the data folder, and in it the one of the firmware that the path begins with.
+    fn make_folders(&self, path: &DevicePath) -> io::Result<()> {
+        self.data.make()?;
+        match path.components.as_slice() {
+            [first, _, ..] if KEPT_FOLDERS.contains(&first.as_slice()) => {
+                fs::create_dir_all(self.data.path().join(host_path(first)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The root and the folders of the firmware are neither made nor removed nor renamed.
+    fn refuse_system_folder(&self, path: &[u8]) -> io::Result<()> {
+        match self.target(path)? {
+            Target::ImageFolder => Err(FileError::ReadOnly.into()),
+            Target::Data(DevicePath { components, .. }) => match components.as_slice() {
+                [] => Err(FileError::ReadOnly.into()),
+                [name] if SYSTEM_FOLDERS.contains(&name.as_slice()) => Err(FileError::ReadOnly.into()),
+                _ => Ok(()),
+            },
+            Target::Image(_) | Target::Host => Ok(()),
+        }
+    }
+}
+
+impl Place {
+    /// Files may have come or gone.
+    fn forget(&self) {
+        if let Some(volume) = &self.volume {
+            volume.forget();
+        }
     }
 }
 
@@ -79,6 +334,14 @@ pub fn folder_of(script: &Path) -> PathBuf {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => ".".into(),
     }
+}
+
+/// The error of a file that cannot go from one file system to another by renaming.
+fn crosses_volumes() -> io::Error {
+    #[cfg(unix)]
+    return io::Error::from_raw_os_error(libc::EXDEV);
+    #[cfg(not(unix))]
+    io::Error::new(io::ErrorKind::CrossesDevices, "Invalid cross-device link")
 }
 
 /// The bytes of a path as this computer has them.
@@ -91,3 +354,6 @@ pub fn host_path(path: &[u8]) -> PathBuf {
     #[cfg(not(unix))]
     String::from_utf8_lossy(path).into_owned().into()
 }
+
+#[cfg(test)]
+mod tests;
