@@ -17,7 +17,13 @@ local device = {
             },
         },
         table = { fields = { "foreach", "foreachi", "getn", "gsort", "maxn", "rconcat" } },
-        io = { fields = { "exists", "readFile", "writeFile", "fileSize", "readStream", "pathInfo" } },
+        io = {
+            fields = {
+                "exists", "readFile", "writeFile", "fileSize", "readStream", "pathInfo",
+                "opendir", "readdir", "closedir", "mount", "unmount", "format",
+                "INTERNAL", "EXTERN_PINLCD", "EXTERN_PINGPIO", "SDCARD", "USBMSC",
+            },
+        },
         os = { fields = { "clockms" } },
         package = { fields = { "loaders", "seeall" } },
     },
@@ -26,6 +32,7 @@ local device = {
     module = true,
 }
 
+files["lua/runtime/files.lua"] = { globals = { "io", "os" } }
 files["lua/runtime/dialect.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
 files["lua/runtime/clock.lua"] = { globals = { "os" } }
 files["lua/modules/patch.lua"] = { globals = { "os", "coroutine" } }

@@ -10,6 +10,8 @@ local hooks = use "runtime.hooks"
 local core_tables = use "runtime.core_tables"
 local search = use "runtime.search"
 local sources = use "runtime.sources"
+local files = use "runtime.files"
+local with_plain_errors = use "runtime.plain_errors"
 local foreign_loop = use "runtime.foreign_loop"
 local network_hooks = use "runtime.network_hooks"
 
@@ -79,28 +81,6 @@ local function show_diagnostic(level, tag, text)
     return true
 end
 
---- Raises what a native failed with as text, as Lua's own functions do, at the caller's line.
-local function raise(ok, ...)
-    if ok then
-        return ...
-    end
-    local text = tostring((...)):gsub("\nstack traceback:.*", ""):gsub("^runtime error: ", "")
-    error(text, 2)
-end
-
---- Makes the natives of a core table raise texts: what they raise by themselves is an object.
-local function with_plain_errors(container)
-    for name, value in pairs(container) do
-        if type(value) == "function" then
-            container[name] = function(...)
-                return raise(pcall(value, ...))
-            end
-        elseif type(value) == "table" then
-            with_plain_errors(value)
-        end
-    end
-end
-
 local switched_on = false
 
 local has_warned = false
@@ -119,6 +99,7 @@ end
 return function()
     -- First, because the dialect hands the libraries to our modules as they are then.
     use("runtime.clock").apply()
+    files.apply()
     use("runtime.dialect").apply()
     sources.publish()
     core_tables.publish()
@@ -134,6 +115,7 @@ return function()
         search.install(search_luatos)
         hooks.fill {
             script_folder = search.script_folder,
+            host_path = files.host_path,
             show_diagnostic = show_diagnostic,
             unchecked_server = warn_unchecked,
             is_network_ready = network_hooks.is_network_ready,

@@ -18,8 +18,14 @@ local hooks = {
     -- @string caller the function that the script has called
     unchecked_server = function() end,
 
-    --- @return string: folder of the main script, where certificate files are looked up first
+    --- @return string: folder of the main script
     script_folder = function() return "." end,
+
+    --- The path on this computer of a file that a script names, such as a certificate. Without a device the
+    -- device's script folder, `/lua`, is the working directory.
+    -- @string path
+    -- @return string
+    host_path = function(path) return path:match "^/lua/(.*)" or path end,
 
     --- Called with each error and warning: level ("E" or "W"), tag and text.
     -- @return whether it has shown the text; if not, the text goes to stderr. False in place of the

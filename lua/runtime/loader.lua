@@ -28,7 +28,8 @@ local globals = setmetatable({}, meta)
 --- Likewise for the modules that extend the standard libraries: these see the script's libraries.
 local globals_of_extenders = setmetatable({}, meta)
 local EXTENDERS = {
-    ["runtime.clock"] = true, ["runtime.dialect"] = true, ["modules.patch"] = true, ["modules.utils"] = true,
+    ["runtime.clock"] = true, ["runtime.dialect"] = true, ["runtime.files"] = true,
+    ["modules.patch"] = true, ["modules.utils"] = true,
 }
 
 --- Captures the globals that the modules see.

@@ -53,8 +53,7 @@ function extra.set_trace(on)
 end
 
 for _, name in ipairs {
-    "make_dir", "remove_dir", "rename_dir", "openSoftDog", "eatSoftDog", "closeSoftDog",
-    "fota_start", "fota_process", "fota_end",
+    "openSoftDog", "eatSoftDog", "closeSoftDog", "fota_start", "fota_process", "fota_end",
 } do
     if not rtos[name] then
         extra[name] = function()

@@ -14,7 +14,6 @@ local reconnect = use "websocket.reconnect"
 local show = use("runtime.text").show
 
 local type, tonumber, error, pcall, ipairs = type, tonumber, error, pcall, ipairs
-local open, match = io.open, string.match
 local wait, wake = waiters.wait, waiters.wake
 local get_state, native_send = native.state, native.send
 local receive = events.receive
@@ -234,23 +233,6 @@ end
 
 local websocket = {}
 
---- Finds a certificate file: a path relative to the device's script folder, `/lua`, is looked up in the
--- folder of the main script and then in the working directory.
-local function resolve(path)
-    local relative = match(path, "^/lua/(.*)") or (not match(path, "^/") and path)
-    if relative then
-        for _, base in ipairs { hooks.script_folder(), "." } do
-            local file = open(base .. "/" .. relative, "rb")
-            if file then
-                file:close()
-                return base .. "/" .. relative
-            end
-        end
-        return relative
-    end
-    return path
-end
-
 --- Makes a WebSocket object, without connecting it.
 -- @string url `ws://` or `wss://`
 -- @tab[opt] cert `caCert`, `clientCert`, `clientKey` (PEM files), `clientPassword`, `insist` (0
@@ -260,7 +242,7 @@ end
 -- `threshold` (bytes), `level` (0 to 9), `contextTakeover` (boolean), `windowBits` (9 to 15))
 -- @return userdata
 function websocket.new(url, cert, options)
-    local ws, result = native.new(url, cert, options, resolve)
+    local ws, result = native.new(url, cert, options, hooks.host_path)
     if not ws then
         error("websocket.new: " .. result, 2)
     end

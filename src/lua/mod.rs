@@ -16,6 +16,7 @@ mod host;
 mod i2c;
 mod iconv;
 mod interruption;
+mod io;
 mod json;
 mod logging;
 mod modem;
@@ -27,6 +28,7 @@ mod qrencode;
 mod raw;
 mod rtos;
 mod rtos_clock;
+mod rtos_files;
 mod rtos_numbers;
 mod rtos_system;
 mod runtime;
@@ -63,6 +65,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.iconv", iconv::table),
     ("native.json", json::table),
     ("native.pack", pack::table),
+    ("native.io", io::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
     ("native.pwm", pwm::table),

@@ -1,7 +1,5 @@
 //! The members of `rtos` that are about the system as a whole. Facts: module `rtos` of LuatOS-Air.
 
-use std::path::Path;
-
 use mlua::{Error, FromLua, Function, Lua, LuaString, Result, Table, Value, Variadic};
 
 use super::{
@@ -23,8 +21,6 @@ const ENV_USAGE: i64 = 50;
 /// Adds them.
 ///
 /// - `get_version()`, `get_hardware()` → string; `get_build_time()` → string, as "Jan 31 2026 12:00:00".
-/// - `get_fs_free_size()`, `get_fs_total_size()` → bytes of the file system that the working
-///   directory is on; with unit 1 as the second argument, KiB.
 /// - `init_module(module, …)` → 1: see [`rtos_numbers`](super::rtos_numbers); an unknown module raises.
 /// - `toint64(digits [, "big"])` → 8 bytes, without "big" the lowest first. `hextodec(digits)` → integer.
 /// - `get_env_usage()` → per cent. `get_fatal_info()` → "": nothing has crashed; `remove_fatal_info()` → true.
@@ -34,8 +30,6 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     rtos.set("get_version", lua.create_function(|_, ()| Ok(VERSION))?)?;
     rtos.set("get_hardware", lua.create_function(|_, ()| Ok("Air724UG"))?)?;
     rtos.set("get_build_time", lua.create_function(|_, ()| Ok(BUILD_TIME))?)?;
-    rtos.set("get_fs_free_size", lua.create_function(size(fs4::available_space))?)?;
-    rtos.set("get_fs_total_size", lua.create_function(size(fs4::total_space))?)?;
     rtos.set("get_env_usage", lua.create_function(|_, ()| Ok(ENV_USAGE))?)?;
     rtos.set("get_fatal_info", lua.create_function(|_, ()| Ok(""))?)?;
     rtos.set("remove_fatal_info", lua.create_function(|_, ()| Ok(true))?)?;
@@ -96,13 +90,4 @@ fn hextodec(lua: &Lua, digits: Value) -> Result<i64> {
 pub fn unsupported(lua: &Lua, name: &str, why: Option<&str>) -> Result<()> {
     let diagnostics = Table::from_lua(super::use_module(lua, "runtime.diagnostics")?, lua)?;
     diagnostics.get::<Function>("unsupported")?.call((name, why))
-}
-
-type Measure = fn(&'static Path) -> std::io::Result<u64>;
-
-fn size(measure: Measure) -> impl Fn(&Lua, (Option<i64>, Option<i64>)) -> Result<i64> {
-    move |_, (_, unit)| {
-        let bytes = measure(Path::new(".")).map_err(mlua::Error::external)?;
-        Ok(i64::try_from(if unit == Some(1) { bytes / 1024 } else { bytes }).unwrap_or(i64::MAX))
-    }
 }

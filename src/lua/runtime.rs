@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     interruption::Interruption,
+    io::SharedFile,
     logging,
     rtos_clock::Alarm,
     settings::{self, Ours, Settings},
@@ -75,6 +76,8 @@ pub struct Runtime {
     pub(super) ours: RefCell<Ours>,
     /// Pins, keys, analogue inputs, power.
     pub(super) board: RefCell<Board>,
+    /// The open files by the address of their userdata, likewise for the raw functions.
+    pub(super) open_files: RefCell<FxHashMap<usize, SharedFile>>,
     /// The device's clock.
     pub(super) clock: Clock,
     /// The alarm of that clock, as the script hears of it.
@@ -132,6 +135,7 @@ impl Runtime {
             files: RefCell::default(),
             ours: RefCell::default(),
             board: RefCell::default(),
+            open_files: RefCell::default(),
             clock: Clock::default(),
             alarm: Alarm::default(),
             restart: Cell::new(None),
@@ -148,9 +152,18 @@ impl Runtime {
 
     /// Restarts the script, where the program can; else says why not.
     pub(super) fn restart(&self) -> String {
+        self.flush_files();
         match self.restart.get() {
             Some(restart) => restart(),
             None => "this program cannot restart the script; the runner luatos can".into(),
+        }
+    }
+
+    /// Hands what was written to open files to the system, before the program ends without closing them.
+    pub(super) fn flush_files(&self) {
+        for file in self.open_files.borrow().values() {
+            // As for a file that is never closed, nobody is told.
+            let _ = file.borrow_mut().flush();
         }
     }
 

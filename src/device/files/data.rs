@@ -60,6 +60,11 @@ impl DataFolder {
         }
     }
 
+    /// A path at which there is never a file: below a file.
+    pub fn nowhere(&self) -> PathBuf {
+        self.path.join(MARKER).join("nothing")
+    }
+
     /// Makes the folder, if there is none, and puts the marker into it, if it is empty.
     ///
     /// # Errors

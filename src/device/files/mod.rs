@@ -230,6 +230,21 @@ impl Files {
         Ok(())
     }
 
+    /// Makes an empty file of a name that is not in use, in the root; its path.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn temporary(&self) -> io::Result<Vec<u8>> {
+        let mode = Mode { reads: false, writes: true, appends: true, truncates: false };
+        for number in 1_u32.. {
+            let path = format!("/tmp_{number}").into_bytes();
+            if self.resolve(&path, Access::Write)?.symlink_metadata().is_err() {
+                return self.open(&path, mode).map(|_| path);
+            }
+        }
+        Err(FileError::Missing.into())
+    }
+
     /// Mounts a medium; see [`Volumes::mount`].
     pub fn mount(&self, medium: Medium) -> bool {
         let is_ready = self.data.make().is_ok() && fs::create_dir_all(self.volumes.folder(&medium)).is_ok();

@@ -120,12 +120,13 @@ impl OpenFile {
         }
         let mut number = Number { file: self, text };
         number.one_of(b"+-")?;
-        let is_hex = number.one_of(b"0")? && number.one_of(b"xX")?;
-        number.digits(is_hex)?;
+        let has_zero = number.one_of(b"0")?;
+        let is_hex = has_zero && number.one_of(b"xX")?;
+        let mut has_digits = number.digits(is_hex)? || (has_zero && !is_hex);
         if number.one_of(b".")? {
-            number.digits(is_hex)?;
+            has_digits |= number.digits(is_hex)?;
         }
-        if number.one_of(if is_hex { b"pP" } else { b"eE" })? {
+        if has_digits && number.one_of(if is_hex { b"pP" } else { b"eE" })? {
             number.one_of(b"+-")?;
             number.digits(false)?;
         }
@@ -302,9 +303,11 @@ impl Number<'_> {
         self.take_if(|byte| set.contains(&byte))
     }
 
-    fn digits(&mut self, is_hex: bool) -> io::Result<()> {
+    /// Takes digits; whether there are any.
+    fn digits(&mut self, is_hex: bool) -> io::Result<bool> {
+        let before = self.text.len();
         while self.take_if(|byte| if is_hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() })? {}
-        Ok(())
+        Ok(self.text.len() > before)
     }
 
     fn take_if(&mut self, fits: impl Fn(u8) -> bool) -> io::Result<bool> {

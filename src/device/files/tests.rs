@@ -157,6 +157,7 @@ fn media_are_there_while_they_are_mounted() {
     assert_eq!(read(&files, "/sdcard0/x").unwrap(), b"123");
     assert!(files.format(&Medium::Card));
     assert_eq!(kind(read(&files, "/sdcard0/x")), io::ErrorKind::NotFound);
+    let card = files.volume(Device::Card).unwrap();
     assert_eq!(card.free(), card.capacity());
 }
 

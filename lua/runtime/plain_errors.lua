@@ -1,0 +1,27 @@
+--- Makes the natives of a table raise texts, as Lua's own functions do: what they raise by themselves is an
+-- object.
+local pcall, tostring, error, type, pairs = pcall, tostring, error, type, pairs
+
+--- Raises what a native failed with at the caller's line.
+local function raise(ok, ...)
+    if ok then
+        return ...
+    end
+    local text = tostring((...)):gsub("\nstack traceback:.*", ""):gsub("^runtime error: ", "")
+    error(text, 2)
+end
+
+--- @tab container functions by name, and tables of them
+local function with_plain_errors(container)
+    for name, value in pairs(container) do
+        if type(value) == "function" then
+            container[name] = function(...)
+                return raise(pcall(value, ...))
+            end
+        elseif type(value) == "table" then
+            with_plain_errors(value)
+        end
+    end
+end
+
+return with_plain_errors
