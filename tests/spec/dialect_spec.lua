@@ -3,7 +3,7 @@
 local SCRIPT = [=[
 local function show(...) print(...) end
 -- modules
-local file = io.open(arg[1] .. "/mod_a.lua", "w")
+local file = io.open("/mod_a.lua", "w")
 file:write([[
     local tostring = tostring
     module(..., package.seeall)
@@ -12,7 +12,7 @@ file:write([[
     function set(v) value = v end
 ]])
 file:close()
-package.path = arg[1] .. "/?.lua;" .. package.path
+package.path = "/?.lua;" .. package.path
 show(require("mod_a") == mod_a, package.loaded.mod_a == mod_a, mod_a.get())
 mod_a.set("changed")
 show(mod_a.value, rawget(_G, "value"), mod_a._PACKAGE == "")
@@ -77,7 +77,7 @@ for name, command in pairs {
         local file = assert(io.open(path, "w"))
         file:write(SCRIPT)
         file:close()
-        local process = io.popen(command .. " " .. path .. " " .. folder .. " 2>&1")
+        local process = io.popen(command .. " " .. path .. " 2>&1")
         local output = process:read("a")
         process:close()
         os.execute("rm -r " .. folder)

@@ -1,6 +1,5 @@
 --- The device's files: which of them a path means, in the runner and in another program.
 require "luatos"
-local runner = require "runner"
 
 --- A new folder, with a project in it.
 local folder, data
@@ -55,8 +54,9 @@ describe("in the runner", function()
             data, data, data, data))
         local output, status = run [[
             for _, path in ipairs {
-                "/etc/passwd", "//etc/passwd", "/./etc/passwd", "/../etc/passwd", "/../../../../../../etc/passwd",
-                "/ldata/../../secret", "/lua/../../secret", "/up/secret", "/up/data/../secret", "/link", "/..", "/.", "/",
+                "/etc/passwd", "//etc/passwd", "/./etc/passwd", "/../etc/passwd", "/../../../../../etc/passwd",
+                "/ldata/../../secret", "/lua/../../secret", "/up/secret", "/up/data/../secret", "/link",
+                "/..", "/.", "/",
                 "/etc/passwd\0", "/\0", "/up/../../secret", "/dangling/", "/etc//passwd/.",
                 "/" .. ("x"):rep(300), "/" .. ("x/"):rep(5000), "/proc/self/environ", "/dev/zero",
             } do
@@ -239,7 +239,8 @@ false false
             out(io.closedir("/usbmsc0"), io.opendir("/none"))
             out(io.mount(io.EXTERN_PINLCD, "/user_dir", 1024 * 1024), rtos.get_fs_total_size(3, 1))
             io.open("/user_dir/a", "w"):close()
-            out(io.format(io.USBMSC), (io.open("/usbmsc0/history.txt")), io.unmount(io.USBMSC), rtos.get_fs_total_size(2))
+            out(io.format(io.USBMSC), (io.open("/usbmsc0/history.txt")))
+            out(io.unmount(io.USBMSC), rtos.get_fs_total_size(2))
             out(pcall(io.mount))
             out(pcall(io.opendir, {}))
         ]]
@@ -252,7 +253,8 @@ false false
 
 1 0
 1 1024
-1 nil 1 0
+1 nil
+1 0
 false io.mount: medium: number expected, got nil
 false io.opendir: path: string expected, got table
 ]], output)
@@ -318,7 +320,7 @@ describe("in another program", function()
                 return result == true
             end
             local name = "/luatos_files_spec_" .. folder:match("[^/]+$")
-            print(write(name, "device"), write("/ldata/x", "device"), write(folder .. "/own", "own"), write("own", "own"))
+            print(write(name, "device"), write("/ldata/x", "device"), write(folder .. "/own", "a"), write("own", "b"))
             print(io.open("/lua/program.lua"):read("l"))
             print(io.open("/lua/../../../../etc/passwd"))
             print(io.open("/etc/passwd") ~= nil, io.type(io.open("/etc/passwd")), #os.tmpname() > 0)

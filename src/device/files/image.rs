@@ -42,6 +42,7 @@ pub struct Image {
 #[derive(Debug, Default)]
 struct Index {
     entries: FxHashMap<Vec<u8>, Entry>,
+    /// Whether there are more entries than were looked at; those farthest from the top are left out.
     is_cut_short: bool,
 }
 
@@ -66,11 +67,6 @@ impl Image {
     /// Leaves a folder out, whose files are no part of the image: that of the device's data.
     pub fn without(self, folder: PathBuf) -> Self {
         Image { left_out: Some(folder), ..self }
-    }
-
-    /// The folder of the main script, if there is one.
-    pub fn script_folder(&self) -> Option<&Path> {
-        self.project.as_deref()
     }
 
     /// The file of this name, such as `b"main.lua"`.
@@ -103,11 +99,6 @@ impl Image {
         })
     }
 
-    /// Whether the folders have more than 10,000 entries; those that are farthest from the top are left out.
-    pub fn is_cut_short(&self) -> bool {
-        self.index().is_cut_short
-    }
-
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let project = self.project.iter().map(|folder| (folder, Origin::Project));
@@ -115,6 +106,9 @@ impl Image {
             let mut walk = Walk::new(self.left_out.as_deref());
             for (tree, (folder, origin)) in project.chain(libraries).enumerate() {
                 walk.tree(tree, folder, origin);
+            }
+            if walk.index.is_cut_short {
+                log::warn!("the flash image is cut short: its folders have more than {MAX_ENTRIES} entries");
             }
             walk.index
         })

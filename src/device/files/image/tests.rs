@@ -64,7 +64,7 @@ fn depth_and_number_are_bounded() {
     let image = Image::new(folder.path().to_owned(), vec![]);
     assert!(found(&image, &folder, "eighth.lua").is_some());
     assert_eq!(found(&image, &folder, "ninth.lua"), None);
-    assert!(!image.is_cut_short());
+    assert!(!image.index().is_cut_short);
 
     let many = folder.path().join("many");
     fs::create_dir(&many).unwrap();
@@ -73,7 +73,7 @@ fn depth_and_number_are_bounded() {
     }
     let image = Image::new(many, vec![]);
     assert_eq!(image.iter().count(), MAX_ENTRIES);
-    assert!(image.is_cut_short());
+    assert!(image.index().is_cut_short);
 }
 
 #[cfg(unix)]
