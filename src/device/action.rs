@@ -28,6 +28,13 @@ pub enum Action {
         /// The voltage.
         millivolts: i64,
     },
+    /// Bytes come in at a serial port that leads nowhere.
+    Uart {
+        /// Its id.
+        id: i64,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
     /// The voltage of the battery changes.
     Battery {
         /// The voltage.

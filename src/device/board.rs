@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{action::Action, analog::Analog, buses::Buses, keypad::Keypad, pins::Pins, power::Power, pwm::Channels};
+use super::{
+    action::Action, analog::Analog, buses::Buses, keypad::Keypad, pins::Pins, power::Power, pwm::Channels, uart::Uarts,
+};
 
 /// What an action has the firmware tell the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,11 @@ pub enum Event {
         /// Pressed, else released.
         is_pressed: bool,
     },
+    /// Bytes have come in at a uart that had none.
+    Received {
+        /// Id of the uart.
+        uart: i64,
+    },
     /// Something about battery or charger is new.
     Power,
 }
@@ -38,6 +45,8 @@ pub struct Board {
     pub analog: Analog,
     /// Pulse-width modulation.
     pub pwm: Channels,
+    /// Serial ports, as far as they lead nowhere.
+    pub uarts: Uarts,
     /// I2C and SPI.
     pub buses: Buses,
     /// Battery, charger and voltage domains.
@@ -58,6 +67,7 @@ impl Board {
                 self.analog.set(channel, millivolts);
                 None
             }
+            Action::Uart { id, ref bytes } => self.uarts.receive(id, bytes).then_some(Event::Received { uart: id }),
             Action::Battery { millivolts } => self.power.set_battery(millivolts).then_some(Event::Power),
             Action::Charger(is_connected) => self.power.set_charger(is_connected).then_some(Event::Power),
             Action::Network(_) | Action::Sim(_) => None,

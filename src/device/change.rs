@@ -18,6 +18,13 @@ pub enum Change {
         /// The signal.
         signal: Option<Signal>,
     },
+    /// Bytes go out at a serial port.
+    Uart {
+        /// Its id.
+        id: i64,
+        /// The bytes.
+        sent: Vec<u8>,
+    },
     /// A transfer on I2C or SPI.
     Bus(Transfer),
     /// A voltage domain is set to a level of 0 (off) to 15.
@@ -83,6 +90,7 @@ impl Change {
         match self {
             Change::Pin(_) | Change::Wave(_) => "pin",
             Change::Pwm { .. } => "pwm",
+            Change::Uart { .. } => "uart",
             Change::Bus(Transfer::Spi { .. }) => "spi",
             Change::Bus(_) => "i2c",
             Change::Supply { .. } => "pmd",
@@ -101,6 +109,7 @@ impl fmt::Display for Change {
             Change::Wave(wave) => wave.fmt(f),
             Change::Pwm { channel, signal: Some(signal) } => write!(f, "{channel}: {signal}"),
             Change::Pwm { channel, signal: None } => write!(f, "{channel}: closed"),
+            Change::Uart { id, sent } => write!(f, "{id}: sent {}", sent.escape_ascii()),
             Change::Bus(transfer) => transfer.fmt(f),
             Change::Supply { domain, level } => write!(f, "{domain} = level {level}"),
             Change::Sleep(true) => f.write_str("allowed"),

@@ -14,4 +14,5 @@ pub mod modem;
 pub mod pins;
 pub mod power;
 pub mod pwm;
+pub mod uart;
 pub mod words;

@@ -1,12 +1,12 @@
 //! The board between actions and the script: an action of the outside becomes a message of the firmware.
 //! `native.board` is where the Lua half lets actions in.
 
-use mlua::{FromLuaMulti, Lua, Result, Table};
+use mlua::{FromLuaMulti, Lua, LuaString, Result, Table};
 
 use super::{
     pio::{FALLING_EDGE, RISING_EDGE},
     pmd,
-    rtos_numbers::{MSG_INT, MSG_KEYPAD, MSG_PMD},
+    rtos_numbers::{MSG_INT, MSG_KEYPAD, MSG_PMD, MSG_UART_RXDATA},
     runtime::Runtime,
     socketcore,
 };
@@ -35,6 +35,9 @@ impl Runtime {
         }
         let Some(event) = event else { return };
         let (id, fields) = match event {
+            Event::Received { uart } => {
+                return self.reactor.borrow_mut().post(MSG_UART_RXDATA, Body::Number(uart));
+            }
             Event::Edge { pin, rising } => {
                 let edge = if rising { RISING_EDGE } else { FALLING_EDGE };
                 (MSG_INT, vec![("int_id", edge.into()), ("int_resnum", pin.into())])
@@ -51,13 +54,14 @@ impl Runtime {
 
 /// Makes `native.board`, each function an action:
 ///
-/// `input(pin, level)`, `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `battery(millivolts)`,
-/// `charger(is_connected)`, `network(has_coverage)`, `sim(is_there)`. Levels and states are booleans.
+/// `input(pin, level)`, `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `uart(id, bytes)`,
+/// `battery(millivolts)`,/// `charger(is_connected)`, `network(has_coverage)`, `sim(is_there)`. Levels and states are booleans.
 pub fn table(lua: &Lua) -> Result<Table> {
     let board = lua.create_table()?;
     add(lua, &board, "input", |(pin, level)| Action::Input { pin, level })?;
     add(lua, &board, "key", |(row, column, is_pressed)| Action::Key { row, column, is_pressed })?;
     add(lua, &board, "analog", |(channel, millivolts)| Action::Analog { channel, millivolts })?;
+    add(lua, &board, "uart", |(id, bytes): (_, LuaString)| Action::Uart { id, bytes: bytes.as_bytes().to_vec() })?;
     add(lua, &board, "battery", |millivolts| Action::Battery { millivolts })?;
     add(lua, &board, "charger", Action::Charger)?;
     add(lua, &board, "network", Action::Network)?;

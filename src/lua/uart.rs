@@ -1,11 +1,7 @@
 //! `uart`: the AT port leads to the virtual modem, a port of `--uart` to a terminal; nothing is attached
 //! to the others. Facts: module `uart` of LuatOS-Air.
 
-use std::{
-    cell::RefCell,
-    collections::{HashSet, VecDeque},
-    rc::Rc,
-};
+use std::collections::VecDeque;
 
 use mlua::{Error, Function, IntoLua, Lua, Result, Table, Value, Variadic};
 
@@ -15,158 +11,109 @@ use super::{
     runtime::{Announce, Runtime},
 };
 use crate::{
-    device::{change::Change, modem::Modem},
+    device::{
+        change::Change,
+        modem::Modem,
+        uart::{Format, Mode, number},
+    },
     reactor::Body,
     serial::{Attached, Line, Parity},
 };
 
 /// Id of the virtual AT port.
-pub(super) const ATC: i64 = 100;
+pub(super) const ATC: i64 = 0x7f;
 
-/// Id of the USB port, as on the device.
+/// Ids of the port for traces and of the USB port.
+const DEBUG: i64 = 0x80;
 const USB: i64 = 0x81;
 
-const CONSTANTS: [(&str, i64); 7] =
-    [("ATC", ATC), ("USB", USB), ("PAR_NONE", 0), ("PAR_EVEN", 1), ("PAR_ODD", 2), ("STOP_1", 1), ("STOP_2", 2)];
+const EVEN: i64 = 0;
+const ODD: i64 = 1;
+const TWO_STOP_BITS: i64 = 2;
 
-/// Ports whose script wants a message after each write.
-type ReportSent = Rc<RefCell<HashSet<i64>>>;
+const CONSTANTS: [(&str, i64); 12] = [
+    ("ATC", ATC),
+    ("USB", USB),
+    ("PAR_EVEN", EVEN),
+    ("PAR_ODD", ODD),
+    ("PAR_NONE", 2),
+    ("STOP_1", 0),
+    ("STOP_1_5", 1),
+    ("STOP_2", TWO_STOP_BITS),
+    ("NO_TIMEOUT", 0),
+    ("INF_TIMEOUT", INFINITE),
+    ("FLOW_RTS", 1),
+    ("FLOW_CTS", 2),
+];
 
-/// Makes the table.
+/// A timeout without an end.
+const INFINITE: i64 = -1;
+
+/// Makes the table. Ids are 0 to 3, `ATC` and `USB`; another one raises.
 ///
-/// - `setup(id, baud, databits, parity, stopbits [, polled [, reports_sent …]])` → baud rate. With
-///   `reports_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
-/// - `read(id, format)`: `"*l"` up to and including a line feed, else all; a number: at most so many
-///   bytes; `"*n"` a number, or 0 without one; anything else: all. `""` if there is nothing.
-/// - `write(id, ...)`: strings, or numbers as bytes → count of bytes accepted.
-/// - `close(id)`, `getchar(id)` → one byte as a string; `set_rs485_oe` is accepted.
-/// - the constants `ATC`, `USB`, `PAR_*`, `STOP_*`.
+/// - `setup(id, baud, data_bits, parity, stop_bits [, polled [, reports_sent …]])` → baud rate. With `polled` 1 no
+///   message tells of bytes; with `reports_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
+/// - `read(id, format [, timeout])`: `"*l"` up to and including a line feed, else all; `"*s"` up to white space;
+///   `"*n"` an integer, or 0 without one; a number: at most so many bytes, 0 for all; any other format raises. `""`
+///   if there is nothing: it does not wait, whatever the timeout, and the device does not either.
+/// - `write(id, …)`: strings, or numbers as bytes → count of bytes accepted.
+/// - `getchar(id [, timeout])` → one byte as a string, or `""`. `close(id)` → 1.
+/// - `set_rs485_oe(id, pin [, level [, delay]])` → 1: the pin that would switch the direction.
+/// - the constants `ATC`, `USB`, `PAR_*`, `STOP_*`, `FLOW_*`, `NO_TIMEOUT`, `INF_TIMEOUT`.
 pub fn table(lua: &Lua) -> Result<Table> {
     let uart = lua.create_table_from(CONSTANTS)?;
-    let report_sent = ReportSent::default();
-
-    let runtime = Runtime::of(lua)?;
-    let setup_reports = report_sent.clone();
-    let setup = move |lua: &Lua, (id, baud, rest): (Value, Value, Variadic<Value>)| {
-        let id = integer(lua, "uart.setup: id", &id)?;
-        let baud = if baud.is_nil() { 0 } else { integer(lua, "uart.setup: baud rate", &baud)? };
-        // Data bits, parity, stop bits and whether it is polled come before it.
-        let reports_sent = rest.get(4).is_some_and(|flag| flag.as_i64() == Some(1));
-        if id == ATC {
-            runtime.with_modem(Modem::power_on);
-        } else if let Some(attached) = runtime.serial_port(id) {
-            set_up(&runtime, &attached, baud, &rest, reports_sent)?;
-        } else {
-            rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
-        }
-        if reports_sent {
-            setup_reports.borrow_mut().insert(id);
-        } else {
-            setup_reports.borrow_mut().remove(&id);
-        }
-        Ok(baud)
-    };
     uart.set("setup", lua.create_function(setup)?)?;
-
-    let runtime = Runtime::of(lua)?;
-    let write_reports = report_sent.clone();
-    let write = move |lua: &Lua, (id, values): (Value, Variadic<Value>)| {
-        let id = integer(lua, "uart.write: id", &id)?;
-        let mut bytes = Vec::new();
-        for value in values.iter() {
-            match value {
-                Value::String(text) => bytes.extend_from_slice(&text.as_bytes()),
-                Value::Integer(_) | Value::Number(_) => bytes.push(integer(lua, "uart.write: data", value)? as u8),
-                other => {
-                    let text = format!("uart.write: data: strings and byte numbers expected, got {}", show(other));
-                    return Err(Error::runtime(text));
-                }
-            }
-        }
-        if id == ATC {
-            runtime.emit(&Change::AtSent(String::from_utf8_lossy(&bytes).trim().to_owned()));
-            runtime.with_modem(|modem, now| modem.feed(&bytes, now));
-        }
-        if let Some(attached) = runtime.serial_port(id) {
-            let accepted = attached.port.borrow_mut().write(&bytes);
-            runtime.reactor.borrow_mut().write_soon(attached.id);
-            return Ok(accepted);
-        }
-        if write_reports.borrow().contains(&id) {
-            runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
-        }
-        Ok(bytes.len())
-    };
     uart.set("write", lua.create_function(write)?)?;
-
-    let runtime = Runtime::of(lua)?;
-    let read = move |lua: &Lua, (id, format): (Value, Value)| {
-        let id = integer(lua, "uart.read: id", &id)?;
-        let is_format = |name: &[u8]| matches!(&format, Value::String(text) if *text.as_bytes() == *name);
-        let (by_line, is_number) = (is_format(b"*l"), is_format(b"*n"));
-        let limit = match &format {
-            Value::Integer(_) | Value::Number(_) => {
-                usize::try_from(integer(lua, "uart.read: length", &format)?).unwrap_or(0)
-            }
-            _ => usize::MAX,
-        };
-        let taken: Vec<u8> = with_received(&runtime, id, |received| {
-            let count = if by_line {
-                received.iter().position(|byte| *byte == b'\n').map_or(limit, |at| at + 1)
-            } else if is_number {
-                received.iter().position(|byte| !b"+-.0123456789 \r\n".contains(byte)).unwrap_or(limit)
-            } else {
-                limit
-            };
-            received.drain(..count.min(received.len())).collect()
-        });
-        if is_number {
-            let number = String::from_utf8_lossy(&taken).trim().parse::<f64>().unwrap_or(0.0);
-            return if number.fract() == 0.0 { (number as i64).into_lua(lua) } else { number.into_lua(lua) };
-        }
-        bytes(lua, &taken)
-    };
     uart.set("read", lua.create_function(read)?)?;
-
-    let runtime = Runtime::of(lua)?;
-    let getchar = move |lua: &Lua, id: Value| {
-        let id = integer(lua, "uart.getchar: id", &id)?;
-        let byte = with_received(&runtime, id, VecDeque::pop_front);
-        bytes(lua, byte.as_slice())
-    };
     uart.set("getchar", lua.create_function(getchar)?)?;
-
-    let runtime = Runtime::of(lua)?;
-    let close = move |lua: &Lua, id: Value| {
-        let id = integer(lua, "uart.close: id", &id)?;
-        report_sent.borrow_mut().remove(&id);
-        if let Some(attached) = runtime.serial_port(id) {
-            attached.port.borrow_mut().shut();
-            runtime.reactor.borrow_mut().forget(attached.id);
-        }
-        Ok(())
-    };
     uart.set("close", lua.create_function(close)?)?;
-    uart.set("set_rs485_oe", lua.create_function(|_, _: Variadic<Value>| Ok(()))?)?;
+    uart.set("set_rs485_oe", lua.create_function(set_rs485_oe)?)?;
     Ok(uart)
 }
 
-/// Opens a serial port for the script.
-fn set_up(runtime: &Runtime, attached: &Attached, baud: i64, rest: &[Value], reports_sent: bool) -> Result<()> {
-    let number = |index: usize| rest.get(index).and_then(Value::as_i64);
+/// The id of a port, if there is such a port.
+fn port_id(lua: &Lua, function: &str, id: &Value) -> Result<i64> {
+    let id = integer(lua, &format!("uart.{function}: id"), id)?;
+    if matches!(id, 0..=3 | ATC | DEBUG | USB) {
+        return Ok(id);
+    }
+    Err(Error::runtime(format!("uart.{function}: id: 1 to 3, uart.ATC or uart.USB expected, got {id}")))
+}
+
+fn setup(lua: &Lua, (id, rest): (Value, Variadic<Value>)) -> Result<i64> {
+    let id = port_id(lua, "setup", &id)?;
+    let field =
+        |index: usize, name: &str| integer(lua, &format!("uart.setup: {name}"), rest.get(index).unwrap_or(&Value::Nil));
+    let baud = field(0, "baud rate")?;
     let line = Line {
         baud: u32::try_from(baud).unwrap_or(0),
-        has_seven_bits: number(0) == Some(7),
-        parity: match number(1) {
-            Some(1) => Parity::Even,
-            Some(2) => Parity::Odd,
+        has_seven_bits: field(1, "data bits")? == 7,
+        parity: match field(2, "parity")? {
+            EVEN => Parity::Even,
+            ODD => Parity::Odd,
             _ => Parity::None,
         },
-        has_two_stop_bits: number(2) == Some(2),
+        has_two_stop_bits: field(3, "stop bits")? == TWO_STOP_BITS,
     };
+    let is_one = |index: usize| rest.get(index).is_some_and(|flag| flag.as_i64() == Some(1));
+    let mode = Mode { is_polled: is_one(4), reports_sent: is_one(5) };
+    let runtime = Runtime::of(lua)?;
+    if id == ATC {
+        runtime.with_modem(Modem::power_on);
+    } else if let Some(attached) = runtime.serial_port(id) {
+        set_up(&runtime, &attached, line, mode)?;
+    } else {
+        rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
+    }
+    runtime.board.borrow_mut().uarts.set_up(id, mode);
+    Ok(baud)
+}
+
+/// Opens a serial port for the script.
+fn set_up(runtime: &Runtime, attached: &Attached, line: Line, mode: Mode) -> Result<()> {
     let mut reactor = runtime.reactor.borrow_mut();
     reactor
-        .with_context(attached.id, |context| attached.port.borrow_mut().set_up(line, reports_sent, context))
+        .with_context(attached.id, |context| attached.port.borrow_mut().set_up(line, mode.reports_sent, context))
         .map_err(|error| Error::runtime(format!("uart.setup: uart {}: {error}", attached.number)))?;
     reactor.register(attached.id, attached.port.clone());
     // What arrived before this is announced by no further event.
@@ -174,12 +121,115 @@ fn set_up(runtime: &Runtime, attached: &Attached, baud: i64, rest: &[Value], rep
     Ok(())
 }
 
-/// Calls `take` with the bytes that a port has received: none for a port with nothing attached.
+fn write(lua: &Lua, (id, values): (Value, Variadic<Value>)) -> Result<usize> {
+    let id = port_id(lua, "write", &id)?;
+    let mut bytes = Vec::new();
+    for value in values.iter() {
+        match value {
+            Value::String(text) => bytes.extend_from_slice(&text.as_bytes()),
+            Value::Integer(_) | Value::Number(_) => {
+                let number = integer(lua, "uart.write: data", value)?;
+                let byte = u8::try_from(number);
+                let wrong = || Error::runtime(format!("uart.write: data: bytes of 0 to 255 expected, got {number}"));
+                bytes.push(byte.map_err(|_| wrong())?);
+            }
+            other => {
+                let text = format!("uart.write: data: strings and byte numbers expected, got {}", show(other));
+                return Err(Error::runtime(text));
+            }
+        }
+    }
+    let runtime = Runtime::of(lua)?;
+    if id == ATC {
+        runtime.emit(&Change::AtSent(String::from_utf8_lossy(&bytes).trim().to_owned()));
+        runtime.with_modem(|modem, now| modem.feed(&bytes, now));
+        return Ok(bytes.len());
+    }
+    let accepted = match runtime.serial_port(id) {
+        Some(attached) => {
+            let accepted = attached.port.borrow_mut().write(&bytes);
+            runtime.reactor.borrow_mut().write_soon(attached.id);
+            accepted
+        }
+        None => {
+            if runtime.board.borrow().uarts.mode(id).reports_sent {
+                runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
+            }
+            bytes.len()
+        }
+    };
+    bytes.truncate(accepted);
+    runtime.emit(&Change::Uart { id, sent: bytes });
+    Ok(accepted)
+}
+
+fn read(lua: &Lua, (id, format, timeout): (Value, Value, Value)) -> Result<Value> {
+    let id = port_id(lua, "read", &id)?;
+    let format = read_format(lua, &format)?;
+    check_timeout(lua, "read", &timeout)?;
+    let piece = with_received(&*Runtime::of(lua)?, id, |received| format.take(received));
+    if format == Format::Number { number(&piece).into_lua(lua) } else { bytes(lua, &piece) }
+}
+
+fn read_format(lua: &Lua, format: &Value) -> Result<Format> {
+    let name = format.as_string().and_then(|name| Format::parse(&name.as_bytes()));
+    if let Some(format) = name {
+        return Ok(format);
+    }
+    let count = lua.coerce_number(format.clone())?.map(|_| integer(lua, "uart.read: count", format)).transpose()?;
+    count.and_then(|count| usize::try_from(count).ok()).map(Format::Count).ok_or_else(|| {
+        let expected = "\"*l\", \"*n\", \"*s\" or a count from 0 expected";
+        Error::runtime(format!("uart.read: format: {expected}, got {}", show(format)))
+    })
+}
+
+fn getchar(lua: &Lua, (id, timeout): (Value, Value)) -> Result<Value> {
+    let id = port_id(lua, "getchar", &id)?;
+    check_timeout(lua, "getchar", &timeout)?;
+    let byte = with_received(&*Runtime::of(lua)?, id, VecDeque::pop_front);
+    bytes(lua, byte.as_slice())
+}
+
+fn check_timeout(lua: &Lua, function: &str, timeout: &Value) -> Result<()> {
+    if !timeout.is_nil() {
+        let ms = integer(lua, &format!("uart.{function}: timeout"), timeout)?;
+        if ms < 0 && ms != INFINITE {
+            let expected = "milliseconds or uart.INF_TIMEOUT expected";
+            return Err(Error::runtime(format!("uart.{function}: timeout: {expected}, got {ms}")));
+        }
+    }
+    Ok(())
+}
+
+fn close(lua: &Lua, id: Value) -> Result<i64> {
+    let id = port_id(lua, "close", &id)?;
+    let runtime = Runtime::of(lua)?;
+    runtime.board.borrow_mut().uarts.close(id);
+    if let Some(attached) = runtime.serial_port(id) {
+        attached.port.borrow_mut().shut();
+        runtime.reactor.borrow_mut().forget(attached.id);
+    }
+    Ok(1)
+}
+
+fn set_rs485_oe(lua: &Lua, (id, pin, level): (Value, Value, Value)) -> Result<i64> {
+    port_id(lua, "set_rs485_oe", &id)?;
+    integer(lua, "uart.set_rs485_oe: pin", &pin)?;
+    let level = if level.is_nil() { 1 } else { integer(lua, "uart.set_rs485_oe: level", &level)? };
+    if matches!(level, 0 | 1) {
+        return Ok(1);
+    }
+    Err(Error::runtime(format!("uart.set_rs485_oe: level: 0 or 1 expected, got {level}")))
+}
+
+/// Calls `take` with the bytes that a port has received: none for one that is not open.
 fn with_received<T>(runtime: &Runtime, id: i64, take: impl FnOnce(&mut VecDeque<u8>) -> T) -> T {
     if id == ATC {
         return take(runtime.modem.borrow().port.borrow_mut().received());
     }
-    let Some(attached) = runtime.serial_port(id) else { return take(&mut VecDeque::new()) };
+    let Some(attached) = runtime.serial_port(id) else {
+        return take(runtime.board.borrow_mut().uarts.received(id).unwrap_or(&mut VecDeque::new()));
+    };
     let mut port = attached.port.borrow_mut();
     let was_paused = port.is_paused();
     let taken = take(port.received());
@@ -197,10 +247,11 @@ impl Announce for Attached {
             diagnostics.get::<Function>("warn")?.call::<()>((format!("uart {}", self.number), failure))?;
         }
         let number = self.number;
-        if news.received && news.sent {
+        let received = news.received && !runtime.board.borrow().uarts.mode(number).is_polled;
+        if received && news.sent {
             runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(number));
         }
-        let id = match (news.received, news.sent) {
+        let id = match (received, news.sent) {
             (true, _) => rtos::MSG_UART_RXDATA,
             (false, true) => rtos::MSG_UART_TX_DONE,
             (false, false) => return Ok(None),
