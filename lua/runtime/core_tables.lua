@@ -5,8 +5,8 @@ local use = ...
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
     NAMES = {
-        "adc", "apn", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "pwm", "qrencode", "rtos",
-        "socketcore", "spi", "uart",
+        "adc", "apn", "audiocore", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "pwm",
+        "qrencode", "rtos", "socketcore", "spi", "ttsply", "uart",
     },
     --- Those whose natives raise texts by themselves.
     RAISE_TEXTS = { bit = true, json = true },

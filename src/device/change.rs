@@ -40,6 +40,8 @@ pub enum Change {
     AtSent(String),
     /// A line comes from the modem.
     AtReceived(String),
+    /// Something sounds or is recorded, or a setting of that changes.
+    Audio(String),
     /// The clock or its alarm is set.
     Clock(String),
     /// Something happens at a socket.
@@ -97,6 +99,7 @@ impl Change {
             Change::Sleep(_) => "sleep",
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
+            Change::Audio(_) => "audio",
             Change::Clock(_) => "clock",
             Change::Socket { .. } => "socket",
         }
@@ -114,6 +117,7 @@ impl fmt::Display for Change {
             Change::Supply { domain, level } => write!(f, "{domain} = level {level}"),
             Change::Sleep(true) => f.write_str("allowed"),
             Change::Sleep(false) => f.write_str("forbidden"),
+            Change::Audio(text) => f.write_str(text),
             Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) | Change::Clock(text) => {
                 f.write_str(text)
             }

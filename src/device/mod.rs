@@ -4,6 +4,7 @@
 pub mod action;
 pub mod analog;
 pub mod apn;
+pub mod audio;
 pub mod board;
 pub mod buses;
 pub mod change;

@@ -8,6 +8,8 @@
 mod adc;
 mod apn;
 mod arguments;
+mod audio;
+mod audiocore;
 mod bit;
 mod board;
 mod convert;
@@ -36,6 +38,7 @@ mod settings;
 mod socketcore;
 mod sources;
 mod spi;
+mod ttsply;
 mod uart;
 mod websocket;
 
@@ -57,6 +60,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.apn", apn::table),
     ("native.bit", bit::table),
     ("native.board", board::table),
+    ("native.audiocore", audiocore::table),
     ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
@@ -74,6 +78,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.socketcore", socketcore::table),
     ("native.sources", sources::table),
     ("native.spi", spi::table),
+    ("native.ttsply", ttsply::table),
     ("native.uart", uart::table),
     ("native.websocket", websocket::table),
 ];

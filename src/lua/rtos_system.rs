@@ -9,8 +9,9 @@ use super::{
 };
 use crate::device::words;
 
-/// Scripts look for `8910` in it and take the runtime's number from `_V3102_`.
-const VERSION: &str = "Luat_V3102_RDA8910_FLOAT";
+/// Scripts look for `8910` in it and for what the firmware has (`BT`, `TTS`, `FLOAT`), and take its number from
+/// `_V3102_`.
+const VERSION: &str = "Luat_V3102_RDA8910_BT_TTS_FLOAT";
 
 /// In the form of the device's compiler. Fixed, so that two builds of one source are the same.
 const BUILD_TIME: &str = "Nov 26 2026 00:00:00";

@@ -12,6 +12,7 @@ use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
 use super::{
+    audio::Audio,
     interruption::Interruption,
     io::SharedFile,
     logging,
@@ -82,6 +83,8 @@ pub struct Runtime {
     pub(super) clock: Clock,
     /// The alarm of that clock, as the script hears of it.
     pub(super) alarm: Alarm,
+    /// Loudspeaker and microphone.
+    pub(super) audio: Audio,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -138,6 +141,7 @@ impl Runtime {
             open_files: RefCell::default(),
             clock: Clock::default(),
             alarm: Alarm::default(),
+            audio: Audio::default(),
             restart: Cell::new(None),
         };
         runtime.apply(settings).map_err(Error::runtime)?;

@@ -8,6 +8,7 @@
 //! Writes are collected: a source that has something to write is driven before the next wait, so
 //! that everything the script sent in one run slice leaves together.
 
+mod deadline;
 mod message;
 mod source;
 mod timers;
@@ -27,6 +28,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::timers::{Due, Timers};
 pub use self::{
+    deadline::Deadline,
     message::{Body, Field, Message, Received},
     source::{Activity, Cause, Context, SharedSource, Source, SourceId, Status},
 };

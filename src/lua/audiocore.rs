@@ -1,0 +1,247 @@
+//! `audiocore`: sounds and recordings. Facts: module `audiocore` of LuatOS-Air.
+
+use std::{
+    cell::Cell,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use mlua::{IntoLua, Lua, Result, Table, Value};
+
+use super::{
+    arguments::{Arguments, define},
+    convert::bytes,
+    rtos_system,
+    runtime::Runtime,
+};
+use crate::device::{
+    audio::{Format, Kind, Plan, Quality, Silence, Target, duration},
+    change::Change,
+    files::Access,
+};
+
+/// The device's answers: done, and refused.
+const OK: i64 = 1;
+const REFUSED: i64 = 0;
+
+/// Constants with the firmware's numbers.
+const CONSTANTS: &[(&str, i64)] = &[
+    ("MP3", Format::Mp3 as i64),
+    ("PCM", Format::Pcm as i64),
+    ("WAV", Format::Wav as i64),
+    ("AMR", Format::Amr as i64),
+    ("SPX", Format::Speex as i64),
+    ("PLAY_LOCAL", 1),
+    ("PLAY_VOLTE", 2),
+    ("PLAY_POC", 3),
+    // So spelled.
+    ("RECORE_MIC", 1),
+    ("RECORE_VOICE", 2),
+    ("RECORE_VOICE_DUAL", 3),
+    ("RECORE_POC", 5),
+    ("CLASS_AB", 0),
+    ("CLASS_D", 1),
+    ("HANDSET", 0),
+    ("EARPIECE", 1),
+    ("LOUDSPEAKER", 2),
+    ("LOOPBACK_HANDSET", 0),
+    ("LOOPBACK_EARPIECE", 1),
+    ("LOOPBACK_LOUDSPEAKER", 2),
+];
+
+/// Settings: the function's name, its argument, and the largest value.
+const SETTINGS: &[(&str, &str, i64)] = &[
+    ("audiocore.setvol", "volume", 7),
+    ("audiocore.setsphvol", "volume of calls", 7),
+    ("audiocore.setspeakervol", "volume of the loudspeaker", 7),
+    ("audiocore.setmicvol", "volume of the microphone", 15),
+];
+
+/// Largest numbers of outputs and inputs.
+const MAX_OUTPUT: i64 = 2;
+const MAX_INPUT: i64 = 4;
+
+/// Makes the table.
+///
+/// - `play(path)` → true, and `MSG_AUDIO` follows: `play_end_ind` at the end, `play_error_ind` at once if the file is
+///   not what its name says; false if there is no such file or something else sounds; nothing if the name tells no
+///   format.
+/// - `playdata(data, format [, loop])` → boolean, and likewise; with loop 1 it sounds until it is stopped.
+/// - `streamplay(format, data [, type])` → bytes taken, as many as there is room for in 4 KiB that empty as they
+///   sound; 0 for an unknown format and while something else sounds. `streamremain()` → bytes not sounded yet.
+/// - `stop()`: ends the sound; `MSG_AUDIO` follows with `play_end_ind` false, unless another begins first.
+/// - `record(path, seconds [, quality [, type [, format]]])` → 1 or 0; at the end the file is there, silent and as long
+///   as it took, and `MSG_RECORD` follows with `record_end_ind` or `record_error_ind`.
+/// - `streamrecord(seconds [, quality [, type [, format [, length]]]])` → 1 or 0: `MSG_STREAM_RECORD` with
+///   `wait_read_len` follows again and again, then `MSG_RECORD`. `streamrecordread(size)` → string.
+/// - `stoprecord()` → 1 or 0. `deleterecord()` → 1; only then the next recording can begin.
+/// - `setvol`, `setsphvol`, `setspeakervol` (0 to 7), `setmicvol` (0 to 15), `setchannel(output [, input])`,
+///   `setloopback(flag, type, setvol, volume)`, `setpa(class)`, `pa(gpio, output [, count [, us]])` → 1 or 0;
+///   `getpa()` → class; `startvoice()` → false; `headsetinit(auto)`, `head_plug(type)`.
+/// - `rtmpopen(url)`, `rtmpclose()` → false.
+pub fn table(lua: &Lua) -> Result<Table> {
+    let audiocore = lua.create_table_from(CONSTANTS.iter().copied())?;
+    for volume in 0..=7 {
+        audiocore.set(format!("VOL{volume}"), volume)?;
+    }
+    for volume in 0..=15 {
+        audiocore.set(format!("MIC_VOL{volume}"), volume)?;
+    }
+    add_sounds(lua, &audiocore)?;
+    add_recordings(lua, &audiocore)?;
+    add_settings(lua, &audiocore)?;
+    for name in ["audiocore.rtmpopen", "audiocore.rtmpclose"] {
+        define(lua, &audiocore, name, move |call| {
+            rtos_system::unsupported(call.lua, name, None)?;
+            Ok(false)
+        })?;
+    }
+    Ok(audiocore)
+}
+
+fn add_sounds(lua: &Lua, audiocore: &Table) -> Result<()> {
+    define(lua, audiocore, "audiocore.play", play)?;
+    define(lua, audiocore, "audiocore.playdata", |call| {
+        let (data, format) = (call.text(1, "data")?, call.integer(2, "format")?);
+        let is_repeated = match call.value(3) {
+            Value::Boolean(flag) => *flag,
+            _ => call.integer_or(3, "loop", 0)? != 0,
+        };
+        let Some(format) = Format::numbered(format) else { return Ok(false) };
+        let runtime = Runtime::of(call.lua)?;
+        let what = format!("play {} bytes of {}", data.as_bytes().len(), format.name());
+        let length = duration(format, &data.as_bytes());
+        Ok(runtime.audio.start(&runtime, Kind::Sound, length, is_repeated, &what))
+    })?;
+    define(lua, audiocore, "audiocore.streamplay", |call| {
+        let (format, data) = (call.integer(1, "format")?, call.text(2, "data")?);
+        call.integer_or(3, "type", 0)?;
+        let Some(format) = Format::numbered(format) else { return Ok(0) };
+        let (runtime, now) = (Runtime::of(call.lua)?, Instant::now());
+        let was_silent = runtime.audio.output.borrow().sounds(now).is_none();
+        let taken = runtime.audio.output.borrow_mut().feed(format, &data.as_bytes(), now);
+        if was_silent && taken > 0 {
+            runtime.audio.forget_stopped(&runtime);
+            runtime.emit(&Change::Audio(format!("play a stream of {}", format.name())));
+        }
+        Ok(taken)
+    })?;
+    let runtime = Runtime::of(lua)?;
+    define(lua, audiocore, "audiocore.streamremain", move |_| {
+        Ok(runtime.audio.output.borrow().remaining(Instant::now()))
+    })?;
+    let runtime = Runtime::of(lua)?;
+    define(lua, audiocore, "audiocore.stop", move |_| {
+        runtime.audio.stop(&runtime, |kind| kind != Kind::Speech);
+        Ok(())
+    })
+}
+
+fn play(call: &Arguments<'_>) -> Result<Value> {
+    let path = call.text(1, "path")?;
+    let Some(format) = Format::of_path(&path.as_bytes()) else { return Ok(Value::Nil) };
+    let runtime = Runtime::of(call.lua)?;
+    let found = runtime.files.borrow().resolve(&path.as_bytes(), Access::Read);
+    let Some(data) = found.ok().and_then(|path| std::fs::read(path).ok()) else {
+        runtime.emit(&Change::Audio(format!("{}: no such file", path.to_string_lossy())));
+        return false.into_lua(call.lua);
+    };
+    let what = format!("play {}", path.to_string_lossy());
+    runtime.audio.start(&runtime, Kind::Sound, duration(format, &data), false, &what).into_lua(call.lua)
+}
+
+fn add_recordings(lua: &Lua, audiocore: &Table) -> Result<()> {
+    define(lua, audiocore, "audiocore.record", |call| {
+        let path = call.text(1, "path")?;
+        let Some((silence, length)) = recording(call, 2)? else { return Ok(REFUSED) };
+        let runtime = Runtime::of(call.lua)?;
+        let found = runtime.files.borrow().resolve(&path.as_bytes(), Access::Write);
+        let Ok(target) = found else { return Ok(REFUSED) };
+        let plan = Plan { target: Target::File(target), silence, length };
+        Ok(answer(runtime.audio.record(&runtime, plan, &path.to_string_lossy())))
+    })?;
+    define(lua, audiocore, "audiocore.streamrecord", |call| {
+        let bytes = usize::try_from(call.integer_or(5, "length", 0)?).unwrap_or(0);
+        let Some((silence, length)) = recording(call, 1)? else { return Ok(REFUSED) };
+        let runtime = Runtime::of(call.lua)?;
+        let plan = Plan { target: Target::Stream(bytes), silence, length };
+        Ok(answer(runtime.audio.record(&runtime, plan, "a stream")))
+    })?;
+    let runtime = Runtime::of(lua)?;
+    define(lua, audiocore, "audiocore.stoprecord", move |_| Ok(answer(runtime.audio.stop_record(&runtime))))?;
+    let runtime = Runtime::of(lua)?;
+    define(lua, audiocore, "audiocore.deleterecord", move |_| {
+        runtime.audio.delete_record(&runtime);
+        Ok(OK)
+    })?;
+    define(lua, audiocore, "audiocore.streamrecordread", |call| {
+        let size = usize::try_from(call.integer(1, "size")?).unwrap_or(0);
+        let data = Runtime::of(call.lua)?.audio.recorder.borrow_mut().read(size);
+        bytes(call.lua, &data)
+    })
+}
+
+/// Length, quality, type and format of a recording, from a position on; none if it cannot be made.
+fn recording(call: &Arguments<'_>, position: usize) -> Result<Option<(Silence, Duration)>> {
+    let seconds = u64::try_from(call.integer(position, "seconds")?).unwrap_or(0);
+    let quality = Quality::numbered(call.integer_or(position + 1, "quality", 0)?);
+    call.integer_or(position + 2, "type", 0)?;
+    let format = Format::numbered(call.integer_or(position + 3, "format", 0)?);
+    let silence = quality.zip(format).and_then(|(quality, format)| Silence::new(format, quality));
+    Ok(silence.filter(|_| seconds > 0).map(|silence| (silence, Duration::from_secs(seconds))))
+}
+
+fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
+    for (function, what, most) in SETTINGS {
+        define(lua, audiocore, function, move |call| {
+            let value = call.integer(1, what)?;
+            set(call, (0..=*most).contains(&value), &format!("{what} {value}"))
+        })?;
+    }
+    define(lua, audiocore, "audiocore.setchannel", |call| {
+        let (output, input) = (call.integer(1, "output")?, call.integer_or(2, "input", 0)?);
+        let is_known = (0..=MAX_OUTPUT).contains(&output) && (0..=MAX_INPUT).contains(&input);
+        set(call, is_known, &format!("output {output}, input {input}"))
+    })?;
+    define(lua, audiocore, "audiocore.setloopback", |call| {
+        let (flag, kind) = (call.integer(1, "flag")?, call.integer(2, "type")?);
+        call.integer(3, "whether the volume is set")?;
+        call.integer(4, "volume")?;
+        set(call, (0..=MAX_OUTPUT).contains(&kind), &format!("loopback {flag}, type {kind}"))
+    })?;
+    let class = Rc::new(Cell::new(0));
+    let shown = class.clone();
+    define(lua, audiocore, "audiocore.setpa", move |call| {
+        let given = call.integer(1, "class")?;
+        if (0..=1).contains(&given) {
+            class.set(given);
+        }
+        set(call, (0..=1).contains(&given), &format!("amplifier of class {}", if given == 0 { "AB" } else { "D" }))
+    })?;
+    define(lua, audiocore, "audiocore.getpa", move |_| Ok(shown.get()))?;
+    define(lua, audiocore, "audiocore.pa", |call| {
+        let (pin, output) = (call.integer(1, "gpio")?, call.integer(2, "output")?);
+        for (position, name) in [(3, "count"), (4, "us"), (5, "enable"), (6, "delay")] {
+            call.integer_or(position, name, 0)?;
+        }
+        set(call, (0..=MAX_OUTPUT).contains(&output), &format!("amplifier at pin {pin} for output {output}"))
+    })?;
+    define(lua, audiocore, "audiocore.startvoice", |_| Ok(false))?;
+    define(lua, audiocore, "audiocore.headsetinit", |call| call.integer(1, "auto").map(|_| ()))?;
+    define(lua, audiocore, "audiocore.head_plug", |call| {
+        let kind = call.integer(1, "type")?;
+        set(call, (0..=2).contains(&kind), &format!("head phones {kind}"))
+    })
+}
+
+/// The answer to a setting, which is shown if it is one.
+fn set(call: &Arguments<'_>, is_known: bool, text: &str) -> Result<i64> {
+    if is_known {
+        Runtime::of(call.lua)?.emit(&Change::Audio(text.to_owned()));
+    }
+    Ok(answer(is_known))
+}
+
+fn answer(is_done: bool) -> i64 {
+    if is_done { OK } else { REFUSED }
+}
