@@ -13,7 +13,7 @@ use mlua::{Lua, Result, Value};
 
 use super::{
     rtos,
-    rtos_numbers::{MSG_AUDIO, MSG_RECORD, MSG_STREAM_RECORD, MSG_TTSPLY_ERROR, MSG_TTSPLY_STATUS, WAIT_MSG_TIMEOUT},
+    rtos_numbers::{MSG_AUDIO, MSG_RECORD, MSG_STREAM_RECORD, MSG_TTSPLY_ERROR, MSG_TTSPLY_STATUS},
     runtime::{Announce, Runtime},
 };
 use crate::{
@@ -137,9 +137,9 @@ impl Audio {
 struct Loudspeaker;
 
 impl Announce for Loudspeaker {
-    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<(Value, Value)> {
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let ended = runtime.audio.output.borrow_mut().take_ended(Instant::now());
-        let Some((kind, is_sound)) = ended else { return nothing() };
+        let Some((kind, is_sound)) = ended else { return Ok(None) };
         runtime.emit(&Change::Audio(if is_sound { "ended" } else { "failed" }.into()));
         let (id, name, field) = match (kind, is_sound) {
             (Kind::Speech, true) => (MSG_TTSPLY_STATUS, "ttsply_status_ind", Field::from(0)),
@@ -155,11 +155,11 @@ impl Announce for Loudspeaker {
 struct Microphone;
 
 impl Announce for Microphone {
-    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<(Value, Value)> {
+    fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let event = runtime.audio.recorder.borrow_mut().advance(Instant::now());
         runtime.audio.wait_for_recorder(runtime);
         match event {
-            None => nothing(),
+            None => Ok(None),
             Some(Event::Read(count)) => {
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
                 message(lua, runtime, MSG_STREAM_RECORD, "wait_read_len", Field::from(count))
@@ -186,11 +186,7 @@ fn write(path: &Path, header: &[u8], frame: &[u8], frames: u64) -> io::Result<()
     file.flush()
 }
 
-fn message(lua: &Lua, runtime: &Runtime, id: i64, name: &'static str, field: Field) -> Result<(Value, Value)> {
+fn message(lua: &Lua, runtime: &Runtime, id: i64, name: &'static str, field: Field) -> Result<Option<(Value, Value)>> {
     let body = Body::Fields(vec![(name, field)]);
     rtos::message(lua, runtime, Received::Message(Message::Device { id, body }))
-}
-
-fn nothing() -> Result<(Value, Value)> {
-    Ok((Value::Integer(WAIT_MSG_TIMEOUT), Value::Nil))
 }
