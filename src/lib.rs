@@ -19,6 +19,7 @@
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub(crate) mod buffers;
+pub mod check;
 pub(crate) mod codec;
 pub(crate) mod device;
 pub(crate) mod dialect;
@@ -26,6 +27,7 @@ pub(crate) mod io_error;
 pub mod lua;
 pub(crate) mod modem;
 pub(crate) mod net;
+pub mod project;
 pub(crate) mod reactor;
 pub(crate) mod serial;
 pub(crate) mod sockets;

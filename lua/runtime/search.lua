@@ -37,7 +37,7 @@ local function search_project(name)
     local path = project_file(name)
     if not path then
         path = search.script_folder() .. "/" .. name:gsub("%.", "/") .. ".lua"
-        if not native.is_file(path) then
+        if native.is_listed() or not native.is_file(path) then
             return "\n\tno file '" .. path .. "'"
         end
     end

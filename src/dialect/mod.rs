@@ -29,7 +29,7 @@ use std::borrow::Cow;
 pub use self::{
     error::SyntaxError,
     finding::Finding,
-    report::{Mention, Report, Requirement, Way},
+    report::{Mention, Report, Way},
 };
 
 /// Source for Lua 5.3.

@@ -38,6 +38,7 @@ mod settings;
 mod socketcore;
 mod sources;
 mod spi;
+mod surface;
 mod ttsply;
 mod uart;
 mod websocket;
@@ -46,7 +47,8 @@ use mlua::{Function, Lua, Result, Table, Value};
 
 pub use self::{
     runtime::Runtime,
-    settings::{Ours, Property, Settings},
+    settings::{Property, Settings},
+    surface::{names, surface},
 };
 
 /// The Lua half by the names that `use` takes, such as `runtime.scheduler`; see `build.rs`.
@@ -112,7 +114,7 @@ pub fn use_module(lua: &Lua, name: &str) -> Result<Value> {
 }
 
 /// Whether this program has a LuatOS module of this name.
-fn has_module(name: &str) -> bool {
+pub fn has_module(name: &str) -> bool {
     name == "websocket" || source(&format!("modules.{name}")).is_some()
 }
 

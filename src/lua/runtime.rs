@@ -17,7 +17,7 @@ use super::{
     io::SharedFile,
     logging,
     rtos_clock::Alarm,
-    settings::{self, Ours, Settings},
+    settings::{self, Settings},
     socketcore::Sockets,
 };
 use crate::{
@@ -30,6 +30,7 @@ use crate::{
     },
     modem::AttachedModem,
     net::connect::Network,
+    project::Ours,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
     websocket::{client::SharedClient, deflate::SharedPool},

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::F
 use crate::{
     device::files::{self, Files, Folders, map::Scope, volumes::Sizes},
     net::redirect::Redirect,
+    project::Ours,
     serial::Attachment,
 };
 
@@ -27,6 +28,8 @@ pub struct Settings {
     pub modem: BTreeMap<String, String>,
     /// The main script of the runner; without it the Lua state is that of another program. Default: none.
     pub script: Option<PathBuf>,
+    /// The project's files, where a project file lists them. Default: all in the main script's folder and below.
+    pub listed: Option<Vec<PathBuf>>,
     /// `--data` / `LUATOS_DATA`: the folder of the device's files. Default: `.luatos` beside the main script.
     pub data: Option<PathBuf>,
     /// `--erase`: the device's files are removed first. Default: they are not.
@@ -57,50 +60,13 @@ impl Settings {
                 .map(|Property(key, value)| (key, value))
                 .collect(),
             script: None,
+            listed: None,
             data: std::env::var_os("LUATOS_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from),
             erase: false,
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
-            ours: variable("LUATOS_OURS").parse().map_err(|error| format!("LUATOS_OURS: {error}"))?,
+            ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
+                .map_err(|error| format!("LUATOS_OURS: {error}"))?,
         })
-    }
-}
-
-/// Modules of which ours goes before the project's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ours {
-    are_all: bool,
-    names: Vec<String>,
-}
-
-impl Ours {
-    /// Whether our module of this name goes first.
-    pub fn has(&self, name: &str) -> bool {
-        self.are_all || self.names.iter().any(|known| known == name)
-    }
-
-    /// Adds those of another list.
-    pub fn add(&mut self, other: &Ours) {
-        self.are_all |= other.are_all;
-        self.names.extend_from_slice(&other.names);
-    }
-}
-
-impl FromStr for Ours {
-    type Err = String;
-
-    /// Names separated by commas, or `all`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut ours = Ours::default();
-        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            if name == "all" {
-                ours.are_all = true;
-            } else if super::has_module(name) {
-                ours.names.push(name.to_owned());
-            } else {
-                return Err(format!("name of a module of this program, or all, expected, got {name:?}"));
-            }
-        }
-        Ok(ours)
     }
 }
 
@@ -122,7 +88,11 @@ impl Settings {
             card: self.bytes("sdcard")?.unwrap_or(default.card),
             disk: self.bytes("usbdisk")?.unwrap_or(default.disk),
         };
-        Ok(Files::new(folders, scope, sizes))
+        let mut files = Files::new(folders, scope, sizes);
+        if let Some(listed) = &self.listed {
+            files.list_project(listed.clone());
+        }
+        Ok(files)
     }
 
     /// A property in KiB, as bytes.

@@ -20,6 +20,7 @@ use crate::{
 /// - `find(base_name)` → path of a file of the flash image, warning or nil, whether it is the project's; or nil.
 /// - `locate(path)` → path on this computer of a file that the script's path means; or nil.
 /// - `is_file(path)` → boolean: this computer has a file of this path.
+/// - `is_listed()` → boolean: a project file lists the project's files.
 /// - `is_ours(name)` → boolean: our module goes before the project's (`--ours`).
 pub fn table(lua: &Lua) -> Result<Table> {
     let sources = lua.create_table()?;
@@ -39,6 +40,9 @@ pub fn table(lua: &Lua) -> Result<Table> {
     sources.set("locate", lua.create_function(locate)?)?;
     let is_file = |_: &Lua, path: LuaString| Ok(files::host_path(&path.as_bytes()).is_file());
     sources.set("is_file", lua.create_function(is_file)?)?;
+    let runtime = Runtime::of(lua)?;
+    let is_listed = move |_: &Lua, ()| Ok(runtime.files.borrow().image().is_listed());
+    sources.set("is_listed", lua.create_function(is_listed)?)?;
     let runtime = Runtime::of(lua)?;
     sources.set("is_ours", lua.create_function(move |_, name: String| Ok(runtime.ours.borrow().has(&name)))?)?;
     Ok(sources)

@@ -5,17 +5,25 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use lexopt::prelude::*;
 use websocket::{
     Attachment, Redirect,
-    lua::{Ours, Property},
+    lua::{self, Property},
+    project::Ours,
 };
+
+/// The word before the project that asks for a check.
+const CHECK: &str = "check";
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-Runs a LuatOS-Air (Air724UG) script on this computer.
+Runs a LuatOS-Air (Air724UG) project on this computer.
 
-Usage: luatos [OPTION]... SCRIPT [ARGUMENT]...
+Usage: luatos [OPTION]... PROJECT [ARGUMENT]...
+       luatos [OPTION]... check PROJECT
        luatos --echo[=PORT]
 
-SCRIPT is a path, or - for standard input, which is not read otherwise.
+PROJECT is a script, a folder with main.lua, or a project file of LuaTools (.ini); -
+is a script from standard input, which is not read otherwise. check runs nothing: it
+lists the modules and core functions that the project uses, with file, line and
+whether each runs here, is simulated or absent; status 1 if something is absent.
 
 Options:
   --connect-to HOST:PORT:HOST2:PORT2
@@ -26,7 +34,7 @@ Options:
   --data DIR          keep the device's files in DIR; without it in .luatos beside the
                       script. They stay from run to run, as in flash
   --echo[=PORT]       start a WebSocket echo server on 127.0.0.1, on PORT or a free
-                      port, and send every connection there; without SCRIPT only the
+                      port, and send every connection there; without PROJECT only the
                       server runs, until Ctrl-C
   --erase             remove the device's files first
   --lib DIR           add the files in DIR and below to the flash image, after the
@@ -67,8 +75,10 @@ Status: 0 the script ended, 1 it failed, 2 the command line is wrong.
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Command {
-    /// Run a script.
+    /// Run a project.
     Run(Box<Options>),
+    /// Check a project.
+    Check(Box<Options>),
     /// Run the echo server alone.
     Echo {
         /// Where it listens; 0: any free port.
@@ -82,11 +92,11 @@ pub enum Command {
     Version,
 }
 
-/// How to run a script.
+/// How to run a project.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The script's path; `-`: standard input.
-    pub script: OsString,
+    /// The project's path; `-`: a script from standard input.
+    pub project: OsString,
     /// Its arguments.
     pub arguments: Vec<OsString>,
     /// `--connect-to`
@@ -123,6 +133,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
 
 fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     let mut options = Options::default();
+    let mut is_check = false;
     while let Some(argument) = parser.next()? {
         match argument {
             Long("connect-to") => {
@@ -149,7 +160,8 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             Long("ours") => {
                 let names = parser.value()?;
                 let names = names.to_str().ok_or("--ours: not UTF-8")?;
-                options.ours.add(&names.parse().map_err(|error| format!("--ours: {error}"))?);
+                let ours = Ours::parse(names, lua::has_module).map_err(|error| format!("--ours: {error}"))?;
+                options.ours.add(&ours);
             }
             Long("modem") => {
                 let property = parser.value()?;
@@ -160,8 +172,16 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             Long("trace") => options.trace = true,
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
-            Value(script) => {
-                options.script = script;
+            Value(word) if word == CHECK && !is_check => is_check = true,
+            Value(project) if is_check => {
+                options.project = project;
+                return match parser.next()? {
+                    None => Ok(Command::Check(Box::new(options))),
+                    Some(other) => Err(other.unexpected()),
+                };
+            }
+            Value(project) => {
+                options.project = project;
                 // Everything after the script's name belongs to the script, options too.
                 options.arguments = parser.raw_args()?.collect();
                 return Ok(Command::Run(Box::new(options)));
@@ -169,9 +189,12 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             other => return Err(other.unexpected()),
         }
     }
+    if is_check {
+        return Err("which project? For example: luatos check main.lua (a script named check: luatos ./check)".into());
+    }
     match options.echo {
         Some(port) => Ok(Command::Echo { port, timeout: options.timeout }),
-        None => Err("which script? Give its path, for example: luatos main.lua (- for standard input)".into()),
+        None => Err("which script? Give its path or that of a project's folder, for example: luatos main.lua (- for standard input)".into()),
     }
 }
 
@@ -222,9 +245,9 @@ mod tests {
     #[test]
     fn echo_has_a_port_if_one_is_joined_to_it() {
         assert_eq!(run(&["--echo", "1234"]).echo, Some(0));
-        assert_eq!(run(&["--echo", "1234"]).script, "1234");
+        assert_eq!(run(&["--echo", "1234"]).project, "1234");
         assert_eq!(run(&["--echo=1234", "-"]).echo, Some(1234));
-        assert_eq!(run(&["--echo=1234", "-"]).script, "-");
+        assert_eq!(run(&["--echo=1234", "-"]).project, "-");
         assert!(problem(&["--echo=65536", "m.lua"]).contains("\"65536\""));
     }
 

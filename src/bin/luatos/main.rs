@@ -1,5 +1,6 @@
 //! `luatos main.lua`: the runner, with Lua 5.3 built in.
 
+mod check;
 mod command_line;
 mod echo;
 
@@ -14,6 +15,7 @@ use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
     Redirect,
     lua::{self, Property, Runtime, Settings},
+    project::Project,
 };
 
 use command_line::{Command, Options};
@@ -44,6 +46,10 @@ fn main() -> ExitCode {
             eprintln!("luatos: {problem}");
             ExitCode::FAILURE
         }),
+        Ok(Command::Check(options)) => check::check(&options).unwrap_or_else(|problem| {
+            eprintln!("luatos: {problem}");
+            ExitCode::FAILURE
+        }),
         Ok(Command::Run(options)) => run(*options).unwrap_or_else(|problem| {
             eprintln!("luatos: {problem}");
             ExitCode::FAILURE
@@ -68,7 +74,7 @@ fn serve(port: u16, timeout: Option<Duration>) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn run(options: Options) -> Result<ExitCode, String> {
+fn run(mut options: Options) -> Result<ExitCode, String> {
     let mut settings = Settings::from_environment()?;
     // The command line comes before the environment.
     settings.redirects.splice(0..0, options.redirects.iter().cloned());
@@ -83,12 +89,17 @@ fn run(options: Options) -> Result<ExitCode, String> {
     settings.modem.extend(options.modem.iter().cloned().map(|Property(key, value)| (key, value)));
     settings.data = options.data.clone().or(settings.data);
     settings.erase = options.erase;
-    settings.script = Some(options.script.clone().into());
+    if options.project != "-" {
+        let project = Project::open(options.project.as_ref())?;
+        options.project = project.main.into();
+        settings.listed = project.files;
+    }
+    settings.script = Some(options.project.clone().into());
 
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
     let runtime = Runtime::of(&lua).map_err(text)?;
-    runtime.on_restart(if options.script == "-" { refuse_restart } else { restart });
+    runtime.on_restart(if options.project == "-" { refuse_restart } else { restart });
     let failures = runtime.failures.clone();
     let failed = move || options.strict && failures.load(Ordering::SeqCst) > 0;
     if let Some(end) = end_of_run(options.timeout) {
@@ -143,7 +154,7 @@ fn new_state() -> Lua {
 /// Runs the script to its end; the answer is the error that ended it, with traceback.
 fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     let globals = lua.globals();
-    let script = lua.create_string(options.script.as_encoded_bytes())?;
+    let script = lua.create_string(options.project.as_encoded_bytes())?;
     let mut arguments = Vec::new();
     for argument in &options.arguments {
         arguments.push(mlua::Value::String(lua.create_string(argument.as_encoded_bytes())?));
@@ -151,13 +162,7 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     let arg = lua.create_sequence_from(arguments.iter().cloned())?;
     arg.set(0, &script)?;
     globals.set("arg", arg)?;
-    let preload: mlua::Table = globals.get::<mlua::Table>("package")?.get("preload")?;
-    preload.set("websocket", lua.create_function(|lua, ()| lua::open_websocket(lua))?)?;
-    preload.set("luatos", lua.create_function(|lua, ()| lua::open_luatos(lua))?)?;
-
-    globals.get::<Function>("require")?.call::<()>("luatos")?;
-    // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
-    preload.raw_remove("websocket")?;
+    open_runtime(lua)?;
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
         mlua::Value::Function(main) => main,
         _ => return Err(mlua::Error::runtime("the module 'main' is no function")),
@@ -166,6 +171,17 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     let problem: Option<mlua::LuaString> = main.call(MultiValue::from_vec(arguments))?;
     // The error may quote bytes that are no UTF-8.
     Ok(problem.map(|text| text.to_string_lossy()))
+}
+
+/// Switches the runtime on.
+fn open_runtime(lua: &Lua) -> mlua::Result<()> {
+    let globals = lua.globals();
+    let preload: mlua::Table = globals.get::<mlua::Table>("package")?.get("preload")?;
+    preload.set("websocket", lua.create_function(|lua, ()| lua::open_websocket(lua))?)?;
+    preload.set("luatos", lua.create_function(|lua, ()| lua::open_luatos(lua))?)?;
+    globals.get::<Function>("require")?.call::<()>("luatos")?;
+    // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
+    preload.raw_remove("websocket")
 }
 
 /// How long the run may last from now on.

@@ -32,6 +32,8 @@ pub enum Origin {
 #[derive(Debug, Default)]
 pub struct Image {
     project: Option<PathBuf>,
+    /// The project's files, where they are listed.
+    listed: Option<Vec<PathBuf>>,
     libraries: Vec<PathBuf>,
     left_out: Option<PathBuf>,
     index: OnceCell<Index>,
@@ -69,6 +71,16 @@ impl Image {
         Image { left_out: Some(folder), ..self }
     }
 
+    /// The project consists of these files and not of all in its folder. Of two with one name the first counts.
+    pub fn of(self, files: Vec<PathBuf>) -> Self {
+        Image { listed: Some(files), index: OnceCell::new(), ..self }
+    }
+
+    /// Whether the project's files are listed.
+    pub fn is_listed(&self) -> bool {
+        self.listed.is_some()
+    }
+
     /// The file of this name, such as `b"main.lua"`.
     pub fn find(&self, base_name: &[u8]) -> Option<&Path> {
         self.index().entries.get(base_name).map(|entry| entry.path.as_path())
@@ -101,9 +113,11 @@ impl Image {
 
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
-            let project = self.project.iter().map(|folder| (folder, Origin::Project));
+            let folder = self.project.iter().filter(|_| self.listed.is_none());
+            let project = folder.map(|folder| (folder, Origin::Project));
             let libraries = self.libraries.iter().map(|folder| (folder, Origin::Library));
             let mut walk = Walk::new(self.left_out.as_deref());
+            walk.list(self.listed.iter().flatten());
             for (tree, (folder, origin)) in project.chain(libraries).enumerate() {
                 walk.tree(tree, folder, origin);
             }
@@ -134,6 +148,14 @@ impl Walk {
     fn new(left_out: Option<&Path>) -> Self {
         let seen = left_out.and_then(|folder| folder.canonicalize().ok()).into_iter().collect();
         Walk { index: Index::default(), entries_left: MAX_ENTRIES, seen }
+    }
+
+    fn list<'a>(&mut self, files: impl Iterator<Item = &'a PathBuf>) {
+        for path in files {
+            let Some(name) = path.file_name() else { continue };
+            let entry = Entry { path: path.clone(), origin: Origin::Project, depth: 0, tree: 0, rival: None };
+            self.index.entries.entry(name.as_encoded_bytes().to_owned()).or_insert(entry);
+        }
     }
 
     fn tree(&mut self, tree: usize, top: &Path, origin: Origin) {

@@ -11,7 +11,7 @@ pub mod map;
 pub mod mode;
 pub mod open_file;
 #[cfg(test)]
-mod scratch;
+pub mod scratch;
 pub mod volume;
 pub mod volumes;
 
@@ -132,6 +132,11 @@ impl Files {
     /// Which paths are the device's.
     pub fn scope(&self) -> Scope {
         self.scope
+    }
+
+    /// The project consists of these files and not of all in the main script's folder.
+    pub fn list_project(&mut self, files: Vec<PathBuf>) {
+        self.image = std::mem::take(&mut self.image).of(files);
     }
 
     /// The flash image: what is in `/lua`.

@@ -1,0 +1,44 @@
+//! `luatos check`: says what of a project is there, and runs nothing of it.
+
+use std::process::ExitCode;
+
+use websocket::{
+    check::{self, Subject},
+    lua::{self, Settings},
+    project::Project,
+};
+
+use super::{command_line::Options, new_state, open_runtime, text};
+
+/// Checks the project and prints the report. The status is 1 if something is absent or a file has errors.
+///
+/// # Errors
+/// The project cannot be opened, or the Lua state cannot be made.
+pub fn check(options: &Options) -> Result<ExitCode, String> {
+    let project = Project::open(options.project.as_ref())?;
+    let mut settings = Settings::from_environment()?;
+    settings.libs.splice(0..0, options.libs.iter().cloned());
+    settings.ours.add(&options.ours);
+    let subject = Subject {
+        main: project.main,
+        files: project.files,
+        libs: std::mem::take(&mut settings.libs),
+        data: options.data.clone().or(settings.data.take()),
+        ours: std::mem::take(&mut settings.ours),
+    };
+    let lua = new_state();
+    let stock = lua::names(&lua).map_err(text)?;
+    lua::prepare(&lua, Settings::default()).map_err(text)?;
+    open_runtime(&lua).map_err(text)?;
+    let surface = lua::surface(&lua, stock).map_err(text)?;
+    let compile = |source: &[u8], name: &str| {
+        let chunk = lua.load(source).set_name(format!("@{name}"));
+        chunk.into_function().map(drop).map_err(|error| match error {
+            mlua::Error::SyntaxError { message, .. } => message,
+            other => other.to_string(),
+        })
+    };
+    let verdict = check::check(&subject, &surface, &compile)?;
+    print!("{}", verdict.text);
+    Ok(if verdict.is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

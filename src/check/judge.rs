@@ -1,0 +1,177 @@
+//! Judges each name that a project uses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Surface, simulated, spelling,
+    survey::{Copy, Definitions, Place, Source, Survey},
+};
+use crate::dialect::{Mention, Way};
+
+/// What becomes of a call here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It does what it does on the device.
+    Runs,
+    /// It answers as a board with nothing attached.
+    Simulated,
+    /// It is not there.
+    Absent,
+}
+
+/// A core function that the project uses, or a name that is not there.
+#[derive(Debug)]
+pub struct Use {
+    /// What becomes of it.
+    pub status: Status,
+    /// Where it is used.
+    pub places: Vec<Place>,
+    /// The name that was probably meant.
+    pub meant: Option<String>,
+}
+
+/// The judgement of a project.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Core functions and absent names, by name.
+    pub uses: BTreeMap<String, Use>,
+    /// Absent names that the project looks for before it uses them.
+    pub optional: BTreeMap<String, Vec<Place>>,
+    /// Whether files have errors, or a module is missing.
+    has_errors: bool,
+}
+
+impl Judgement {
+    /// Whether nothing is absent and nothing has errors.
+    pub fn is_good(&self) -> bool {
+        !self.has_errors && self.uses.values().all(|used| used.status != Status::Absent)
+    }
+}
+
+/// Judges what a survey has found.
+pub fn judge(survey: &Survey, surface: &Surface) -> Judgement {
+    let definitions = Definitions::of(survey);
+    let is_missing = survey.modules.values().any(|module| module.copy == Copy::Missing);
+    let has_errors = !survey.errors.is_empty() || is_missing;
+    let mut judge = Judge { surface, definitions, survey, judgement: Judgement { has_errors, ..Judgement::default() } };
+    for source in &survey.sources {
+        judge.source(source);
+    }
+    judge.judgement
+}
+
+struct Judge<'a> {
+    surface: &'a Surface,
+    definitions: Definitions,
+    survey: &'a Survey,
+    judgement: Judgement,
+}
+
+impl Judge<'_> {
+    fn source(&mut self, source: &Source) {
+        let tested = source.report.mentions.iter().filter(|mention| mention.way == Way::Tested);
+        let tested: BTreeSet<_> = tested.map(|mention| mention.name.as_slice()).collect();
+        for mention in &source.report.mentions {
+            let Ok(name) = std::str::from_utf8(&mention.name) else { continue };
+            if mention.way == Way::Assigned || self.is_defined(name, source) {
+                continue;
+            }
+            let place = Place { file: source.file.clone(), line: mention.line };
+            if self.surface.names.contains(name) {
+                if self.is_core(name) {
+                    let status = if simulated::is_simulated(name) { Status::Simulated } else { Status::Runs };
+                    self.note(name, status, place, None);
+                }
+            } else if tested.contains(mention.name.as_slice()) || tested.contains(table_of(name).as_bytes()) {
+                self.judgement.optional.entry(name.to_owned()).or_default().push(place);
+            } else {
+                self.absent(name, mention, place);
+            }
+        }
+    }
+
+    /// Whether the project itself gives the name a value.
+    fn is_defined(&self, name: &str, source: &Source) -> bool {
+        let names = &self.definitions.names;
+        if names.contains(name) {
+            return true;
+        }
+        let table = table_of(name);
+        if source.report.is_module && names.contains(&format!("{}.{table}", source.module)) {
+            return true;
+        }
+        name.contains('.') && (table == "_M" || names.contains(table) || self.definitions.opaque.contains(table))
+    }
+
+    /// Whether a name belongs to the firmware rather than to Lua, to our modules or to the project's.
+    fn is_core(&self, name: &str) -> bool {
+        let table = table_of(name);
+        name.contains('.')
+            && !self.surface.stock.contains(name)
+            && !self.surface.modules.contains(table)
+            && !self.definitions.modules.contains(table)
+    }
+
+    fn absent(&mut self, name: &str, mention: &Mention, place: Place) {
+        let Some((table, field)) = name.split_once('.') else {
+            let known = self.surface.names.iter().chain(&self.definitions.names).chain(&self.definitions.modules);
+            let known = known.map(String::as_str).filter(|known| !known.contains('.'));
+            let meant = spelling::meant(name, known).map(str::to_owned);
+            // A global that is only read may be meant to be nil.
+            if mention.way == Way::Called || meant.is_some() {
+                self.note(name, Status::Absent, place, meant);
+            }
+            return;
+        };
+        let fields = self.fields_of(table);
+        let Some(fields) = fields else {
+            let meant = self.tables().find(|known| known.eq_ignore_ascii_case(table)).or_else(|| {
+                let tables: Vec<_> = self.tables().collect();
+                spelling::meant(table, tables.into_iter())
+            });
+            let meant = meant.map(|table| format!("{table}.{field}"));
+            return self.note(name, Status::Absent, place, meant);
+        };
+        let meant = spelling::meant(field, fields.iter().map(String::as_str));
+        let meant = meant.map(|field| format!("{table}.{field}"));
+        // A module of the project may get further fields in ways that cannot be seen.
+        if !self.definitions.modules.contains(table) || meant.is_some() {
+            let is_constant = mention.way == Way::Read && meant.is_none();
+            if is_constant && self.is_module_of_ours(table) {
+                return;
+            }
+            self.note(name, Status::Absent, place, meant);
+        }
+    }
+
+    fn is_module_of_ours(&self, table: &str) -> bool {
+        self.surface.modules.contains(table)
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &str> {
+        let required = self.survey.modules.keys();
+        let known = self.surface.names.iter().chain(&self.definitions.modules).chain(required);
+        known.map(String::as_str).filter(|known| !known.contains('.'))
+    }
+
+    /// The fields of a table that is known.
+    fn fields_of(&self, table: &str) -> Option<Vec<String>> {
+        let is_project = self.definitions.modules.contains(table);
+        if !is_project && !self.surface.names.contains(table) {
+            return None;
+        }
+        let names = if is_project { &self.definitions.names } else { &self.surface.names };
+        let own = names.iter().chain(self.definitions.names.iter());
+        Some(own.filter_map(|name| name.strip_prefix(table)?.strip_prefix('.').map(str::to_owned)).collect())
+    }
+
+    fn note(&mut self, name: &str, status: Status, place: Place, meant: Option<String>) {
+        let used = self.judgement.uses.entry(name.to_owned());
+        used.or_insert_with(|| Use { status, places: Vec::new(), meant }).places.push(place);
+    }
+}
+
+/// The global that a name begins with.
+fn table_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}

@@ -1,0 +1,91 @@
+//! `luatos check`: what a project uses, and what of it is there, without running it.
+
+mod judge;
+mod render;
+mod simulated;
+mod spelling;
+mod survey;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    device::files::{folder_of, image::Image},
+    project::Ours,
+};
+
+pub use self::simulated::SIMULATED;
+
+/// What a script finds in its Lua state.
+#[derive(Clone, Debug, Default)]
+pub struct Surface {
+    /// Globals, and the fields of those that are tables: `print`, `uart`, `uart.setup`. Our modules are loaded.
+    pub names: BTreeSet<String>,
+    /// Those of them that every Lua 5.3 has.
+    pub stock: BTreeSet<String>,
+    /// Names of our modules, for `require`.
+    pub modules: BTreeSet<String>,
+    /// `package.path`
+    pub package_path: String,
+}
+
+/// A project and what stands beside it.
+#[derive(Debug)]
+pub struct Subject {
+    /// The main script.
+    pub main: PathBuf,
+    /// The files of the project, where they are listed.
+    pub files: Option<Vec<PathBuf>>,
+    /// `--lib`
+    pub libs: Vec<PathBuf>,
+    /// `--data`
+    pub data: Option<PathBuf>,
+    /// `--ours`
+    pub ours: Ours,
+}
+
+/// Compiles a source for Lua 5.3, of this chunk name; the error is Lua's message.
+pub type Compile<'a> = dyn Fn(&[u8], &str) -> Result<(), String> + 'a;
+
+/// How a check ended.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The report, for people to read.
+    pub text: String,
+    /// Whether nothing is absent and every file is without errors in its syntax.
+    pub is_good: bool,
+}
+
+/// Checks a project.
+///
+/// # Errors
+/// The main script cannot be read.
+pub fn check(subject: &Subject, surface: &Surface, compile: &Compile) -> Result<Verdict, String> {
+    let survey = survey::Survey::of(subject, &subject.image(), surface, compile)?;
+    let judgement = judge::judge(&survey, surface);
+    Ok(Verdict { text: render::render(&survey, &judgement), is_good: judgement.is_good() })
+}
+
+impl Subject {
+    fn image(&self) -> Image {
+        let image = Image::new(folder_of(&self.main), self.libs.clone());
+        let image = match &self.data {
+            Some(data) => image.without(data.clone()),
+            None => image,
+        };
+        match &self.files {
+            Some(files) => image.of(files.clone()),
+            None => image,
+        }
+    }
+
+    /// A path as messages show it: from the main script's folder on, where it is in there.
+    fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(folder_of(&self.main)).unwrap_or(path).display().to_string()
+    }
+}

@@ -1,0 +1,102 @@
+//! The report as text.
+
+use std::fmt::Write;
+
+use super::{
+    judge::{Judgement, Status, Use},
+    survey::{Copy, Module, Place, Survey},
+};
+
+/// Most places that are listed of one name.
+const MAX_PLACES: usize = 4;
+
+/// The report: modules, core functions, errors, and what the device would refuse.
+pub fn render(survey: &Survey, judgement: &Judgement) -> String {
+    let mut text = String::new();
+    modules(&mut text, survey);
+    functions(&mut text, judgement);
+    section(&mut text, "Errors", survey.errors.iter().cloned());
+    let optional = judgement.optional.iter();
+    let optional = optional.map(|(name, places)| format!("{name:28} {}", listed(places)));
+    section(&mut text, "Not here, but the project looks for it before it uses it", optional);
+    let findings = survey.sources.iter().flat_map(|source| {
+        source.report.findings.iter().map(|finding| format!("{}:{}: {}", source.file, finding.line, finding.what))
+    });
+    section(&mut text, "Works here but not on the device", findings);
+    if !survey.unreached.is_empty() {
+        section(
+            &mut text,
+            "Not required by a literal name, so not checked",
+            std::iter::once(survey.unreached.join(", ")),
+        );
+    }
+    summary(&mut text, survey, judgement);
+    text
+}
+
+fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        let _ = writeln!(text, "{title}:");
+        for line in lines {
+            let _ = writeln!(text, "  {line}");
+        }
+        text.push('\n');
+    }
+}
+
+fn modules(text: &mut String, survey: &Survey) {
+    let lines = survey.modules.iter().map(|(name, module)| {
+        let status = if module.copy == Copy::Missing { "absent" } else { "runs" };
+        format!("{status:9} {name:18} {:30} {}", shown(module), listed(&module.places))
+    });
+    section(text, "Modules", lines);
+}
+
+fn shown(module: &Module) -> String {
+    match module.copy {
+        Copy::Project(_) => format!("project: {}", module.shown),
+        Copy::Library(_) => format!("library: {}", module.shown),
+        Copy::Path(_) => format!("package.path: {}", module.shown),
+        Copy::Ours => "built in".into(),
+        Copy::Core => "core".into(),
+        Copy::Missing => "no file; a library's folder is given by --lib".into(),
+    }
+}
+
+fn functions(text: &mut String, judgement: &Judgement) {
+    let lines = judgement.uses.iter().map(|(name, used)| {
+        let status = match used.status {
+            Status::Runs => "runs",
+            Status::Simulated => "simulated",
+            Status::Absent => "absent",
+        };
+        let hint = used.meant.as_ref().map_or(String::new(), |meant| format!("; did you mean {meant}?"));
+        format!("{status:9} {name:28} {}{hint}", listed(&used.places))
+    });
+    section(text, "Core functions", lines);
+}
+
+fn listed(places: &[Place]) -> String {
+    let mut shown: Vec<_> = places.iter().map(|place| format!("{}:{}", place.file, place.line)).collect();
+    shown.dedup();
+    let more = shown.len().saturating_sub(MAX_PLACES);
+    shown.truncate(MAX_PLACES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &more
+}
+
+fn summary(text: &mut String, survey: &Survey, judgement: &Judgement) {
+    let count = |status: Status| judgement.uses.values().filter(|used: &&Use| used.status == status).count();
+    let missing = survey.modules.values().filter(|module| module.copy == Copy::Missing).count();
+    let _ = writeln!(
+        text,
+        "{} files, {} modules ({missing} absent); of the core {} run, {} are simulated, {} are absent; {} errors",
+        survey.sources.len(),
+        survey.modules.len(),
+        count(Status::Runs),
+        count(Status::Simulated),
+        count(Status::Absent),
+        survey.errors.len()
+    );
+}

@@ -1,0 +1,104 @@
+use std::{collections::BTreeSet, fs};
+
+use super::{Subject, Surface, Verdict, check};
+use crate::device::files::scratch::Scratch;
+
+fn surface() -> Surface {
+    let set = |names: &str| names.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+    let stock = "print require string string.format module pcall package package.seeall";
+    Surface {
+        names: set(&format!("{stock} uart uart.setup rtos rtos.tick sys sys.wait sys.taskInit")),
+        stock: set(stock),
+        modules: set("sys"),
+        package_path: String::new(),
+    }
+}
+
+fn verdict(files: &[(&str, &str)]) -> Verdict {
+    let scratch = Scratch::with(&[]);
+    for (name, text) in files {
+        fs::write(scratch.path().join(name), text).unwrap();
+    }
+    let subject = Subject {
+        main: scratch.path().join("main.lua"),
+        files: None,
+        libs: Vec::new(),
+        data: None,
+        ours: Default::default(),
+    };
+    check(&subject, &surface(), &|_, _| Ok(())).unwrap()
+}
+
+/// Asserts that the report has a line that begins with each text, after its blanks.
+fn has_lines(verdict: &Verdict, lines: &[&str]) {
+    for expected in lines {
+        let squeeze = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let found = verdict.text.lines().map(squeeze).any(|line| line.contains(expected));
+        assert!(found, "{expected} in\n{}", verdict.text);
+    }
+}
+
+#[test]
+fn a_project_that_is_all_there_is_good() {
+    let verdict = verdict(&[
+        ("main.lua", "require 'sys' require 'a'\nuart.setup(1)\nsys.wait(rtos.tick())\na.run() b = 1 print(b)"),
+        ("a.lua", "module(..., package.seeall)\nfunction run() helper() uart.setup(2) end\nfunction helper() end"),
+    ]);
+    assert!(verdict.is_good, "{}", verdict.text);
+    has_lines(
+        &verdict,
+        &[
+            "runs sys built in main.lua:1",
+            "main.lua:1",
+            "simulated uart.setup main.lua:2, a.lua:2",
+            "runs rtos.tick main.lua:3",
+            "2 files, 2 modules (0 absent); of the core 1 run, 1 are simulated, 0 are absent; 0 errors",
+        ],
+    );
+}
+
+#[test]
+fn what_is_absent_or_misspelt_is_named() {
+    let verdict = verdict(&[(
+        "main.lua",
+        "require 'nothing'\nuart.stup()\nSys.wait(1)\nlvgl.init()\nprnt(1)\nrequire 'sys'\nsys.taskinit(f)",
+    )]);
+    assert!(!verdict.is_good);
+    has_lines(
+        &verdict,
+        &[
+            "absent nothing no file; a library's folder is given by --lib main.lua:1",
+            "absent uart.stup main.lua:2; did you mean uart.setup?",
+            "absent Sys.wait main.lua:3; did you mean sys.wait?",
+            "absent lvgl.init main.lua:4",
+            "absent prnt main.lua:5; did you mean print?",
+            "absent sys.taskinit main.lua:7; did you mean sys.taskInit?",
+        ],
+    );
+}
+
+#[test]
+fn what_a_project_looks_for_first_may_be_absent() {
+    let verdict = verdict(&[("main.lua", "if rtos.later then rtos.later() end\nif lvgl then lvgl.init() end")]);
+    assert!(verdict.is_good, "{}", verdict.text);
+    has_lines(&verdict, &["rtos.later main.lua:1", "lvgl.init main.lua:2"]);
+}
+
+#[test]
+fn errors_and_what_the_device_refuses_have_their_lines() {
+    let verdict = verdict(&[
+        ("main.lua", "require 'a'\nfor i = 1, 2 do continue end\nlocal x = 5 // 2"),
+        ("a.lua", "\nx = = 1"),
+        ("b.lua", ""),
+    ]);
+    assert!(!verdict.is_good);
+    has_lines(
+        &verdict,
+        &[
+            "a.lua:2: unexpected symbol near '='",
+            "main.lua:3: the operator // does not exist",
+            "Not required by a literal name, so not checked:",
+            "b.lua",
+        ],
+    );
+}

@@ -1,0 +1,75 @@
+//! What the command line calls a project: a script, a folder with `main.lua`, or a project file of LuaTools.
+
+mod luatools;
+mod ours;
+
+use std::path::{Path, PathBuf};
+
+pub use self::ours::Ours;
+
+/// Name of the script that begins a project.
+const MAIN: &str = "main.lua";
+
+/// A project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// Its main script.
+    pub main: PathBuf,
+    /// The files that make it up, where a project file lists them; else all in the main script's folder and
+    /// below count.
+    pub files: Option<Vec<PathBuf>>,
+}
+
+impl Project {
+    /// Finds the main script of the project at this path. The script itself need not exist.
+    ///
+    /// # Errors
+    /// The folder has no `main.lua`, or the project file cannot be used; the text names the path.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        if path.is_dir() {
+            return Self::in_folder(path);
+        }
+        if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("ini")) {
+            let problem = |problem: String| format!("{}: {problem}", path.display());
+            let text = std::fs::read(path).map_err(|error| problem(crate::io_error::in_words(&error)))?;
+            let folder = crate::device::files::folder_of(path);
+            return luatools::project(&text, &folder).map_err(problem);
+        }
+        Ok(Project { main: path.to_owned(), files: None })
+    }
+
+    fn in_folder(folder: &Path) -> Result<Self, String> {
+        let main = folder.join(MAIN);
+        if main.is_file() {
+            return Ok(Project { main, files: None });
+        }
+        let mut below: Vec<_> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.join(MAIN).is_file())
+            .collect();
+        below.sort();
+        let hint = below.first().map_or(String::new(), |path| format!("; did you mean {}?", path.display()));
+        Err(format!("{}: this folder has no {MAIN}{hint}", folder.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_its_own_project() {
+        let project = Project::open(Path::new("no/such/script.lua")).unwrap();
+        assert_eq!(project, Project { main: "no/such/script.lua".into(), files: None });
+    }
+
+    #[test]
+    fn a_folder_needs_a_main_script() {
+        let problem = Project::open(Path::new("examples")).unwrap_err();
+        assert!(problem.starts_with("examples: this folder has no main.lua; did you mean examples"), "{problem}");
+        let project = Project::open(Path::new("examples/websocket")).unwrap();
+        assert_eq!(project.main, Path::new("examples/websocket/main.lua"));
+    }
+}
