@@ -50,7 +50,9 @@ local function open(name)
     local module = use(MODULE_FILES[name])
     -- Set before its own requirements are loaded: some modules require each other.
     package.loaded[name] = module
-    _G[name] = module
+    if not name:find(".", 1, true) then
+        _G[name] = module
+    end
     for _, required in ipairs(MODULES[name]) do
         require(required)
     end

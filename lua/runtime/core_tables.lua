@@ -5,8 +5,8 @@ local use = ...
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
     NAMES = {
-        "adc", "apn", "audiocore", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "pwm",
-        "qrencode", "rtos", "socketcore", "spi", "ttsply", "uart",
+        "adc", "apn", "audiocore", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "protobuf.c",
+        "pwm", "qrencode", "rtos", "socketcore", "spi", "ttsply", "uart",
     },
     --- Those whose natives raise texts by themselves.
     RAISE_TEXTS = { bit = true, json = true },
@@ -26,7 +26,9 @@ end
 function core_tables.publish()
     for _, name in ipairs(core_tables.NAMES) do
         local container = use("native." .. name)
-        _G[name] = container
+        if not name:find(".", 1, true) then
+            _G[name] = container
+        end
         package.loaded[name] = container
     end
 end

@@ -5,4 +5,5 @@ pub mod crypto;
 pub mod iconv;
 pub mod json;
 pub mod pack;
+pub mod protobuf;
 pub mod qr;

@@ -25,6 +25,7 @@ mod modem;
 mod pack;
 mod pio;
 mod pmd;
+mod protobuf;
 mod pwm;
 mod qrencode;
 mod raw;
@@ -60,20 +61,21 @@ type Native = fn(&Lua) -> Result<Table>;
 const NATIVES: &[(&str, Native)] = &[
     ("native.adc", adc::table),
     ("native.apn", apn::table),
+    ("native.audiocore", audiocore::table),
     ("native.bit", bit::table),
     ("native.board", board::table),
-    ("native.audiocore", audiocore::table),
     ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
     ("native.host", host::table),
     ("native.i2c", i2c::table),
     ("native.iconv", iconv::table),
+    ("native.io", io::table),
     ("native.json", json::table),
     ("native.pack", pack::table),
-    ("native.io", io::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
+    ("native.protobuf.c", protobuf::table),
     ("native.pwm", pwm::table),
     ("native.qrencode", qrencode::table),
     ("native.rtos", rtos::table),
