@@ -31,6 +31,7 @@ pub mod project;
 pub(crate) mod reactor;
 pub(crate) mod serial;
 pub(crate) mod sockets;
+pub(crate) mod soft_dog;
 pub(crate) mod websocket;
 
 pub use net::redirect::Redirect;

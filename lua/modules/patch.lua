@@ -2,7 +2,7 @@
 -- loaded.
 local use = ...
 local rtos = use "native.rtos"
-local uptime = use("native.clock").uptime
+local milliseconds = use("native.host").milliseconds
 local pm = use "modules.pm"
 local tasks = use "runtime.tasks"
 local hooks = use "runtime.hooks"
@@ -38,7 +38,7 @@ end
 --- Milliseconds since the start.
 -- @return integer
 function os.clockms()
-    return uptime() // 1 | 0
+    return milliseconds() // 1 | 0
 end
 
 -- ## coroutine

@@ -1,5 +1,5 @@
 --- The functions of `rtos` that are written in Lua: those that wait without running the loop, end the
--- program or turn the trace port on and off, and those that a desktop does not support.
+-- program or turn the trace port on and off.
 local use = ...
 local rtos = use "native.rtos"
 local host = use "native.host"
@@ -33,7 +33,15 @@ function extra.restart()
 end
 
 --- Ends the program.
-function extra.poweroff()
+-- @number[opt=0] kind 1: off, with charging
+function extra.poweroff(kind)
+    if kind ~= nil and not tonumber(kind) then
+        error("rtos.poweroff: 0 or 1 expected, got " .. show(kind), 2)
+    end
+    local alarm = host.power_off()
+    if alarm then
+        diagnostics.warn("rtos.poweroff", "the run ends; a device would start again at " .. alarm)
+    end
     os.exit(0)
 end
 
@@ -50,16 +58,6 @@ function extra.set_trace(on)
         _G.print = hidden_print
     end
     return 1
-end
-
-for _, name in ipairs {
-    "openSoftDog", "eatSoftDog", "closeSoftDog", "fota_start", "fota_process", "fota_end",
-} do
-    if not rtos[name] then
-        extra[name] = function()
-            diagnostics.unsupported("rtos." .. name)
-        end
-    end
 end
 
 return extra

@@ -6,7 +6,7 @@ local hooks = use "runtime.hooks"
 local waiters = use "websocket.waiters"
 local events = use "websocket.events"
 
-local uptime = use("native.clock").uptime
+local milliseconds = use("native.host").milliseconds
 local get_state, is_dialing = native.state, native.dialing
 local wait, wake = waiters.wait, waiters.wake
 
@@ -36,7 +36,7 @@ local function begin(ws, self, limit)
         self.cancelled = true
         return false, attempt.EXIT_REASON
     end
-    local left = limit.timer and limit.ms - (uptime() - limit.began) or limit.ms
+    local left = limit.timer and limit.ms - (milliseconds() - limit.began) or limit.ms
     if limit.has_expired or left <= 0 then
         local reason = "timeout: not connected within %g ms while the connection before was closing"
         return false, reason:format(limit.ms)
@@ -88,7 +88,7 @@ end
 function attempt.connect(ws, self, timeout)
     self.cancelled = false
     events.dispatch_all(ws, self)
-    local limit = { ms = timeout, began = uptime(), timer = nil, has_expired = false }
+    local limit = { ms = timeout, began = milliseconds(), timer = nil, has_expired = false }
     while get_state(ws) == "CLOSING" and not limit.has_expired do
         wait_for_other(self, limit)
         events.dispatch_all(ws, self)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{buses::Transfer, pins::Wave, pwm::Signal};
+use super::{buses::Transfer, clock::Civil, pins::Wave, pwm::Signal};
 
 /// One thing that the device does. Its text is what `--trace` shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,16 @@ pub enum Change {
         domain: &'static str,
         /// The level.
         level: i64,
+    },
+    /// An update over the air is complete.
+    Update {
+        /// Its bytes.
+        size: u64,
+    },
+    /// The device is switched off; perhaps until its alarm.
+    PowerOff {
+        /// When the alarm switches it on, in local time.
+        until: Option<Civil>,
     },
     /// The device may sleep (true), or has to stay awake.
     Sleep(bool),
@@ -96,6 +106,8 @@ impl Change {
             Change::Bus(Transfer::Spi { .. }) => "spi",
             Change::Bus(_) => "i2c",
             Change::Supply { .. } => "pmd",
+            Change::Update { .. } => "fota",
+            Change::PowerOff { .. } => "power",
             Change::Sleep(_) => "sleep",
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
@@ -115,6 +127,9 @@ impl fmt::Display for Change {
             Change::Uart { id, sent } => write!(f, "{id}: sent {}", sent.escape_ascii()),
             Change::Bus(transfer) => transfer.fmt(f),
             Change::Supply { domain, level } => write!(f, "{domain} = level {level}"),
+            Change::Update { size } => write!(f, "{size} bytes"),
+            Change::PowerOff { until: None } => f.write_str("off"),
+            Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
             Change::Sleep(true) => f.write_str("allowed"),
             Change::Sleep(false) => f.write_str("forbidden"),
             Change::Audio(text) => f.write_str(text),

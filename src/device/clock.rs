@@ -176,6 +176,13 @@ impl Clock {
         self.0.set(State { alarm: at, ..self.0.get() });
     }
 
+    /// When the alarm is due, in local time; `None` without one, or if its time has passed.
+    #[must_use]
+    pub fn alarm(&self, computer: SystemTime) -> Option<Civil> {
+        self.alarm_after(computer)?;
+        Some(Civil::from_seconds(self.0.get().alarm?.saturating_add(self.zone_seconds())))
+    }
+
     /// How long the alarm is away; `None` without one, or if its time has passed.
     #[must_use]
     pub fn alarm_after(&self, computer: SystemTime) -> Option<Duration> {
@@ -267,6 +274,8 @@ mod tests {
         assert_eq!(clock.alarm_after(computer(0)), None);
         clock.set_alarm(Some(60));
         assert_eq!(clock.alarm_after(computer(50)), Some(Duration::from_secs(10)));
+        assert_eq!(clock.alarm(computer(50)), Some(civil(1970, 1, 1, 8, 1, 0)));
+        assert_eq!(clock.alarm(computer(61)), None);
         assert_eq!(clock.alarm_after(computer(61)), None);
         clock.set_seconds(30, computer(61));
         assert_eq!(clock.alarm_after(computer(61)), Some(Duration::from_secs(30)));

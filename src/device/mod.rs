@@ -10,6 +10,7 @@ pub mod buses;
 pub mod change;
 pub mod clock;
 pub mod files;
+pub mod fota;
 pub mod keypad;
 pub mod modem;
 pub mod pins;

@@ -1,8 +1,11 @@
 //! `host`: what the Lua half needs of the machine it runs on, and no LuatOS script sees.
 
+use std::time::SystemTime;
+
 use mlua::{Lua, LuaString, Result, Table};
 
 use super::runtime::Runtime;
+use crate::device::change::Change;
 
 /// Makes the table.
 ///
@@ -10,6 +13,7 @@ use super::runtime::Runtime;
 /// - `failed()`: counts an error in a task or callback, for `--strict`.
 /// - `tracing()` → boolean; `trace(topic, text)`: one line of `--trace`.
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
+/// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
@@ -40,6 +44,13 @@ pub fn table(lua: &Lua) -> Result<Table> {
     )?;
     let runtime = Runtime::of(lua)?;
     host.set("restart", lua.create_function(move |_, ()| Ok(runtime.restart()))?)?;
+    let runtime = Runtime::of(lua)?;
+    let power_off = move |_: &Lua, ()| {
+        let until = runtime.clock.alarm(SystemTime::now());
+        runtime.emit(&Change::PowerOff { until });
+        Ok(until.map(|time| time.to_string()))
+    };
+    host.set("power_off", lua.create_function(power_off)?)?;
     let stopper = Runtime::of(lua)?.reactor.borrow().stopper();
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let runtime = Runtime::of(lua)?;

@@ -8,7 +8,7 @@ use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 pub(super) use super::rtos_numbers::{MSG_TIMER, MSG_UART_RXDATA, MSG_UART_TX_DONE, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT};
 use super::{
     convert::{integer, number},
-    modem, rtos_clock, rtos_files,
+    modem, rtos_clock, rtos_dog, rtos_files, rtos_fota,
     rtos_numbers::{INF_TIMEOUT, NUMBERS},
     rtos_system,
     runtime::Runtime,
@@ -22,7 +22,7 @@ const MAX_TIMER_MS: f64 = 0x7fff_ffff as f64;
 ///
 /// - `timer_start(id, ms)` → 1; restarting an id replaces it. `timer_stop(id)` → 1, also for an unknown id.
 /// - `poweron_reason()`, and the constants of [`rtos_numbers`](super::rtos_numbers).
-/// - the functions of [`rtos_clock`], [`rtos_files`] and [`rtos_system`].
+/// - the functions of [`rtos_clock`], [`rtos_dog`], [`rtos_fota`], [`rtos_files`] and [`rtos_system`].
 /// - `nap(ms)` (ours): blocks everything; the Lua half makes `rtos.sleep` of it.
 pub fn table(lua: &Lua) -> Result<Table> {
     let rtos = lua.create_table()?;
@@ -62,6 +62,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     };
     rtos.set("nap", lua.create_function(nap)?)?;
     rtos_clock::extend(lua, &rtos)?;
+    rtos_dog::extend(lua, &rtos)?;
+    rtos_fota::extend(lua, &rtos)?;
     rtos_system::extend(lua, &rtos)?;
     modem::extend_rtos(lua, &rtos)?;
     rtos_files::extend(lua, &rtos)?;

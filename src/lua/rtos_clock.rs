@@ -106,7 +106,6 @@ fn civil(lua: &Lua, function: &str, fields: &[Value]) -> Result<Civil> {
 /// - `now()` → seconds since 1970 (UTC) by the device's clock. `zone()` → seconds that local time is ahead.
 /// - `seconds(year, month, day, hour, min, sec)` → seconds since 1970 (UTC) of a local time; nil if they are too
 ///   many to count.
-/// - `uptime()` → milliseconds since the start, with a fraction.
 pub fn table(lua: &Lua) -> Result<Table> {
     let clock = lua.create_table()?;
     let runtime = Runtime::of(lua)?;
@@ -116,7 +115,5 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let seconds = move |lua: &Lua, fields: Variadic<Value>| Ok(runtime.clock.utc(&civil(lua, "os.time", &fields)?));
     clock.set("seconds", lua.create_function(seconds)?)?;
-    let started = Runtime::of(lua)?.started;
-    clock.set("uptime", lua.create_function(move |_, ()| Ok(started.elapsed().as_secs_f64() * 1000.0))?)?;
     Ok(clock)
 }

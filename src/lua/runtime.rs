@@ -33,6 +33,7 @@ use crate::{
     project::Ours,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
+    soft_dog::SoftDog,
     websocket::{client::SharedClient, deflate::SharedPool},
 };
 
@@ -80,6 +81,8 @@ pub struct Runtime {
     pub(super) board: RefCell<Board>,
     /// The open files by the address of their userdata, likewise for the raw functions.
     pub(super) open_files: RefCell<FxHashMap<usize, SharedFile>>,
+    /// The watchdog.
+    pub(super) dog: SoftDog,
     /// The device's clock.
     pub(super) clock: Clock,
     /// The alarm of that clock, as the script hears of it.
@@ -140,6 +143,7 @@ impl Runtime {
             ours: RefCell::default(),
             board: RefCell::default(),
             open_files: RefCell::default(),
+            dog: SoftDog::default(),
             clock: Clock::default(),
             alarm: Alarm::default(),
             audio: Audio::default(),
@@ -153,6 +157,11 @@ impl Runtime {
     /// Sets what `rtos.restart` does: it does not return, or returns why it could not be done.
     pub fn on_restart(&self, restart: fn() -> String) {
         self.restart.set(Some(restart));
+    }
+
+    /// What restarts the script, where the program can.
+    pub(super) fn restarter(&self) -> Option<fn() -> String> {
+        self.restart.get()
     }
 
     /// Restarts the script, where the program can; else says why not.

@@ -212,3 +212,130 @@ describe("the system", function()
         fails("rtos.init_module: mask of inputs: number expected, got nil", rtos.init_module, rtos.MOD_KEYPAD, 0)
     end)
 end)
+
+describe("the soft dog", function()
+    --- Ends the second run, which a restart begins.
+    local function after_restart(script)
+        return [[
+            if rtos.poweron_reason() ~= rtos.POWERON_KEY then
+                print "again"
+                os.exit(0)
+            end
+        ]] .. script
+    end
+
+    local BITES = "[W]-[rtos.openSoftDog] not fed for 50 ms: the device restarts\n"
+
+    it("restarts a script that never waits", function()
+        local output, status = runner.run(after_restart "print(rtos.openSoftDog(50)) while true do end")
+        assert.equal(0, status, output)
+        assert.equal("true\n" .. BITES .. "again\n", output)
+    end)
+
+    it("restarts a script that waits", function()
+        local output = runner.run(after_restart 'require "sys" rtos.openSoftDog(50) sys.wait(60000)')
+        assert.truthy(output:find(BITES .. "again\n", 1, true), output)
+    end)
+
+    it("leaves a script alone that feeds it or closes it", function()
+        local output, status = runner.run(after_restart [[
+            require "sys"
+            rtos.openSoftDog(1000)
+            local feeder = sys.timerLoopStart(rtos.eatSoftDog, 100)
+            sys.wait(1500)
+            sys.timerStop(feeder)
+            rtos.closeSoftDog()
+            sys.wait(1100)
+            print "well"
+        ]])
+        assert.equal(0, status)
+        assert.equal("well\n", output)
+    end)
+
+    it("does not keep a run alive", function()
+        local output, status = runner.run(after_restart 'require "sys" rtos.openSoftDog(60000) sys.run()')
+        assert.equal(0, status)
+        assert.equal("", output)
+    end)
+
+    it("only says so in a program that is no runner", function()
+        local output, status = runner.lua 'require "sys" rtos.openSoftDog(10) sys.wait(200) print "goes on"'
+        assert.equal(0, status)
+        assert.equal("[W]-[rtos.openSoftDog] not fed for 10 ms: a device would restart now\ngoes on\n", output)
+    end)
+
+    it("names wrong values", function()
+        fails("rtos.openSoftDog: ms: number expected, got nil", rtos.openSoftDog)
+        fails("rtos.openSoftDog: ms: above 0 expected, got 0", rtos.openSoftDog, 0)
+    end)
+end)
+
+describe("an update", function()
+    --- What a script prints that updates, with a data folder of its own.
+    local function update(script, options)
+        local folder = os.tmpname()
+        os.remove(folder)
+        local output, status = runner.run(script, ("--data %s %s"):format(folder, options or ""))
+        assert.equal(0, status, output)
+        os.execute("rm -rf " .. folder)
+        return output
+    end
+
+    it("becomes a file", function()
+        local output = update([[
+            print(rtos.fota_start(), rtos.fota_process("abc", 5), rtos.fota_process("de", 5), rtos.fota_end())
+            print(io.open("/luazip/update.bin"):read "*a")
+        ]], "--trace")
+        assert.truthy(output:find("fota: 5 bytes\n", 1, true), output)
+        local warning = "installing an update is not supported on the desktop: the update of 5 bytes stays in /luazip"
+        assert.truthy(output:find(warning .. "/update.bin\n", 1, true), output)
+        assert.truthy(output:find("0 0 0 0\nabcde\n", 1, true), output)
+    end)
+
+    it("has to be whole, and to be started", function()
+        assert.equal("-94 -94\n0 0 -96 -96\n0 -96 0 0 -96 0\n0 -96\n", update [[
+            print(rtos.fota_process("abc", 5), rtos.fota_end())
+            print(rtos.fota_start(), rtos.fota_process("abc", 5), rtos.fota_process("def", 5), rtos.fota_end())
+            print(rtos.fota_start(), rtos.fota_process("abcdef", 5), rtos.fota_process("abc", 5),
+                rtos.fota_process("de", 5), rtos.fota_process("", 6), (rtos.fota_end()))
+            print(rtos.fota_start(), rtos.fota_end())
+        ]]:gsub("[^\n]*not supported[^\n]*\n", ""))
+    end)
+
+    it("fails where the flash is full", function()
+        assert.equal("0 -94\n", update([[
+            print(rtos.fota_start(), rtos.fota_process(("x"):rep(200 * 1024), 200 * 1024))
+        ]], "--modem flash=100"))
+    end)
+
+    it("names wrong values", function()
+        fails("rtos.fota_process: data: string expected, got nil", rtos.fota_process)
+        fails("rtos.fota_process: total: number expected, got nil", rtos.fota_process, "x")
+        fails("rtos.fota_process: total: a size expected, got -1", rtos.fota_process, "x", -1)
+    end)
+end)
+
+describe("poweroff", function()
+    it("ends the run, and says when an alarm would switch the device on", function()
+        local output, status = runner.run([[
+            rtos.set_time(2026, 1, 2, 3, 4, 5)
+            rtos.set_alarm(1, 2026, 1, 2, 4, 4, 5)
+            rtos.poweroff(1)
+            print "not reached"
+        ]], "--trace")
+        assert.equal(0, status)
+        assert.truthy(output:find("power: off until 2026-01-02 04:04:05\n", 1, true), output)
+        local warning = "[W]-[rtos.poweroff] the run ends; a device would start again at 2026-01-02 04:04:05\n"
+        assert.truthy(output:find(warning, 1, true), output)
+        assert.is_nil(output:find("not reached", 1, true))
+    end)
+
+    it("without an alarm says nothing", function()
+        local output, status = runner.run "rtos.poweroff() print 'not reached'"
+        assert.same({ "", 0 }, { output, status })
+    end)
+
+    it("names a wrong value", function()
+        fails("rtos.poweroff: 0 or 1 expected, got table", rtos.poweroff, {})
+    end)
+end)

@@ -1,0 +1,54 @@
+//! `rtos.openSoftDog` and its company: the watchdog of a script. Facts: module `rtos` of LuatOS-Air.
+
+use std::time::Duration;
+
+use mlua::{Error, Lua, Result, Table, Value};
+
+use super::{convert::integer, runtime::Runtime};
+
+/// Exit status where the program cannot restart the script after all, as for `rtos.restart`.
+const RESTART_STATUS: i32 = 3;
+
+/// Longest period in milliseconds.
+const MOST: i64 = 0x7fff_ffff;
+
+/// Adds:
+///
+/// - `openSoftDog(ms)` → true: if `eatSoftDog()` is not called for so long, the device restarts, also while the
+///   script never waits. A run that has nothing left to wait for ends nevertheless. In another program than the
+///   runner, such as a test, the dog only says so.
+/// - `eatSoftDog()`, `closeSoftDog()`.
+pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
+    let runtime = Runtime::of(lua)?;
+    let open = move |lua: &Lua, ms: Value| {
+        let ms = integer(lua, "rtos.openSoftDog: ms", &ms)?;
+        let wrong = || Error::runtime(format!("rtos.openSoftDog: ms: above 0 expected, got {ms}"));
+        let period = u64::try_from(ms.min(MOST)).ok().filter(|ms| *ms > 0).ok_or_else(wrong)?;
+        let restart = runtime.restarter();
+        let opened = runtime.dog.open(Duration::from_millis(period), move |period| bite(period, restart));
+        opened.map_err(|error| Error::runtime(format!("rtos.openSoftDog: {error}")))?;
+        Ok(true)
+    };
+    rtos.set("openSoftDog", lua.create_function(open)?)?;
+    let runtime = Runtime::of(lua)?;
+    let eat = move |_: &Lua, _: Value| {
+        runtime.dog.eat();
+        Ok(())
+    };
+    rtos.set("eatSoftDog", lua.create_function(eat)?)?;
+    let runtime = Runtime::of(lua)?;
+    let close = move |_: &Lua, _: Value| {
+        runtime.dog.close();
+        Ok(())
+    };
+    rtos.set("closeSoftDog", lua.create_function(close)?)
+}
+
+/// Restarts the device. It is called on the dog's thread: the script's may be busy for ever.
+fn bite(period: Duration, restart: Option<fn() -> String>) {
+    let warn = |what: &str| eprintln!("[W]-[rtos.openSoftDog] not fed for {} ms: {what}", period.as_millis());
+    let Some(restart) = restart else { return warn("a device would restart now") };
+    warn("the device restarts");
+    eprintln!("luatos: rtos.restart: {}", restart());
+    std::process::exit(RESTART_STATUS);
+}
