@@ -4,23 +4,29 @@ local native = use "native.io"
 
 local type, error, select = type, error, select
 local pack, unpack = table.pack, table.unpack
-local read_line, write_text = native.read_line, native.write_text
+local read_line, read_count, write_text = native.read_line, native.read_count, native.write_text
 
 local methods = {}
 
---- Results of a native; misuse, which is false and a message, is raised at the line of the caller's caller.
+--- Results of a native; misuse, which is false and a message, is raised at the line of the script. To be
+-- called as the last act, so that the script is the caller.
 local function checked(first, ...)
     if first == false then
-        error((...), 3)
+        error((...), 2)
     end
     return first, ...
 end
 
---- What a short native has said that answers `false, message, number` for a failure.
--- @return nil, message, number
-local function failed(message, number)
-    if message and not number then
-        error(message, 3)
+--- What a short native has found; its failure is `false, message, number`, its misuse `false, message`. To be
+-- called as the last act likewise.
+-- @return value, nil at the end of the file; or nil, message, number
+local function found(value, message, number)
+    if value then
+        return value
+    elseif not message then
+        return nil
+    elseif not number then
+        error(message, 2)
     end
     return nil, message, number
 end
@@ -33,15 +39,12 @@ local LINE = { ["*l"] = true, l = true, ["*line"] = true }
 -- in front, or a number of bytes; without any a line
 -- @return what was read, nil at the end; or nil, message and number of the error
 function methods.read(file, ...)
-    local format, another = ...
-    if another == nil and (LINE[format] or select("#", ...) == 0) then
-        local line, message, number = read_line(file, false)
-        if line then
-            return line
-        elseif message then
-            return failed(message, number)
-        end
-        return nil
+    local format = ...
+    local count = select("#", ...)
+    if count == 0 or count == 1 and LINE[format] then
+        return found(read_line(file))
+    elseif count == 1 and type(format) == "number" then
+        return found(read_count(file, format))
     end
     return checked(native.read(file, ...))
 end
@@ -49,13 +52,9 @@ end
 --- Writes strings and numbers.
 -- @return true; or nil, message and number of the error
 function methods.write(file, ...)
-    local text, another = ...
-    if another == nil and type(text) == "string" and select("#", ...) == 1 then
-        local is_written, message, number = write_text(file, text)
-        if is_written then
-            return true
-        end
-        return failed(message, number)
+    local text = ...
+    if type(text) == "string" and select("#", ...) == 1 then
+        return found(write_text(file, text))
     end
     return checked(native.write(file, ...))
 end
@@ -86,12 +85,12 @@ end
 
 local open_files = { methods = methods, checked = checked }
 
---- The values of one step of an iterator, or its end.
+--- The values of one step of an iterator, or its end. To be called as the last act likewise.
 local function step(file, closes, first, message, number, ...)
     if first ~= nil and first ~= false then
         return first, message, number, ...
     elseif message then
-        error(message == "attempt to use a closed file" and "file is already closed" or message, 3)
+        error(message, 2)
     elseif closes then
         native.close(file)
     end
@@ -105,7 +104,7 @@ function open_files.iterator(file, closes, ...)
     local formats = pack(...)
     if formats.n == 0 or formats.n == 1 and LINE[formats[1]] then
         return function()
-            local line, message, number = read_line(file, false)
+            local line, message, number = read_line(file)
             if line then
                 return line
             end
@@ -119,8 +118,8 @@ end
 
 --- @return iterator over the file, which stays open at its end
 function methods.lines(file, ...)
-    if not native.state(file) then
-        checked(native.flush(file))
+    if native.state(file) ~= "file" then
+        return checked(native.flush(file))
     end
     return open_files.iterator(file, false, ...)
 end

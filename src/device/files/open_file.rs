@@ -61,6 +61,10 @@ impl OpenFile {
         {
             volume.forget();
         }
+        if mode.appends && !mode.reads {
+            // As in C: `seek` tells where the next write goes. A pipe has no end.
+            let _ = (&file).seek(SeekFrom::End(0));
+        }
         Ok(OpenFile {
             file,
             mode,
@@ -105,12 +109,23 @@ impl OpenFile {
         if count == 0 {
             return Ok(!self.fill_buf()?.is_empty());
         }
-        Ok(self.take(count).read_to_end(bytes)? > 0)
+        let mut left = count;
+        while left > 0 {
+            let found = self.fill_buf()?;
+            let count = found.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            if count == 0 {
+                break;
+            }
+            bytes.extend_from_slice(&found[..count]);
+            self.consume(count);
+            left -= count as u64;
+        }
+        Ok(left < count)
     }
 
     /// Appends the text of a number, if one is next, to `text`: white space is passed over, then what can be
-    /// part of a number is taken, at most 200 bytes of it. Whether the text is a number is for the caller to
-    /// see.
+    /// part of a number is taken. Whether the text is a number is for the caller to see; of one with more than
+    /// 200 bytes nothing is left.
     ///
     /// # Errors
     /// As [`read_line`](Self::read_line).
@@ -118,7 +133,7 @@ impl OpenFile {
         while self.next_byte()?.is_some_and(|byte| matches!(byte, b' ' | b'\t'..=b'\r')) {
             self.consume(1);
         }
-        let mut number = Number { file: self, text };
+        let mut number = Number { file: self, text, is_too_long: false };
         number.one_of(b"+-")?;
         let has_zero = number.one_of(b"0")?;
         let is_hex = has_zero && number.one_of(b"xX")?;
@@ -129,6 +144,9 @@ impl OpenFile {
         if has_digits && number.one_of(if is_hex { b"pP" } else { b"eE" })? {
             number.one_of(b"+-")?;
             number.digits(false)?;
+        }
+        if number.is_too_long {
+            text.clear();
         }
         Ok(())
     }
@@ -292,6 +310,7 @@ impl BufRead for OpenFile {
 struct Number<'a> {
     file: &'a mut OpenFile,
     text: &'a mut Vec<u8>,
+    is_too_long: bool,
 }
 
 impl Number<'_> {
@@ -312,7 +331,11 @@ impl Number<'_> {
 
     fn take_if(&mut self, fits: impl Fn(u8) -> bool) -> io::Result<bool> {
         match self.file.next_byte()? {
-            Some(byte) if fits(byte) && self.text.len() < Self::MAX => {
+            Some(byte) if fits(byte) => {
+                if self.text.len() >= Self::MAX {
+                    self.is_too_long = true;
+                    return Ok(false);
+                }
                 self.text.push(byte);
                 self.file.consume(1);
                 Ok(true)

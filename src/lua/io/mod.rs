@@ -38,8 +38,8 @@ const ORIGINS: [&[u8]; 3] = [b"set", b"cur", b"end"];
 /// - `open(path, mode)` → file. `state(value)` → "file", "closed file", or nil.
 /// - `read(file, ...)`, `write(file, ...)`, `seek(file, from, offset)`, `setvbuf(file, mode)`, `flush(file)`,
 ///   `close(file)`: as in Lua, but that `write` answers true.
-/// - `read_line(file, keeps_end)` → line, or false at the end; `write_text(file, text)` → true: the short ways,
-///   whose failures are `false, message, number`.
+/// - the short ways, whose failures are `false, message, number`: `read_line(file)`, `read_count(file, count)` →
+///   string, or false at the end; `write_text(file, text)` → true.
 /// - `flush_all()`: hands what was written to any file to the system.
 /// - `remove(path)`, `rename(from, to)` → true. `tmpname()` → path of a new file.
 /// - `folders`: the functions and constants that the device adds to `io`; see [`folders`].
@@ -68,7 +68,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set("open", lua.create_function(open)?)?;
     native.set("state", lua.create_function(|_, value: Value| Ok(State::of(&value).map(State::name)))?)?;
     native.set("read", lua.create_function(read::read)?)?;
-    native.set("read_line", raw::function::<read::ReadLine>(lua, lua.create_function(read::read_line)?)?)?;
+    native.set("read_line", raw::function::<read::ReadLine>(lua, lua.create_function(read::short_slow)?)?)?;
+    native.set("read_count", raw::function::<read::ReadCount>(lua, lua.create_function(read::short_slow)?)?)?;
     native.set("write", lua.create_function(write::write)?)?;
     native.set("write_text", raw::function::<write::WriteText>(lua, lua.create_function(write::write)?)?)?;
     native.set("seek", lua.create_function(seek)?)?;

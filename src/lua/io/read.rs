@@ -44,16 +44,14 @@ impl Format {
         }
     }
 
-    /// Reads bytes; None at the end of the file.
-    fn read(self, file: &mut OpenFile) -> io::Result<Option<Vec<u8>>> {
-        let mut target = Vec::new();
-        let is_there = match self {
-            Format::Number => file.read_number(&mut target).map(|()| true),
-            Format::Line { keeps_end } => file.read_line(&mut target, keeps_end),
-            Format::Rest => file.read_rest(&mut target).map(|()| true),
-            Format::Count(count) => file.read_count(&mut target, count),
-        };
-        Ok(is_there?.then_some(target))
+    /// Reads bytes into `target`, which is empty; false at the end of the file.
+    fn read(self, file: &mut OpenFile, target: &mut Vec<u8>) -> io::Result<bool> {
+        match self {
+            Format::Number => file.read_number(target).map(|()| true),
+            Format::Line { keeps_end } => file.read_line(target, keeps_end),
+            Format::Rest => file.read_rest(target).map(|()| true),
+            Format::Count(count) => file.read_count(target, count),
+        }
     }
 }
 
@@ -71,12 +69,13 @@ pub fn read(lua: &Lua, (file, formats): (Value, Variadic<Value>)) -> Result<Mult
     };
     let mut values = MultiValue::new();
     for format in formats {
+        let mut text = Vec::new();
         // No borrow is held while a Lua value is made.
-        let found = format.read(&mut file.borrow_mut());
+        let found = format.read(&mut file.borrow_mut(), &mut text);
         let value = match found {
-            Ok(Some(text)) if format == Format::Number => number(lua, &text)?,
-            Ok(Some(text)) => bytes(lua, &text)?,
-            Ok(None) => Value::Nil,
+            Ok(true) if format == Format::Number => number(lua, &text)?,
+            Ok(true) => bytes(lua, &text)?,
+            Ok(false) => Value::Nil,
             Err(error) => return failure(lua, b"", &error),
         };
         let is_end = value.is_nil();
@@ -97,42 +96,75 @@ fn all(values: &[Value]) -> std::result::Result<Vec<Format>, String> {
 
 /// The number that a text is, as Lua reads it; nil if it is none.
 fn number(lua: &Lua, text: &[u8]) -> Result<Value> {
-    if let Some(integer) = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
+    if let Some(integer) = integer(text) {
         return Ok(Value::Integer(integer));
     }
     let number = lua.coerce_number(bytes(lua, text)?)?;
     Ok(number.map_or(Value::Nil, Value::Number))
 }
 
-/// `read_line(file, keeps_end)` where [`ReadLine`] leaves it to be done.
-pub fn read_line(lua: &Lua, (file, keeps_end): (Value, bool)) -> Result<MultiValue> {
-    let file = match handle::file_of(&file) {
-        Ok(file) => file,
-        Err(message) => return misuse(lua, &message),
+/// The integer that a text is: decimal, as far as it is none too large, or hexadecimal, which wraps around.
+fn integer(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (is_negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let found = Format::Line { keeps_end }.read(&mut file.borrow_mut());
-    match found {
-        Ok(Some(line)) => bytes(lua, &line)?.into_lua_multi(lua),
-        Ok(None) => false.into_lua_multi(lua),
-        Err(error) => (false, io_error::in_words(&error), io_error::number(&error)).into_lua_multi(lua),
-    }
+    let Some(digits) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) else {
+        return text.parse().ok();
+    };
+    let digit = |value: i64, digit: char| Some(value.wrapping_mul(16).wrapping_add(digit.to_digit(16)?.into()));
+    let value = (!digits.is_empty()).then_some(0).and_then(|zero| digits.chars().try_fold(zero, digit))?;
+    Some(if is_negative { value.wrapping_neg() } else { value })
 }
 
-/// The raw form of [`read_line`].
+/// `read_line(file)`: a line without its end, or false at the end of the file; or `false, message, number`.
 pub struct ReadLine;
 
 impl Call for ReadLine {
     fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
-        let files = runtime.open_files.borrow();
-        let Some(file) = arguments.userdata(1).and_then(|address| files.get(&address)) else { return Reply::Slow };
-        match file.borrow_mut().read_line(bytes, arguments.is_true(2)) {
-            Ok(true) => Reply::One(Out::Bytes),
-            Ok(false) => Reply::One(Out::Boolean(false)),
-            Err(error) => {
-                bytes.clear();
-                bytes.extend_from_slice(io_error::in_words(&error).as_bytes());
-                Reply::Three(Out::Boolean(false), Out::Bytes, Out::Integer(io_error::number(&error)))
-            }
+        short(runtime, arguments, bytes, Format::Line { keeps_end: false })
+    }
+}
+
+/// `read_count(file, count)`: at most so many bytes, likewise.
+pub struct ReadCount;
+
+impl Call for ReadCount {
+    fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+        let count = arguments.integer(2).and_then(|count| u64::try_from(count).ok());
+        count.map_or(Reply::Slow, |count| short(runtime, arguments, bytes, Format::Count(count)))
+    }
+}
+
+/// Reads one thing from an open file.
+fn short(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>, format: Format) -> Reply {
+    let files = runtime.open_files.borrow();
+    let Some(file) = arguments.userdata(1).and_then(|address| files.get(&address)) else { return Reply::Slow };
+    match format.read(&mut file.borrow_mut(), bytes) {
+        Ok(true) => Reply::One(Out::Bytes),
+        Ok(false) => Reply::One(Out::Boolean(false)),
+        Err(error) => {
+            bytes.clear();
+            bytes.extend_from_slice(io_error::in_words(&error).as_bytes());
+            Reply::Three(Out::Boolean(false), Out::Bytes, Out::Integer(io_error::number(&error)))
         }
+    }
+}
+
+/// What [`ReadLine`] and [`ReadCount`] answer where they find no open file, or no number.
+pub fn short_slow(lua: &Lua, (file, count): (Value, Value)) -> Result<MultiValue> {
+    let format =
+        if count.is_nil() { Format::Line { keeps_end: false } } else { Format::of(&count).unwrap_or(Format::Rest) };
+    let file = match handle::file_of(&file) {
+        Ok(file) => file,
+        Err(message) => return misuse(lua, &message),
+    };
+    let mut target = Vec::new();
+    let found = format.read(&mut file.borrow_mut(), &mut target);
+    match found {
+        Ok(true) => bytes(lua, &target)?.into_lua_multi(lua),
+        Ok(false) => false.into_lua_multi(lua),
+        Err(error) => (false, io_error::in_words(&error), io_error::number(&error)).into_lua_multi(lua),
     }
 }
