@@ -43,6 +43,12 @@ pub mod fuzzing {
     pub use crate::{
         buffers::Buffers,
         codec::{iconv, json, pack},
+        device::files::{
+            Access, Files, Folders,
+            map::{Scope, Target, target},
+            mode::Mode,
+            volumes::Sizes,
+        },
         net::private_key::{is_of_the_kind_of, to_pkcs8},
         websocket::{
             deflate::{Agreement, Settings, SharedPool, Stream},
