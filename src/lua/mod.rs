@@ -26,6 +26,7 @@ mod pack;
 mod pio;
 mod pmd;
 mod protobuf;
+mod protobuf_pattern;
 mod pwm;
 mod qrencode;
 mod raw;

@@ -4,7 +4,10 @@ use std::{cell::RefCell, rc::Rc};
 
 use mlua::{Error, IntoLua, LightUserData, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataRef, Value};
 
-use super::convert::{self, integer, plain_number, show, string};
+use super::{
+    convert::{self, integer, plain_number, show, string},
+    protobuf_pattern,
+};
 use crate::codec::protobuf::{self, Element, FieldType, Reader, Registry, Writer};
 
 /// Makes the table. Its objects belong to Lua's garbage collector, so that functions that release one do nothing.
@@ -22,13 +25,14 @@ use crate::codec::protobuf::{self, Element, FieldType, Reader, Registry, Writer}
 ///   `submessage(type, data)` returns.
 /// - `_gc`, `_add_rmessage`, `_add_pattern`: nothing to do.
 ///
-/// Fixed-size integers are a light userdata (32 bits) or eight bytes of a string (64 bits). The functions of patterns
-/// (`protobuf.pack`, `protobuf.unpack`) are absent.
+/// Fixed-size integers are a light userdata (32 bits) or eight bytes of a string (64 bits). Patterns:
+/// [`protobuf_pattern`].
 pub fn table(lua: &Lua) -> Result<Table> {
     let table = lua.create_table()?;
     environment(lua, &table)?;
     writing(lua, &table)?;
     reading(lua, &table)?;
+    protobuf_pattern::define(lua, &table)?;
     for name in ["_wmessage_delete", "_rmessage_delete", "_gc", "_add_rmessage", "_add_pattern"] {
         table.set(name, lua.create_function(|_, _: MultiValue| Ok(()))?)?;
     }
@@ -37,14 +41,14 @@ pub fn table(lua: &Lua) -> Result<Table> {
 
 /// An environment, with its last error.
 #[derive(Default)]
-struct Environment {
-    registry: RefCell<Registry>,
+pub struct Environment {
+    pub registry: RefCell<Registry>,
     last_error: RefCell<String>,
 }
 
 impl Environment {
     /// The result, or nothing after an error, which is kept.
-    fn keep<T>(&self, result: std::result::Result<T, protobuf::Error>) -> Option<T> {
+    pub fn keep<T>(&self, result: std::result::Result<T, protobuf::Error>) -> Option<T> {
         result.map_err(|error| *self.last_error.borrow_mut() = error.to_string()).ok()
     }
 }
@@ -62,7 +66,7 @@ struct Reading(Rc<Reader>);
 impl UserData for Reading {}
 
 /// An object of this table. `what` names the parameter in the error.
-fn object<T: UserData + 'static>(what: &str, value: &Value) -> Result<UserDataRef<T>> {
+pub fn object<T: UserData + 'static>(what: &str, value: &Value) -> Result<UserDataRef<T>> {
     match value {
         Value::UserData(object) if object.is::<T>() => object.borrow(),
         other => Err(Error::runtime(format!("protobuf.c.{what} expected, got {}", show(other)))),
@@ -70,11 +74,11 @@ fn object<T: UserData + 'static>(what: &str, value: &Value) -> Result<UserDataRe
 }
 
 /// The name of a type or field.
-fn name(lua: &Lua, what: &str, value: Value) -> Result<String> {
+pub fn name(lua: &Lua, what: &str, value: Value) -> Result<String> {
     Ok(string(lua, &format!("protobuf.c.{what}"), value)?.to_string_lossy())
 }
 
-fn failed(what: &str, error: protobuf::Error) -> Error {
+pub fn failed(what: &str, error: protobuf::Error) -> Error {
     Error::runtime(format!("protobuf.c.{what}: {error}"))
 }
 
@@ -163,22 +167,11 @@ fn writing(lua: &Lua, table: &Table) -> Result<()> {
         let text = string(lua, &format!("protobuf.c._wmessage_string: {field}"), value.clone())?;
         Ok(writer.bytes(field, &text.as_bytes()))
     })?;
-    define_writer(lua, table, "int32", |_, writer, field, value| match value {
-        Value::LightUserData(LightUserData(bits)) => Ok(writer.integer(field, i64::from(*bits as usize as u32))),
-        other => Err(Error::runtime(format!(
-            "protobuf.c._wmessage_int32: {field}: light userdata expected, got {}",
-            show(other)
-        ))),
-    })?;
-    define_writer(lua, table, "int64", |_, writer, field, value| {
-        let bits = match value {
-            Value::LightUserData(LightUserData(bits)) => Some(*bits as usize as i64),
-            Value::String(text) => text.as_bytes()[..].try_into().ok().map(i64::from_le_bytes),
-            _ => None,
-        };
-        let wrong = || format!("protobuf.c._wmessage_int64: {field}: string of 8 bytes expected, got {}", show(value));
-        Ok(writer.integer(field, bits.ok_or_else(|| Error::runtime(wrong()))?))
-    })?;
+    for kind in ["int32", "int64"] {
+        define_writer(lua, table, kind, move |_, writer, field, value| {
+            Ok(writer.integer(field, bits_of(&format!("protobuf.c._wmessage_{kind}: {field}"), value)?))
+        })?;
+    }
     let message = |lua: &Lua, (message, field): (Value, Value)| {
         let writer = object::<Writing>("_wmessage_message: message of _wmessage_new", &message)?;
         let field = name(lua, "_wmessage_message: field", field)?;
@@ -274,8 +267,19 @@ fn reading(lua: &Lua, table: &Table) -> Result<()> {
     table.set("_decode", lua.create_function(decode)?)
 }
 
+/// The bits of an integer of fixed size: a light userdata, or the eight bytes of a string.
+pub fn bits_of(what: &str, value: &Value) -> Result<i64> {
+    let bits = match value {
+        Value::LightUserData(LightUserData(bits)) => Some(*bits as usize as i64),
+        Value::String(text) => text.as_bytes()[..].try_into().ok().map(i64::from_le_bytes),
+        _ => None,
+    };
+    let wrong = || format!("{what}: light userdata or string of 8 bytes expected, got {}", show(value));
+    bits.ok_or_else(|| Error::runtime(wrong()))
+}
+
 /// 32 bits as a light userdata.
-fn light(bits: i64) -> Value {
+pub fn light(bits: i64) -> Value {
     Value::LightUserData(LightUserData(bits as u32 as usize as *mut _))
 }
 

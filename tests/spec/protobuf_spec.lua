@@ -161,6 +161,35 @@ describe("reading", function()
     end)
 end)
 
+describe("a pattern", function()
+    local function pattern(fields)
+        return c._pattern_new(env, "test.sample.Sample", "@" .. fields)
+    end
+
+    it("packs and unpacks some fields", function()
+        local some = pattern "id %d big %D name %s flag %d ratio %F inner %s packed %a list %a"
+        local inner = c._wmessage_new(env, "test.sample.Inner")
+        c._wmessage_string(inner, "text", "deep")
+        inner = c._wmessage_buffer_string(inner)
+        local format = "iusbrmIM"
+        local bytes = c._pattern_pack(some, format, c._pattern_size(format),
+            -7, 2 ^ 40, "n", true, 0.5, inner, { 1, 2 }, { inner, { "", 0 } })
+        assert.equal('id: -7 big: 1099511627776 ratio: 0.5 flag: true name: "n" inner { text: "deep" } packed: 1 '
+            .. 'packed: 2 list { text: "deep" } list { }', text_of(bytes))
+        assert.same({ -7, 2 ^ 40 | 0, "n", true, 0.5, { inner, #inner }, { 1, 2 }, { { inner, #inner }, { "", 0 } } },
+            { c._pattern_unpack(some, format, 0, bytes) })
+        assert.equal(0, select("#", c._pattern_unpack(some, format, 0, "\xff")))
+        c._pattern_delete(some)
+    end)
+
+    it("has fields that exist", function()
+        assert.is_nil((pattern "none %d"))
+        assert.equal("test.sample.Sample has no field none", c._last_error(env))
+        assert.has_error(function() return c._pattern_pack(pattern "packed %a", "I", 8, 1) end,
+            "protobuf.c._pattern_pack: packed: table expected, got 1")
+    end)
+end)
+
 it("knows the types of fields", function()
     local function field(name)
         return { c._env_type(env, "test.sample.Sample", name) }

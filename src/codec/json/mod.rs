@@ -3,7 +3,7 @@
 //!
 //! Decoding has two steps. [`Tape::read`] checks the whole text and lists its values; the caller
 //! then makes its own values of the list, whose containers know their sizes. Encoding is left to
-//! the caller, who walks its own values and writes each with [`write`].
+//! the caller, who walks its own values and writes each with [`mod@write`].
 //!
 //! Where this differs from RFC 8259, as lua-cjson does: bytes of strings pass unchecked, both ways;
 //! numbers may be hexadecimal, infinite, `nan`, and have a plus sign or leading zeros, unless

@@ -22,24 +22,39 @@ static ESCAPES: [u8; 256] = {
 
 /// Appends a string with its quotation marks. Bytes from 0x80 on stay as they are.
 pub fn write(out: &mut Vec<u8>, text: &[u8]) {
+    const CHUNK: usize = 64;
     out.reserve(text.len() + 2);
     out.push(b'"');
-    let mut rest = text;
-    while let Some(clean) = rest.iter().position(|byte| ESCAPES[usize::from(*byte)] != 0) {
-        out.extend_from_slice(&rest[..clean]);
-        let byte = rest[clean];
-        match ESCAPES[usize::from(byte)] {
+    for chunk in text.chunks(CHUNK) {
+        // Without an early end, so that the bytes are looked at side by side.
+        if chunk.iter().fold(false, |found, byte| found | is_escaped(*byte)) {
+            write_escaped(out, chunk);
+        } else {
+            out.extend_from_slice(chunk);
+        }
+    }
+    out.push(b'"');
+}
+
+/// Whether a byte is escaped; says the same as [`ESCAPES`].
+fn is_escaped(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'/') | (byte == b'\\') | (byte == 0x7f)
+}
+
+/// Appends a part of a string, byte by byte.
+fn write_escaped(out: &mut Vec<u8>, part: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.reserve(6 * part.len());
+    for byte in part {
+        match ESCAPES[usize::from(*byte)] {
+            0 => out.push(*byte),
             b'u' => {
-                const DIGITS: &[u8; 16] = b"0123456789abcdef";
                 let (high, low) = (DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]);
                 out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
             }
             letter => out.extend_from_slice(&[b'\\', letter]),
         }
-        rest = &rest[clean + 1..];
     }
-    out.extend_from_slice(rest);
-    out.push(b'"');
 }
 
 /// Why an escape cannot be read.
@@ -97,4 +112,16 @@ fn unescape_unicode(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> 
 fn unit(text: &[u8]) -> Option<u32> {
     let [b'\\', b'u', digits @ ..] = text else { return None };
     digits.get(..4)?.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_tables_agree() {
+        for byte in 0..=255 {
+            assert_eq!(is_escaped(byte), ESCAPES[usize::from(byte)] != 0, "{byte}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! integers of up to 64 bits, floating-point numbers, bytes (also for `string`: no text is checked), names of enum
 //! values, or messages.
 
+mod pattern;
 mod plain;
 mod reader;
 mod registry;
@@ -14,6 +15,7 @@ use prost_reflect::{FieldDescriptor, MessageDescriptor};
 use thiserror::Error;
 
 pub use self::{
+    pattern::Pattern,
     reader::{Element, Reader},
     registry::{FieldType, Registry},
     writer::Writer,

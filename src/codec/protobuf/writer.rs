@@ -109,6 +109,18 @@ impl Writer {
         Ok(child)
     }
 
+    /// Puts an encoded message into a field, or adds it.
+    ///
+    /// # Errors
+    /// As for [`integer`](Self::integer), or the bytes are no message of the field's type.
+    pub fn embed(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let field = self.field(name)?;
+        let Kind::Message(kind) = field.kind() else { return Err(Error::Type(name.to_owned())) };
+        let message = DynamicMessage::decode(kind, bytes).map_err(|error| Error::Bytes(error.to_string()))?;
+        self.put(&field, Value::Message(message));
+        Ok(())
+    }
+
     fn put(&self, field: &FieldDescriptor, value: Value) {
         let mut draft = self.draft.borrow_mut();
         if field.is_list() {
