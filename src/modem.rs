@@ -4,7 +4,10 @@
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Instant};
 
 use crate::{
-    device::modem::{Modem, Profile},
+    device::{
+        clock::Clock,
+        modem::{Modem, Profile},
+    },
     reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
 
@@ -68,8 +71,8 @@ pub(crate) struct AttachedModem {
 
 impl AttachedModem {
     /// A modem that is switched off.
-    pub fn new(id: SourceId, profile: Profile) -> Self {
-        let port = ModemPort { modem: Modem::new(profile), received: VecDeque::new(), news: News::default() };
+    pub fn new(id: SourceId, profile: Profile, clock: Clock) -> Self {
+        let port = ModemPort { modem: Modem::new(profile, clock), received: VecDeque::new(), news: News::default() };
         AttachedModem { id, port: Rc::new(RefCell::new(port)) }
     }
 

@@ -4,21 +4,28 @@ local sys = use "modules.sys"
 
 local led = {}
 
+--- Milliseconds of a pulse of a breath, dark and light together.
+local PULSE = 18
+
+local function check(where, pin)
+    if not pin then
+        error(where .. ": function of a pin expected, got " .. tostring(pin), 3)
+    end
+end
+
 --- One blink.
 -- @function pin what `pins.setup` returned
 -- @number light ms on
 -- @number dark ms off
 function led.blinkPwm(pin, light, dark)
-    if not (pin and light and dark) then
-        return
-    end
+    check("led.blinkPwm", pin)
     pin(1)
     sys.wait(light)
     pin(0)
     sys.wait(dark)
 end
 
---- `count` blinks of `light` and `dark` ms, then `gap` ms of darkness.
+--- `count` blinks of `light` and `dark` ms, then `gap` ms of darkness. Does nothing if one of them is missing.
 function led.levelLed(pin, light, dark, count, gap)
     if not (pin and light and dark and count and gap) then
         return
@@ -30,12 +37,14 @@ function led.levelLed(pin, light, dark, count, gap)
 end
 
 --- One breath: grows brighter for about 300 ms, then shines for 700 ms.
+-- @function pin what `pins.setup` returned
 function led.breateLed(pin)
-    if not pin then
-        return
-    end
-    for step = 1, 15 do
-        led.blinkPwm(pin, 5 + step // 3, 20 - step)
+    check("led.breateLed", pin)
+    for light = 1, PULSE - 1 do
+        pin(0)
+        sys.wait(PULSE - light)
+        pin(1)
+        sys.wait(light)
     end
     pin(1)
     sys.wait(700)

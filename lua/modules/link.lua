@@ -5,9 +5,19 @@ local ril = use "modules.ril"
 local net = use "modules.net"
 local sys = use "modules.sys"
 local scheduler = use "runtime.scheduler"
+local messages = use "runtime.messages"
+local portability = use "runtime.portability"
 local show = use("runtime.text").show
 
-local link = {}
+local link = {
+    --- Kinds of networks, for `link.openNetwork`: the modem's, and Ethernet by an additional chip.
+    CELLULAR = 1,
+    CH395 = 2,
+    W5500 = 3,
+}
+
+--- Names of the modules that drive an Ethernet chip, which a project brings along.
+local DRIVERS = { [link.CH395] = "socketCh395", [link.W5500] = "socketW5500" }
 
 --- Milliseconds between the loss of the connection and the next attempt.
 local RETRY = 2000
@@ -15,7 +25,14 @@ local RETRY = 2000
 --- Milliseconds until the address is asked for again while there is none.
 local POLL = 1000
 
-local is_ready, is_attached = false, false
+--- The kind of network in use, and whether each has an address.
+local network = link.CELLULAR
+local ready = { false, false, false }
+
+--- The address, "" without one.
+local address = ""
+
+local is_attached = false
 local apn, user, password
 local has_imsi = false
 
@@ -29,15 +46,63 @@ end
 
 --- @return boolean: whether there is an IP address
 function link.isReady()
-    return is_ready
+    return ready[network]
 end
 
---- Sets the access point for the next activation.
--- @string new_apn
+--- Tells that a network is ready, for the driver of an Ethernet chip.
+-- @number kind
+-- @bool is_ready
+function link.setReady(kind, is_ready)
+    ready[kind] = is_ready
+end
+
+--- @return string such as "10.0.0.2", "" without an address
+function link.getIp()
+    return address
+end
+
+--- @return `link.CELLULAR`, `link.CH395` or `link.W5500`
+function link.getNetwork()
+    return network
+end
+
+local function driver(where)
+    local name = DRIVERS[network]
+    return name and rawget(_G, name)
+        or error(where .. ": the module " .. tostring(name) .. " is not loaded; the project has to require it", 3)
+end
+
+--- Leaves the network in use; for the modem's that is the flight mode.
+-- @return boolean: whether it worked
+function link.closeNetWork()
+    if network == link.CELLULAR then
+        net.switchFly(true)
+        return true
+    end
+    return driver("link.closeNetWork").close()
+end
+
+--- Leaves the network in use and joins another one.
+-- @number[opt=link.CELLULAR] kind
+-- @tab[opt] settings for the driver of an Ethernet chip
+-- @return boolean: whether it worked
+function link.openNetwork(kind, settings)
+    link.closeNetWork()
+    network = kind or link.CELLULAR
+    if network == link.CELLULAR then
+        net.switchFly(false)
+        return true
+    end
+    address = driver("link.openNetwork").open(settings)
+    return address ~= ""
+end
+
+--- Sets the access point for the next activation; without one it is the network's own again.
+-- @string[opt] new_apn
 -- @string[opt] new_user
 -- @string[opt] new_password
 function link.setAPN(new_apn, new_user, new_password)
-    apn = checked("link.setAPN", "apn", new_apn, 3)
+    apn = new_apn and checked("link.setAPN", "apn", new_apn, 3)
     user = new_user and checked("link.setAPN", "user", new_user, 3)
     password = new_password and checked("link.setAPN", "password", new_password, 3)
 end
@@ -59,7 +124,7 @@ function link.setAuthApn(protocol, new_apn, new_user, new_password)
 end
 
 local function activate()
-    if is_ready or not is_attached or not has_imsi then
+    if ready[link.CELLULAR] or not is_attached or not has_imsi then
         return
     end
     if apn then
@@ -73,7 +138,8 @@ end
 
 --- Publishes the loss of the address, and tries to get a new one after `RETRY`.
 local function lost()
-    is_ready = false
+    ready[link.CELLULAR] = false
+    address = ""
     sys.publish("IP_ERROR_IND")
     if net.getState() == "REGISTERED" then
         sys.timerStart(activate, RETRY)
@@ -82,29 +148,63 @@ end
 
 --- Ends the connection; if registered, the device connects again after two seconds.
 function link.shut()
-    lost()
+    if network == link.CELLULAR then
+        lost()
+    end
 end
 
-ril.regUrc("+CGDCONT", function(line)
-    if is_ready then
+--- @string line of `AT+CGDCONT?`
+-- @return boolean: whether it has an address
+function link.analysis_cgdcont(line)
+    return line ~= nil and line:find('"%d+%.%d+%.%d+%.%d+"') ~= nil
+end
+
+--- Whether one of the contexts in an answer to `AT+CGACT?` is active, and fits.
+local function is_active(text, fits)
+    for context, state in (text or ""):gmatch "(%d+),%s*(%d)" do
+        if state == "1" and fits(tonumber(context)) then
+            return true
+        end
+    end
+end
+
+--- @number context
+-- @string text answer to `AT+CGACT?`
+-- @return true if the context is active, else nil
+function link.IsCidActived(context, text)
+    return is_active(text, function(other) return other == context end)
+end
+
+--- @string text answer to `AT+CGACT?`
+-- @return true if a context is active, else nil
+function link.IsExistActivedCid(text)
+    return is_active(text, function() return true end)
+end
+
+local function learn_address(line)
+    if ready[link.CELLULAR] or network ~= link.CELLULAR then
         return
-    elseif line:match('"%d+%.%d+%.%d+%.%d+"') then
-        is_ready = true
+    end
+    local new = line:match('"(%d+%.%d+%.%d+%.%d+)"')
+    if new then
+        address = new
+        ready[link.CELLULAR] = true
         sys.publish("IP_READY_IND")
     elseif net.getState() == "REGISTERED" then
         sys.timerStart(activate, POLL)
     end
-end)
+end
+ril.regUrc("+CGDCONT", learn_address)
 
 ril.regUrc("*CGEV", function(line)
     -- Scripts use PDP context 5.
-    if line:find("DEACT,5", 1, true) then
+    if network == link.CELLULAR and line:find("DEACT,5", 1, true) then
         lost()
         sys.publish("PDP_DEACT_IND")
     end
 end)
 
-scheduler.on(rtos.MSG_PDP_DEACT_IND, lost)
+scheduler.on(rtos.MSG_PDP_DEACT_IND, link.shut)
 
 local function attach()
     if net.getState() == "REGISTERED" and net.getNetMode() == net.NetMode_LTE then
@@ -127,5 +227,7 @@ sys.subscribe("IMSI_READY", function()
     has_imsi = true
     activate()
 end)
+
+messages.observe("IP_READY_IND", portability.use_modem)
 
 return link

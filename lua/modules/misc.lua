@@ -5,6 +5,8 @@ local pmd = use "native.pmd"
 local pwm = use "native.pwm"
 local ril = use "modules.ril"
 local sys = use "modules.sys"
+local scheduler = use "runtime.scheduler"
+local messages = use "runtime.messages"
 local at = use "modules.at"
 local show = use("runtime.text").show
 
@@ -12,6 +14,9 @@ local misc = {}
 
 local serial, imei, model, muid, temperature = "", "", "", "", ""
 local is_calibrated, has_antenna
+
+--- Milliseconds until `TIME_CLK_IND` if a minute begins just now.
+local AT_ONCE = 50
 
 --- Time zone of the device, China's, in quarters of an hour east of Greenwich.
 local ZONE = "+32"
@@ -21,7 +26,36 @@ function misc.getVersion()
     return rtos.get_version()
 end
 
---- Sets the clock of the modem; the computer's own clock is not changed.
+-- ## The minutes
+
+--- The timer of the next minute, and the last minute that was told.
+local minute_timer, told
+
+--- Whether somebody waits for the minutes: only then they keep a run going.
+local is_awaited = false
+
+--- Sets the timer of the next `TIME_CLK_IND`: at once if a minute has just begun.
+local function await_minute()
+    scheduler.cancel(minute_timer)
+    local now = os.time()
+    local second, minute = now % 60, now // 60
+    local ms = second == 0 and minute ~= told and AT_ONCE or (60 - second) * 1000
+    local start = is_awaited and scheduler.after or scheduler.after_in_background
+    minute_timer = start(ms, function()
+        told = os.time() // 60
+        sys.publish("TIME_CLK_IND")
+        await_minute()
+    end)
+end
+misc.setTimeReport = await_minute
+
+messages.observe("TIME_CLK_IND", function(has_subscribers)
+    is_awaited = has_subscribers
+    await_minute()
+end)
+await_minute()
+
+--- Sets the clock of the modem, which is the device's; the computer's own clock is not changed.
 -- @tab t year (to 2038), month, day, hour, min, sec; local time
 -- @function[opt] callback called with the result of `misc.getClock` and whether the modem has accepted the
 -- time; at once with false if `t` is no table or its year is too late
@@ -48,6 +82,7 @@ function misc.setClock(t, callback)
         answer(ok)
         if ok then
             sys.publish("TIME_UPDATE_IND")
+            await_minute()
         end
     end)
 end
@@ -83,16 +118,17 @@ function misc.getImei()
     return imei
 end
 
---- Handlers of the answers to AT+WISN? and AT+CGSN.
-local learn_serial, learn_imei
+--- Handlers of the answers to AT+WISN?, AT+CGSN and AT+RFTEMPERATURE?.
+local learn_serial, learn_imei, learn_temperature
 
 --- Writes a number, unless it is the current one, and then reads it again.
 local function write(where, new, current, command, query, learn, callback)
     new = (type(new) == "string" or type(new) == "number") and tostring(new) or new
-    if type(new) ~= "string" or new:find('["%c]') then
+    local is_known = new == current or new == nil and current == ""
+    if not is_known and (type(new) ~= "string" or new:find('["%c]')) then
         error(where .. ": text without quotes expected, got " .. show(new), 3)
     end
-    if new == current then
+    if is_known then
         if callback then
             callback(true)
         end
@@ -135,10 +171,18 @@ function misc.getModelType()
 end
 
 --- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` is published when the answer has come.
--- @return the last known value: degrees Celsius as a number, or ""
-function misc.getTemperature()
-    ril.request("AT+RFTEMPERATURE?")
-    return temperature
+-- @function[opt] callback called with the degrees Celsius as text with a blank in front, as newer libraries have it;
+-- "" if the modem does not know
+-- @return without a callback, the last known value: degrees Celsius as a number, or ""
+function misc.getTemperature(callback)
+    if type(callback) ~= "function" then
+        ril.request("AT+RFTEMPERATURE?")
+        return temperature
+    end
+    ril.request("AT+RFTEMPERATURE?", nil, function(command, ok, response, text)
+        learn_temperature(command, ok, response, text)
+        callback(ok and text and text:match(":(.+)") or "")
+    end)
 end
 
 --- @return battery voltage in mV
@@ -188,7 +232,9 @@ learn_imei = learn("+CGSN", "^%x+$", "IMEI_READY_IND", function(value) imei = va
 learn_serial = learn("+WISN", "^.+$", "SN_READY_IND", function(value) serial = value end)
 learn("+CGMM", '%+CGMM:%s*"?([^"]+)', "MODEL_NUMBER_READY_IND", function(value) model = value end)
 -- The device's own spelling.
-learn("+RFTEMPERATURE", "(%-?%d+)", "MODEL_TEMPERATURE_READT_IND", function(value) temperature = tonumber(value) end)
+learn_temperature = learn("+RFTEMPERATURE", "(%-?%d+)", "MODEL_TEMPERATURE_READT_IND", function(value)
+    temperature = tonumber(value)
+end)
 at.learn("+MUID", "%+MUID:%s*(%S+)", function(value) muid = value end)
 at.learn("+CALIBINFO", "^.+$", function(value)
     is_calibrated = value:find("LTE_[%w_]+:1") ~= nil and not value:find("LTE_[%w_]+:[^1]")

@@ -19,12 +19,18 @@ local net = {
 local state, mode = "INIT", net.NetMode_noNet
 local rssi, rsrp, time_advance = 0, 0, 0
 
+--- Band of the serving cell, "" if unknown.
+local band = ""
+
 --- Location area and cell of the registration, hexadecimal.
 local area, cell_id = "", ""
 
 --- Cells in the order of the modem's report, the serving one first. Codes are numbers; those of country and
 -- network are BCD.
 local cells = {}
+
+--- Number of entries of a report; those without a cell are filled with zeros, as on the device.
+local REPORT_SIZE = 11
 
 local multi_cell
 
@@ -74,6 +80,11 @@ end
 --- @return reference signal power as in `+CESQ`
 function net.getRsrp()
     return rsrp
+end
+
+--- @return band of the serving cell, such as "3"; "" while unknown
+function net.getBand()
+    return band
 end
 
 --- @return "ci.rssi." for each cell
@@ -243,31 +254,73 @@ for _, prefix in ipairs { "+CREG", "+CGREG", "+CEREG" } do
     ril.regUrc(prefix, registration)
 end
 
-ril.regUrc("+EEMLTESVC", function(line)
+--- The numbers of a report of cells; false for a field that is none.
+local function fields_of(line)
     local fields = {}
-    for field in line:gmatch("[^%s,:]+") do
+    for field in line:match(":%s*(.*)$"):gmatch("[^%s,]+") do
         fields[#fields + 1] = math.tointeger(tonumber(field)) or false
     end
-    -- fields[1] is the prefix.
-    local mcc, mnc, lac, ci, signal = fields[2], fields[4], fields[5], fields[11], fields[16]
-    if not (mcc and mnc and lac and ci and signal) or lac == 0 or ci == 0 then
-        return
+    return fields
+end
+
+--- A cell, if all of it is known; the signal is in thirds.
+local function cell_of(mcc, mnc, lac, ci, signal)
+    if mcc and mnc and lac and ci and signal and lac > 0 and ci > 0 then
+        local level = math.max(0, math.min(31, signal // 3))
+        return { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = level, ta = time_advance }
     end
-    local level = math.max(0, math.min(31, signal // 3))
-    cells = { { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = level, ta = time_advance } }
-    -- As on the device: codes as text, and the number of cells in `cnt`.
-    local report = { cnt = #cells }
-    for index, cell in ipairs(cells) do
-        report[index] = {
+end
+
+--- The cells as scripts get them: codes as text, and the number of entries in `cnt`.
+local function report_of(list)
+    local report = { cnt = REPORT_SIZE }
+    for index = 1, REPORT_SIZE do
+        local cell = list[index]
+        report[index] = cell and {
             mcc = tostring(cell.mcc), mnc = tostring(cell.mnc), lac = cell.lac, ci = cell.ci, rssi = cell.rssi,
             ta = cell.ta,
-        }
+        } or { lac = 0, ci = 0, rssi = 0, ta = 0 }
     end
+    return report
+end
+
+ril.regUrc("+EEMLTESVC", function(line)
+    local fields = fields_of(line)
+    local cell = cell_of(fields[1], fields[3], fields[4], fields[10], fields[15])
+    if not cell then
+        return
+    end
+    cells = { cell }
+    band = tostring(fields[8] or "")
+    local report = report_of(cells)
     sys.publish("CELL_INFO_IND", report)
     if multi_cell then
         multi_cell(report)
     end
 end)
+
+--- A neighbour: index, physical cell, channel, signal, quality, and its codes.
+ril.regUrc("+EEMLTEINTRA", function(line)
+    local fields = fields_of(line)
+    local cell = cell_of(fields[6], fields[7], fields[8], fields[9], fields[4])
+    if cell and cells[1] and #cells < REPORT_SIZE then
+        cells[#cells + 1] = cell
+    end
+end)
+
+--- Modes by the system mode of `^MODE`.
+local SYSTEM_MODES = { ["3"] = net.NetMode_GSM, ["5"] = net.NetMode_WCDMA, ["15"] = net.NetMode_TD,
+    ["17"] = net.NetMode_LTE }
+
+--- Sets the mode from a line of the modem.
+-- @string line such as "^MODE: 17,17": system mode and submode, of which 3 is EDGE
+function net.UpdNetMode(line)
+    local main, sub = line:match("(%d+),(%d+)")
+    if main then
+        set_mode(sub == "3" and net.NetMode_EDGE or SYSTEM_MODES[main] or net.NetMode_noNet)
+    end
+end
+ril.regUrc("^MODE", net.UpdNetMode)
 
 ril.regRsp("+CSQ", function(_, ok, _, text)
     local value = ok and text and tonumber(text:match("%+CSQ:%s*(%d+)"))

@@ -29,8 +29,11 @@ local lte
 local state = "NULL"
 local has_flight_mode, has_sim_error, is_registered, is_attached, has_socket = false, false, false, false, false
 
---- Determines the state with the highest priority.
+--- Determines the state with the highest priority, while the LEDs are on.
 local function update()
+    if not current then
+        return
+    end
     local new = has_flight_mode and "FLYMODE" or has_sim_error and "SIMERR" or has_socket and "SCK"
         or is_attached and "GPRS" or is_registered and "GSM" or "IDLE"
     if new ~= state then
@@ -124,7 +127,9 @@ sys.subscribe("SOCKET_ACTIVE", function(flag)
     update()
 end)
 sys.subscribe("NET_UPD_NET_MODE", function(mode)
-    sys.publish("LTE_LED_UPDATE", mode == net.NetMode_LTE)
+    if current then
+        sys.publish("LTE_LED_UPDATE", mode == net.NetMode_LTE)
+    end
 end)
 sys.subscribe("LTE_LED_UPDATE", show_lte)
 

@@ -6,6 +6,8 @@ local milliseconds = use("native.host").milliseconds
 local pm = use "modules.pm"
 local tasks = use "runtime.tasks"
 local hooks = use "runtime.hooks"
+local core_tables = use "runtime.core_tables"
+local trimmed = use("runtime.values").trimmed
 
 -- ## os
 
@@ -43,8 +45,10 @@ end
 
 -- ## coroutine
 
---- Like the original, but an error is logged with its traceback.
-coroutine.resume = tasks.resume
+--- Like the original, but an error is logged with its traceback, and nils at the end of the results are dropped.
+function coroutine.resume(co, ...)
+    return trimmed(tasks.resume(co, ...))
+end
 
 --- With the global COROUTINE_ERROR_RESTART set, the device restarts after such an error.
 hooks.fill {
@@ -101,4 +105,30 @@ for library, names in pairs(wrapped) do
     end
 end
 
-return {}
+-- ## Charging
+
+local raw_init = use("native.pmd").init
+
+local is_charging_set = false
+
+core_tables.extend("pmd", {
+    --- Sets the charging of the battery.
+    init = function(...)
+        is_charging_set = true
+        local result = raw_init(...)
+        return result
+    end,
+
+    --- Sets the charging to its defaults, unless the script has set it.
+    libScriptInit = function()
+        if not is_charging_set then
+            use("native.pmd").init {}
+        end
+    end,
+})
+
+return {
+    safeostime = os.time,
+    safeosdate = os.date,
+    oldPmdInit = raw_init,
+}

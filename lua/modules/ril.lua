@@ -4,6 +4,7 @@ local uart = use "native.uart"
 local sys = use "modules.sys"
 local tasks = use "runtime.tasks"
 local log = use "modules.log"
+local portability = use "runtime.portability"
 use "modules.clib"
 
 local ril = {}
@@ -147,12 +148,9 @@ function send_next()
         local item = table.remove(queue, 1)
         if item.delay then
             delaying = true
-            sys.timerStart(function()
-                delaying = false
-                item.delay = nil
-                table.insert(queue, 1, item)
-                send_next()
-            end, item.delay)
+            table.insert(queue, 1, item)
+            sys.timerStart(ril.delayfunc, item.delay)
+            item.delay = nil
             return
         end
         item.kind = types[item.head] or NONE
@@ -160,6 +158,12 @@ function send_next()
         sys.timerStart(timed_out, TIMEOUT)
         uart.write(uart.ATC, item.cmd .. "\r")
     end
+end
+
+--- Ends the delay of a command: it is sent now.
+function ril.delayfunc()
+    delaying = false
+    send_next()
 end
 
 --- Queues a command.
@@ -171,6 +175,7 @@ function ril.request(cmd, arg, rsp, delay)
     if transparent then
         return
     end
+    portability.use_modem()
     local head = type(cmd) == "string" and cmd:match("^AT([%+%*%^]*%u+)")
     if not head then
         log.error("ril.request", "AT command expected, got " .. tostring(cmd))

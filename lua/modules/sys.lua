@@ -5,6 +5,7 @@ local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 local messages = use "runtime.messages"
 local timers = use "runtime.timers"
+local portability = use "runtime.portability"
 local show = use("runtime.text").show
 
 local sys = {
@@ -41,6 +42,11 @@ function sys.taskInit(fun, ...)
     return tasks.spawn(fun, ...)
 end
 
+--- Warns of a wait outside a task.
+local function warn_outside(where)
+    portability.warn(where, "a wait outside a task", "the device needs one (sys.taskInit)")
+end
+
 --- The last valid time, which needs no further check: most waits repeat it.
 local last_wait = timers.MIN_MS
 
@@ -55,6 +61,7 @@ function sys.wait(ms)
     if in_task() then
         return sleep(ms, (running()))
     end
+    warn_outside("sys.wait")
     local done = false
     local timer = scheduler.after(ms, function() done = true end)
     while not done do
@@ -77,6 +84,7 @@ end
 
 --- Waits for the message `id` outside a task.
 local function block_for(where, id, ms)
+    warn_outside(where)
     local values, timed_out
     local function receiver(...)
         values = pack(id, ...)
@@ -150,10 +158,12 @@ function sys.init(mode)
             error("sys.init: the global " .. name .. " is undefined or empty; main.lua must set it", 2)
         end
     end
+    portability.start_modem()
     collectgarbage("setpause", 80)
     local uart, log = use "native.uart", use "modules.log"
     uart.setup(uart.ATC, 0, 0, uart.PAR_NONE, uart.STOP_1)
     log.info("poweron reason:", rtos.poweron_reason(), _G.PROJECT, _G.VERSION, sys.SCRIPT_LIB_VER, rtos.get_version())
+    log.info("core build time", rtos.get_build_time())
     if mode == 1 and rtos.poweron_reason() == rtos.POWERON_CHARGER then
         rtos.poweron(0)
     end
@@ -162,6 +172,7 @@ end
 --- Runs the loop. On the device it never returns; here it returns when no message can ever come, or when
 -- the run was ended from outside.
 function sys.run()
+    portability.run_loop()
     scheduler.run()
 end
 
@@ -171,9 +182,9 @@ function sys.powerOn()
 end
 
 --- Restarts the script.
--- @string reason
+-- @param reason text or any other value, such as an error code; but not nil, false or ""
 function sys.restart(reason)
-    if type(reason) ~= "string" or reason == "" then
+    if not reason or reason == "" then
         error("sys.restart: reason expected, got " .. show(reason), 2)
     end
     use("modules.log").warn("sys.restart", reason)

@@ -3,13 +3,16 @@ local utils = {}
 
 local unpack = table.unpack
 
+-- These functions also take numbers, which have no methods: a version such as 1.5 may be split at its dot.
+local gsub, find, sub, gmatch, match = string.gsub, string.find, string.sub, string.gmatch, string.match
+
 -- ## string
 
 --- Bytes as upper-case hexadecimal, with `separator` after each byte, the last one too.
 -- @return string and the number of bytes
 function string.toHex(text, separator)
     separator = (separator or ""):gsub("%%%%", "%%")
-    return text:gsub(".", function(byte)
+    return gsub(text, ".", function(byte)
         return ("%02X"):format(byte:byte()) .. separator
     end)
 end
@@ -18,7 +21,7 @@ end
 -- stays.
 -- @return string and the number of bytes
 function string.fromHex(text)
-    return text:gsub("[%s%p]", ""):upper():gsub("%x%x", function(pair)
+    return gsub(text, "[%s%p]", ""):upper():gsub("%x%x", function(pair)
         return string.char(tonumber(pair, 16))
     end)
 end
@@ -26,21 +29,21 @@ end
 --- Converts each hexadecimal digit to one byte of that value.
 -- @return string and the number of bytes
 function string.toValue(text)
-    return text:gsub("[%s%p]", ""):upper():gsub("%x", function(digit)
+    return gsub(text, "[%s%p]", ""):upper():gsub("%x", function(digit)
         return string.char(tonumber(digit, 16))
     end)
 end
 
 --- Number of characters in UTF-8, counted by their first bytes.
 function string.utf8Len(text)
-    local _, count = text:gsub("[^\x80-\xC1]", "")
+    local _, count = gsub(text, "[^\x80-\xC1]", "")
     return count
 end
 
 --- @return list of the UTF-8 characters
 function string.utf8ToTable(text)
     local list = {}
-    for character in text:gmatch("[%z\x01-\x7F\xC2-\xFD][\x80-\xBF]*") do
+    for character in gmatch(text, "[%z\x01-\x7F\xC2-\xFD][\x80-\xBF]*") do
         list[#list + 1] = character
     end
     return list
@@ -52,12 +55,12 @@ end
 
 --- Percent-encodes all but letters, digits and `_~.-` (RFC 3986).
 function string.rawurlEncode(text)
-    return (text:gsub("[^%w_~%.%-]", percent))
+    return (gsub(text, "[^%w_~%.%-]", percent))
 end
 
 --- Encodes as a web form does: a blank becomes `+`, all but letters, digits and `_*.-` `%XX`.
 function string.urlEncode(text)
-    return (text:gsub("[^%w_%*%.%- ]", percent):gsub(" ", "+"))
+    return (gsub(text, "[^%w_%*%.%- ]", percent):gsub(" ", "+"))
 end
 
 --- A number with commas as thousands separators.
@@ -77,20 +80,20 @@ end
 function string.split(text, delimiter)
     local list = {}
     if delimiter == "" then
-        for character in text:gmatch(".") do
+        for character in gmatch(text, ".") do
             list[#list + 1] = character
         end
         return list
     end
-    local pattern = delimiter:gsub("^%W", "%%%0")
+    local pattern = gsub(delimiter, "^%W", "%%%0")
     local position = 1
     while true do
-        local first, last = text:find(pattern, position)
+        local first, last = find(text, pattern, position)
         if not first or last < first then
-            list[#list + 1] = text:sub(position)
+            list[#list + 1] = sub(text, position)
             return list
         end
-        list[#list + 1] = text:sub(position, first - 1)
+        list[#list + 1] = sub(text, position, first - 1)
         position = last + 1
     end
 end
@@ -178,8 +181,8 @@ end
 --- @return table with `dirname` (with its "/"), `filename`, `basename` and `extname` (from the first
 -- dot of the file name)
 function io.pathInfo(path)
-    local dirname, filename = path:match("^(.*/)([^/]*)$")
-    filename = filename or path
+    local dirname, filename = match(path, "^(.*/)([^/]*)$")
+    filename = filename or tostring(path)
     local basename, extname = filename:match("^([^.]*)(.*)$")
     return { dirname = dirname or "", filename = filename, basename = basename, extname = extname }
 end

@@ -176,13 +176,15 @@ local function format(text, ...)
 end
 
 --- Wraps a function that accepts no fractions in 5.3, so that it truncates them as in 5.1.
-local function truncating(fn)
+-- @function fn
+-- @number first the first parameter that is a whole number
+local function truncating(fn, first)
     return function(...)
-        for index = 1, select("#", ...) do
+        for index = first, select("#", ...) do
             local value = select(index, ...)
             if math_type(value) == "float" and floor(value) ~= value then
                 local args = pack(...)
-                for place = 1, args.n do
+                for place = first, args.n do
                     args[place] = truncate(args[place])
                 end
                 return fn(unpack(args, 1, args.n))
@@ -269,8 +271,9 @@ local function extend_libraries()
 
     string.format = format
     if not pcall(string.rep, "x", 1.5) then
-        for _, name in ipairs { "rep", "sub", "byte", "char" } do
-            string[name] = truncating(string[name])
+        -- The text may be a number, too.
+        for name, first in pairs { rep = 2, sub = 2, byte = 2, char = 1 } do
+            string[name] = truncating(string[name], first)
         end
     end
 end

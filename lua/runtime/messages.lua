@@ -3,6 +3,7 @@ local use = ...
 local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
+local trimmed = use("runtime.values").trimmed
 local show = use("runtime.text").show
 
 local messages = {}
@@ -23,6 +24,14 @@ local subscribers = {}
 
 --- The project's own `sys`, if its loop delivers the messages in place of ours.
 local foreign
+
+--- Functions that are called when a message's first subscriber comes or its last one goes, by its id.
+local observers = {}
+
+--- Calls `observer(has_subscribers)` whenever a message's first subscriber has come or its last one has gone.
+function messages.observe(id, observer)
+    observers[id] = observer
+end
 
 local function check_subscription(where, id, callback)
     if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
@@ -45,6 +54,9 @@ function messages.subscribe(id, callback)
     local entry = subscribers[id]
     if not entry then
         subscribers[id] = callback
+        if observers[id] then
+            observers[id](true)
+        end
         return
     elseif entry == callback then
         return
@@ -70,6 +82,9 @@ function messages.unsubscribe(id, callback)
     local entry = subscribers[id]
     if entry == callback then
         subscribers[id] = nil
+        if observers[id] then
+            observers[id](false)
+        end
         return
     end
     local place = type(entry) == "table" and entry.place[callback]
@@ -79,6 +94,9 @@ function messages.unsubscribe(id, callback)
         entry.live = entry.live - 1
         if entry.live == 0 then
             subscribers[id] = nil
+            if observers[id] then
+                observers[id](false)
+            end
         end
     end
 end
@@ -87,13 +105,13 @@ end
 -- where subscribers publish in their turn, such events are handled after 1000 messages, so that tasks
 -- that publish to each other without end leave room for the rest.
 -- @string id
--- @param ... its values
+-- @param ... its values, of which the nils at the end do not count
 function messages.publish(id, ...)
     if foreign then
         return foreign.publish(id, ...)
     end
     last = last + 1
-    queue[last] = pack(id, ...)
+    queue[last] = pack(trimmed(id, ...))
     scheduler.has_work = true
 end
 

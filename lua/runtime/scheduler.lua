@@ -7,6 +7,7 @@ local rtos = use "native.rtos"
 local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
 local tasks = use "runtime.tasks"
+local trimmed = use("runtime.values").trimmed
 
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local resume, yield, running = coroutine.resume, coroutine.yield, coroutine.running
@@ -94,6 +95,15 @@ function scheduler.after(ms, action)
     return start_own(timers, ms, action)
 end
 
+--- Likewise, but nobody waits for it: a run that has nothing else to wait for ends.
+function scheduler.after_in_background(ms, action)
+    local id = own_id + 1
+    own_id = id
+    timers[id] = action
+    host.timer_start_in_background(id, ms)
+    return id
+end
+
 --- Resumes a task, without values, after a time.
 -- @number ms
 -- @thread task
@@ -107,8 +117,8 @@ local function slept(id, ...)
     if sleepers[id] then
         sleepers[id] = nil
         timer_stop(id)
+        return trimmed(...)
     end
-    return ...
 end
 
 --- Yields until the time is up.

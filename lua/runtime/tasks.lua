@@ -1,12 +1,13 @@
 --- Tasks and callbacks of the script: starting and resuming them, and reporting their errors.
 local use = ...
 local diagnostics = use "runtime.diagnostics"
+local portability = use "runtime.portability"
 local describe = use("runtime.text").describe
 
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
 local isyieldable, traceback = coroutine.isyieldable, debug.traceback
-local xpcall, error = xpcall, error
+local xpcall, error, type, match = xpcall, error, type, string.match
 
 local tasks = {}
 
@@ -30,7 +31,10 @@ local function finish(tag, ok, ...)
     if ok then
         return true, ...
     end
-    report(tag, (...))
+    local text = ...
+    report(tag, text)
+    portability.warn(tag, "going on after an error in a callback", "the device restarts",
+        match(text, "^[^\n]-:%d+: ") or "")
     return false
 end
 
@@ -49,7 +53,12 @@ end
 -- @return `ok` and `...`
 function tasks.resumed(co, ok, ...)
     if not ok then
-        local text = describe((...))
+        local problem = ...
+        local text = describe(problem)
+        if type(problem) ~= "string" and type(problem) ~= "number" and problem ~= nil then
+            portability.warn("coroutine.resume", "an error in a task that is no text",
+                "the device restarts, because it cannot show the error", "")
+        end
         if status(co) == "dead" then
             text = text .. "\n" .. traceback(co)
         else

@@ -3,6 +3,7 @@ local use = ...
 local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
+local portability = use "runtime.portability"
 local show = use("runtime.text").show
 
 local pack, unpack, move, type = table.pack, table.unpack, table.move, type
@@ -19,6 +20,9 @@ function timers.check_ms(where, ms, level)
     local number = tonumber(ms)
     if not number or number ~= number then
         error(where .. ": time in ms expected, got " .. show(ms), level)
+    end
+    if type(ms) == "string" then
+        portability.warn(where, "a time that is text", "the device cannot compare it with a number")
     end
     if number <= 0 then
         error(where .. ": time must be above 0 ms, wait time cannot be negative, got " .. show(ms), level)

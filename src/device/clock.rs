@@ -145,7 +145,6 @@ impl Clock {
     }
 
     /// Sets the time zone, in quarters of an hour east of Greenwich.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the modem, which the network or AT+CCLK tells the zone"))]
     pub fn set_zone(&self, quarters: i32) {
         self.0.set(State { zone: quarters, ..self.0.get() });
     }

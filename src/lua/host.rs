@@ -12,6 +12,7 @@ use crate::device::change::Change;
 /// - `version`: of this package.
 /// - `failed()`: counts an error in a task or callback, for `--strict`.
 /// - `tracing()` → boolean; `trace(topic, text)`: one line of `--trace`.
+/// - `is_project()` → boolean: whether the runner runs a project, rather than another program our modules.
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
@@ -21,6 +22,8 @@ use crate::device::change::Change;
 ///   `rtos.receive` is made of it by the Lua half.
 /// - `poll()`: likewise, but only looks and does not wait for what may come.
 /// - `milliseconds()` → number: time since the device was switched on.
+/// - `timer_start_in_background(id, ms)`: like `rtos.timer_start`, but a script that has nothing else to wait for is
+///   at its end.
 pub fn table(lua: &Lua) -> Result<Table> {
     let host = lua.create_table()?;
     host.set("version", env!("CARGO_PKG_VERSION"))?;
@@ -42,6 +45,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
             Ok(())
         })?,
     )?;
+    let runtime = Runtime::of(lua)?;
+    host.set("is_project", lua.create_function(move |_, ()| Ok(runtime.is_project.get()))?)?;
     let runtime = Runtime::of(lua)?;
     host.set("restart", lua.create_function(move |_, ()| Ok(runtime.restart()))?)?;
     let runtime = Runtime::of(lua)?;
@@ -68,6 +73,13 @@ pub fn table(lua: &Lua) -> Result<Table> {
     host.set("receive", lua.create_function(receive)?)?;
     let started = Runtime::of(lua)?.started;
     host.set("milliseconds", lua.create_function(move |_, ()| Ok(started.elapsed().as_secs_f64() * 1000.0))?)?;
+    let runtime = Runtime::of(lua)?;
+    let timer_start_in_background = move |_: &Lua, (id, ms): (i64, f64)| {
+        let after = super::rtos::milliseconds(ms);
+        runtime.reactor.borrow_mut().timer_start_in_background(id, after);
+        Ok(())
+    };
+    host.set("timer_start_in_background", lua.create_function(timer_start_in_background)?)?;
     let runtime = Runtime::of(lua)?;
     let poll = move |lua: &Lua, ()| super::rtos::receive(lua, &runtime, Some(0.0));
     host.set("poll", lua.create_function(poll)?)?;

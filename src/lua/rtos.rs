@@ -71,7 +71,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
 }
 
 /// A time of a script, which is not negative.
-fn milliseconds(ms: f64) -> Duration {
+pub(super) fn milliseconds(ms: f64) -> Duration {
     Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0)
 }
 

@@ -45,6 +45,14 @@ impl Alarm {
     }
 }
 
+impl Runtime {
+    /// The clock has been set.
+    pub(super) fn clock_was_set(&self) {
+        self.alarm.rearm(self);
+        self.emit(&Change::Clock(format!("set to {}", self.clock.local(SystemTime::now()))));
+    }
+}
+
 /// Adds to `rtos`:
 ///
 /// - `tick()` → integer, 5 ms each since the start; see [`tick`].
@@ -68,8 +76,7 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
             let seconds = integer(lua, "rtos.set_time: seconds", values.first().unwrap_or(&Value::Nil))?;
             runtime.clock.set_seconds(seconds, now);
         }
-        runtime.alarm.rearm(&runtime);
-        runtime.emit(&Change::Clock(format!("set to {}", runtime.clock.local(now))));
+        runtime.clock_was_set();
         Ok(())
     };
     rtos.set("set_time", lua.create_function(set_time)?)?;

@@ -89,6 +89,8 @@ pub struct Runtime {
     pub(super) alarm: Alarm,
     /// Loudspeaker and microphone.
     pub(super) audio: Audio,
+    /// Whether this is the runner with a project, in which what fails on the device is a failure.
+    pub(super) is_project: Cell<bool>,
     restart: Cell<Option<fn() -> String>>,
 }
 
@@ -124,7 +126,8 @@ impl Runtime {
         }
         logging::start();
         let mut reactor = Reactor::new().map_err(Error::external)?;
-        let modem = AttachedModem::new(reactor.new_id(), Profile::default());
+        let clock = Clock::default();
+        let modem = AttachedModem::new(reactor.new_id(), Profile::default(), clock.clone());
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
             network: RefCell::default(),
@@ -144,9 +147,10 @@ impl Runtime {
             board: RefCell::default(),
             open_files: RefCell::default(),
             dog: SoftDog::default(),
-            clock: Clock::default(),
+            clock,
             alarm: Alarm::default(),
             audio: Audio::default(),
+            is_project: Cell::new(false),
             restart: Cell::new(None),
         };
         runtime.apply(settings).map_err(Error::runtime)?;
@@ -189,6 +193,7 @@ impl Runtime {
         *self.files.borrow_mut() = files;
         *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
         self.trace.set(settings.trace);
+        self.is_project.set(settings.script.is_some());
         self.power_on_reason.set(settings.power_on_reason);
         *self.ours.borrow_mut() = settings.ours;
         self.make_modem(&settings.modem)?;
@@ -202,7 +207,7 @@ impl Runtime {
             // Other properties of the device are for its other parts.
             profile.set(key, value).map_err(|problem| format!("--modem: {problem}"))?;
         }
-        let modem = AttachedModem::new(self.reactor.borrow_mut().new_id(), profile);
+        let modem = AttachedModem::new(self.reactor.borrow_mut().new_id(), profile, self.clock.clone());
         self.announce(modem.id, Rc::new(modem.clone()));
         *self.modem.borrow_mut() = modem;
         Ok(())
@@ -211,7 +216,14 @@ impl Runtime {
     /// Does something to the modem.
     pub(super) fn with_modem<T>(&self, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
         let modem = self.modem.borrow().clone();
-        modem.with(&mut self.reactor.borrow_mut(), act)
+        let (result, has_set_clock) = modem.with(&mut self.reactor.borrow_mut(), |modem, now| {
+            let result = act(modem, now);
+            (result, modem.take_clock_change())
+        });
+        if has_set_clock {
+            self.clock_was_set();
+        }
+        result
     }
 
     /// Opens a serial port and prints the name of its pseudo terminal on stderr.

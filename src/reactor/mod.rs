@@ -102,6 +102,8 @@ pub struct Reactor {
     /// Messages in the queue whose source is gone.
     stale: usize,
     timers: Timers<TimerKey>,
+    /// Those of the script's timers that are in the background.
+    background: FxHashSet<i64>,
     /// Messages of the device that are due later.
     postings: FxHashMap<Posting, Message>,
     next_posting: u64,
@@ -136,6 +138,7 @@ impl Reactor {
             notified: FxHashSet::default(),
             stale: 0,
             timers: Timers::default(),
+            background: FxHashSet::default(),
             postings: FxHashMap::default(),
             next_posting: 0,
             sources: FxHashMap::default(),
@@ -158,12 +161,20 @@ impl Reactor {
 
     /// Starts or restarts the timer `id`; it expires once, as [`Message::Timer`].
     pub fn timer_start(&mut self, id: i64, after: Duration) {
+        self.background.remove(&id);
         self.timers.start(TimerKey::Script(id), Instant::now() + after);
+    }
+
+    /// Likewise, but nobody waits for it: a script that has nothing else to wait for is at its end.
+    pub fn timer_start_in_background(&mut self, id: i64, after: Duration) {
+        self.timer_start(id, after);
+        self.background.insert(id);
     }
 
     /// Stops the timer `id`; unknown ids are ignored. If it has expired already, its message is taken
     /// back from the queue.
     pub fn timer_stop(&mut self, id: i64) {
+        self.background.remove(&id);
         self.timers.stop(TimerKey::Script(id));
     }
 
@@ -337,8 +348,8 @@ impl Reactor {
         let has_work = !self.queue.is_empty() || !self.unfinished.is_empty();
         let wait = match until {
             _ if has_work => Some(Duration::ZERO),
+            _ if give_up.is_none() && self.nothing_can_come() => return Ok(Some(Received::Exhausted)),
             Some(until) => Some(until.saturating_duration_since(Instant::now())),
-            None if self.sources.is_empty() => return Ok(Some(Received::Exhausted)),
             None => None,
         };
         // A script without sources that only has timers due needs no system call.
@@ -360,11 +371,19 @@ impl Reactor {
         Ok(None)
     }
 
+    /// Whether neither a source nor a timer that counts can bring a message.
+    fn nothing_can_come(&self) -> bool {
+        self.sources.is_empty() && self.timers.len() == self.background.len()
+    }
+
     /// The message of a queue entry, unless it was taken back.
     fn unqueue(&mut self, queued: Queued) -> Option<Message> {
         match queued {
             Queued::Timer(due) => match due.key {
-                TimerKey::Script(id) if self.timers.take(due) => Some(Message::Timer(id)),
+                TimerKey::Script(id) if self.timers.take(due) => {
+                    self.background.remove(&id);
+                    Some(Message::Timer(id))
+                }
                 _ => None,
             },
             Queued::Message(message) => {

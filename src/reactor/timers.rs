@@ -77,6 +77,11 @@ impl<K: Copy + Eq + Hash + Ord> Timers<K> {
         }
     }
 
+    /// How many timers run, those included that are due and not taken.
+    pub fn len(&self) -> usize {
+        self.live.len()
+    }
+
     /// When the earliest timer is due.
     pub fn next(&mut self) -> Option<Instant> {
         while let Some(Reverse((at, serial, key))) = self.heap.peek() {
@@ -105,7 +110,7 @@ mod tests {
             timers.start(key, now + ms * MS);
         }
         assert_eq!(timers.pop_due(now), None);
-        assert_eq!(timers.next(), Some(now + 10 * MS));
+        assert_eq!((timers.next(), timers.len()), (Some(now + 10 * MS), 4));
         let order: Vec<_> = std::iter::from_fn(|| timers.pop_due(now + 25 * MS)).map(|due| due.key).collect();
         assert_eq!(order, [2, 4, 3]);
         assert_eq!(timers.next(), Some(now + 30 * MS));

@@ -7,7 +7,10 @@ local run = require("runner").run
 describe("after the start", function()
     it("messages come in the device's order, and only once the loop runs", function()
         local output = run [[
+            PROJECT, VERSION, LOG_LEVEL = "P", "1.0.0", 0
             require "sys" require "net" require "netLed" require "link" require "misc"
+            sys.init(0, 0)
+            netLed.setup(true, 1, 4)
             local names = { "SIM_IND", "IMSI_READY", "NET_STATE_REGISTERED", "NET_CELL_CHANGED", "NET_UPD_NET_MODE",
                 "GPRS_ATTACH", "LTE_LED_UPDATE", "GSM_SIGNAL_REPORT_IND", "CELL_INFO_IND", "SN_READY_IND",
                 "IMEI_READY_IND", "MODEL_NUMBER_READY_IND", "IP_READY_IND" }

@@ -40,6 +40,40 @@ it("asks for the temperature", function()
     assert.equal("integer", math.type(misc.getTemperature()))
 end)
 
+it("hands the temperature to a callback as text", function()
+    local degrees
+    assert.is_nil(misc.getTemperature(function(text) degrees = text end))
+    eventually(function() return degrees end)
+    assert.equal(" 28", degrees)
+end)
+
+describe("TIME_CLK_IND", function()
+    local run = require("runner").run
+
+    it("comes with each minute, once, also while nothing else happens", function()
+        local output = run([[
+            PROJECT, VERSION, LOG_LEVEL = "P", "1.0.0", 0
+            require "sys" require "misc"
+            sys.taskInit(function()
+                rtos.set_time(2026, 1, 2, 3, 4, 59)
+                misc.setTimeReport()
+                sys.waitUntil "TIME_CLK_IND"
+                print(os.date("%H:%M:%S"))
+                print("again", sys.waitUntil("TIME_CLK_IND", 1500))
+            end)
+            sys.init(0, 0)
+            sys.run()
+        ]])
+        assert.equal("03:05:00\nagain false\n", output)
+    end)
+
+    it("keeps no script going that does not wait for it", function()
+        local output, status = run('require "sys" require "misc" sys.run() print "end"', "--timeout 50")
+        assert.equal("end\n", output)
+        assert.equal(0, status)
+    end)
+end)
+
 describe("setClock", function()
     local time = { year = 2026, month = 1, day = 2, hour = 3, min = 4, sec = 5 }
 
@@ -52,6 +86,8 @@ describe("setClock", function()
         assert.equal("table", type(now))
         eventually(function() return told end)
         sys.unsubscribe("TIME_UPDATE_IND", note)
+        -- It is the device's clock that goes on from there.
+        assert.equal("2026-01-02 03:04", os.date("%Y-%m-%d %H:%M"))
     end)
 
     it("refuses what it cannot set", function()

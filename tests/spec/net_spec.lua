@@ -100,9 +100,14 @@ describe("net", function()
         net.getMultiCell(function(cells) report = cells end)
         eventually(function() return report end)
         report = nil
-        modem.says "+EEMLTESVC: 1120, 2, 1, 100, 0, 1, 1, 1, 3, 200, 0, 0, 0, 0, 99, 0"
+        modem.says "+EEMLTESVC: 1120, 2, 1, 100, 0, 1, 1, 5, 3, 200, 0, 0, 0, 0, 99, 0"
         eventually(function() return report end)
-        assert.same({ cnt = 1, { mcc = "1120", mnc = "1", lac = 100, ci = 200, rssi = 31, ta = 0 } }, report)
+        assert.equal(11, report.cnt)
+        assert.same({ mcc = "1120", mnc = "1", lac = 100, ci = 200, rssi = 31, ta = 0 }, report[1])
+        for index = 2, 11 do
+            assert.same({ lac = 0, ci = 0, rssi = 0, ta = 0 }, report[index])
+        end
+        assert.equal("5", net.getBand())
         assert.equal("460.1.100.200.31;", net.getCellInfoExt())
         -- Lines that describe no cell change nothing.
         modem.says("+EEMLTESVC: 1120, 2, 1", "+EEMLTESVC: 1120, 2, 1, 0, 0, 1, 1, 1, 3, 0, 0, 0, 0, 0, 60, 0",
@@ -184,14 +189,15 @@ end)
 describe("after the start", function()
     local run = require("runner").run
 
-    --- Runs a script with a device that searches for its network for some milliseconds.
+    --- Runs a script with a device that searches for its network for some milliseconds. Lines of the log are
+    -- left out.
     local function searching(ms, script)
-        return run(script, "--timeout 20", "LUATOS_MODEM=register_after=" .. ms)
+        script = 'PROJECT, VERSION = "P", "1.0.0"\n' .. script
+        return (run(script, "--timeout 20", "LUATOS_MODEM=register_after=" .. ms):gsub("%[I%][^\n]*\n", ""))
     end
 
     it("a task that does something else first still sees the address come", function()
         local output = searching(600, [[
-            PROJECT, VERSION = "P", "1.0.0"
             require "sys" require "net" require "link"
             sys.taskInit(function()
                 sys.wait(300)
@@ -213,6 +219,7 @@ describe("after the start", function()
             for _, id in ipairs { "NET_STATE_REGISTERED", "NET_STATE_UNREGISTER", "IP_ERROR_IND", "IP_READY_IND" } do
                 sys.subscribe(id, function() print(id) end)
             end
+            sys.init(0, 0)
             sys.run()
         ]])
         assert.equal("NET_STATE_REGISTERED\nIP_READY_IND\n", output)
@@ -230,6 +237,7 @@ describe("after the start", function()
                 sys.waitUntil "FLYMODE"
                 net.switchFly(false)
             end)
+            sys.init(0, 0)
             sys.run()
         ]])
         assert.equal("NET_STATE_REGISTERED\nIP_READY_IND\nFLYMODE true\nNET_STATE_UNREGISTER\nFLYMODE false\n"
@@ -248,6 +256,7 @@ describe("after the start", function()
                 sys.waitUntil "IP_ERROR_IND"
                 rtos.notify_sim_detect(1, 1)
             end)
+            sys.init(0, 0)
             sys.run()
         ]])
         assert.equal("SIM_IND RDY\nNET_STATE_REGISTERED\nSIM_IND NORDY\nNET_STATE_UNREGISTER\nIP_ERROR_IND\n"
@@ -256,7 +265,9 @@ describe("after the start", function()
 
     it("properties of the modem are what scripts read", function()
         local output = run([[
+            PROJECT, VERSION, LOG_LEVEL = "P", "1.0.0", 0
             require "sys" require "net" require "link" require "sim" require "misc"
+            sys.init(0, 0)
             sim.setQueryNumber(true)
             sys.subscribe("IP_READY_IND", function()
                 net.startQueryAll()

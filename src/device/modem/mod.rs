@@ -6,6 +6,7 @@
 //! [`Modem::take_output`], and calls [`Modem::advance`] when [`Modem::deadline`] has come. Its commands stand in
 //! tables, one in each file.
 
+mod clock;
 mod command;
 mod framing;
 mod identity;
@@ -23,14 +24,18 @@ use self::{
     network::{Registration, Reports},
     sim::Sim,
 };
+use crate::device::clock::Clock;
 
 /// All commands with an answer of their own.
-const COMMANDS: [Commands; 4] = [identity::COMMANDS, network::COMMANDS, sim::COMMANDS, text::COMMANDS];
+const COMMANDS: [Commands; 5] = [clock::COMMANDS, identity::COMMANDS, network::COMMANDS, sim::COMMANDS, text::COMMANDS];
 
 /// What the modem keeps between commands.
 #[derive(Debug)]
 pub struct Modem {
     profile: Profile,
+    clock: Clock,
+    /// A command has set the clock.
+    has_set_clock: bool,
     framing: Framing,
     /// What it has said and nobody has taken.
     output: String,
@@ -53,11 +58,13 @@ pub struct Modem {
 }
 
 impl Modem {
-    /// A modem that is switched off, with its card in it.
-    pub fn new(profile: Profile) -> Self {
+    /// A modem that is switched off, with its card in it. The clock is the device's.
+    pub fn new(profile: Profile, clock: Clock) -> Self {
         Modem {
             sim: if profile.pin.is_some() { Sim::Locked } else { Sim::Ready },
             profile,
+            clock,
+            has_set_clock: false,
             framing: Framing::default(),
             output: String::new(),
             unasked: String::new(),
@@ -182,7 +189,7 @@ mod tests {
 
         /// Likewise, and it reports its registration in full, as LuatOS-Air's libraries ask for.
         pub fn new() -> Self {
-            let mut bench = Bench::with(Modem::new(Profile::default()));
+            let mut bench = Bench::with(Modem::new(Profile::default(), Clock::default()));
             for name in ["CREG", "CGREG", "CEREG"] {
                 bench.ask(&format!("AT+{name}=2"));
             }
@@ -217,7 +224,7 @@ mod tests {
 
     #[test]
     fn boots_once_with_the_card_ready() {
-        let mut bench = Bench::with(Modem::new(Profile::default()));
+        let mut bench = Bench::with(Modem::new(Profile::default(), Clock::default()));
         assert_eq!(bench.said(), "\r\nRDY\r\n\r\n+CPIN: READY\r\n");
         bench.modem.power_on(bench.now);
         assert_eq!(bench.said(), "");

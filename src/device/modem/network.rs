@@ -222,7 +222,7 @@ pub(super) const COMMANDS: Commands = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Modem, Profile, tests::Bench};
+    use super::super::{Clock, Modem, Profile, tests::Bench};
 
     const REGISTERED: &str = "1,\"18be\",\"93e1\",7";
 
@@ -245,7 +245,7 @@ mod tests {
     fn without_a_search_it_is_registered_from_the_start() {
         let mut profile = Profile::default();
         profile.set("register_after", "0").unwrap();
-        let mut bench = Bench::with(Modem::new(profile));
+        let mut bench = Bench::with(Modem::new(profile, Clock::default()));
         assert_eq!(bench.said(), "\r\nRDY\r\n\r\n+CPIN: READY\r\n\r\nCALL READY\r\n\r\nSMS READY\r\n");
         assert_eq!(bench.ask("AT+CREG?"), "\r\n+CREG: 0,1\r\n\r\nOK\r\n");
     }
@@ -295,7 +295,7 @@ mod tests {
         let mut profile = Profile::default();
         profile.set("operator", "46001").unwrap();
         profile.set("cell", "1234:56789").unwrap();
-        let mut bench = Bench::with(Modem::new(profile));
+        let mut bench = Bench::with(Modem::new(profile, Clock::default()));
         bench.after(2000);
         assert!(bench.ask("AT+COPS?").contains("\"46001\""));
         let cells = bench.ask("AT+EEMGINFO?");

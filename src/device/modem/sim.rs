@@ -94,7 +94,7 @@ pub(super) const COMMANDS: Commands = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Modem, Profile, tests::Bench};
+    use super::super::{Clock, Modem, Profile, tests::Bench};
 
     #[test]
     fn a_card_is_taken_out_and_put_back() {
@@ -115,7 +115,7 @@ mod tests {
     fn a_locked_card_registers_after_its_pin() {
         let mut profile = Profile::default();
         profile.set("pin", "1234").unwrap();
-        let mut bench = Bench::with(Modem::new(profile));
+        let mut bench = Bench::with(Modem::new(profile, Clock::default()));
         assert_eq!(bench.said(), "\r\nRDY\r\n\r\n+CPIN: SIM PIN\r\n");
         assert_eq!(bench.after(10_000), "");
         bench.ask("AT+CREG=2");
