@@ -5,8 +5,8 @@ local use = ...
 local core_tables = {
     --- Names of the tables, as globals and for `require`.
     NAMES = {
-        "adc", "apn", "audiocore", "bit", "cpu", "crypto", "i2c", "iconv", "json", "pack", "pio", "pmd", "protobuf.c",
-        "pwm", "qrencode", "rtos", "socketcore", "spi", "ttsply", "uart",
+        "adc", "apn", "audiocore", "bit", "btcore", "cpu", "crypto", "disp", "i2c", "iconv", "json", "pack", "pio",
+        "pmd", "protobuf.c", "pwm", "qrencode", "rtos", "socketcore", "spi", "ttsply", "uart", "wifi",
     },
     --- Those whose natives raise texts by themselves.
     RAISE_TEXTS = { bit = true, json = true },

@@ -52,6 +52,12 @@ pub enum Change {
     AtReceived(String),
     /// Something sounds or is recorded, or a setting of that changes.
     Audio(String),
+    /// The display shows something, or a setting of it changes.
+    Display(String),
+    /// The Bluetooth radio does something.
+    Bluetooth(String),
+    /// The WLAN radio does something.
+    Wifi(String),
     /// The clock or its alarm is set.
     Clock(String),
     /// Something happens at a socket.
@@ -112,6 +118,9 @@ impl Change {
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
             Change::Audio(_) => "audio",
+            Change::Display(_) => "lcd",
+            Change::Bluetooth(_) => "bluetooth",
+            Change::Wifi(_) => "wifi",
             Change::Clock(_) => "clock",
             Change::Socket { .. } => "socket",
         }
@@ -132,7 +141,9 @@ impl fmt::Display for Change {
             Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
             Change::Sleep(true) => f.write_str("allowed"),
             Change::Sleep(false) => f.write_str("forbidden"),
-            Change::Audio(text) => f.write_str(text),
+            Change::Audio(text) | Change::Display(text) | Change::Bluetooth(text) | Change::Wifi(text) => {
+                f.write_str(text)
+            }
             Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) | Change::Clock(text) => {
                 f.write_str(text)
             }

@@ -12,8 +12,10 @@ mod audio;
 mod audiocore;
 mod bit;
 mod board;
+mod btcore;
 mod convert;
 mod crypto;
+mod disp;
 mod host;
 mod i2c;
 mod iconv;
@@ -46,6 +48,7 @@ mod surface;
 mod ttsply;
 mod uart;
 mod websocket;
+mod wifi;
 
 use mlua::{Function, Lua, Result, Table, Value};
 
@@ -67,9 +70,11 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.audiocore", audiocore::table),
     ("native.bit", bit::table),
     ("native.board", board::table),
+    ("native.btcore", btcore::table),
     ("native.clock", rtos_clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
+    ("native.disp", disp::table),
     ("native.host", host::table),
     ("native.i2c", i2c::table),
     ("native.iconv", iconv::table),
@@ -88,6 +93,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.ttsply", ttsply::table),
     ("native.uart", uart::table),
     ("native.websocket", websocket::table),
+    ("native.wifi", wifi::table),
 ];
 
 /// Where the registry keeps this state's `use` function.

@@ -1,0 +1,266 @@
+//! `disp`: a display that nobody looks at, and a camera that is not there. Facts: module `disp` of LuatOS-Air.
+
+use std::{cell::RefCell, rc::Rc};
+
+use mlua::{IntoLua, IntoLuaMulti, Lua, Result, Table, Value};
+
+use super::{
+    arguments::{Arguments, define},
+    convert::show,
+    runtime::Runtime,
+};
+use crate::device::{
+    change::Change,
+    display::{Display, Item, Panel, Place, png_size},
+    files::Access,
+};
+
+/// The number of a font that cannot be loaded.
+const NO_FONT: i64 = -1;
+
+/// Constants with the firmware's numbers, as far as they are known.
+const CONSTANTS: &[(&str, i64)] = &[
+    ("BUS_SPI4LINE", 0),
+    ("BUS_PARALLEL", 1),
+    ("BUS_I2C", 2),
+    ("BUS_SPI", 3),
+    ("BUS_MIPI", 4),
+    ("BASE_LAYER", 0),
+    ("USER_LAYER1", 1),
+    ("USER_LAYER2", 2),
+    ("INVALID_LAYER", -1),
+    ("CAMERA_SPI_MODE_LINE1", 0),
+    ("CAMERA_SPI_MODE_LINE2", 1),
+    ("CAMERA_SPI_MODE_LINE4", 2),
+    ("CAMERA_SPEED_SDR", 0),
+    ("CAMERA_SPEED_DDR", 1),
+    ("CAMERA_SPEED_QDR", 2),
+    ("CAMERA_SPI_OUT_Y0_U0_Y1_V0", 0),
+    ("CAMERA_SPI_OUT_Y0_V0_Y1_U0", 1),
+    ("CAMERA_SPI_OUT_U0_Y0_V0_Y1", 2),
+    ("CAMERA_SPI_OUT_U0_Y1_V0_Y0", 3),
+    ("CAMERA_SPI_OUT_V0_Y0_U0_Y1", 4),
+    ("CAMERA_SPI_OUT_Y1_V0_Y0_U0", 5),
+    ("CAMERA_SPI_OUT_Y1_U0_Y0_V0", 6),
+];
+
+/// Functions of the camera: name, numbers that must be given, and numbers that may be.
+const CAMERA: &[(&str, &[&str], &[&str])] = &[
+    ("disp.cameraopen", &[], &["type", "zbar scan", "mirror", "jump"]),
+    ("disp.cameraclose", &[], &[]),
+    ("disp.camerapreview", &["x offset", "y offset", "left", "top", "right", "bottom"], &[]),
+    ("disp.camerapreviewclose", &[], &[]),
+    ("disp.camerapreviewzoom", &["zoom"], &[]),
+    ("disp.camerapreviewxzoom", &["zoom"], &[]),
+    ("disp.camerapreviewrotation", &["rotation"], &[]),
+    ("disp.cameracapture", &["width", "height"], &["quality"]),
+];
+
+/// Sets something of the display and returns what it was before.
+type Set = fn(&mut Display, i64) -> i64;
+
+/// Functions that do so, each with its argument.
+const SETTINGS: [(&str, &str, Set); 5] = [
+    ("disp.setcolor", "color", Display::set_color),
+    ("disp.setbkcolor", "color", Display::set_background),
+    ("disp.setfont", "id", Display::set_font),
+    ("disp.setfontheight", "pixels", Display::set_font_height),
+    ("disp.setactlayer", "id", Display::set_layer),
+];
+
+/// The display as the functions share it.
+type Shared = Rc<RefCell<Display>>;
+
+/// Makes the table. Coordinates with a fraction are cut off. Nothing shows; what would is told by `--trace` at
+/// `update`.
+///
+/// - `init(settings …)` → 1, or 0 of several: fields `width`, `height`, `bpp` (1, 16 or 24) and `initcmd`, a list.
+///   `close()`.
+/// - `clear()`, `update()`, `puttext(text, x, y)` with a text in GB2312, `putimage(path [, x, y])`,
+///   `drawrect(left, top, right, bottom [, color])`, `putqrcode(data, width, shown width [, x, y])` → 1, or 0 for
+///   data that are not width times width bytes.
+/// - `setcolor(color)`, `setbkcolor(color)`, `setfont(id)`, `setfontheight(pixels)`, `setactlayer(id)` → what was
+///   before; `getfontheight()`.
+/// - `loadfont(path)` → id, or -1 if there is no such file.
+/// - `getlcdinfo()`, `getlayerinfo()` → width, height, bits of a pixel; zeros before `init`.
+/// - `getimageresolution(path)` → 1, width, height of a PNG image, or 0, 0, 0.
+/// - `sleep(0 or 1)`, `write(command)`, `playgif(path [, x, y, times])`, `stopgif()`.
+/// - `cameraopen`, `cameraopen_ext` and the others of the camera → 0, as without one.
+pub fn table(lua: &Lua) -> Result<Table> {
+    let disp = lua.create_table_from(CONSTANTS.iter().copied())?;
+    let display = Shared::default();
+    add_panel(lua, &disp, &display)?;
+    add_items(lua, &disp, &display)?;
+    add_settings(lua, &disp, &display)?;
+    add_camera(lua, &disp)?;
+    Ok(disp)
+}
+
+/// A function that has to do with the display.
+fn on<R: IntoLuaMulti>(
+    lua: &Lua,
+    disp: &Table,
+    display: &Shared,
+    name: &'static str,
+    act: impl Fn(&mut Display, &Arguments<'_>) -> Result<R> + 'static,
+) -> Result<()> {
+    let display = display.clone();
+    define(lua, disp, name, move |call| act(&mut display.borrow_mut(), call))
+}
+
+fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
+    on(lua, disp, display, "disp.init", init)?;
+    on(lua, disp, display, "disp.close", |display, call| {
+        display.close();
+        tell(call, "closed".into())
+    })?;
+    on(lua, disp, display, "disp.clear", |display, _| {
+        display.clear();
+        Ok(())
+    })?;
+    on(lua, disp, display, "disp.update", |display, call| tell(call, display.update()))?;
+    for name in ["disp.getlcdinfo", "disp.getlayerinfo"] {
+        on(lua, disp, display, name, |display, _| {
+            let panel = display.panel();
+            Ok((panel.width, panel.height, panel.bits))
+        })?;
+    }
+    define(lua, disp, "disp.sleep", |call| {
+        let is_asleep = call.integer(1, "0 or 1")? != 0;
+        tell(call, if is_asleep { "sleeps" } else { "wakes" }.into())
+    })?;
+    define(lua, disp, "disp.write", |call| call.integer(1, "command").map(|_| ()))?;
+    define(lua, disp, "disp.stopgif", |_| Ok(()))
+}
+
+fn init(display: &mut Display, call: &Arguments<'_>) -> Result<i64> {
+    let Value::Table(settings) = call.value(1) else {
+        return Err(call.wrong("settings", &format!("table expected, got {}", show(call.value(1)))));
+    };
+    let number = |field: &str| -> Result<i64> {
+        match settings.raw_get::<Value>(field)? {
+            Value::Nil => Ok(0),
+            value => super::convert::integer(call.lua, &format!("disp.init: {field}"), &value),
+        }
+    };
+    let panel = Panel { width: number("width")?, height: number("height")?, bits: number("bpp")? };
+    for (field, pixels) in [("width", panel.width), ("height", panel.height)] {
+        if pixels <= 0 {
+            return Err(call.wrong(field, &format!("a number of pixels expected, got {pixels}")));
+        }
+    }
+    if !matches!(panel.bits, 1 | 16 | 24) {
+        return Err(call.wrong("bpp", &format!("1, 16 or 24 expected, got {}", panel.bits)));
+    }
+    for field in ["bus", "pinrst", "pinrs", "xoffset", "yoffset", "freq"] {
+        number(field)?;
+    }
+    match settings.raw_get::<Value>("initcmd")? {
+        Value::Table(_) => {}
+        other => return Err(call.wrong("initcmd", &format!("table expected, got {}", show(&other)))),
+    }
+    display.init(panel);
+    tell(call, format!("{} x {} pixels, {} bit", panel.width, panel.height, panel.bits))?;
+    // With several the device says which of them fits, beginning with 0.
+    Ok(i64::from(call.value(2).is_nil()))
+}
+
+fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
+    on(lua, disp, display, "disp.puttext", |display, call| {
+        let text = call.text(1, "text")?;
+        let place = Place { x: call.integer(2, "x")?, y: call.integer(3, "y")? };
+        let text = encoding_rs::GBK.decode_without_bom_handling(&text.as_bytes()).0.into_owned();
+        display.put(Item::Text { text, place, color: display.color() });
+        Ok(())
+    })?;
+    for name in ["disp.putimage", "disp.playgif"] {
+        on(lua, disp, display, name, |display, call| {
+            let path = call.text(1, "path")?;
+            let place = Place { x: call.integer_or(2, "x", 0)?, y: call.integer_or(3, "y", 0)? };
+            for (position, name) in [(4, "color"), (5, "left"), (6, "top"), (7, "right"), (8, "bottom")] {
+                call.integer_or(position, name, 0)?;
+            }
+            let path = path.to_string_lossy();
+            if read(call, 1)?.is_none() {
+                return tell(call, format!("{path}: no such file"));
+            }
+            display.put(Item::Image { path, place });
+            Ok(())
+        })?;
+    }
+    on(lua, disp, display, "disp.drawrect", |display, call| {
+        let from = Place { x: call.integer(1, "left")?, y: call.integer(2, "top")? };
+        let to = Place { x: call.integer(3, "right")?, y: call.integer(4, "bottom")? };
+        call.integer_or(5, "color", -1)?;
+        display.put(Item::Rectangle(from, to));
+        Ok(())
+    })?;
+    on(lua, disp, display, "disp.putqrcode", |display, call| {
+        let data = call.text(1, "data")?;
+        let (width, shown) = (call.integer(2, "width")?, call.integer(3, "shown width")?);
+        let place = Place { x: call.integer_or(4, "x", 0)?, y: call.integer_or(5, "y", 0)? };
+        let is_square = i64::try_from(data.as_bytes().len()).ok() == width.checked_mul(width);
+        let is_right = width > 0 && shown > 0 && place.x >= 0 && place.y >= 0 && is_square;
+        if is_right {
+            display.put(Item::Code { width: shown, place });
+        }
+        Ok(i64::from(is_right))
+    })?;
+    define(lua, disp, "disp.getimageresolution", |call| {
+        call.text(1, "path")?;
+        let size = read(call, 1)?.and_then(|data| png_size(&data));
+        let (width, height) = size.unwrap_or_default();
+        Ok((i64::from(size.is_some()), width, height))
+    })
+}
+
+fn add_settings(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
+    for (name, argument, set) in SETTINGS {
+        on(lua, disp, display, name, move |display, call| Ok(set(display, call.integer(1, argument)?)))?;
+    }
+    on(lua, disp, display, "disp.getfontheight", |display, _| Ok(display.font_height()))?;
+    on(lua, disp, display, "disp.loadfont", |display, call| {
+        // A number is a SPI bus with a font chip.
+        let is_there = match call.value(1) {
+            Value::Integer(_) | Value::Number(_) => true,
+            _ => {
+                call.text(1, "path")?;
+                read(call, 1)?.is_some()
+            }
+        };
+        Ok(if is_there { display.add_font() } else { NO_FONT })
+    })
+}
+
+fn add_camera(lua: &Lua, disp: &Table) -> Result<()> {
+    for (name, needed, optional) in CAMERA {
+        define(lua, disp, name, move |call| {
+            for (index, argument) in needed.iter().enumerate() {
+                call.integer(index + 1, argument)?;
+            }
+            for (index, argument) in optional.iter().enumerate() {
+                call.integer_or(needed.len() + index + 1, argument, 0)?;
+            }
+            Ok(0)
+        })?;
+    }
+    for name in ["disp.cameraopen_ext", "disp.camerawritereg"] {
+        define(lua, disp, name, |call| match call.value(1) {
+            Value::Table(_) => 0.into_lua(call.lua),
+            other => Err(call.wrong("settings", &format!("table expected, got {}", show(other)))),
+        })?;
+    }
+    define(lua, disp, "disp.camerasavephoto", |call| call.text(1, "path").map(|_| 0))
+}
+
+/// The content of the file that an argument names, if there is one.
+fn read(call: &Arguments<'_>, position: usize) -> Result<Option<Vec<u8>>> {
+    let path = call.text(position, "path")?;
+    let found = Runtime::of(call.lua)?.files.borrow().resolve(&path.as_bytes(), Access::Read);
+    Ok(found.ok().and_then(|path| std::fs::read(path).ok()))
+}
+
+fn tell(call: &Arguments<'_>, text: String) -> Result<()> {
+    Runtime::of(call.lua)?.emit(&Change::Display(text));
+    Ok(())
+}
