@@ -162,6 +162,13 @@ impl Transport {
         (self.trusts_short_reads, self.is_drained) = (false, false);
     }
 
+    /// With TLS, tells the peer that nothing more comes, as far as that needs no waiting.
+    pub fn say_goodbye(&mut self) {
+        if let Stream::Tls(stream) = &mut self.stream {
+            stream.say_goodbye();
+        }
+    }
+
     fn socket_mut(&mut self) -> &mut Socket {
         match &mut self.stream {
             Stream::Plain(socket) => socket,

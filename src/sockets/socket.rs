@@ -181,6 +181,7 @@ impl Socket {
     pub fn close(&mut self, reactor: &mut Reactor) {
         if let State::Open(channel) = &mut self.state {
             channel.fail_sends(&mut self.events);
+            channel.say_goodbye();
         }
         self.state = State::Closed { has_failed: false };
         self.announced = 0;
@@ -338,6 +339,15 @@ impl Channel {
         match self {
             Channel::Stream(stream) => stream.has_ended(),
             Channel::Datagrams(datagrams) => datagrams.has_ended(),
+        }
+    }
+
+    /// Tells the peer of the end.
+    fn say_goodbye(&mut self) {
+        if let Channel::Stream(stream) = self
+            && let Some(transport) = stream.transport()
+        {
+            transport.say_goodbye();
         }
     }
 

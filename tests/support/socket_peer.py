@@ -98,7 +98,7 @@ def secure(code, sock, settings):
     made = tls_context(*settings)
     made.sni_callback = lambda _socket, name, _context: names.append(name)
     try:
-        stream = made.wrap_socket(sock, server_side=True)
+        stream = made.wrap_socket(sock, server_side=True, suppress_ragged_eofs=False)
     except (OSError, ssl.SSLError) as problem:
         log("handshake", type(problem).__name__)
         sock.close()

@@ -8,18 +8,24 @@ local sockets = {}
 --- Messages that came and were not asked for yet.
 local messages = {}
 
+--- Published with each message.
+local ARRIVED = "SOCKETS_MESSAGE"
+
+--- Longest wait for a message, in ms; only a broken test reaches it.
+local LIMIT = 20000
+
 local NAMES = {}
 
 --- Starts to collect the messages: after `require "luatos"`, before a test runs.
 function sockets.collect()
-    -- With it, `peer.eventually` runs the loop.
-    require "sys"
+    local sys = require "sys"
     local rtos = require "rtos"
     for _, name in ipairs { "CONN_CNF", "SEND_CNF", "RECV_IND", "CLOSE_IND", "CLOSE_CNF" } do
         local id = rtos["MSG_SOCK_" .. name]
         NAMES[id] = name
         rtos.on(id, function(message)
             messages[#messages + 1] = message
+            sys.publish(ARRIVED)
         end)
     end
 end
@@ -33,18 +39,25 @@ local function take(id, name)
     end
 end
 
---- Waits for a message.
+--- Waits for a message; the loop runs meanwhile.
 -- @number id of the socket
--- @string name such as "CONN_CNF"
+-- @string[opt] name such as "CONN_CNF"; nil: the next one
 -- @return the message
 function sockets.wait(id, name)
-    return peer.eventually(function() return take(id, name) end, name .. " of socket " .. id)
+    local sys = require "sys"
+    while true do
+        local message = take(id, name)
+        if message then
+            return message
+        end
+        assert(sys.waitUntil(ARRIVED, LIMIT), ("no %s of socket %d"):format(name or "message", id))
+    end
 end
 
 --- Waits for the next message of a socket, whatever it is.
 -- @return its name, and the message
 function sockets.next(id)
-    local message = peer.eventually(function() return take(id) end, "a message of socket " .. id)
+    local message = sockets.wait(id)
     return NAMES[message.id], message
 end
 

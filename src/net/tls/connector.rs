@@ -80,6 +80,16 @@ impl Connector {
 }
 
 impl Stream {
+    /// Tells the peer that nothing more comes (RFC 8446 section 6.1), as far as that needs no waiting.
+    pub fn say_goodbye(&mut self) {
+        match self {
+            // Whether it arrives changes nothing for us.
+            Stream::Native(stream) => drop(stream.shutdown()),
+            #[cfg(not(any(windows, target_vendor = "apple")))]
+            Stream::Partial(stream) => drop(stream.shutdown()),
+        }
+    }
+
     /// The socket below.
     pub fn socket_mut(&mut self) -> &mut Socket {
         match self {
