@@ -47,11 +47,15 @@ end
 --- Templates of `package.path` from before the script began: these are this computer's.
 local host_templates = {}
 
+--- The templates that `package.path` has on the device: files that a script has written to the root.
+local DEVICE_PATH = ";/?.lua;/?.luac"
+
 local function templates()
-    return tostring(package.path):gmatch "%s*([^;]+)"
+    return (tostring(package.path) .. DEVICE_PATH):gmatch "%s*([^;]+)"
 end
 
---- Searches `package.path`. A template of the script's that begins with `/` means the device's files.
+--- Searches `package.path`, and the device's root. A template of the script's that begins with `/` means the
+-- device's files.
 local function search_path(name)
     local tried = {}
     for template in templates() do
@@ -72,7 +76,7 @@ end
 -- @func search_luatos searcher of the modules of LuatOS
 function search.install(search_luatos)
     for template in templates() do
-        host_templates[template] = true
+        host_templates[template] = not DEVICE_PATH:find(template, 1, true)
     end
     local searchers = package.searchers
     if debug.getinfo(searchers[2], "S").what == "C" then

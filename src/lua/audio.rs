@@ -2,9 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    fs::File,
-    io::{self, Write},
-    path::Path,
+    io,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -20,6 +18,7 @@ use crate::{
     device::{
         audio::{Event, Kind, Output, Plan, Recorder},
         change::Change,
+        files::{mode::Mode, open_file::OpenFile},
     },
     reactor::{Body, Deadline, Field, Message, Posting, Received, SourceId},
 };
@@ -165,7 +164,10 @@ impl Announce for Microphone {
                 message(lua, runtime, MSG_STREAM_RECORD, "wait_read_len", Field::from(count))
             }
             Some(Event::Ended { path, header, frame, frames }) => {
-                let written = path.map_or(Ok(()), |path| write(&path, &header, &frame, frames));
+                let written = path.map_or(Ok(()), |path| {
+                    let mut file = runtime.files.borrow().open(&path, Mode::ANEW)?;
+                    write(&mut file, &header, &frame, frames)
+                });
                 runtime.emit(&Change::Audio(match &written {
                     Ok(()) => "recorded".into(),
                     Err(error) => format!("the recording cannot be written: {error}"),
@@ -177,11 +179,10 @@ impl Announce for Microphone {
     }
 }
 
-fn write(path: &Path, header: &[u8], frame: &[u8], frames: u64) -> io::Result<()> {
-    let mut file = io::BufWriter::new(File::create(path)?);
-    file.write_all(header)?;
+fn write(file: &mut OpenFile, header: &[u8], frame: &[u8], frames: u64) -> io::Result<()> {
+    file.write(header)?;
     for _ in 0..frames {
-        file.write_all(frame)?;
+        file.write(frame)?;
     }
     file.flush()
 }

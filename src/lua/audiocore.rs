@@ -155,9 +155,10 @@ fn add_recordings(lua: &Lua, audiocore: &Table) -> Result<()> {
         let path = call.text(1, "path")?;
         let Some((silence, length)) = recording(call, 2)? else { return Ok(REFUSED) };
         let runtime = Runtime::of(call.lua)?;
-        let found = runtime.files.borrow().resolve(&path.as_bytes(), Access::Write);
-        let Ok(target) = found else { return Ok(REFUSED) };
-        let plan = Plan { target: Target::File(target), silence, length };
+        if runtime.files.borrow().resolve(&path.as_bytes(), Access::Write).is_err() {
+            return Ok(REFUSED);
+        }
+        let plan = Plan { target: Target::File(path.as_bytes().to_vec()), silence, length };
         Ok(answer(runtime.audio.record(&runtime, plan, &path.to_string_lossy())))
     })?;
     define(lua, audiocore, "audiocore.streamrecord", |call| {

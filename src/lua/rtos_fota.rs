@@ -18,9 +18,6 @@ use crate::device::{
 /// Where the update is kept.
 const PATH: &str = "/luazip/update.bin";
 
-/// How the file is opened: anew.
-const ANEW: Mode = Mode { reads: false, writes: true, appends: false, truncates: true };
-
 /// An update that has been started.
 struct Update {
     file: OpenFile,
@@ -40,7 +37,7 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     let start = move |lua: &Lua, ()| {
         // A file that is open already ends first.
         started.replace(None);
-        let opened = Runtime::of(lua)?.files.borrow().open(PATH.as_bytes(), ANEW);
+        let opened = Runtime::of(lua)?.files.borrow().open(PATH.as_bytes(), Mode::ANEW);
         let Ok(file) = opened else { return Ok(FotaError::Write.code()) };
         started.replace(Some(Update { file, progress: Progress::default() }));
         Ok(0)

@@ -287,6 +287,38 @@ false rtos.make_dir: path: string expected, got nil
         end
     end)
 
+    it("require, dofile and loadfile find what the script has written", function()
+        local output = run [[
+            local function write(path, text)
+                local file = assert(io.open(path, "w"))
+                file:write(text)
+                file:close()
+            end
+            write("/nvm_para.lua", "module(...) value = 1")
+            write("/ldata/part.lua", "return ...")
+            out(require("nvm_para").value, dofile("/ldata/part.lua"), loadfile("/ldata/part.lua")("given"))
+            rtos.make_dir("/#lua_user#")
+            write("/#lua_user#/other.lua", "module(...) value = 2")
+            local path = package.path
+            package.path = "/?.lua;/?.luae;/#lua_user#/?.lua;/#lua_user#/?.luae;" .. path
+            out(require("other").value)
+            package.path = path
+            package.loaded.other = nil
+            out(pcall(require, "other") == false, pcall(dofile, "/ldata/none.lua"))
+        ]]
+        assert.matches("^1 nil given\n2\ntrue false [^\n]*/ldata/none.lua[^\n]*\n$", output)
+    end)
+
+    it("a recording that does not fit is an error", function()
+        local output = run([[
+            local sys = require "sys"
+            rtos.on(rtos.MSG_RECORD, function(message) out(message.record_error_ind, message.record_end_ind) end)
+            out(audiocore.record("/record.amr", 2, 0, 3))
+            sys.run()
+        ]], "--data data --modem flash=1 --timeout 5")
+        assert.matches("true nil\n", output)
+    end)
+
     it("temporary files are the device's", function()
         assert.equal("true true nil\n", run [[
             local name = os.tmpname()

@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -17,8 +16,8 @@ const REPORT: Duration = Duration::from_millis(500);
 /// Where a recording goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Into a file, at the end.
-    File(PathBuf),
+    /// Into the file of this path of the device, at the end.
+    File(Vec<u8>),
     /// To the script, whenever so many bytes have come; 0: every half second.
     Stream(usize),
 }
@@ -42,7 +41,7 @@ pub enum Event {
     /// The end. What has to be written to the file, in pieces: a header, and a frame so many times.
     Ended {
         /// The file; none for a stream.
-        path: Option<PathBuf>,
+        path: Option<Vec<u8>>,
         /// The first bytes.
         header: Vec<u8>,
         /// The bytes of a frame.
@@ -176,7 +175,7 @@ mod tests {
     #[test]
     fn a_file_ends_after_its_time_and_makes_room_when_deleted() {
         let (mut recorder, start) = (Recorder::default(), Instant::now());
-        let path = PathBuf::from("record.amr");
+        let path = b"/record.amr".to_vec();
         assert!(recorder.start(plan(Target::File(path.clone()), 5), start));
         assert!(!recorder.start(plan(Target::Stream(0), 5), start));
         assert_eq!(recorder.next(), Some(start + milliseconds(5_000)));
@@ -196,7 +195,7 @@ mod tests {
     fn a_stop_cuts_it_short() {
         let (mut recorder, start) = (Recorder::default(), Instant::now());
         assert!(!recorder.stop(start));
-        recorder.start(plan(Target::File("record.amr".into()), 5), start);
+        recorder.start(plan(Target::File(b"/record.amr".to_vec()), 5), start);
         let now = start + milliseconds(1_010);
         assert!(recorder.stop(now));
         assert_eq!(recorder.next(), Some(now));
