@@ -157,15 +157,16 @@ sys.run()";
     let script = Script::new("errors", main);
     let run = script.run(&[]);
     assert_eq!(run.status, Some(0));
+    // The script's own output is alone on stdout.
+    assert_eq!(run.stdout, "alive\n");
     for part in [
-        "[E]-[",
+        "[E]-[coroutine.resume]\t",
         "main.lua:4: in task",
         "main.lua:6: in timer",
         "stack traceback:",
         "(error object is a table value)",
-        "alive",
     ] {
-        assert!(run.stdout.contains(part), "{part} in {run:?}");
+        assert!(run.stderr.contains(part), "{part} in {run:?}");
     }
     assert_eq!(script.run(&["--strict"]).status, Some(1), "--strict");
     for (exit, expected) in [("os.exit()", 1), ("os.exit(true)", 1), ("os.exit(0, true)", 1), ("os.exit(7)", 7)] {
@@ -185,14 +186,90 @@ fn an_error_is_seen_even_where_the_log_is_silent() {
 }
 
 #[test]
-fn timeout_ends_a_waiting_and_a_busy_script_with_status_0() {
+fn timeout_ends_a_script_that_waits_with_status_0() {
     let waiting = "require 'sys' print('on') sys.timerLoopStart(function() end, 10) sys.run()";
-    let busy = "print('on') while true do end";
     let main_wait = "require 'sys' print('on') sys.wait(1000000)";
-    for (name, main) in [("waiting", waiting), ("busy", busy), ("main-wait", main_wait)] {
+    let stubborn = "require 'sys' print('on') while true do pcall(sys.wait, 1000000) end";
+    let again = "require 'sys' print('on') sys.timerLoopStart(function() end, 10) while true do sys.run() end";
+    for (name, main) in [("waiting", waiting), ("main-wait", main_wait), ("stubborn", stubborn), ("again", again)] {
         let run = Script::new(name, main).run(&["--timeout", "0.3"]);
         assert_eq!(run.status, Some(0), "{name}: {run:?}");
-        assert_eq!(run.stdout, "on\n", "{name}");
+        assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("on\n", ""), "{name}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn timeout_ends_a_script_that_never_waits_with_status_124_and_names_its_line() {
+    let busy = "print('on')\nwhile true do end";
+    let in_a_task = "require 'sys' print('on')
+        sys.taskInit(function()
+            sys.wait(5)
+            coroutine.wrap(function()
+                while true do local text = ('x'):rep(10) end
+            end)()
+        end)
+        sys.run()";
+    let asleep = "require 'sys' print('on')
+        sys.timerStart(function()
+            rtos.sleep(100000)
+        end, 5)
+        sys.run()";
+    for (name, main, line) in [("busy", busy, 2), ("in-a-task", in_a_task, 5), ("asleep", asleep, 3)] {
+        let run = Script::new(name, main).run(&["--timeout", "0.2"]);
+        assert_eq!((run.status, run.stdout.as_str()), (Some(124), "on\n"), "{name}: {run:?}");
+        assert!(run.stderr.contains(&format!("main.lua:{line}\n")), "{name}: {run:?}");
+    }
+}
+
+#[test]
+fn timeout_notes_coroutines_that_behave_as_luas_own() {
+    let main = "local create, resume, wrap, yield = coroutine.create, coroutine.resume, coroutine.wrap, coroutine.yield
+        local co = create(function(...) print(..., select('#', ...)) print(yield(1, nil, 3)) error('e', 0) end)
+        print(resume(co, 'a', nil)) print(resume(co, 'b')) print(resume(co)) print(pcall(resume, 5)) print(pcall(wrap, 5))
+        local each = wrap(function() yield() yield(2) local nothing = nil; nothing() end)
+        print(select('#', each()), each()) print(pcall(each)) print(pcall(each))
+        print(pcall(wrap(function() error(7, 0) end)))
+        local inner = create(function() print(resume(co)) print(coroutine.status(co)) yield(5) end)
+        print(resume(inner)) print(coroutine.status(inner))";
+    let script = Script::new("coroutines", main);
+    let plain = script.run(&[]);
+    assert_eq!(plain.stdout.lines().count(), 15, "{plain:?}");
+    assert_eq!(script.run(&["--timeout", "60"]).stdout, plain.stdout);
+}
+
+#[test]
+fn timeout_ends_a_script_that_restarts_without_end_and_says_how_often() {
+    for main in ["require 'sys' rtos.restart()", "require 'sys' sys.timerStart(rtos.restart, 5) sys.run()"] {
+        let run = Script::new("restarts", main).run(&["--timeout", "0.5"]);
+        assert_eq!(run.status, Some(0), "{run:?}");
+        let count = run.stderr.strip_prefix("luatos: --timeout: the script has restarted ");
+        let count: u32 = count.and_then(|text| text.split(' ').next()).unwrap().parse().unwrap();
+        assert!(count > 1, "{run:?}");
+    }
+}
+
+#[test]
+fn strict_counts_what_has_failed_before_a_restart() {
+    let main = "require 'sys'
+        if rtos.poweron_reason() == rtos.POWERON_RESTART then os.exit(0) end
+        sys.taskInit(function() error('x') end)
+        rtos.restart()";
+    assert_eq!(Script::new("restart-strict", main).run(&["--strict"]).status, Some(1));
+    assert_eq!(Script::new("restart-lenient", main).run(&[]).status, Some(0));
+}
+
+#[test]
+fn a_task_and_a_callback_can_end_the_run() {
+    for (name, body, status) in [
+        ("exit", "sys.taskInit(function() sys.wait(5) os.exit(7) end)", 7),
+        ("exit-close", "sys.taskInit(function() sys.wait(5) os.exit(true, true) end)", 0),
+        ("poweroff", "sys.taskInit(function() sys.wait(5) rtos.poweroff() end)", 0),
+        ("poweroff-timer", "sys.timerStart(rtos.poweroff, 5)", 0),
+    ] {
+        let main = format!("require 'sys' io.write('before ') {body} sys.run() print 'after'");
+        let run = Script::new(name, &main).run(&["--timeout", "30"]);
+        assert_eq!((run.status, run.stdout.as_str()), (Some(status), "before "), "{name}: {run:?}");
     }
 }
 

@@ -19,7 +19,6 @@ local function shows(level)
     local threshold = log.LOG_LEVEL or rawget(_G, "LOG_LEVEL") or log.LOGLEVEL_INFO
     return threshold ~= log.LOG_SILENT and threshold <= level
 end
-log.shows = shows
 
 local function writer(level, letter)
     return function(tag, ...)

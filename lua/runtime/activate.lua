@@ -8,6 +8,7 @@ local diagnostics = use "runtime.diagnostics"
 local scheduler = use "runtime.scheduler"
 local hooks = use "runtime.hooks"
 local core_tables = use "runtime.core_tables"
+local end_of_run = use "runtime.end_of_run"
 local search = use "runtime.search"
 local sources = use "runtime.sources"
 local files = use "runtime.files"
@@ -71,18 +72,6 @@ local function search_luatos(name)
     return "\n\tno LuatOS module '" .. name .. "'"
 end
 
---- Writes a diagnostic to the device's log, if its level is enabled there.
-local function show_diagnostic(level, tag, text)
-    local log = use "modules.log"
-    local method = level == "E" and "error" or "warn"
-    if not log.shows(level == "E" and log.LOGLEVEL_ERROR or log.LOGLEVEL_WARN) then
-        -- A script may disable warnings, but errors go to stderr then.
-        return level ~= "E"
-    end
-    log[method](tag, text)
-    return true
-end
-
 local switched_on = false
 
 local has_warned = false
@@ -118,17 +107,24 @@ return function()
         hooks.fill {
             script_folder = search.script_folder,
             host_path = files.host_path,
-            show_diagnostic = show_diagnostic,
             unchecked_server = warn_unchecked,
             is_network_ready = network_hooks.is_network_ready,
             on_network_ready = network_hooks.on_network_ready,
             socket_event = network_hooks.socket_event,
         }
+        end_of_run.report_at_exit()
         -- So that the log can be followed while the script runs, also through a pipe.
         io.stdout:setvbuf("line")
+    end
+    local testing = use "runtime.testing"
+    if end_of_run.is_testing() then
+        testing.watch(require "busted")
     end
     return {
         --- Version of this package.
         version = host.version,
+        --- Under busted, the errors of tasks and callbacks that this test expects: returns their texts, and they
+        -- fail the test no more.
+        take_failures = testing.take_failures,
     }
 end

@@ -1,5 +1,5 @@
 --- Reports: errors of tasks and callbacks, warnings, and calls that a desktop does not support. They go
--- to stderr, or where `hooks.show_diagnostic` shows them.
+-- to stderr, in the form of the device's log: what the script itself prints and logs is on stdout, alone.
 local use = ...
 local host = use "native.host"
 local hooks = use "runtime.hooks"
@@ -53,11 +53,19 @@ local function report(level, tag, text)
     end
 end
 
+local function note_error() end
+
+--- Sets a function that is called with the text of each error.
+function diagnostics.on_error(note)
+    note_error = note
+end
+
 --- Reports an error in a task or a callback; with `--strict` the program ends with a failure status.
 -- @string tag `coroutine.resume` for a task
 -- @string text message and traceback
 function diagnostics.error(tag, text)
     host.failed()
+    note_error(text)
     report("E", tag, text)
     if tag == "coroutine.resume" then
         hooks.after_task_error()

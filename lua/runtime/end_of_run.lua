@@ -1,17 +1,96 @@
---- Ends the run where the script cannot do so by returning: in a loop of its own.
-local exit, error, loaded = os.exit, error, package.loaded
+--- How a run ends: what is said about it, and the end itself where the script cannot end by returning.
+local use = ...
+local host = use "native.host"
 
-local end_of_run = {}
+local exit, error, loaded, stderr = os.exit, error, package.loaded, io.stderr
+local concat, move = table.concat, table.move
+local write, io_type = stderr.write, io.type
+
+local end_of_run = {
+    --- Whether a loop has run: `sys.run`, or one of the script that calls `rtos.receive`.
+    has_loop = false,
+}
+
+--- Limit of the tasks and timers that are named.
+local MOST_NAMED = 5
+
+local is_reported = false
+
+--- Whether this program is busted, whose tests are no runs.
+function end_of_run.is_testing()
+    return loaded["busted.core"] ~= nil
+end
+
+local function say(text)
+    if io_type(stderr) == "file" then
+        write(stderr, text, "\n")
+    end
+end
+
+--- The first of the texts, as one.
+local function named(texts)
+    local count = #texts
+    if count > MOST_NAMED then
+        texts = move(texts, 1, MOST_NAMED, 1, {})
+        texts[MOST_NAMED + 1] = ("and %d more"):format(count - MOST_NAMED)
+    end
+    return concat(texts, "; ")
+end
+
+--- Says on stderr, once and in one line, what has not come to its end, and how often the script has restarted.
+function end_of_run.report()
+    if is_reported or end_of_run.is_testing() then
+        return
+    end
+    is_reported = true
+    local waiting = use "runtime.waiting"
+    local left, beginning = waiting.tasks(), "the run has ended, but "
+    if not end_of_run.has_loop and not host.stopped() then
+        local timers = waiting.timers()
+        move(timers, 1, #timers, #left + 1, left)
+        beginning = "the script has ended without sys.run(), but "
+    end
+    if left[1] then
+        say("luatos: " .. (host.stopped() and "--timeout: " or "") .. beginning .. named(left))
+    end
+    local restarts = host.stopped() and host.restarts()
+    if restarts then
+        say(restarts)
+    end
+end
+
+--- Nothing is to be said: an error has ended the run.
+function end_of_run.silence()
+    is_reported = true
+end
 
 --- Ends the program with status 0, or 1 with `--strict` after a failure of a task or callback. Connections are
 -- closed and output is flushed. Under busted it raises an error, which fails the test and nothing else.
 -- @string why "exhausted": no message can ever come; "stopped": the run was ended from outside
 function end_of_run.now(why)
-    if loaded["busted.core"] then
+    if end_of_run.is_testing() then
         error("rtos.receive: " .. (why == "stopped" and "the run was ended"
             or "would wait for ever: no task, timer or connection is left that could end it"), 0)
     end
+    end_of_run.report()
     exit(0, true)
+end
+
+local has_told = false
+
+--- To be called where a wait outside tasks fails because the run was ended from outside: the first time it
+-- returns, for the script to end; a script that goes on all the same ends here.
+function end_of_run.stopped()
+    if has_told then
+        end_of_run.now "stopped"
+    end
+    has_told = true
+end
+
+--- Reports at the end of the Lua state, for a program that cannot call `report`.
+function end_of_run.report_at_exit()
+    -- Kept until the state is closed: with this table, which the loader keeps.
+    end_of_run.sentinel = setmetatable({}, { __gc = end_of_run.report })
 end
 
 return end_of_run

@@ -109,7 +109,7 @@ end
 -- time is up
 function foreign_loop.receive(timeout)
     local limit = limit_of(timeout)
-    is_called = true
+    is_called, end_of_run.has_loop = true, true
     foreign_loop.look()
     if first <= last then
         return take_kept()

@@ -27,7 +27,7 @@ local hooks = {
     -- @return string
     host_path = function(path) return path:match "^/lua/(.*)" or path end,
 
-    --- Called with each error and warning: level ("E" or "W"), tag and text.
+    --- Called with each error and warning: level ("E" or "W"), tag and text; for tests.
     -- @return whether it has shown the text; if not, the text goes to stderr. False in place of the
     -- function spares the call, which needs a free level on the C stack.
     show_diagnostic = false,

@@ -202,14 +202,22 @@ function messages.follow(sys)
     scheduler.has_work = false
 end
 
---- Lists the tasks that are subscribed, which `sys.waitUntil` does while it waits; for tests.
-function messages.waiting()
-    local list = {}
-    for _, entry in next, subscribers do
+--- Visits the tasks that are subscribed, which `sys.waitUntil` does while it waits.
+-- @function visit called with each task and the id of the message
+function messages.each_waiting(visit)
+    for id, entry in next, subscribers do
         for _, callback in next, type(entry) == "table" and entry.list or { entry } do
-            list[#list + 1] = type(callback) == "thread" and callback or nil
+            if type(callback) == "thread" then
+                visit(callback, id)
+            end
         end
     end
+end
+
+--- Lists the tasks that are subscribed; for tests.
+function messages.waiting()
+    local list = {}
+    messages.each_waiting(function(task) list[#list + 1] = task end)
     return list
 end
 

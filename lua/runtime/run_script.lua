@@ -1,6 +1,7 @@
 --- Runs the main script of the `luatos` program.
 local use = ...
 local host = use "native.host"
+local end_of_run = use "runtime.end_of_run"
 local sources = use "runtime.sources"
 local with_traceback = use("runtime.tasks").with_traceback
 
@@ -22,6 +23,8 @@ return function(path, ...)
     local ok, text = xpcall(chunk, with_traceback, ...)
     -- The end of the run makes a wait in the main script fail, which is not an error of the script.
     if not ok and not host.stopped() then
+        end_of_run.silence()
         return text
     end
+    end_of_run.report()
 end

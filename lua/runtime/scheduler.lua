@@ -8,6 +8,7 @@ local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
 local tasks = use "runtime.tasks"
 local trimmed = use("runtime.values").trimmed
+local end_of_run = use "runtime.end_of_run"
 
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local resume, yield, running = coroutine.resume, coroutine.yield, coroutine.running
@@ -132,6 +133,14 @@ function scheduler.sleep(ms, task)
     sleepers[id] = task
     timer_start(id, ms)
     return slept(id, yield())
+end
+
+--- Visits the tasks that wait for a time.
+-- @function visit called with each task
+function scheduler.each_sleeping(visit)
+    for _, task in next, sleepers do
+        visit(task)
+    end
 end
 
 --- Lists what waits for a timer; for tests.
@@ -326,6 +335,10 @@ end
 
 --- Runs the loop until no message can ever come, or the run was ended.
 function scheduler.run()
+    end_of_run.has_loop = true
+    if host.stopped() then
+        end_of_run.stopped()
+    end
     local ok, why = at_next_depth(loop)
     if not ok then
         error(PROBLEMS[why] and "sys.run: " .. PROBLEMS[why] or why, 0)
@@ -345,6 +358,9 @@ end
 function scheduler.block(what)
     local ok, why = at_next_depth(step, receive)
     if not ok then
+        if why == "stopped" then
+            end_of_run.stopped()
+        end
         return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
     end
     return true

@@ -113,7 +113,22 @@ local function is_awaited(key)
     return waiting[key] ~= nil or blocked[key] ~= nil
 end
 
+--- Visits the tasks that wait.
+-- @function visit called with each task
+local function each_waiting(visit)
+    for _, entry in next, waiting do
+        if type(entry) == "thread" then
+            visit(entry)
+        else
+            for task in next, entry.set do
+                visit(task)
+            end
+        end
+    end
+end
+
 return {
+    each_waiting = each_waiting,
     wait = wait,
     try_wait = try_wait,
     wait_in_task = wait_in_task,

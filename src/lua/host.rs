@@ -15,6 +15,7 @@ use crate::device::change::Change;
 /// - `is_project()` → boolean: whether the runner runs a project, rather than another program our modules.
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
+/// - `restarts()` → what to say about how often the script has restarted, or nil if it has not.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
@@ -56,6 +57,12 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(until.map(|time| time.to_string()))
     };
     host.set("power_off", lua.create_function(power_off)?)?;
+    let runtime = Runtime::of(lua)?;
+    let restarts = move |_: &Lua, ()| {
+        let count = runtime.restarts.get();
+        Ok((count > 0).then(|| super::restarted(count)))
+    };
+    host.set("restarts", lua.create_function(restarts)?)?;
     let stopper = Runtime::of(lua)?.reactor.borrow().stopper();
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let runtime = Runtime::of(lua)?;

@@ -141,6 +141,11 @@ pub fn prepare(lua: &Lua, settings: Settings) -> Result<()> {
     Runtime::install_with(lua, settings)
 }
 
+/// The line that says how often a script has restarted when `--timeout` ends the run.
+pub fn restarted(count: u32) -> String {
+    format!("luatos: --timeout: the script has restarted {count} time{}", if count == 1 { "" } else { "s" })
+}
+
 /// What `require "websocket"` returns: the module table, which is also set as a global, as LuatOS's
 /// `module(...)` does.
 ///

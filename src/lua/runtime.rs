@@ -58,6 +58,8 @@ pub struct Runtime {
     pub trace: Cell<bool>,
     /// `rtos.poweron_reason()`.
     pub power_on_reason: Cell<u8>,
+    /// How often the script has restarted before.
+    pub(super) restarts: Cell<u32>,
     /// Errors in tasks and callbacks so far, for `--strict`.
     pub failures: Arc<AtomicU32>,
     /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
@@ -135,6 +137,7 @@ impl Runtime {
             started: Instant::now(),
             trace: Cell::new(false),
             power_on_reason: Cell::new(0),
+            restarts: Cell::new(0),
             failures: Arc::default(),
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
@@ -197,6 +200,7 @@ impl Runtime {
         self.power_on_reason.set(settings.power_on_reason);
         *self.ours.borrow_mut() = settings.ours;
         self.make_modem(&settings.modem)?;
+        self.restarts.set(settings.restarts);
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }
 

@@ -39,6 +39,8 @@ pub struct Settings {
     pub libs: Vec<PathBuf>,
     /// `--ours` / `LUATOS_OURS`: modules of which ours goes before the project's. Default: none.
     pub ours: Ours,
+    /// How often the script has restarted before. Default: 0.
+    pub restarts: u32,
 }
 
 impl Settings {
@@ -63,6 +65,7 @@ impl Settings {
             listed: None,
             data: std::env::var_os("LUATOS_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from),
             erase: false,
+            restarts: 0,
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
                 .map_err(|error| format!("LUATOS_OURS: {error}"))?,

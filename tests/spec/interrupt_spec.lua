@@ -49,9 +49,6 @@ for name, script in pairs {
         local thrown = setmetatable({}, { __tostring = function() ctrl_c() forever() end })
         sys.timerStart(function() error(thrown) end, 5)
         sys.run()]],
-    ["the log of an error"] = [[
-        sys.timerStart(function() print = function() ctrl_c() forever() end error("x") end, 5)
-        sys.run()]],
 } do
     it("ends " .. name, function()
         local output, status = runner.lua(PRELUDE .. script:gsub("URL", ("%q"):format(server:url "/deaf")))

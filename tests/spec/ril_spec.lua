@@ -5,6 +5,7 @@ local ril = require "ril"
 local modem = require "modem"
 local runner = require "runner"
 local eventually = require("peer").eventually
+local printed = require "printed"
 
 --- Waits for the answer of a command.
 local function ask(command, text)
@@ -23,23 +24,6 @@ local function answered(command, ...)
     -- The modem's own answer comes after it and belongs to no command.
     ask "AT+CIND?"
     return answer
-end
-
---- What is printed while `body` runs.
-local function printed(body)
-    local lines = {}
-    local raw_print = print
-    _G.print = function(...)
-        local texts = table.pack(...)
-        for index = 1, texts.n do
-            texts[index] = tostring(texts[index])
-        end
-        lines[#lines + 1] = table.concat(texts, " ")
-    end
-    local ok, problem = pcall(body)
-    _G.print = raw_print
-    assert(ok, problem)
-    return table.concat(lines, "\n")
 end
 
 setup(function()

@@ -3,6 +3,7 @@
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
+local printed = require "printed"
 local link = require "link"
 local peer = require "peer"
 local servers = require "servers"
@@ -193,18 +194,16 @@ describe("start", function()
     end)
 
     it("an error in proc is logged and the loop goes on", function()
-        local text = ""
-        local raw_print = print
-        _G.print = function(...) text = text .. table.concat({ ... }, " ") .. "\n" end
-        local calls = 0
-        local run = start("/echo", nil, function()
-            calls = calls + 1
-            error("broken proc")
+        local calls, run = 0, nil
+        local text = printed(function()
+            run = start("/echo", nil, function()
+                calls = calls + 1
+                error("broken proc")
+            end)
+            run.ws:send("1")
+            run.ws:send("2")
+            eventually(function() return calls == 2 end)
         end)
-        run.ws:send("1")
-        run.ws:send("2")
-        eventually(function() return calls == 2 end)
-        _G.print = raw_print
         assert.truthy(text:find("start_spec.lua:%d+: broken proc"), text)
         ends(run)
     end)
@@ -224,13 +223,10 @@ describe("start", function()
     end)
 
     it("a second start says no", function()
-        local text = ""
+        local second
         local run = start "/echo"
         sees(run, "^open")
-        local raw_print = print
-        _G.print = function(...) text = text .. table.concat({ ... }, " ") end
-        local second = run.ws:start()
-        _G.print = raw_print
+        local text = printed(function() second = run.ws:start() end)
         assert.is_false(second)
         assert.truthy(text:find("running already", 1, true), text)
         assert.is_true(run.ws:online())

@@ -2,6 +2,7 @@
 require "luatos"
 local sys = require "sys"
 local eventually = require("peer").eventually
+local printed = require "printed"
 
 --- A function that notes its arguments and the order of calls.
 local function recorder()
@@ -9,22 +10,6 @@ local function recorder()
     return calls, function(...)
         calls[#calls + 1] = table.pack(...)
     end
-end
-
---- What is printed while `body` runs.
-local function printed(body)
-    local text = ""
-    local raw_print = print
-    _G.print = function(...)
-        for index = 1, select("#", ...) do
-            text = text .. tostring((select(index, ...))) .. "\t"
-        end
-        text = text .. "\n"
-    end
-    local ok, problem = pcall(body)
-    _G.print = raw_print
-    assert(ok, problem)
-    return text
 end
 
 it("has the version of the library it follows", function()

@@ -3,6 +3,7 @@
 require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
+local printed = require "printed"
 local peer = require "peer"
 local servers = require "servers"
 
@@ -123,12 +124,7 @@ describe("websocket.new", function()
     end)
 
     it("warns of unknown fields by name", function()
-        local lines = {}
-        local raw_print = print
-        _G.print = function(...) lines[#lines + 1] = table.concat({ ... }, " ") end
-        websocket.new(server:url(), { cacert = "x" }, { queuesize = 5 })
-        _G.print = raw_print
-        local text = table.concat(lines, "\n")
+        local text = printed(function() websocket.new(server:url(), { cacert = "x" }, { queuesize = 5 }) end)
         assert.truthy(text:find('"cacert"', 1, true), text)
         assert.truthy(text:find('"queuesize"', 1, true), text)
     end)
@@ -142,11 +138,7 @@ describe("on", function()
 
     it("warns of an unknown event and goes on", function()
         local ws = websocket.new(server:url())
-        local text = ""
-        local raw_print = print
-        _G.print = function(...) text = text .. table.concat({ ... }, " ") end
-        ws:on("opened", function() end)
-        _G.print = raw_print
+        local text = printed(function() ws:on("opened", function() end) end)
         assert.truthy(text:find('"opened"', 1, true), text)
     end)
 
@@ -176,16 +168,15 @@ describe("on", function()
     end)
 
     it("an error in a callback is logged with its traceback, and connection and caller live on", function()
-        local text = ""
-        local raw_print = print
+        local connected, ok, data
         local ws = websocket.new(server:url "/echo")
         ws:on("open", function() error("broken open") end)
         ws:on("message", function() error({}) end)
-        _G.print = function(...) text = text .. table.concat({ ... }, " ") .. "\n" end
-        local connected = ws:connect(20000)
-        ws:send("x", true)
-        local ok, data = ws:recv(20000)
-        _G.print = raw_print
+        local text = printed(function()
+            connected = ws:connect(20000)
+            ws:send("x", true)
+            ok, data = ws:recv(20000)
+        end)
         assert.is_true(connected)
         assert.same({ true, "x" }, { ok, data })
         assert.truthy(text:find("websocket_spec.lua:%d+: broken open"), text)

@@ -46,7 +46,8 @@ Options:
                       until it is in the network, default 2000), imei, iccid, imsi,
                       number, pin, signal (0 to 31, or 99), operator (such as 46000),
                       cell (AREA:CELL in hexadecimal), temperature; may be repeated
-  --timeout SECONDS   end the run after SECONDS, with status 0
+  --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
+                      the message loop, because it never waits
   --strict            status 1 if any task or callback failed
   --trace             show pins, LEDs, AT traffic and messages on stderr
   --uart N=PLACE      connect serial port N (1 to 3) to something real. PLACE is pty, a new
@@ -69,7 +70,8 @@ Environment:
   LUATOS_TRACE        1: like --trace
   LUATOS_UART         further serial ports, separated by commas
 
-Status: 0 the script ended, 1 it failed, 2 the command line is wrong.
+Status: 0 the script ended, 1 it failed, 2 the command line is wrong, 124 --timeout expired
+while the script blocked the message loop.
 ";
 
 /// What the command line asks for.

@@ -3,13 +3,10 @@
 mod check;
 mod command_line;
 mod echo;
+mod restart;
+mod running;
 
-use std::{
-    process::ExitCode,
-    sync::{OnceLock, atomic::Ordering},
-    thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
@@ -23,12 +20,8 @@ use command_line::{Command, Options};
 /// How long the script may take to notice that its time is up.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Tells the program that replaces this one at a restart when `--timeout` ends the run, in
-/// milliseconds since 1970.
-const END_AT: &str = "LUATOS_END_AT";
-
-/// What [`END_AT`] will say.
-static END: OnceLock<Duration> = OnceLock::new();
+/// How often, and how many times, a script that does not notice is asked where it is.
+const INTERRUPTIONS: (Duration, u32) = (Duration::from_millis(20), 50);
 
 fn main() -> ExitCode {
     restore_sigpipe();
@@ -88,7 +81,9 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     settings.ours.add(&options.ours);
     settings.modem.extend(options.modem.iter().cloned().map(|Property(key, value)| (key, value)));
     settings.data = options.data.clone().or(settings.data);
-    settings.erase = options.erase;
+    // Once, and not at each restart.
+    settings.erase = options.erase && restart::count() == 0;
+    settings.restarts = restart::count();
     if options.project != "-" {
         let project = Project::open(options.project.as_ref())?;
         options.project = project.main.into();
@@ -99,27 +94,29 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
     let runtime = Runtime::of(&lua).map_err(text)?;
-    runtime.on_restart(if options.project == "-" { refuse_restart } else { restart });
+    runtime.on_restart(if options.project == "-" { restart::refuse } else { restart::restart });
     let failures = runtime.failures.clone();
+    let end = restart::prepare(options.timeout, &failures, options.strict);
     let failed = move || options.strict && failures.load(Ordering::SeqCst) > 0;
-    if let Some(end) = end_of_run(options.timeout) {
+    if let Some(end) = end {
         let stopper = runtime.reactor.borrow().stopper();
-        let failed = failed.clone();
+        let interrupter = running::watch(&lua, restart::count()).map_err(text)?;
         thread::spawn(move || {
             thread::sleep(end);
             stopper.stop();
             thread::sleep(GRACE);
-            // The script never waits: end it where it is.
-            std::process::exit(i32::from(failed()));
+            let (pause, count) = INTERRUPTIONS;
+            for _ in 0..count {
+                interrupter.interrupt();
+                thread::sleep(pause);
+            }
+            running::give_up(None);
         });
     }
-    if options.strict {
-        let failed = failed.clone();
-        let failed = lua.create_function(move |_, ()| Ok(failed())).map_err(text)?;
-        lua.load(STRICT_EXIT).set_name("=luatos/strict.lua").call::<()>(failed).map_err(text)?;
-    }
+    replace_exit(&lua, failed.clone()).map_err(text)?;
     let error = run_script(&lua, &options).map_err(text)?;
     drop(runtime);
+    running::forget();
     // Closes what is still open, with a word to the peers.
     drop(lua);
     match error {
@@ -129,12 +126,20 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     }
 }
 
-/// With `--strict` an exit that means success fails if a task or callback has; in Lua, because
+/// Replaces `os.exit`: with `--strict` an exit that means success fails if a task or callback has; in Lua, because
 /// `os.exit` may close the state below its caller.
-const STRICT_EXIT: &str = "
-    local failed, exit = ..., os.exit
+fn replace_exit(lua: &Lua, failed: impl Fn() -> bool + 'static) -> mlua::Result<()> {
+    let about_to_exit = lua.create_function(move |_, ()| {
+        running::forget();
+        Ok(failed())
+    })?;
+    lua.load(EXIT).set_name("=luatos/exit.lua").call(about_to_exit)
+}
+
+const EXIT: &str = "
+    local about_to_exit, exit = ..., os.exit
     function os.exit(status, ...)
-        if (status == nil or status == true or status == 0) and failed() then
+        if about_to_exit() and (status == nil or status == true or status == 0) then
             status = 1
         end
         exit(status, ...)
@@ -182,48 +187,6 @@ fn open_runtime(lua: &Lua) -> mlua::Result<()> {
     globals.get::<Function>("require")?.call::<()>("luatos")?;
     // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
     preload.raw_remove("websocket")
-}
-
-/// How long the run may last from now on.
-fn end_of_run(timeout: Option<Duration>) -> Option<Duration> {
-    let timeout = timeout?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let end = std::env::var(END_AT).ok().and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
-    let end = *END.get_or_init(|| end.unwrap_or(now + timeout));
-    Some(end.saturating_sub(now))
-}
-
-/// `rtos.restart`: the same command line in this process's place, power-on reason "restart".
-fn restart() -> String {
-    let executable = match std::env::current_exe() {
-        Ok(executable) => executable,
-        Err(error) => return error.to_string(),
-    };
-    let mut command = std::process::Command::new(executable);
-    command.args(std::env::args_os().skip(1)).env("LUATOS_POWER_ON_REASON", "3");
-    if let Some(end) = END.get() {
-        command.env(END_AT, end.as_millis().to_string());
-    }
-    replace_process(&mut command)
-}
-
-/// `rtos.restart` of a script from standard input.
-fn refuse_restart() -> String {
-    "the script came from standard input, which can be read only once".into()
-}
-
-#[cfg(unix)]
-fn replace_process(command: &mut std::process::Command) -> String {
-    use std::os::unix::process::CommandExt;
-    command.exec().to_string()
-}
-
-#[cfg(not(unix))]
-fn replace_process(command: &mut std::process::Command) -> String {
-    match command.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => error.to_string(),
-    }
 }
 
 /// Rust programs ignore SIGPIPE; one that prints for a living should end with its reader

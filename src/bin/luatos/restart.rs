@@ -1,0 +1,97 @@
+//! `rtos.restart`: the same command line in this process's place. What a run has to know of those before it
+//! travels in environment variables.
+
+use std::{
+    process::Command,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// When `--timeout` ends the run, in milliseconds since 1970.
+const END_AT: &str = "LUATOS_END_AT";
+/// How often the script has restarted.
+const RESTARTS: &str = "LUATOS_RESTARTS";
+/// How many tasks and callbacks have failed before the restart.
+const FAILURES: &str = "LUATOS_FAILURES";
+
+/// What a restart needs of the present run.
+struct Present {
+    /// When `--timeout` ends the run, since 1970.
+    end: Option<Duration>,
+    restarts: u32,
+    failures: Arc<AtomicU32>,
+    is_strict: bool,
+}
+
+static PRESENT: OnceLock<Present> = OnceLock::new();
+
+/// How often the script has restarted before this run.
+pub fn count() -> u32 {
+    variable(RESTARTS).unwrap_or(0)
+}
+
+/// Notes what a restart needs, and takes over what the run before has left.
+///
+/// Returns how long this run may last.
+pub fn prepare(timeout: Option<Duration>, failures: &Arc<AtomicU32>, is_strict: bool) -> Option<Duration> {
+    let now = now();
+    let end = timeout.map(|timeout| variable(END_AT).map_or(now + timeout, Duration::from_millis));
+    failures.fetch_add(variable(FAILURES).unwrap_or(0), Ordering::SeqCst);
+    let present = Present { end, restarts: count(), failures: failures.clone(), is_strict };
+    // A second run in this process does not exist.
+    let _ = PRESENT.set(present);
+    end.map(|end| end.saturating_sub(now))
+}
+
+/// Starts the script anew, with power-on reason "restart"; once the time of `--timeout` is up, ends the run
+/// instead. Returns only why it could not be done.
+pub fn restart() -> String {
+    let Some(present) = PRESENT.get() else { return "the run has not begun".into() };
+    let restarts = present.restarts + 1;
+    let failures = present.failures.load(Ordering::SeqCst);
+    if present.end.is_some_and(|end| end <= now()) {
+        eprintln!("{}", websocket::lua::restarted(restarts));
+        std::process::exit(i32::from(present.is_strict && failures > 0));
+    }
+    let executable = match std::env::current_exe() {
+        Ok(executable) => executable,
+        Err(error) => return error.to_string(),
+    };
+    let mut command = Command::new(executable);
+    command.args(std::env::args_os().skip(1)).env("LUATOS_POWER_ON_REASON", "3");
+    command.env(RESTARTS, restarts.to_string()).env(FAILURES, failures.to_string());
+    if let Some(end) = present.end {
+        command.env(END_AT, end.as_millis().to_string());
+    }
+    replace_process(&mut command)
+}
+
+/// `rtos.restart` of a script from standard input.
+pub fn refuse() -> String {
+    "the script came from standard input, which can be read only once".into()
+}
+
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[cfg(unix)]
+fn replace_process(command: &mut Command) -> String {
+    use std::os::unix::process::CommandExt;
+    command.exec().to_string()
+}
+
+#[cfg(not(unix))]
+fn replace_process(command: &mut Command) -> String {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => error.to_string(),
+    }
+}
