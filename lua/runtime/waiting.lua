@@ -14,6 +14,9 @@ local waiting = {}
 --- Chunk names of this project's Lua files.
 local OURS = "^=luatos/"
 
+--- Chunk names of the LuatOS modules, whose tasks and timers are the device's own.
+local DEVICE = "^=luatos/modules/"
+
 --- How deep the variables of a project's own `sys` are searched for tasks.
 local MAX_DEPTH = 4
 
@@ -129,9 +132,9 @@ function waiting.timers()
     local texts = {}
     for _, callback in ipairs(timers and timers.pending() or {}) do
         local info = type(callback) == "function" and getinfo(callback, "S")
-        if info and info.what == "C" then
+        if info and (info.what == "C" or find(info.source, OURS) and not find(info.source, DEVICE)) then
             texts[#texts + 1] = "a timer of a built-in function"
-        elseif info and not find(info.source, OURS) then
+        elseif info and not find(info.source, DEVICE) then
             texts[#texts + 1] = ("the timer with the function of %s:%d"):format(info.short_src, info.linedefined)
         end
     end

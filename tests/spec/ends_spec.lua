@@ -5,7 +5,7 @@ local runner = require "runner"
 local function outputs(script, options)
     local list = {}
     for name, run in pairs { luatos = runner.run, lua = runner.lua } do
-        list[name] = run(script, name == "luatos" and options or nil):gsub("/tmp/lua_%w+%.lua", "FILE")
+        list[name] = run(script, name == "luatos" and options or nil):gsub("/tmp/lua_%w+/main%.lua", "FILE")
     end
     return list
 end

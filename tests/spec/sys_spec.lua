@@ -410,7 +410,7 @@ describe("init", function()
         assert.truthy(problem:find("VERSION is undefined", 1, true), problem)
         _G.VERSION = "1.0.0"
         local text = printed(function() sys.init(0, 0) end)
-        assert.truthy(text:find("[I]-[poweron reason:]\t0\tSPEC\t1.0.0\t2.4.0\tLuat_V", 1, true), text)
+        assert.truthy(text:find("[I]-[poweron reason:] 0 SPEC 1.0.0 2.4.0 Luat_V", 1, true), text)
         _G.PROJECT, _G.VERSION = nil, nil
     end)
 end)
