@@ -21,7 +21,8 @@ fn main() {
     let client = match kind.as_str() {
         "tungstenite" => Client { port, config: config() },
         "tungstenite-4k" => Client { port, config: config().read_buffer_size(4 * 1024) },
-        "tcp" => return tcp_rtt(port, count),
+        "tcp" if workload == "tcp_big" => return tcp_exchange(port, 16 * count, 64 << 10),
+        "tcp" => return tcp_exchange(port, count, 64),
         _ => panic!("no client {kind}"),
     };
     match workload.as_str() {
@@ -133,13 +134,14 @@ fn message(payload: &[u8], text: bool) -> Message {
     if text { Message::text(std::str::from_utf8(payload).unwrap()) } else { Message::binary(payload.to_vec()) }
 }
 
-fn tcp_rtt(port: u16, count: usize) {
+/// Sends so many bytes and reads as many, `count` times.
+fn tcp_exchange(port: u16, count: usize, size: usize) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_nodelay(true).unwrap();
-    let mut buffer = [0; 64];
+    let (data, mut buffer) = (vec![b'x'; size], vec![0; size]);
     mark("begin");
     for _ in 0..count {
-        stream.write_all(&[b'x'; 64]).unwrap();
+        stream.write_all(&data).unwrap();
         stream.read_exact(&mut buffer).unwrap();
     }
     mark("end");

@@ -61,6 +61,31 @@ function workloads.publish()
     end)
 end
 
+local function exchange(data, rounds)
+    local socket = require "cqueues.socket"
+    loop:wrap(function()
+        local connection = assert(socket.connect { host = "127.0.0.1", port = arg[2], nodelay = true })
+        connection:setmode("bf", "bn")
+        assert(connection:connect())
+        mark "begin"
+        for _ = 1, count * rounds do
+            assert(connection:xwrite(data, "bn"))
+            assert(#connection:xread(#data) == #data)
+        end
+        mark "end"
+    end)
+end
+
+local exchanges = {
+    tcp = function() exchange(("x"):rep(64), 1) end,
+    tcp_big = function() exchange(("x"):rep(64 << 10), 16) end,
+}
+
+if exchanges[workload] then
+    exchanges[workload]()
+    assert(loop:loop())
+    return
+end
 mark "begin"
 workloads[workload]()
 assert(loop:loop())

@@ -211,8 +211,7 @@ fn close(lua: &Lua, id: Value) -> Result<i64> {
         Some(socket) => socket.borrow_mut().close(&mut runtime.reactor.borrow_mut()),
         None => {
             runtime.sockets.borrow_mut().ids.closed(id);
-            let body = Body::Fields(vec![("socket_index", Field::Integer(id)), ("result", Field::Integer(0))]);
-            runtime.reactor.borrow_mut().post(numbers::MSG_SOCK_CLOSE_CNF, body);
+            post(&runtime, id, &Event::Closed);
         }
     }
     Ok(1)
@@ -223,8 +222,14 @@ fn destroy(lua: &Lua, id: Value) -> Result<i64> {
     let runtime = Runtime::of(lua)?;
     let Some(socket) = find(&runtime, id).filter(|socket| socket.borrow().is_closed()) else { return Ok(0) };
     let (source, has_failed) = (socket.borrow().id(), socket.borrow().has_failed());
-    runtime.reactor.borrow_mut().forget(source);
-    runtime.end_announcing(source);
+    // A script may destroy before it has got the confirmations.
+    for event in socket.borrow_mut().take_events() {
+        post(&runtime, id, &event);
+    }
+    if !socket.borrow().is_leaving() {
+        runtime.reactor.borrow_mut().forget(source);
+        runtime.end_announcing(source);
+    }
     runtime.sockets.borrow_mut().ids.free(id, has_failed);
     Ok(1)
 }
@@ -272,6 +277,36 @@ pub(super) fn network(runtime: &Runtime, is_up: bool) {
     }
 }
 
+/// What a message says beside the socket's id.
+struct Parts {
+    /// Id of the message.
+    id: i64,
+    /// 0 for success.
+    result: i64,
+    /// A number of bytes, by its name.
+    count: Option<(&'static str, usize)>,
+}
+
+fn parts(event: &Event) -> Parts {
+    let (id, count) = match event {
+        Event::Connected(_) => (numbers::MSG_SOCK_CONN_CNF, None),
+        Event::Sent { count, .. } => (numbers::MSG_SOCK_SEND_CNF, Some(("send_len", *count))),
+        Event::Received(count) => (numbers::MSG_SOCK_RECV_IND, Some(("recv_len", *count))),
+        Event::ClosedByPeer => (numbers::MSG_SOCK_CLOSE_IND, None),
+        Event::Closed => (numbers::MSG_SOCK_CLOSE_CNF, None),
+    };
+    let result = i64::from(matches!(event, Event::Connected(Err(_)) | Event::Sent { ok: false, .. }));
+    Parts { id, result, count }
+}
+
+/// Queues the message of an event of a socket that its announcer cannot announce.
+fn post(runtime: &Runtime, socket: i64, event: &Event) {
+    let Parts { id, result, count } = parts(event);
+    let mut fields = vec![("socket_index", Field::Integer(socket)), ("result", Field::Integer(result))];
+    fields.extend(count.map(|(name, count)| (name, Field::Integer(count as i64))));
+    runtime.reactor.borrow_mut().post(id, Body::Fields(fields));
+}
+
 /// Makes messages of a socket's events.
 struct Announcer {
     id: usize,
@@ -283,20 +318,16 @@ struct Announcer {
 impl Announce for Announcer {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let event = self.socket.borrow_mut().next_event(&mut runtime.reactor.borrow_mut());
-        let Some(event) = event else { return Ok(None) };
-        self.show(lua, runtime, &event)?;
-        let failed = i64::from(matches!(event, Event::Connected(Err(_)) | Event::Sent { ok: false, .. }));
-        let (id, count) = match event {
-            Event::Connected(_) => (numbers::MSG_SOCK_CONN_CNF, None),
-            Event::Sent { count, .. } => (numbers::MSG_SOCK_SEND_CNF, Some(("send_len", count))),
-            Event::Received(count) => (numbers::MSG_SOCK_RECV_IND, Some(("recv_len", count))),
-            Event::ClosedByPeer => (numbers::MSG_SOCK_CLOSE_IND, None),
-            Event::Closed => (numbers::MSG_SOCK_CLOSE_CNF, None),
+        let Some(event) = event else {
+            self.end_if_gone(runtime);
+            return Ok(None);
         };
+        self.show(lua, runtime, &event)?;
+        let Parts { id, result, count } = parts(&event);
         let message = lua.create_table_with_capacity(0, 4)?;
         message.raw_set("id", id)?;
         message.raw_set("socket_index", self.id)?;
-        message.raw_set("result", failed)?;
+        message.raw_set("result", result)?;
         if let Some((name, count)) = count {
             message.raw_set(name, count)?;
         }
@@ -305,6 +336,15 @@ impl Announce for Announcer {
 }
 
 impl Announcer {
+    /// After the farewell of a socket that was destroyed before.
+    fn end_if_gone(&self, runtime: &Runtime) {
+        let is_known =
+            runtime.sockets.borrow().ids.get(self.id as i64).is_some_and(|known| Rc::ptr_eq(known, &self.socket));
+        if !is_known && !self.socket.borrow().is_leaving() {
+            runtime.end_announcing(self.socket.borrow().id());
+        }
+    }
+
     /// Shows what the script's own calls do not show.
     fn show(&self, lua: &Lua, runtime: &Runtime, event: &Event) -> Result<()> {
         let change = match event {

@@ -14,6 +14,7 @@ mod attempt;
 mod byte_queue;
 mod datagram;
 mod event;
+mod farewell;
 mod ids;
 mod options;
 mod socket;

@@ -1,13 +1,14 @@
 //! One socket of the script: what it is connected to, and the messages that are due. The reactor drives it
 //! as a [`Source`].
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc, time::Instant};
 
 use super::{
     MAX_ANNOUNCED,
     attempt::{Attempt, Request},
     datagram::DatagramSocket,
     event::{Event, SendError},
+    farewell::Farewell,
     options::{self, SocketOption},
     stream::Stream,
 };
@@ -42,6 +43,8 @@ enum State {
     Closed {
         /// The attempt to connect has failed, and the script has not closed since.
         has_failed: bool,
+        /// What is left of the connection.
+        farewell: Option<Box<Farewell>>,
     },
 }
 
@@ -67,7 +70,7 @@ impl Socket {
         };
         let mut socket = Socket {
             id,
-            state: State::Closed { has_failed: false },
+            state: State::Closed { has_failed: false, farewell: None },
             events: VecDeque::new(),
             announced: 0,
             end_is_known: false,
@@ -105,7 +108,7 @@ impl Socket {
 
     /// Whether the attempt to connect has failed, and the script has not closed it since.
     pub fn has_failed(&self) -> bool {
-        matches!(self.state, State::Closed { has_failed: true })
+        matches!(self.state, State::Closed { has_failed: true, .. })
     }
 
     /// Sends. Unless the error says otherwise ([`SendError::is_confirmed`]), one [`Event::Sent`] follows.
@@ -128,7 +131,7 @@ impl Socket {
 
     fn try_send(&mut self, bytes: &[u8]) -> Result<bool, SendError> {
         match &mut self.state {
-            State::Connecting(_) | State::Closed { has_failed: true } => Err(SendError::NotConnected),
+            State::Connecting(_) | State::Closed { has_failed: true, .. } => Err(SendError::NotConnected),
             State::Closed { .. } => Err(SendError::Closed),
             // The script does not know yet: what it may do must not depend on how fast the peer was.
             State::Open(_) if matches!(self.events.front(), Some(Event::Connected(_))) => Err(SendError::NotConnected),
@@ -179,14 +182,24 @@ impl Socket {
 
     /// Closes, in any state; one [`Event::Closed`] follows, as the last.
     pub fn close(&mut self, reactor: &mut Reactor) {
-        if let State::Open(channel) = &mut self.state {
-            channel.fail_sends(&mut self.events);
-            channel.say_goodbye();
-        }
-        self.state = State::Closed { has_failed: false };
+        let closed = State::Closed { has_failed: false, farewell: None };
+        let farewell = match std::mem::replace(&mut self.state, closed) {
+            State::Open(mut channel) => {
+                channel.fail_sends(&mut self.events);
+                channel.farewell(reactor.buffers())
+            }
+            State::Closed { farewell, .. } => farewell,
+            State::Connecting(_) => None,
+        };
+        self.state = State::Closed { has_failed: false, farewell };
         self.announced = 0;
         self.events.push_back(Event::Closed);
         reactor.update(self.id, self);
+    }
+
+    /// Whether something of the connection is left although it is closed: it stays registered meanwhile.
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.state, State::Closed { farewell: Some(_), .. })
     }
 
     /// The network is lost: an attempt fails and a connection breaks; what was received stays.
@@ -197,7 +210,7 @@ impl Socket {
                 channel.cut();
                 channel.fail_sends(&mut self.events);
             }
-            State::Closed { .. } => return,
+            State::Closed { farewell, .. } => *farewell = None,
         }
         reactor.update(self.id, self);
     }
@@ -210,6 +223,11 @@ impl Socket {
             reactor.notify(self.id);
         }
         event
+    }
+
+    /// Takes the confirmations that are due.
+    pub fn take_events(&mut self) -> VecDeque<Event> {
+        std::mem::take(&mut self.events)
     }
 
     fn pop_event(&mut self) -> Option<Event> {
@@ -250,7 +268,7 @@ impl Socket {
     }
 
     fn attempt_failed(&mut self, why: String) {
-        self.state = State::Closed { has_failed: true };
+        self.state = State::Closed { has_failed: true, farewell: None };
         self.events.push_back(Event::Connected(Err(why)));
     }
 
@@ -276,7 +294,10 @@ impl Source for Socket {
         match &mut self.state {
             State::Connecting(_) => self.step_attempt(context),
             State::Open(channel) => channel.drive(cause, &mut self.events, context.buffers),
-            State::Closed { .. } => {}
+            State::Closed { farewell, .. } => {
+                let left = farewell.take();
+                *farewell = left.and_then(|left| left.go_on(context.now, context.buffers)).map(Box::new);
+            }
         }
     }
 
@@ -284,7 +305,11 @@ impl Source for Socket {
         let (activity, deadline) = match &self.state {
             State::Connecting(attempt) => (Activity::Waiting, Some(attempt.deadline())),
             State::Open(channel) => (channel.activity(), None),
-            State::Closed { .. } => (Activity::Idle, None),
+            State::Closed { farewell: None, .. } => (Activity::Idle, None),
+            State::Closed { farewell: Some(farewell), .. } => {
+                let activity = if farewell.is_unfinished { Activity::Unfinished } else { Activity::Waiting };
+                (activity, Some(farewell.deadline))
+            }
         };
         Status { activity, deadline, has_news: self.has_event() }
     }
@@ -342,12 +367,11 @@ impl Channel {
         }
     }
 
-    /// Tells the peer of the end.
-    fn say_goodbye(&mut self) {
-        if let Channel::Stream(stream) = self
-            && let Some(transport) = stream.transport()
-        {
-            transport.say_goodbye();
+    /// Tells the peer of the end; what is left to do then.
+    fn farewell(self, buffers: &mut Buffers) -> Option<Box<Farewell>> {
+        match self {
+            Channel::Stream(stream) => Farewell::begin(stream.into_transport()?, Instant::now(), buffers).map(Box::new),
+            Channel::Datagrams(_) => None,
         }
     }
 

@@ -202,6 +202,11 @@ impl Stream {
         self.may_write || !self.has_ended && self.reading == Reading::Unfinished
     }
 
+    /// The connection for its farewell, unless it is broken.
+    pub fn into_transport(self) -> Option<Transport> {
+        self.transport
+    }
+
     /// The connection, unless it is broken.
     pub fn transport(&mut self) -> Option<&mut Transport> {
         self.transport.as_mut()

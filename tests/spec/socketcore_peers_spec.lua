@@ -57,6 +57,31 @@ describe("what the peer sent before it closed", function()
     end)
 end)
 
+it("what the system has taken arrives although the script closes with data unread", function()
+    for _, is_destroyed in ipairs { false, true } do
+        local id = sockets.connect(TCP, server:tcp [[
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.sendall(b'x' * 200000)
+            log('sent')
+            wait()
+            sock.sendall(b'x' * 100000)
+            log('got', *drain(sock))
+        ]])
+        server:logged "sent"
+        assert.equal(0, sockets.send(id, ("y"):rep(100000)).result)
+        sockets.wait(id, "RECV_IND")
+        socketcore.sock_close(id)
+        if is_destroyed then
+            socketcore.sock_destroy(id)
+        end
+        sockets.wait(id, "CLOSE_CNF")
+        server:go()
+        assert.equal("100000", (server:logged "got"))
+        server:forget()
+        sockets.close(id)
+    end
+end)
+
 describe("a connection that breaks", function()
     it("ends with CLOSE_IND", function()
         local id = sockets.connect(TCP, server:tcp "wait(); reset(sock)")

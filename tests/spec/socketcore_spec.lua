@@ -137,6 +137,18 @@ describe("closing", function()
         assert.same({ "3", "294" }, { server:logged "got" })
     end)
 
+    it("is confirmed also after the socket was destroyed", function()
+        local port = server:tcp "drain(sock)"
+        for _ = 1, 3 do
+            local id = sockets.connect(TCP, port)
+            assert.equal(1, (socketcore.sock_send(id, "a")))
+            socketcore.sock_close(id)
+            assert.equal(1, socketcore.sock_destroy(id))
+            assert.equal("SEND_CNF", (sockets.next(id)))
+            assert.equal("CLOSE_CNF", (sockets.next(id)))
+        end
+    end)
+
     it("drops what was not taken, and what was not announced", function()
         local id = sockets.connect(TCP, server:tcp "sock.sendall(b'abc'); drain(sock)")
         sockets.wait(id, "RECV_IND")
