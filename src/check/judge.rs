@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Surface, simulated, spelling,
+    Found, Machine, Surface, simulated, spelling,
     survey::{Copy, Definitions, Place, Source, Survey},
 };
 use crate::dialect::{Mention, Way};
@@ -49,11 +49,12 @@ impl Judgement {
 }
 
 /// Judges what a survey has found.
-pub fn judge(survey: &Survey, surface: &Surface) -> Judgement {
+pub fn judge(survey: &Survey, surface: &Surface, machine: &dyn Machine) -> Judgement {
     let definitions = Definitions::of(survey);
     let is_missing = survey.modules.values().any(|module| module.copy == Copy::Missing);
     let has_errors = !survey.errors.is_empty() || is_missing;
-    let mut judge = Judge { surface, definitions, survey, judgement: Judgement { has_errors, ..Judgement::default() } };
+    let mut judge =
+        Judge { surface, machine, definitions, survey, judgement: Judgement { has_errors, ..Judgement::default() } };
     for source in &survey.sources {
         judge.source(source);
     }
@@ -62,6 +63,7 @@ pub fn judge(survey: &Survey, surface: &Surface) -> Judgement {
 
 struct Judge<'a> {
     surface: &'a Surface,
+    machine: &'a dyn Machine,
     definitions: Definitions,
     survey: &'a Survey,
     judgement: Judgement,
@@ -77,15 +79,16 @@ impl Judge<'_> {
                 continue;
             }
             let place = Place { file: source.file.clone(), line: mention.line };
-            if self.surface.names.contains(name) {
-                if self.is_core(name) {
+            match self.machine.find(name) {
+                Found::Function if self.is_core(name) => {
                     let status = if simulated::is_simulated(name) { Status::Simulated } else { Status::Runs };
                     self.note(name, status, place, None);
                 }
-            } else if tested.contains(mention.name.as_slice()) || tested.contains(table_of(name).as_bytes()) {
-                self.judgement.optional.entry(name.to_owned()).or_default().push(place);
-            } else {
-                self.absent(name, mention, place);
+                Found::Function | Found::Constant => {}
+                Found::Nothing if tested.contains(name.as_bytes()) || tested.contains(table_of(name).as_bytes()) => {
+                    self.optional(name, place);
+                }
+                Found::Nothing => self.absent(name, mention, place),
             }
         }
     }
@@ -100,7 +103,10 @@ impl Judge<'_> {
         if source.report.is_module && names.contains(&format!("{}.{table}", source.module)) {
             return true;
         }
-        name.contains('.') && (table == "_M" || names.contains(table) || self.definitions.opaque.contains(table))
+        if !name.contains('.') {
+            return self.definitions.modules.contains(name) || self.definitions.opaque.contains(name);
+        }
+        table == "_M" || names.contains(table) || self.definitions.opaque.contains(table)
     }
 
     /// Whether a name belongs to the firmware rather than to Lua, to our modules or to the project's.
@@ -110,6 +116,13 @@ impl Judge<'_> {
             && !self.surface.stock.contains(name)
             && !self.surface.modules.contains(table)
             && !self.definitions.modules.contains(table)
+    }
+
+    /// Notes a core function that is not there, though that is no fault.
+    fn optional(&mut self, name: &str, place: Place) {
+        if name.contains('.') && self.is_core(name) {
+            self.judgement.optional.entry(name.to_owned()).or_default().push(place);
+        }
     }
 
     fn absent(&mut self, name: &str, mention: &Mention, place: Place) {

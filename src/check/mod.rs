@@ -49,8 +49,28 @@ pub struct Subject {
     pub ours: Ours,
 }
 
-/// Compiles a source for Lua 5.3, of this chunk name; the error is Lua's message.
-pub type Compile<'a> = dyn Fn(&[u8], &str) -> Result<(), String> + 'a;
+/// The Lua that a project would run in.
+pub trait Machine {
+    /// Compiles a source of this chunk name and does not run it.
+    ///
+    /// # Errors
+    /// Lua refuses it; the text is Lua's message.
+    fn compile(&self, source: &[u8], name: &str) -> Result<(), String>;
+
+    /// What a script finds under a name such as `print` or `uart.setup`.
+    fn find(&self, name: &str) -> Found;
+}
+
+/// What a script finds under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// nil
+    Nothing,
+    /// Something that can be called or has fields.
+    Function,
+    /// Another value, such as a constant.
+    Constant,
+}
 
 /// How a check ended.
 #[derive(Debug)]
@@ -65,9 +85,9 @@ pub struct Verdict {
 ///
 /// # Errors
 /// The main script cannot be read.
-pub fn check(subject: &Subject, surface: &Surface, compile: &Compile) -> Result<Verdict, String> {
-    let survey = survey::Survey::of(subject, &subject.image(), surface, compile)?;
-    let judgement = judge::judge(&survey, surface);
+pub fn check(subject: &Subject, surface: &Surface, machine: &dyn Machine) -> Result<Verdict, String> {
+    let survey = survey::Survey::of(subject, &subject.image(), surface, machine)?;
+    let judgement = judge::judge(&survey, surface, machine);
     Ok(Verdict { text: render::render(&survey, &judgement), is_good: judgement.is_good() })
 }
 

@@ -3,7 +3,31 @@
 
 /// Functions by table; `*` stands for all of a table. They check their arguments, answer as a board with
 /// nothing attached does, and show in `--trace`.
-pub const SIMULATED: &[(&str, &[&str])] = &[("pio", &["*"]), ("pmd", &["*"]), ("uart", &["*"])];
+pub const SIMULATED: &[(&str, &[&str])] = &[
+    ("adc", &["*"]),
+    ("audiocore", &["*"]),
+    ("i2c", &["*"]),
+    ("pio", &["*"]),
+    ("pmd", &["*"]),
+    ("pwm", &["*"]),
+    (
+        "rtos",
+        &[
+            "closeSoftDog",
+            "eatSoftDog",
+            "fota_end",
+            "fota_process",
+            "fota_start",
+            "keypad_state",
+            "notify_sim_detect",
+            "openSoftDog",
+            "sys32k_clk_out",
+        ],
+    ),
+    ("spi", &["*"]),
+    ("ttsply", &["*"]),
+    ("uart", &["*"]),
+];
 
 /// Whether `uart.setup` or the like has no real part behind it.
 pub fn is_simulated(name: &str) -> bool {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Compile, Subject, Surface};
+use super::{Machine, Subject, Surface};
 use crate::{
     device::files::image::{Image, Origin},
     dialect::{self, Content, Report, Way},
@@ -89,8 +89,8 @@ impl Survey {
     ///
     /// # Errors
     /// The main script cannot be read.
-    pub fn of(subject: &Subject, image: &Image, surface: &Surface, compile: &Compile) -> Result<Self, String> {
-        let mut reader = Reader { subject, image, surface, compile, survey: Survey::default() };
+    pub fn of(subject: &Subject, image: &Image, surface: &Surface, machine: &dyn Machine) -> Result<Self, String> {
+        let mut reader = Reader { subject, image, surface, machine, survey: Survey::default() };
         let mut reached = BTreeSet::from([subject.main.clone()]);
         let mut waiting = VecDeque::from([subject.main.clone()]);
         while let Some(path) = waiting.pop_front() {
@@ -117,7 +117,7 @@ struct Reader<'a> {
     subject: &'a Subject,
     image: &'a Image,
     surface: &'a Surface,
-    compile: &'a Compile<'a>,
+    machine: &'a dyn Machine,
     survey: Survey,
 }
 
@@ -151,7 +151,7 @@ impl Reader<'_> {
     fn analyse(&self, text: &[u8], file: &str) -> Result<Report, String> {
         let report = dialect::analyse(text).map_err(|error| format!("{file}:{error}"))?;
         let translated = dialect::translate(text).map_or(Cow::Borrowed(text), |translation| translation.text);
-        (self.compile)(&translated, file)?;
+        self.machine.compile(&translated, file)?;
         Ok(report)
     }
 

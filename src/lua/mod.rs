@@ -55,7 +55,7 @@ use mlua::{Function, Lua, Result, Table, Value};
 pub use self::{
     runtime::Runtime,
     settings::{Property, Settings},
-    surface::{names, surface},
+    surface::{Machine, names, surface},
 };
 
 /// The Lua half by the names that `use` takes, such as `runtime.scheduler`; see `build.rs`.

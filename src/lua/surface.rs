@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use mlua::{Function, Lua, Result, Table, Value};
+use mlua::{Error, Function, Lua, Result, Table, Value};
 
-use crate::check::Surface;
+use crate::check::{self, Found, Surface};
 
 /// The globals of a Lua state, and the fields of those that are tables.
 ///
@@ -45,4 +45,38 @@ pub fn surface(lua: &Lua, stock: BTreeSet<String>) -> Result<Surface> {
     }
     let package: Table = lua.globals().get("package")?;
     Ok(Surface { names: names(lua)?, stock, modules, package_path: package.get("path")? })
+}
+
+/// A Lua state in which the runtime is switched on, for a check.
+#[derive(Debug)]
+pub struct Machine(Lua);
+
+impl Machine {
+    /// With this state.
+    pub fn new(lua: Lua) -> Self {
+        Machine(lua)
+    }
+}
+
+impl check::Machine for Machine {
+    fn compile(&self, source: &[u8], name: &str) -> std::result::Result<(), String> {
+        let chunk = self.0.load(source).set_name(format!("@{name}"));
+        chunk.into_function().map(drop).map_err(|error| match error {
+            Error::SyntaxError { message, .. } => message,
+            other => other.to_string(),
+        })
+    }
+
+    fn find(&self, name: &str) -> Found {
+        let mut value = Value::Table(self.0.globals());
+        for part in name.split('.') {
+            let Value::Table(table) = value else { return Found::Nothing };
+            value = table.get(part).unwrap_or(Value::Nil);
+        }
+        match value {
+            Value::Nil => Found::Nothing,
+            Value::Function(_) | Value::Table(_) => Found::Function,
+            _ => Found::Constant,
+        }
+    }
 }

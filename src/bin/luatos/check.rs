@@ -31,14 +31,7 @@ pub fn check(options: &Options) -> Result<ExitCode, String> {
     lua::prepare(&lua, Settings::default()).map_err(text)?;
     open_runtime(&lua).map_err(text)?;
     let surface = lua::surface(&lua, stock).map_err(text)?;
-    let compile = |source: &[u8], name: &str| {
-        let chunk = lua.load(source).set_name(format!("@{name}"));
-        chunk.into_function().map(drop).map_err(|error| match error {
-            mlua::Error::SyntaxError { message, .. } => message,
-            other => other.to_string(),
-        })
-    };
-    let verdict = check::check(&subject, &surface, &compile)?;
+    let verdict = check::check(&subject, &surface, &lua::Machine::new(lua))?;
     print!("{}", verdict.text);
     Ok(if verdict.is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
