@@ -61,6 +61,11 @@ pub mod fuzzing {
             session::{Context, Reading, Session},
         },
     };
+
+    /// The device's Lua.
+    pub mod dialect {
+        pub use crate::dialect::{analyse, content, translate};
+    }
 }
 
 /// Entry point of `require "websocket"`.

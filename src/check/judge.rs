@@ -136,8 +136,11 @@ impl Judge<'_> {
             }
             return;
         };
-        let fields = self.fields_of(table);
-        let Some(fields) = fields else {
+        let Some(fields) = self.fields_of(table) else {
+            // A library's file speaks of a module that this project does not load.
+            if self.survey.available.contains(table) {
+                return self.optional(name, place);
+            }
             let meant = self.tables().find(|known| known.eq_ignore_ascii_case(table)).or_else(|| {
                 let tables: Vec<_> = self.tables().collect();
                 spelling::meant(table, tables.into_iter())

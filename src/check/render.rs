@@ -18,7 +18,11 @@ pub fn render(survey: &Survey, judgement: &Judgement) -> String {
     section(&mut text, "Errors", survey.errors.iter().cloned());
     let optional = judgement.optional.iter();
     let optional = optional.map(|(name, places)| format!("{name:28} {}", listed(places)));
-    section(&mut text, "Not here, but the project looks for it before it uses it", optional);
+    section(
+        &mut text,
+        "Not here, but the project looks for it first, or has a module of that name that nothing requires",
+        optional,
+    );
     let findings = survey.sources.iter().flat_map(|source| {
         source.report.findings.iter().map(|finding| format!("{}:{}: {}", source.file, finding.line, finding.what))
     });

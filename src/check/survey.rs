@@ -82,6 +82,8 @@ pub struct Survey {
     pub errors: Vec<String>,
     /// Files of the project that nothing requires by a literal name.
     pub unreached: Vec<String>,
+    /// Modules that the flash image has, whether or not they are required.
+    pub available: BTreeSet<String>,
 }
 
 impl Survey {
@@ -109,6 +111,8 @@ impl Survey {
         let mut unreached: Vec<_> = project.map(|(_, path, _)| subject.shown(path)).collect();
         unreached.sort();
         reader.survey.unreached = unreached;
+        let names = image.iter().filter_map(|(name, ..)| std::str::from_utf8(name.strip_suffix(b".lua")?).ok());
+        reader.survey.available = names.map(str::to_owned).collect();
         Ok(reader.survey)
     }
 }

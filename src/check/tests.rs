@@ -98,6 +98,13 @@ fn what_a_project_looks_for_first_may_be_absent() {
 }
 
 #[test]
+fn a_module_that_nothing_requires_may_be_spoken_of() {
+    let verdict = verdict(&[("main.lua", "function f() record.getSize() end"), ("record.lua", "")]);
+    assert!(verdict.is_good, "{}", verdict.text);
+    has_lines(&verdict, &["record.getSize main.lua:1"]);
+}
+
+#[test]
 fn errors_and_what_the_device_refuses_have_their_lines() {
     let verdict = verdict(&[
         ("main.lua", "require 'a'\nfor i = 1, 2 do continue end\nlocal x = 5 // 2"),

@@ -22,6 +22,8 @@ mod report;
 mod scan;
 
 #[cfg(test)]
+mod oracle_tests;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
