@@ -13,7 +13,7 @@
 //! sockets      TCP, TLS and UDP sockets; a Socket is a source   |
 //! reactor      the one wait: sources, timers, message queue     |
 //! net          names, TCP and TLS under one deadline; workers   |
-//! buffers      memory that connections share                    | codec    crypto, pure
+//! buffers      memory that connections share                    | codec    crypto, json, pack …, pure
 //!                                                               | dialect  the device's Lua as text, pure
 //! ```
 #![deny(rustdoc::broken_intra_doc_links)]
