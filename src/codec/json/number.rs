@@ -2,18 +2,30 @@
 
 use std::io::Write as _;
 
-/// Appends a finite number as C's `%.*g` does.
+/// Powers of ten.
+static POWERS: [u64; 15] = {
+    let mut powers = [1; 15];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = 10 * powers[exponent - 1];
+        exponent += 1;
+    }
+    powers
+};
+
+/// Appends a finite number as C's `%.*g` does, with 1 to 14 significant digits.
 pub fn write(out: &mut Vec<u8>, number: f64, precision: u8) {
-    let precision = usize::from(precision.clamp(1, 17));
+    let precision = usize::from(precision.clamp(1, 14));
     // The common case: whole, and with few enough digits that none is rounded away.
-    if number.fract() == 0.0 && number.abs() < 1e14 && number.abs() < 10f64.powi(precision as i32) {
-        if number == 0.0 && number.is_sign_negative() {
+    let whole = number as i64;
+    if whole as f64 == number && whole.unsigned_abs() < POWERS[precision] {
+        if whole == 0 && number.is_sign_negative() {
             out.push(b'-');
         }
-        out.extend_from_slice(itoa::Buffer::new().format(number as i64).as_bytes());
+        out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
         return;
     }
-    // At most a sign, 17 digits, a point and an exponent of five characters.
+    // At most a sign, 14 digits, a point and an exponent of five characters.
     let mut scientific = [0; 32];
     let mut rest = &mut scientific[..];
     if write!(rest, "{number:.*e}", precision - 1).is_err() {

@@ -79,6 +79,7 @@ impl BadEscape {
 /// Appends what an escape stands for. `text` starts with its backslash.
 ///
 /// Returns how many bytes of `text` it takes.
+#[inline]
 pub fn unescape(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> {
     let byte = match text.get(1) {
         Some(byte @ (b'"' | b'\\' | b'/')) => *byte,

@@ -13,7 +13,7 @@ pub enum Frame {
     /// An array, with the index of its next element and that of the last.
     Array { next: i64, last: i64 },
     /// An object, whose last key is on the stack too.
-    Object { is_first: bool },
+    Object,
 }
 
 /// Why a value cannot be written.
@@ -67,7 +67,9 @@ impl State {
         self.frames.clear();
         loop {
             if walk.kind(-1) == ffi::LUA_TTABLE {
-                self.open(walk)?;
+                if self.open(walk)? {
+                    continue;
+                }
             } else {
                 write_scalar(&mut self.out, walk, &self.settings)?;
                 walk.pop(1);
@@ -78,23 +80,33 @@ impl State {
         }
     }
 
-    /// Begins the table on top of the stack.
-    fn open(&mut self, walk: Walk) -> Result<(), Failure> {
+    /// Begins the table on top of the stack. Returns whether its first value is on the stack then.
+    fn open(&mut self, walk: Walk) -> Result<bool, Failure> {
         let depth = self.frames.len() + 1;
         let is_allowed = i32::try_from(depth).is_ok_and(|depth| depth <= self.settings.encode_max_depth);
         if !is_allowed || !walk.has_room(4) {
             return Err(Failure::TooDeep(depth));
         }
-        let last = array_length(walk, &self.settings)?;
-        if last > 0 {
-            self.out.push(b'[');
-            self.frames.push(Frame::Array { next: 1, last });
-        } else {
-            self.out.push(b'{');
-            self.frames.push(Frame::Object { is_first: true });
-            walk.push_nil();
+        walk.push_nil();
+        if !walk.next() {
+            self.out.extend_from_slice(b"{}");
+            walk.pop(1);
+            return Ok(false);
         }
-        Ok(())
+        if walk.integer(-2).is_some_and(|index| index > 0) {
+            let last = array_length(walk, &self.settings)?;
+            if last > 0 {
+                self.out.push(b'[');
+                self.frames.push(Frame::Array { next: 1, last });
+                return Ok(false);
+            }
+            walk.push_nil();
+            walk.next();
+        }
+        self.out.push(b'{');
+        self.frames.push(Frame::Object);
+        write_key(&mut self.out, walk, &self.settings)?;
+        Ok(true)
     }
 
     /// Pushes the next value of the innermost table that has one, and ends those that have none. Returns whether there
@@ -115,11 +127,9 @@ impl State {
                     }
                     self.out.push(b']');
                 }
-                Some(Frame::Object { is_first }) => {
+                Some(Frame::Object) => {
                     if walk.next() {
-                        if !std::mem::take(is_first) {
-                            self.out.push(b',');
-                        }
+                        self.out.push(b',');
                         write_key(&mut self.out, walk, &self.settings)?;
                         return Ok(true);
                     }
@@ -133,11 +143,11 @@ impl State {
     }
 }
 
-/// The largest index of the table on top of the stack, if all its keys are positive integers; else 0.
+/// The largest index of a table, if all its keys are positive integers; else 0. The first key, which is one, and its
+/// value are on top of the stack, above the table, and are popped.
 fn array_length(walk: Walk, settings: &Settings) -> Result<i64, Failure> {
     let (mut largest, mut count) = (0, 0);
-    walk.push_nil();
-    while walk.next() {
+    loop {
         walk.pop(1);
         match walk.integer(-1) {
             Some(index) if index > 0 => {
@@ -148,6 +158,9 @@ fn array_length(walk: Walk, settings: &Settings) -> Result<i64, Failure> {
                 walk.pop(1);
                 return Ok(0);
             }
+        }
+        if !walk.next() {
+            break;
         }
     }
     if settings.is_excessively_sparse(largest, count) {
