@@ -141,24 +141,38 @@ impl<'a> Scanner<'a> {
 
     /// The rest of a string, from its first backslash on.
     fn string_with_escapes(&mut self, start: usize) -> Token {
-        let begin = self.unescaped.len();
-        let mut copied = start;
+        /// Bytes after an escape that are taken one by one, as the next escape is near mostly; then a run is copied.
+        const FEW: usize = 16;
+        let (text, out) = (self.text, &mut *self.unescaped);
+        let begin = out.len();
+        out.extend_from_slice(&text[start..self.next]);
+        let mut single = FEW;
         loop {
-            append(self.unescaped, &self.text[copied..self.next]);
-            match self.byte(self.next) {
-                b'"' => {
+            match text.get(self.next) {
+                Some(b'"') => {
                     self.next += 1;
-                    return Token::Text(Text::Unescaped { start: begin, length: self.unescaped.len() - begin });
+                    return Token::Text(Text::Unescaped { start: begin, length: out.len() - begin });
                 }
-                b'\\' => match string::unescape(self.unescaped, &self.text[self.next..]) {
-                    Ok(length) => self.next += length,
+                Some(b'\\') => match string::unescape(out, &text[self.next..]) {
+                    Ok(length) => {
+                        self.next += length;
+                        single = FEW;
+                    }
                     Err(problem) => return self.wrong(problem.text()),
                 },
-                _ => return self.wrong("unexpected end of string"),
+                None | Some(0) => return self.wrong("unexpected end of string"),
+                Some(byte) if single > 0 => {
+                    out.push(*byte);
+                    self.next += 1;
+                    single -= 1;
+                }
+                Some(_) => {
+                    let rest = &text[self.next..];
+                    let run = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0)).unwrap_or(rest.len());
+                    out.extend_from_slice(&rest[..run]);
+                    self.next += run;
+                }
             }
-            copied = self.next;
-            let rest = &self.text[copied..];
-            self.next += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0)).unwrap_or(rest.len());
         }
     }
 
@@ -166,17 +180,5 @@ impl<'a> Scanner<'a> {
     fn wrong(&mut self, why: &'static str) -> Token {
         self.start = self.next;
         Token::Wrong(why)
-    }
-}
-
-/// Appends bytes, which are few between two escapes mostly: a loop is faster than a call that copies then.
-#[inline]
-fn append(out: &mut Vec<u8>, bytes: &[u8]) {
-    const FEW: usize = 16;
-    if bytes.len() <= FEW {
-        out.reserve(FEW);
-        bytes.iter().for_each(|byte| out.push(*byte));
-    } else {
-        out.extend_from_slice(bytes);
     }
 }

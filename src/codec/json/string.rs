@@ -81,19 +81,27 @@ impl BadEscape {
 /// Returns how many bytes of `text` it takes.
 #[inline]
 pub fn unescape(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> {
-    let byte = match text.get(1) {
-        Some(byte @ (b'"' | b'\\' | b'/')) => *byte,
-        Some(b'b') => 0x08,
-        Some(b't') => b'\t',
-        Some(b'n') => b'\n',
-        Some(b'f') => 0x0c,
-        Some(b'r') => b'\r',
-        Some(b'u') => return unescape_unicode(out, text),
-        _ => return Err(BadEscape::Letter),
-    };
-    out.push(byte);
-    Ok(2)
+    let byte = text.get(1).map_or(0, |letter| LETTERS[usize::from(*letter)]);
+    if byte != 0 {
+        out.push(byte);
+        return Ok(2);
+    }
+    if text.get(1) == Some(&b'u') { unescape_unicode(out, text) } else { Err(BadEscape::Letter) }
 }
+
+/// What a letter after a backslash stands for; 0: nothing, or a number for `u`.
+static LETTERS: [u8; 256] = {
+    let mut table = [0; 256];
+    table[b'"' as usize] = b'"';
+    table[b'/' as usize] = b'/';
+    table[b'\\' as usize] = b'\\';
+    table[b'b' as usize] = 0x08;
+    table[b'f' as usize] = 0x0c;
+    table[b'n' as usize] = b'\n';
+    table[b'r' as usize] = b'\r';
+    table[b't' as usize] = b'\t';
+    table
+};
 
 /// Likewise for `\uXXXX`, or two of them that are a surrogate pair.
 fn unescape_unicode(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> {
