@@ -6,6 +6,8 @@
 pub const SIMULATED: &[(&str, &[&str])] = &[
     ("adc", &["*"]),
     ("audiocore", &["*"]),
+    ("btcore", &["*"]),
+    ("disp", &["*"]),
     ("i2c", &["*"]),
     ("pio", &["*"]),
     ("pmd", &["*"]),
@@ -27,6 +29,7 @@ pub const SIMULATED: &[(&str, &[&str])] = &[
     ("spi", &["*"]),
     ("ttsply", &["*"]),
     ("uart", &["*"]),
+    ("wifi", &["*"]),
 ];
 
 /// Whether `uart.setup` or the like has no real part behind it.

@@ -225,6 +225,20 @@ describe("a recording", function()
         assert.same({}, messages)
     end)
 
+    it("for which the flash has no room is an error", function()
+        local pipe = io.popen("mktemp -d")
+        local folder = pipe:read "l"
+        pipe:close()
+        local output = runner.run([[
+            require "sys"
+            rtos.on(rtos.MSG_RECORD, function(message) print(message.record_end_ind, message.record_error_ind) end)
+            audiocore.record("/record.wav", 1, 0, 1, audiocore.WAV)
+            sys.run()
+        ]], "--modem flash=8 --data " .. folder)
+        os.execute("rm -r " .. folder)
+        assert.truthy(output:find "^nil%s+true\n", output)
+    end)
+
     it("that makes no sense is refused", function()
         assert.equal(0, audiocore.record(path, 0))
         assert.equal(0, audiocore.record(path, 1, 9))
