@@ -9,16 +9,6 @@ pub use self::edges::{Edges, Reading};
 /// Numbers of the pins: `pio.P0_0` to `pio.P2_31`.
 pub const NUMBERS: Range<i64> = 0..96;
 
-/// The number of a pin by its name, such as `P0_12`.
-#[must_use]
-pub fn number(name: &str) -> Option<i64> {
-    let (port, pin) = name.strip_prefix('P')?.split_once('_')?;
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let (port, pin): (i64, i64) = (port.parse().ok()?, pin.parse().ok()?);
-    let is_pin = name[1..].split('_').all(digits) && port < 3 && pin < 32;
-    is_pin.then_some(32 * port + pin)
-}
-
 /// What a pin is used as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
@@ -170,17 +160,6 @@ mod tests {
 
     fn ms(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)
-    }
-
-    #[test]
-    fn names_have_numbers() {
-        assert_eq!(
-            [number("P0_0"), number("P0_31"), number("P1_5"), number("P2_31")].map(Option::unwrap),
-            [0, 31, 37, 95]
-        );
-        for name in ["P0_32", "P3_0", "P0", "P0_", "P_0", "P0_+1", "P-0_1", "p0_1", "PULLDOWM", "P0_1_2", ""] {
-            assert_eq!(number(name), None, "{name}");
-        }
     }
 
     #[test]

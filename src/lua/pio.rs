@@ -2,7 +2,7 @@
 
 use std::{cell::RefMut, rc::Rc};
 
-use mlua::{Error, IntoLua, IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, Value, Variadic};
+use mlua::{Error, IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Table, Value, Variadic};
 
 use super::{convert::integer, runtime::Runtime};
 use crate::device::{
@@ -21,6 +21,8 @@ const NOPULL: i64 = 9;
 /// Constants from here on stand among pin numbers and are not pins.
 const FIFO: i64 = 0x100;
 const CONT: i64 = 0x101;
+
+const PINS_OF_PORT: i64 = 32;
 
 const CONSTANTS: [(&str, i64); 9] = [
     ("OUTPUT", OUTPUT),
@@ -44,7 +46,7 @@ pub fn cpu(lua: &Lua) -> Result<Table> {
     lua.create_table_from([("INT_GPIO_POSEDGE", RISING_EDGE), ("INT_GPIO_NEGEDGE", FALLING_EDGE)])
 }
 
-/// Makes `pio`: `P0_0` … `P2_31` are 0 … 95, any other unknown name is nil.
+/// Makes `pio`: `P0_0` … `P2_31` are 0 … 95.
 ///
 /// - `pin.setdir(direction, pins… [, FIFO or CONT])`: with one of the two, the edges of an interrupt pin are kept
 ///   for `getval` and send no message.
@@ -58,13 +60,9 @@ pub fn cpu(lua: &Lua) -> Result<Table> {
 /// A direction, level or pull that does not exist raises, and so does a pin.
 pub fn table(lua: &Lua) -> Result<Table> {
     let pio = lua.create_table_from(CONSTANTS)?;
-    let names = lua.create_table()?;
-    let number = |_: &Lua, (_, name): (Value, Value)| {
-        let name = name.as_string().map(LuaString::to_string_lossy);
-        Ok(name.as_deref().and_then(pins::number))
-    };
-    names.set("__index", lua.create_function(number)?)?;
-    pio.set_metatable(Some(names))?;
+    for number in pins::NUMBERS {
+        pio.set(format!("P{}_{}", number / PINS_OF_PORT, number % PINS_OF_PORT), number)?;
+    }
 
     let pin = lua.create_table()?;
     add(lua, &pin, "setdir", set_direction)?;

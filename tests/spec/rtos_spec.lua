@@ -233,20 +233,28 @@ describe("the soft dog", function()
     end)
 
     it("restarts a script that waits", function()
-        local output = runner.run(after_restart 'require "sys" rtos.openSoftDog(50) sys.wait(60000)')
-        assert.truthy(output:find(BITES .. "again\n", 1, true), output)
+        local output = runner.run(after_restart [[
+            require "sys"
+            rtos.openSoftDog(50)
+            sys.taskInit(sys.wait, 60000)
+            sys.run()
+        ]])
+        assert.equal(BITES .. "again\n", output)
     end)
 
     it("leaves a script alone that feeds it or closes it", function()
         local output, status = runner.run(after_restart [[
             require "sys"
             rtos.openSoftDog(1000)
-            local feeder = sys.timerLoopStart(rtos.eatSoftDog, 100)
-            sys.wait(1500)
-            sys.timerStop(feeder)
-            rtos.closeSoftDog()
-            sys.wait(1100)
-            print "well"
+            sys.taskInit(function()
+                local feeder = sys.timerLoopStart(rtos.eatSoftDog, 100)
+                sys.wait(1500)
+                sys.timerStop(feeder)
+                rtos.closeSoftDog()
+                sys.wait(1100)
+                print "well"
+            end)
+            sys.run()
         ]])
         assert.equal(0, status)
         assert.equal("well\n", output)
@@ -259,7 +267,12 @@ describe("the soft dog", function()
     end)
 
     it("only says so in a program that is no runner", function()
-        local output, status = runner.lua 'require "sys" rtos.openSoftDog(10) sys.wait(200) print "goes on"'
+        local output, status = runner.lua [[
+            require "sys"
+            rtos.openSoftDog(10)
+            sys.timerStart(print, 200, "goes on")
+            sys.run()
+        ]]
         assert.equal(0, status)
         assert.equal("[W]-[rtos.openSoftDog] not fed for 10 ms: a device would restart now\ngoes on\n", output)
     end)
