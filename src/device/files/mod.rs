@@ -50,23 +50,24 @@ pub enum FileError {
     /// The flash image cannot be written to.
     #[error("Read-only file system")]
     ReadOnly,
+    /// The folder of the device's files cannot be made on this computer.
+    #[error("the data folder cannot be made: {0}")]
+    NoData(io::ErrorKind),
 }
 
 impl From<FileError> for io::Error {
     fn from(error: FileError) -> Self {
-        #[cfg(unix)]
-        return io::Error::from_raw_os_error(match error {
-            FileError::Missing => libc::ENOENT,
-            FileError::ReadOnly => libc::EROFS,
-        });
-        #[cfg(not(unix))]
-        io::Error::new(
-            match error {
-                FileError::Missing => io::ErrorKind::NotFound,
-                FileError::ReadOnly => io::ErrorKind::ReadOnlyFilesystem,
-            },
-            error,
-        )
+        match error {
+            #[cfg(unix)]
+            FileError::Missing => io::Error::from_raw_os_error(libc::ENOENT),
+            #[cfg(unix)]
+            FileError::ReadOnly => io::Error::from_raw_os_error(libc::EROFS),
+            #[cfg(not(unix))]
+            FileError::Missing => io::Error::new(io::ErrorKind::NotFound, error),
+            #[cfg(not(unix))]
+            FileError::ReadOnly => io::Error::new(io::ErrorKind::ReadOnlyFilesystem, error),
+            FileError::NoData(kind) => io::Error::new(kind, error),
+        }
     }
 }
 
@@ -308,20 +309,19 @@ impl Files {
         let volume = self.volumes.of(first).ok_or(FileError::Missing)?;
         let found = self.data.locate(path)?;
         if access == Access::Write {
-            // What goes wrong here goes wrong again with the file itself, which says so.
-            let _ = self.make_folders(path);
+            self.data.make().map_err(|error| FileError::NoData(error.kind()))?;
+            self.make_kept_folder(path);
         }
         Ok(Place { path: found, volume: Some(volume) })
     }
 
-    /// Makes the data folder, and in it the one of the firmware that the path begins with.
-    fn make_folders(&self, path: &DevicePath) -> io::Result<()> {
-        self.data.make()?;
-        match path.components.as_slice() {
-            [first, _, ..] if KEPT_FOLDERS.contains(&first.as_slice()) => {
-                fs::create_dir_all(self.data.path().join(host_path(first)))
-            }
-            _ => Ok(()),
+    /// Makes the folder of the firmware that the path begins with, if it is one that is kept.
+    fn make_kept_folder(&self, path: &DevicePath) {
+        if let [first, _, ..] = path.components.as_slice()
+            && KEPT_FOLDERS.contains(&first.as_slice())
+        {
+            // What goes wrong here goes wrong again with the file itself, which says so.
+            let _ = fs::create_dir_all(self.data.path().join(host_path(first)));
         }
     }
 

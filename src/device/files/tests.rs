@@ -192,3 +192,14 @@ fn another_program_keeps_its_own_files() {
     assert!(folder.path().join("data/luatos-nvm-test.lua").exists());
     assert!(!Path::new("/luatos-nvm-test.lua").exists());
 }
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_named() {
+    let folder = Scratch::with(&["project/main.lua", "file"]);
+    let folders = Folders { data: Some(folder.path().join("file/data")), ..Folders::default() };
+    let files = Files::new(folders, Scope::Device, Sizes::default());
+    let error = write(&files, "/x", b"").unwrap_err();
+    assert!(error.to_string().contains("the data folder cannot be made"), "{error}");
+    assert!(read(&files, "/x").is_err());
+    assert!(!files.mount(Medium::Card));
+}
