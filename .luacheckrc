@@ -41,5 +41,6 @@ files["lua/runtime/activate.lua"] = { globals = { "package", "_G" } }
 files["examples"] = device
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
 files["tests/autobahn"] = device
+files["tests/fidelity"] = device
 -- Declarations without bodies, for editors.
 files["lua/types"] = { globals = { "websocket" }, ignore = { "212", "241", "113" } }

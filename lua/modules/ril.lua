@@ -233,10 +233,10 @@ function ril.setransparentmode(callback)
 end
 
 --- Sends raw data in transparent mode.
--- @return true, or nil outside that mode
+-- @return true, or nothing outside that mode
 function ril.sendtransparentdata(data)
     if not transparent then
-        return nil
+        return
     end
     uart.write(uart.ATC, data)
     return true
