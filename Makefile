@@ -77,6 +77,7 @@ bench: build
 	benches/run --growth --rounds 3 --out target/bench/growth.json
 	benches/compression --out target/bench/compression.json
 	benches/report target/bench
+	benches/json
 
 setup-build:
 	scripts/setup build
