@@ -2,6 +2,7 @@
 -- and have the size of a device's. Everything else is Lua's own.
 local use = ...
 local native = use "native.io"
+local diagnostics = use "runtime.diagnostics"
 local hooks = use "runtime.hooks"
 local open_files = use "runtime.open_files"
 local with_plain_errors = use "runtime.plain_errors"
@@ -42,6 +43,10 @@ function new_io.open(path, mode)
     path = path_of("open", 1, path)
     if not native.is_device(path) then
         return raw_io.open(path, mode)
+    end
+    local warning = native.warning(path)
+    if warning then
+        diagnostics.warn("luatos", warning)
     end
     return checked(native.open(path, mode == nil and "r" or path_of("open", 2, mode)))
 end

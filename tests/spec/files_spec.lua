@@ -213,6 +213,18 @@ false false
         assert.equal("tune", read(folder .. "/audio/ring.mp3"))
     end)
 
+    it("two files of a name at the same depth cause one warning", function()
+        os.execute(("mkdir %s/a %s/b"):format(folder, folder))
+        write(folder .. "/a/ring.mp3", "a")
+        write(folder .. "/b/ring.mp3", "b")
+        local output = run [[
+            for _ = 1, 3 do out(io.open("/lua/ring.mp3"):read("a")) end
+        ]]
+        local warning, rest = output:match("^([^\n]*)\n(.*)$")
+        assert.matches("a/ring.mp3.*b/ring.mp3", warning)
+        assert.equal("a\na\na\n", rest)
+    end)
+
     it("relative paths are this computer's", function()
         local output = run [[
             local file = io.open("own.txt", "w")

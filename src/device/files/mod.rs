@@ -164,6 +164,14 @@ impl Files {
         Ok(self.locate(path, access)?.path)
     }
 
+    /// What has to be said, once, when this path is used; see [`Image::take_warning`].
+    pub fn take_warning(&self, path: &[u8]) -> Option<String> {
+        match self.target(path) {
+            Ok(Target::Image(name)) => self.image.take_warning(&name),
+            _ => None,
+        }
+    }
+
     /// Opens a file.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ const ORIGINS: [&[u8]; 3] = [b"set", b"cur", b"end"];
 /// - `enter_program(folder)`: the runtime is switched on in a program; `folder`, or nil, is its project.
 /// - `resolve(path)` → path on this computer; or nil, message, number.
 /// - `nowhere()` → a path of this computer that no file has.
+/// - `warning(path)` → what has to be said, once, when this path is used; or nil.
 /// - `open(path, mode)` → file. `state(value)` → "file", "closed file", or nil.
 /// - `read(file, ...)`, `write(file, ...)`, `seek(file, from, offset)`, `setvbuf(file, mode)`, `flush(file)`,
 ///   `close(file)`: as in Lua, but that `write` answers true.
@@ -64,6 +65,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         let path = runtime.files.borrow().data().nowhere();
         bytes(lua, path.as_os_str().as_encoded_bytes())
     };
+    native.set("warning", lua.create_function(warning)?)?;
     native.set("nowhere", lua.create_function(nowhere)?)?;
     native.set("open", lua.create_function(open)?)?;
     native.set("state", lua.create_function(|_, value: Value| Ok(State::of(&value).map(State::name)))?)?;
@@ -132,6 +134,12 @@ fn resolve(lua: &Lua, path: LuaString) -> Result<MultiValue> {
         Ok(found) => bytes(lua, found.as_os_str().as_encoded_bytes())?.into_lua_multi(lua),
         Err(error) => failure(lua, &path.as_bytes(), &error.into()),
     }
+}
+
+/// `warning(path)`.
+fn warning(lua: &Lua, path: LuaString) -> Result<Value> {
+    let warning = Runtime::of(lua)?.files.borrow().take_warning(&path.as_bytes());
+    warning.map_or(Ok(Value::Nil), |text| bytes(lua, text.as_bytes()))
 }
 
 /// `open(path, mode)`.
