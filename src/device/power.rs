@@ -64,13 +64,16 @@ pub enum Charging {
 pub struct Power {
     millivolts: i64,
     has_charger: bool,
+    /// Whether the script lets the device sleep, and what an observer saw of that last.
+    may_sleep: Option<bool>,
+    seen_sleep: Option<bool>,
     /// Levels of the voltage domains.
     domains: HashMap<i64, i64>,
 }
 
 impl Default for Power {
     fn default() -> Self {
-        Power { millivolts: FULL, has_charger: false, domains: HashMap::new() }
+        Power { millivolts: FULL, has_charger: false, may_sleep: None, seen_sleep: None, domains: HashMap::new() }
     }
 }
 
@@ -114,6 +117,18 @@ impl Power {
         std::mem::replace(&mut self.has_charger, is_connected) != is_connected
     }
 
+    /// Lets the device sleep, or keeps it awake.
+    pub fn set_sleep(&mut self, may_sleep: bool) {
+        self.may_sleep = Some(may_sleep);
+    }
+
+    /// Whether the device may sleep, if that is new since the last call. Only what holds while the script waits
+    /// counts.
+    pub fn sleep_change(&mut self) -> Option<bool> {
+        let before = std::mem::replace(&mut self.seen_sleep, self.may_sleep);
+        self.may_sleep.filter(|_| before != self.may_sleep)
+    }
+
     /// Sets a voltage domain to a level of 0 (off) to 15. Returns whether it is another one.
     pub fn set_domain(&mut self, domain: i64, level: i64) -> bool {
         self.domains.insert(domain, level) != Some(level)
@@ -136,6 +151,18 @@ mod tests {
         assert_eq!((power.level(), power.charging()), (100, Charging::Done));
         power.set_battery(100);
         assert_eq!(power.level(), 0);
+    }
+
+    #[test]
+    fn sleep_is_told_of_once() {
+        let mut power = Power::default();
+        assert_eq!(power.sleep_change(), None);
+        power.set_sleep(false);
+        power.set_sleep(true);
+        assert_eq!(power.sleep_change(), Some(true));
+        assert_eq!(power.sleep_change(), None);
+        power.set_sleep(false);
+        assert_eq!(power.sleep_change(), Some(false));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
     socketcore,
 };
 use crate::{
-    device::{action::Action, board::Event},
+    device::{action::Action, board::Event, change::Change},
     reactor::Body,
 };
 
@@ -25,6 +25,14 @@ impl Runtime {
             }
             Action::Sim(is_there) => self.with_modem(|modem, now| modem.set_card(is_there, now)),
             _ => self.act_on_board(action),
+        }
+    }
+
+    /// The script begins to wait: whether the device may sleep meanwhile is shown, if it is new.
+    pub(super) fn begin_wait(&self) {
+        let change = self.board.borrow_mut().power.sleep_change();
+        if let Some(may_sleep) = change {
+            self.emit(&Change::Sleep(may_sleep));
         }
     }
 

@@ -23,7 +23,7 @@ const VOLTAGES: [&str; 5] = ["ccLevel", "cvLevel", "ovLevel", "pvLevel", "powero
 /// Makes the table.
 ///
 /// - `ldoset(level, id…)`: level 0 to 15.
-/// - `sleep(flag)`: 1 lets the device sleep, 0 keeps it awake.
+/// - `sleep(flag)`: 1 lets the device sleep, 0 keeps it awake; what holds when the script waits is shown.
 /// - `param_get()` → battery present, mV, per cent, charger present, 0 not charging, 1 charging, 2 full.
 /// - `init(settings)` → 1; 0 if the charger does not have a current or voltage. `charger()` → boolean.
 /// - the constants `LDO_*`.
@@ -50,7 +50,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let sleep = move |lua: &Lua, flag: Value| {
         let may_sleep = integer(lua, "pmd.sleep: 0 or 1", &flag)? != 0;
-        runtime.emit(&Change::Sleep(may_sleep));
+        runtime.board.borrow_mut().power.set_sleep(may_sleep);
         Ok(())
     };
     pmd.set("sleep", lua.create_function(sleep)?)?;

@@ -86,6 +86,7 @@ pub(super) fn milliseconds(ms: f64) -> Duration {
 /// The wait itself failed.
 pub(super) fn receive(lua: &Lua, runtime: &Runtime, timeout: Option<f64>) -> Result<(Value, Value)> {
     let timeout = timeout.filter(|ms| *ms >= 0.0 && *ms < INF_TIMEOUT as f64).map(milliseconds);
+    runtime.begin_wait();
     let give_up = timeout.map(|timeout| Instant::now() + timeout);
     let mut left = timeout;
     loop {

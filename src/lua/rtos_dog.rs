@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use mlua::{Error, Lua, Result, Table, Value};
 
-use super::{convert::integer, runtime::Runtime};
+use super::{
+    convert::integer,
+    rtos_numbers::POWERON_WATCHDOG,
+    runtime::{Restart, Runtime},
+};
 
 /// Exit status where the program cannot restart the script after all, as for `rtos.restart`.
 const RESTART_STATUS: i32 = 3;
@@ -14,8 +18,8 @@ const MOST: i64 = 0x7fff_ffff;
 
 /// Adds:
 ///
-/// - `openSoftDog(ms)` → true: if `eatSoftDog()` is not called for so long, the device restarts, also while the
-///   script never waits. A run that has nothing left to wait for ends nevertheless. In another program than the
+/// - `openSoftDog(ms)` → true: if `eatSoftDog()` is not called for so long, the device restarts with reason
+///   `POWERON_WATCHDOG`, also while the script never waits. A run that has nothing left to wait for ends nevertheless. In another program than the
 ///   runner, such as a test, the dog only says so.
 /// - `eatSoftDog()`, `closeSoftDog()`.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
@@ -45,10 +49,10 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
 }
 
 /// Restarts the device. It is called on the dog's thread: the script's may be busy for ever.
-fn bite(period: Duration, restart: Option<fn() -> String>) {
+fn bite(period: Duration, restart: Option<Restart>) {
     let warn = |what: &str| eprintln!("[W]-[rtos.openSoftDog] not fed for {} ms: {what}", period.as_millis());
     let Some(restart) = restart else { return warn("a device would restart now") };
     warn("the device restarts");
-    eprintln!("luatos: rtos.restart: {}", restart());
+    eprintln!("luatos: rtos.restart: {}", restart(POWERON_WATCHDOG as u8));
     std::process::exit(RESTART_STATUS);
 }

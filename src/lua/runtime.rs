@@ -17,6 +17,7 @@ use super::{
     io::SharedFile,
     logging,
     rtos_clock::Alarm,
+    rtos_numbers::POWERON_RESTART,
     settings::{self, Settings},
     socketcore::Sockets,
 };
@@ -43,6 +44,10 @@ pub(super) trait Announce {
     /// thing, notify the source again.
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>>;
 }
+
+/// Runs the script anew, with a power-on reason of the device. It does not return, or returns why it could not be
+/// done.
+pub type Restart = fn(u8) -> String;
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
 pub struct Runtime {
@@ -93,7 +98,7 @@ pub struct Runtime {
     pub(super) audio: Audio,
     /// Whether this is the runner with a project, in which what fails on the device is a failure.
     pub(super) is_project: Cell<bool>,
-    restart: Cell<Option<fn() -> String>>,
+    restart: Cell<Option<Restart>>,
 }
 
 impl Runtime {
@@ -161,13 +166,13 @@ impl Runtime {
         Ok(())
     }
 
-    /// Sets what `rtos.restart` does: it does not return, or returns why it could not be done.
-    pub fn on_restart(&self, restart: fn() -> String) {
+    /// Sets what restarts the script.
+    pub fn on_restart(&self, restart: Restart) {
         self.restart.set(Some(restart));
     }
 
     /// What restarts the script, where the program can.
-    pub(super) fn restarter(&self) -> Option<fn() -> String> {
+    pub(super) fn restarter(&self) -> Option<Restart> {
         self.restart.get()
     }
 
@@ -175,7 +180,7 @@ impl Runtime {
     pub(super) fn restart(&self) -> String {
         self.flush_files();
         match self.restart.get() {
-            Some(restart) => restart(),
+            Some(restart) => restart(POWERON_RESTART as u8),
             None => "this program cannot restart the script; the runner luatos can".into(),
         }
     }
@@ -211,6 +216,7 @@ impl Runtime {
             // Other properties of the device are for its other parts.
             profile.set(key, value).map_err(|problem| format!("--modem: {problem}"))?;
         }
+        self.board.borrow_mut().power.set_battery(profile.battery.into());
         let modem = AttachedModem::new(self.reactor.borrow_mut().new_id(), profile, self.clock.clone());
         self.announce(modem.id, Rc::new(modem.clone()));
         *self.modem.borrow_mut() = modem;

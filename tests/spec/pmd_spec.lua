@@ -46,8 +46,23 @@ it("has the numbers of the device", function()
     end
 end)
 
-it("sleep shows in --trace", function()
-    local output = runner.run("pmd.sleep(1) pmd.sleep(0)", "--trace")
-    assert.truthy(output:find("sleep: allowed\n.*sleep: forbidden\n"), output)
+it("whether it may sleep while it waits shows in --trace", function()
+    local output = runner.run([[
+        pmd.sleep(1)
+        pmd.sleep(0)
+        rtos.receive(0)
+        pmd.sleep(1)
+        rtos.receive(0)
+        rtos.receive(0)
+    ]], "--trace")
+    local lines = {}
+    for line in output:gmatch "sleep: ([^\n]+)" do
+        lines[#lines + 1] = line
+    end
+    assert.same({ "forbidden", "allowed" }, lines)
     fails("pmd.sleep: 0 or 1: number expected, got nil", pmd.sleep)
+end)
+
+it("--modem sets the battery", function()
+    assert.equal("true 3700 37 false 0\n", runner.run("print(pmd.param_get())", "--modem battery=3700"))
 end)

@@ -218,7 +218,7 @@ describe("the soft dog", function()
     local function after_restart(script)
         return [[
             if rtos.poweron_reason() ~= rtos.POWERON_KEY then
-                print "again"
+                print("again", rtos.poweron_reason() == rtos.POWERON_WATCHDOG)
                 os.exit(0)
             end
         ]] .. script
@@ -229,7 +229,7 @@ describe("the soft dog", function()
     it("restarts a script that never waits", function()
         local output, status = runner.run(after_restart "print(rtos.openSoftDog(50)) while true do end")
         assert.equal(0, status, output)
-        assert.equal("true\n" .. BITES .. "again\n", output)
+        assert.equal("true\n" .. BITES .. "again true\n", output)
     end)
 
     it("restarts a script that waits", function()
@@ -239,7 +239,7 @@ describe("the soft dog", function()
             sys.taskInit(sys.wait, 60000)
             sys.run()
         ]])
-        assert.equal(BITES .. "again\n", output)
+        assert.equal(BITES .. "again true\n", output)
     end)
 
     it("leaves a script alone that feeds it or closes it", function()

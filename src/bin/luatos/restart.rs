@@ -46,9 +46,9 @@ pub fn prepare(timeout: Option<Duration>, failures: &Arc<AtomicU32>, is_strict: 
     end.map(|end| end.saturating_sub(now))
 }
 
-/// Starts the script anew, with power-on reason "restart"; once the time of `--timeout` is up, ends the run
+/// Starts the script anew, with that power-on reason; once the time of `--timeout` is up, ends the run
 /// instead. Returns only why it could not be done.
-pub fn restart() -> String {
+pub fn restart(reason: u8) -> String {
     let Some(present) = PRESENT.get() else { return "the run has not begun".into() };
     let restarts = present.restarts + 1;
     let failures = present.failures.load(Ordering::SeqCst);
@@ -61,7 +61,7 @@ pub fn restart() -> String {
         Err(error) => return error.to_string(),
     };
     let mut command = Command::new(executable);
-    command.args(std::env::args_os().skip(1)).env("LUATOS_POWER_ON_REASON", "3");
+    command.args(std::env::args_os().skip(1)).env("LUATOS_POWER_ON_REASON", reason.to_string());
     command.env(RESTARTS, restarts.to_string()).env(FAILURES, failures.to_string());
     if let Some(end) = present.end {
         command.env(END_AT, end.as_millis().to_string());
@@ -70,7 +70,7 @@ pub fn restart() -> String {
 }
 
 /// `rtos.restart` of a script from standard input.
-pub fn refuse() -> String {
+pub fn refuse(_: u8) -> String {
     "the script came from standard input, which can be read only once".into()
 }
 
