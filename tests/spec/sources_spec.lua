@@ -184,4 +184,42 @@ describe("require", function()
             assert.equal(2, status)
         end)
     end)
+
+    it("finds what the script has written to the device's root, by package.path too", function()
+        project.with({
+            ["main.lua"] = [[
+                local function write(path, text)
+                    local file = assert(io.open(path, "w"))
+                    file:write(text)
+                    file:close()
+                end
+                write("/parameters.lua", "module(...) value = 42")
+                rtos.make_dir "/#lua_user#"
+                write("/#lua_user#/mine.lua", "module(...) value = 43")
+                print(pcall(require, "mine") == false, require("parameters").value)
+                local path = package.path
+                package.path = "/?.lua;/?.luae;/#lua_user#/?.lua;" .. path
+                print(require("mine").value)
+                print(dofile "/lua/plain.lua", type(loadfile "/parameters.lua"))
+            ]],
+            ["sub/plain.lua"] = "for i = 1, 2 do if i == 1 then continue end return i end",
+        }, function(this)
+            assert.equal("true 42\n43\n2 function\n", (this.luatos()))
+        end)
+    end)
+
+    it("lets modules of ours work beside the project's own sys.lua, with --ours", function()
+        project.with({
+            ["main.lua"] = "sys = require 'sys' local ws = require 'websocket' print(sys.whose, ws == websocket)",
+            ["sys.lua"] = [[
+                module(..., package.seeall)
+                whose = 'project'
+                function subscribe() end
+                function publish() end
+            ]],
+            ["websocket.lua"] = "error 'the copy that is not asked for'",
+        }, function(this)
+            assert.equal("project true\n", (this.luatos "--ours websocket @/main.lua"))
+        end)
+    end)
 end)
