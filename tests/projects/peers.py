@@ -290,17 +290,26 @@ def pump(source, sink):
 
 
 class Ftp(Peer):
-    """pyftpdlib, with a file of the option `file`'s name and of `size` bytes."""
+    """pyftpdlib, with a file of the option `file`'s name and of `size` bytes. As from a server at a distance, the
+    end of a transfer is a message of its own: LuatOS-Air's `ftp` needs that."""
 
     PROGRAM = """
 import sys
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
+
+class Handler(FTPHandler):
+    def respond(self, text, logfun=None):
+        if text.startswith("226"):
+            self.ioloop.call_later(0.3, FTPHandler.respond, self, text)
+        else:
+            FTPHandler.respond(self, text)
+
 root, user, password = sys.argv[1:]
-FTPHandler.authorizer = DummyAuthorizer()
-FTPHandler.authorizer.add_user(user, password, root, perm="elradfmwMT")
-server = FTPServer(("127.0.0.1", 0), FTPHandler)
+Handler.authorizer = DummyAuthorizer()
+Handler.authorizer.add_user(user, password, root, perm="elradfmwMT")
+server = FTPServer(("127.0.0.1", 0), Handler)
 print(server.address[1], flush=True)
 server.serve_forever()
 """
