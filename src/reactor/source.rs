@@ -60,8 +60,8 @@ pub struct Status {
     pub has_news: bool,
 }
 
-/// Whether a source can bring anything more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a source can bring anything more, in ascending order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Activity {
     /// It cannot: it is not registered any more.
     Idle,

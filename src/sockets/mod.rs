@@ -7,8 +7,8 @@
 //! drops. A send is confirmed when the system has taken all of it.
 //!
 //! # Order
-//! Confirmations come in the order of their causes. [`Event::ClosedByPeer`] comes when everything that
-//! arrived before was taken, however long that takes.
+//! Confirmations come in the order of their causes. [`Event::ClosedByPeer`] comes half a second after the end, as
+//! on the device, and when everything that arrived before was taken, however long that takes.
 
 mod attempt;
 mod byte_queue;

@@ -1,7 +1,13 @@
 //! One socket of the script: what it is connected to, and the messages that are due. The reactor drives it
 //! as a [`Source`].
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc, time::Instant};
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
     MAX_ANNOUNCED,
@@ -21,6 +27,10 @@ use crate::{
 /// A socket as its owner and the reactor share it.
 pub type SharedSocket = Rc<RefCell<Socket>>;
 
+/// How long the device holds the peer's end back. Scripts rely on it: a task of LuatOS-Air that waits on one of
+/// its sockets is woken by the end of another one, so what belongs together has to arrive before that.
+const END_DELAY: Duration = Duration::from_millis(500);
+
 /// See the module.
 #[derive(Debug)]
 pub struct Socket {
@@ -30,6 +40,10 @@ pub struct Socket {
     events: VecDeque<Event>,
     /// Bytes that were announced and not taken.
     announced: usize,
+    /// When [`Event::ClosedByPeer`] may come; known when the connection has ended.
+    end_due_at: Option<Instant>,
+    /// That time has come.
+    end_is_ripe: bool,
     /// [`Event::ClosedByPeer`] was handed out.
     end_is_known: bool,
     /// Set before the connection was there.
@@ -73,6 +87,8 @@ impl Socket {
             state: State::Closed { has_failed: false, farewell: None },
             events: VecDeque::new(),
             announced: 0,
+            end_due_at: None,
+            end_is_ripe: false,
             end_is_known: false,
             options: Vec::new(),
         };
@@ -202,8 +218,9 @@ impl Socket {
         matches!(self.state, State::Closed { farewell: Some(_), .. })
     }
 
-    /// The network is lost: an attempt fails and a connection breaks; what was received stays.
+    /// The network is lost: an attempt fails and a connection breaks at once; what was received stays.
     pub fn cut(&mut self, reactor: &mut Reactor) {
+        self.end_is_ripe = true;
         match &mut self.state {
             State::Connecting(_) => self.attempt_failed("the network is lost".to_owned()),
             State::Open(channel) => {
@@ -261,9 +278,19 @@ impl Socket {
     fn end_is_due(&self) -> bool {
         match &self.state {
             State::Open(channel) => {
-                !self.end_is_known && self.announced == 0 && channel.has_ended() && channel.available() == 0
+                let is_taken = self.announced == 0 && channel.available() == 0;
+                self.end_is_ripe && !self.end_is_known && is_taken && channel.has_ended()
             }
             _ => false,
+        }
+    }
+
+    /// Notes when the end may be announced, and whether it may be now.
+    fn look_for_end(&mut self, now: Instant) {
+        if let State::Open(channel) = &self.state
+            && channel.has_ended()
+        {
+            self.end_is_ripe |= now >= *self.end_due_at.get_or_insert(now + END_DELAY);
         }
     }
 
@@ -299,12 +326,16 @@ impl Source for Socket {
                 *farewell = left.and_then(|left| left.go_on(context.now, context.buffers)).map(Box::new);
             }
         }
+        self.look_for_end(context.now);
     }
 
     fn status(&mut self) -> Status {
         let (activity, deadline) = match &self.state {
             State::Connecting(attempt) => (Activity::Waiting, Some(attempt.deadline())),
-            State::Open(channel) => (channel.activity(), None),
+            State::Open(channel) => match self.end_due_at {
+                Some(due) if !self.end_is_ripe => (channel.activity().max(Activity::Waiting), Some(due)),
+                _ => (channel.activity(), None),
+            },
             State::Closed { farewell: None, .. } => (Activity::Idle, None),
             State::Closed { farewell: Some(farewell), .. } => {
                 let activity = if farewell.is_unfinished { Activity::Unfinished } else { Activity::Waiting };

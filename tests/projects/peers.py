@@ -290,7 +290,7 @@ def pump(source, sink):
 
 
 class Ftp(Peer):
-    """pyftpdlib, with a file of the option `file`'s name and of `size` bytes. As from a server at a distance, the
+    """pyftpdlib, with the `files` of the options: sizes by name. As from a server at a distance, the
     end of a transfer is a message of its own: LuatOS-Air's `ftp` needs that."""
 
     PROGRAM = """
@@ -300,6 +300,11 @@ from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
 
 class Handler(FTPHandler):
+    def __init__(self, *rest, **more):
+        super().__init__(*rest, **more)
+        # Binary from the start: SIZE, which pyftpdlib refuses in ASCII mode, is answered then.
+        self._current_type = "i"
+
     def respond(self, text, logfun=None):
         if text.startswith("226"):
             self.ioloop.call_later(0.3, FTPHandler.respond, self, text)
@@ -317,8 +322,9 @@ server.serve_forever()
     def open(self):
         root = os.path.join(self.folder, "ftp")
         os.makedirs(root)
-        with open(os.path.join(root, self.options["file"]), "wb") as file:
-            file.write(bytes(i % 251 for i in range(self.options["size"])))
+        for name, size in self.options["files"].items():
+            with open(os.path.join(root, name), "wb") as file:
+                file.write(bytes(i % 251 for i in range(size)))
         command = ["/usr/bin/python3", "-c", self.PROGRAM, root, self.options["user"], self.options["password"]]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
