@@ -124,7 +124,7 @@ describe("closing", function()
     end)
 
     it("ends an attempt to connect without a CONN_CNF", function()
-        local silent = peer.start "silent.py"
+        local silent = peer.start("silent.py", 0, "127.0.0.1")
         local id = socketcore.sock_conn_ext(TCP, "127.0.0.1", silent.port)
         socketcore.sock_close(id)
         silent:stop()
