@@ -13,7 +13,8 @@ local copies = use "runtime.copies"
 local end_of_run = use "runtime.end_of_run"
 local diagnostics = use "runtime.diagnostics"
 
-local error, tonumber, type = error, tonumber, type
+local error, pcall, tonumber, type = error, pcall, tonumber, type
+local handles = scheduler.handles
 local receive, poll, milliseconds = host.receive, host.poll, host.milliseconds
 local NOTHING, INF_TIMEOUT, MSG_WEBSOCKET = rtos.WAIT_MSG_TIMEOUT, rtos.INF_TIMEOUT, rtos.MSG_WEBSOCKET
 
@@ -91,6 +92,28 @@ local function handle(next_message)
     return id, parameter
 end
 
+--- Waits for a message and does what is ours of it. A message of the device that is not ours, such as those of
+-- sockets, comes by the shortest way: there are hundreds in each MiB.
+-- @number limit ms, nil for none
+-- @return the message: `NOTHING` if there is none
+local function next_message(limit)
+    local ok, id, parameter = pcall(receive, limit)
+    if ok and type(id) == "table" and not handles(id.id) then
+        return id, parameter
+    end
+    local is_taken = false
+    return handle(function()
+        if is_taken then
+            return receive(limit)
+        end
+        is_taken = true
+        if not ok then
+            error(id, 0)
+        end
+        return id, parameter
+    end)
+end
+
 --- The time limit in milliseconds, nil for none.
 local function limit_of(timeout)
     if timeout == nil then
@@ -123,7 +146,7 @@ function foreign_loop.receive(timeout)
     local give_up = limit and milliseconds() + limit
     local id, parameter
     repeat
-        id, parameter = handle(function() return receive(limit) end)
+        id, parameter = next_message(limit)
         if give_up then
             limit = give_up - milliseconds()
         end

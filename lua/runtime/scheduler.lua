@@ -166,6 +166,11 @@ function scheduler.on(id, handler)
     handlers[id] = handler
 end
 
+--- Whether there is a handler of a message id.
+function scheduler.handles(id)
+    return handlers[id] ~= nil
+end
+
 local function connection_ready() end
 
 --- Sets the function that is called with the key of each WebSocket object that has an event. It raises

@@ -208,6 +208,8 @@ impl Socket {
             State::Connecting(_) => None,
         };
         self.state = State::Closed { has_failed: false, farewell };
+        // Whether an attempt had ended unbeknown to the script must not matter.
+        self.events.retain(|event| !matches!(event, Event::Connected(_)));
         self.announced = 0;
         self.events.push_back(Event::Closed);
         reactor.update(self.id, self);
