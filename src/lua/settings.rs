@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
 use crate::{
-    device::files::{self, Files, Folders, map::Scope, volumes::Sizes},
+    device::{
+        files::{self, Files, Folders, map::Scope, volumes::Sizes},
+        modem::Profile,
+    },
     net::redirect::Redirect,
     project::Ours,
     serial::Attachment,
@@ -108,6 +111,9 @@ impl Settings {
     }
 }
 
+/// Properties that are sizes of file systems.
+const SIZES: [&str; 3] = ["flash", "sdcard", "usbdisk"];
+
 /// A property `KEY=VALUE` of `--modem`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property(pub String, pub String);
@@ -118,7 +124,12 @@ impl FromStr for Property {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
             Some((key, value)) if !key.trim().is_empty() => {
-                Ok(Property(key.trim().to_owned(), value.trim().to_owned()))
+                let (key, value) = (key.trim(), value.trim());
+                if !SIZES.contains(&key) && !Profile::default().set(key, value)? {
+                    let known = [SIZES.as_slice(), Profile::KEYS.as_slice()].concat().join(", ");
+                    return Err(format!("one of {known} expected, got {key:?}"));
+                }
+                Ok(Property(key.to_owned(), value.to_owned()))
             }
             _ => Err(format!("KEY=VALUE expected, got {text:?}")),
         }

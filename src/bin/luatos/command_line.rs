@@ -45,10 +45,12 @@ Options:
                       default 1500), sdcard and usbdisk (likewise); register_after (ms
                       until it is in the network, default 2000), imei, iccid, imsi,
                       number, pin, signal (0 to 31, or 99), operator (such as 46000),
-                      cell (AREA:CELL in hexadecimal), temperature; may be repeated
+                      cell (AREA:CELL in hexadecimal), battery (mV), temperature; may
+                      be repeated
   --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
                       the message loop, because it never waits
-  --strict            status 1 if any task or callback failed
+  --strict            status 1 if any task or callback failed, or if the script did what
+                      works here and fails on the device, which is warned of
   --trace             show pins, LEDs, AT traffic and messages on stderr
   --uart N=PLACE      connect serial port N (1 to 3) to something real. PLACE is pty, a new
                       pseudo terminal, whose name is printed at the start, or the path of
@@ -268,6 +270,8 @@ mod tests {
         assert!(problem(&["--timeout", "0", "m.lua"]).contains("\"0\""));
         assert!(problem(&["--connect-to", "a:b", "m.lua"]).contains("\"a:b\""));
         assert!(problem(&["--modem", "flash", "m.lua"]).contains("\"flash\""));
+        assert!(problem(&["--modem", "flush=1", "m.lua"]).contains("\"flush\""));
+        assert!(problem(&["--modem", "signal=32", "m.lua"]).contains("signal: 0 to 31, or 99 expected, got \"32\""));
         assert!(problem(&["--lib", "/nonexistent", "m.lua"]).contains("\"/nonexistent\""));
         assert!(problem(&["--data", file!(), "m.lua"]).contains(file!()));
         assert!(problem(&["--frobnicate"]).contains("--frobnicate"));

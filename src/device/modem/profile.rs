@@ -50,6 +50,21 @@ impl Default for Profile {
 }
 
 impl Profile {
+    /// The keys that [`set`](Self::set) knows.
+    pub const KEYS: [&str; 11] = [
+        "register_after",
+        "imei",
+        "iccid",
+        "imsi",
+        "number",
+        "pin",
+        "signal",
+        "operator",
+        "cell",
+        "battery",
+        "temperature",
+    ];
+
     /// Sets one value. Returns false for a key that is not the modem's.
     ///
     /// # Errors
@@ -120,6 +135,9 @@ mod tests {
         assert_eq!((profile.register_after, profile.signal, profile.temperature), (Duration::ZERO, 99, -7));
         assert_eq!((profile.cell, profile.number.as_str()), ((0x1a, 0x2b_3c4d), "10086"));
         assert_eq!(profile.set("flash", "1"), Ok(false));
+        for key in Profile::KEYS {
+            assert_ne!(profile.set(key, ""), Ok(false), "{key}");
+        }
     }
 
     #[test]
