@@ -65,10 +65,10 @@ function sys.wait(ms)
     local done = false
     local timer = scheduler.after(ms, function() done = true end)
     while not done do
-        local ok, problem = scheduler.block("sys.wait")
+        local ok, problem, is_misuse = scheduler.block("sys.wait")
         if not ok then
             scheduler.cancel(timer)
-            error(problem, 0)
+            error(problem, is_misuse and 2 or 0)
         end
     end
 end
@@ -91,14 +91,15 @@ local function block_for(where, id, ms)
     end
     subscribe(id, receiver)
     local timer = ms and scheduler.after(ms, function() timed_out = true end)
-    local ok, err
+    local ok, err, is_misuse
     repeat
-        ok, err = scheduler.block(where)
+        ok, err, is_misuse = scheduler.block(where)
     until not ok or values or timed_out
     scheduler.cancel(timer)
     unsubscribe(id, receiver)
     if not ok then
-        error(err, 0)
+        -- The script's call: that of this function is a tail call.
+        error(err, is_misuse and 3 or 0)
     end
     if values then
         return unpack(values, 1, values.n)

@@ -15,6 +15,7 @@ local files = use "runtime.files"
 local with_plain_errors = use "runtime.plain_errors"
 local foreign_loop = use "runtime.foreign_loop"
 local network_hooks = use "runtime.network_hooks"
+local module_names = use "runtime.module_names"
 
 --- LuatOS modules, each with those that it requires itself on the device: requiring one makes
 -- these globals too, and scripts rely on that.
@@ -63,6 +64,8 @@ local function open(name)
     end
     return module
 end
+
+module_names.set_ours(MODULES)
 
 --- Searches the modules of LuatOS.
 local function search_luatos(name)

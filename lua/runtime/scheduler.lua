@@ -359,14 +359,15 @@ end
 --- Handles one message, after waiting for it, in a wait outside a task. It raises no error: the caller
 -- first undoes what it has set up, and then raises the returned one.
 -- @string what the call that waits, for the error
--- @return true; or false and an error
+-- @return true; or false, an error, and whether it is a text about the call, which wants the caller's line
 function scheduler.block(what)
     local ok, why = at_next_depth(step, receive)
     if not ok then
         if why == "stopped" then
             end_of_run.stopped()
         end
-        return false, PROBLEMS[why] and what .. ": " .. PROBLEMS[why] or why
+        local is_misuse = PROBLEMS[why] ~= nil
+        return false, is_misuse and what .. ": " .. PROBLEMS[why] or why, is_misuse
     end
     return true
 end

@@ -4,6 +4,7 @@ local use = ...
 local native = use "native.sources"
 local sources = use "runtime.sources"
 local diagnostics = use "runtime.diagnostics"
+local not_found = use("runtime.module_names").not_found
 
 local search = {}
 
@@ -72,6 +73,12 @@ local function search_path(name)
     return table.concat(tried)
 end
 
+--- The last searcher: says in one line that a module is not there.
+local function fail(name)
+    -- The level of the script's call: between are Lua's `require` and this function.
+    error(not_found(name, search.script_folder()), 3)
+end
+
 --- Puts the searchers in place. The one for `package.path` replaces Lua's, where that is still the second.
 -- @func search_luatos searcher of the modules of LuatOS
 function search.install(search_luatos)
@@ -84,6 +91,7 @@ function search.install(search_luatos)
     else
         table.insert(searchers, 2, search_path)
     end
+    searchers[#searchers + 1] = fail
     table.insert(searchers, 2, search_project)
     table.insert(searchers, 3, search_luatos)
 end

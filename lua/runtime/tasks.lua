@@ -3,10 +3,12 @@ local use = ...
 local diagnostics = use "runtime.diagnostics"
 local portability = use "runtime.portability"
 local describe = use("runtime.text").describe
+local traceback = use "runtime.traceback"
+local add_hint = use("runtime.hints").add
 
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
-local isyieldable, traceback = coroutine.isyieldable, debug.traceback
+local isyieldable = coroutine.isyieldable
 local xpcall, error, type, match = xpcall, error, type, string.match
 
 local tasks = {}
@@ -16,7 +18,7 @@ local tasks = {}
 -- @return string
 function tasks.with_traceback(err)
     -- `traceback` would cut the text at a NUL byte, so it does not get it.
-    return describe(err) .. "\n" .. traceback(nil, 2)
+    return add_hint(describe(err)) .. "\n" .. traceback(nil, 2)
 end
 local with_traceback = tasks.with_traceback
 
@@ -54,7 +56,7 @@ end
 function tasks.resumed(co, ok, ...)
     if not ok then
         local problem = ...
-        local text = describe(problem)
+        local text = add_hint(describe(problem))
         if type(problem) ~= "string" and type(problem) ~= "number" and problem ~= nil then
             portability.warn("coroutine.resume", "an error in a task that is no text",
                 "the device restarts, because it cannot show the error", "")

@@ -34,6 +34,7 @@ local OPCODE = { CLOSE = 8, PING = 9, PONG = 10 }
 -- - `cancelled`: whether `websocket.exit` has cancelled the last attempt to connect
 -- - `starting`: whether `start` is running
 -- - `exiting`: whether `start` is to end
+-- - `has_warned`: whether it was said that `start` cannot connect
 --
 -- The keys are weak (an ephemeron table): a callback that refers to its own object does not keep it alive.
 local objects = setmetatable({}, { __mode = "k" })
@@ -42,7 +43,7 @@ local objects = setmetatable({}, { __mode = "k" })
 local function object(ws, method)
     local spelling = method == "exit" and "websocket.exit(ws)" or "ws:" .. method .. "(...)"
     return objects[ws]
-        or error(method .. ": websocket object expected, got " .. show(ws) .. " (" .. spelling .. "?)", 3)
+        or error((method == "exit" and "websocket.exit" or method) .. ": websocket object expected, got " .. show(ws) .. " (" .. spelling .. "?)", 3)
 end
 
 local methods = {}

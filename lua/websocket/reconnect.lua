@@ -2,6 +2,7 @@
 local use = ...
 local native = use "native.websocket"
 local scheduler = use "runtime.scheduler"
+local diagnostics = use "runtime.diagnostics"
 local hooks = use "runtime.hooks"
 local guard = use("runtime.tasks").guard
 local waiters = use "websocket.waiters"
@@ -53,6 +54,15 @@ local function receive_all(ws, self, proc)
     end
 end
 
+--- Says once that no connection can be made, where the script has set nothing that would say so.
+local function warn_unheard(ws, self, reason)
+    if not self.callbacks.error and not self.has_warned then
+        self.has_warned = true
+        diagnostics.warn("websocket.start", reason .. " (" .. native.url(ws)
+            .. "); start goes on trying. ws:on(\"error\", ...) sets a callback for this")
+    end
+end
+
 --- Keeps the object connected until `websocket.exit`.
 -- @param ws the object
 -- @tab self its Lua side
@@ -73,6 +83,7 @@ local function run(ws, self, proc, pause_ms)
             end
             receive_all(ws, self, proc)
         elseif not self.cancelled then
+            warn_unheard(ws, self, reason)
             events.call(self, "close", 1006, reason)
         end
         if not self.exiting then

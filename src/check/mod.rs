@@ -3,7 +3,7 @@
 mod judge;
 mod render;
 mod simulated;
-mod spelling;
+pub(crate) mod spelling;
 mod survey;
 
 #[cfg(test)]

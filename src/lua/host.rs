@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use mlua::{Lua, LuaString, Result, Table};
 
 use super::runtime::Runtime;
-use crate::device::change::Change;
+use crate::{check::spelling, device::change::Change};
 
 /// Makes the table.
 ///
@@ -15,6 +15,7 @@ use crate::device::change::Change;
 /// - `is_project()` → boolean: whether the runner runs a project, rather than another program our modules.
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
+/// - `meant(name, names)` → the one of the names that was probably meant, or nil.
 /// - `restarts()` → what to say about how often the script has restarted, or nil if it has not.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
@@ -57,6 +58,10 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(until.map(|time| time.to_string()))
     };
     host.set("power_off", lua.create_function(power_off)?)?;
+    let meant = |_: &Lua, (name, names): (String, Vec<String>)| {
+        Ok(spelling::meant(&name, names.iter().map(String::as_str)).map(str::to_owned))
+    };
+    host.set("meant", lua.create_function(meant)?)?;
     let runtime = Runtime::of(lua)?;
     let restarts = move |_: &Lua, ()| {
         let count = runtime.restarts.get();

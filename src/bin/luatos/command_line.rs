@@ -49,6 +49,8 @@ Options:
                       be repeated
   --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
                       the message loop, because it never waits
+  --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or
+                      lldebugger, found by LUA_PATH; it gets LuaSocket as \"socket\"
   --strict            status 1 if any task or callback failed, or if the script did what
                       works here and fails on the device, which is warned of
   --trace             show pins, LEDs, AT traffic and messages on stderr
@@ -75,6 +77,9 @@ Environment:
 Status: 0 the script ended, 1 it failed, 2 the command line is wrong, 124 --timeout expired
 while the script blocked the message loop.
 ";
+
+/// The debugger of `--debug` without a module.
+const DEBUGGER: &str = "mobdebug";
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -107,6 +112,8 @@ pub struct Options {
     pub redirects: Vec<Redirect>,
     /// `--echo`: the server's port, 0 for any free one.
     pub echo: Option<u16>,
+    /// `--debug`: the module of the debugger.
+    pub debugger: Option<String>,
     /// `--timeout`
     pub timeout: Option<Duration>,
     /// `--strict`
@@ -171,6 +178,11 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 let property = parser.value()?;
                 let property = property.to_str().ok_or("--modem: not UTF-8")?;
                 options.modem.push(property.parse().map_err(|error| format!("--modem: {error}"))?);
+            }
+            Long("debug") => {
+                let module = parser.optional_value();
+                let module = module.as_deref().map_or(Some(DEBUGGER), |module| module.to_str());
+                options.debugger = Some(module.ok_or("--debug: not UTF-8")?.to_owned());
             }
             Long("strict") => options.strict = true,
             Long("trace") => options.trace = true,

@@ -167,6 +167,9 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     let arg = lua.create_sequence_from(arguments.iter().cloned())?;
     arg.set(0, &script)?;
     globals.set("arg", arg)?;
+    if let Some(debugger) = &options.debugger {
+        lua.load(DEBUG).set_name("=luatos/debug.lua").call::<()>(debugger.as_str())?;
+    }
     open_runtime(lua)?;
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
         mlua::Value::Function(main) => main,
@@ -177,6 +180,21 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     // The error may quote bytes that are no UTF-8.
     Ok(problem.map(|text| text.to_string_lossy()))
 }
+
+/// Loads and starts a debugger before the runtime, which takes `coroutine.create` and the rest as it finds them: so
+/// the debugger sees every task. LuaSocket's module `socket` is there for the debugger alone; the script's is the
+/// device's.
+const DEBUG: &str = "
+    local debugger = require(...)
+    if type(debugger) == 'table' then
+        for _, name in ipairs { 'coro', 'start' } do
+            if type(debugger[name]) == 'function' then
+                debugger[name]()
+            end
+        end
+    end
+    package.loaded.socket = nil
+";
 
 /// Switches the runtime on.
 fn open_runtime(lua: &Lua) -> mlua::Result<()> {

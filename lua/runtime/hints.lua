@@ -1,0 +1,77 @@
+--- What may be meant by an error: a name that is misspelt, a module that the script has not required, or one that
+-- is not there.
+local use = ...
+local host = use "native.host"
+local modules = use "runtime.module_names"
+
+local type, next, ipairs, find, match, lower = type, next, ipairs, string.find, string.match, string.lower
+local sort = table.sort
+local meant = host.meant
+
+local hints = {}
+
+--- Tables of the device that this program does not have, and what is said of them.
+local ABSENT = {
+    lvgl = "lvgl, the graphics library, is not there on the desktop",
+}
+
+--- The names of the globals and of our modules, in order.
+local function global_names()
+    local names = {}
+    for name in next, _G do
+        if type(name) == "string" then
+            names[#names + 1] = name
+        end
+    end
+    for _, name in ipairs(modules.ours()) do
+        names[#names + 1] = name
+    end
+    sort(names)
+    return names
+end
+
+--- A hint about a global that is nil.
+local function about_global(name)
+    if ABSENT[name] then
+        return ABSENT[name]
+    elseif modules.is_ours(name) then
+        return 'require "' .. name .. '" is missing'
+    elseif modules.is_library(name) then
+        return 'require "' .. name .. '" is missing, a module of LuatOS-Air\'s library (--lib DIR)'
+    end
+    local other = meant(name, global_names())
+    return other and "did you mean " .. other .. "?"
+end
+
+--- A hint about a field that is nil: the same name in one of the global tables, but spelt otherwise.
+local function about_field(name)
+    for _, global in ipairs(global_names()) do
+        local container = _G[global]
+        if type(container) == "table" and container ~= _G then
+            for field in next, container do
+                if type(field) == "string" and field ~= name and lower(field) == lower(name) then
+                    return "did you mean " .. global .. "." .. field .. "?"
+                end
+            end
+        end
+    end
+end
+
+--- Adds a hint to the text of an error, if there is one.
+-- @string text
+-- @return string
+function hints.add(text)
+    if not find(text, "a nil value (", 1, true) then
+        return text
+    end
+    local kind, name = match(text, "attempt to %l+ a nil value %((%l+) '([%w_]+)'%)$")
+    local hint
+    if kind == "global" then
+        hint = about_global(name)
+    elseif kind == "field" or kind == "method" then
+        hint = about_field(name)
+    end
+    return hint and text .. ": " .. hint or text
+end
+
+return hints

@@ -1,0 +1,70 @@
+--- The names of modules: ours, and those of LuatOS-Air's library that this program does not have.
+local host = (...) "native.host"
+
+local concat, find, ipairs, sort, next = table.concat, string.find, ipairs, table.sort, next
+
+local module_names = {}
+
+--- Modules of LuatOS-Air's library, of either generation, of which we have none of our own.
+local LIBRARY = {}
+for _, name in ipairs {
+    "aLiYun", "aLiYunOta", "agps", "agpsHxxt", "agpsZkw", "audio", "cc", "common", "console", "errDump", "ftp", "gps",
+    "gpsHxxt", "gpsZkw", "http", "lbsLoc", "mqtt", "ntp", "nvm", "pb", "powerKey", "record", "scanCode", "sms",
+    "socket4G", "socketCh395", "socketW5500", "uiWin", "update", "wdt", "wifiScan",
+} do
+    LIBRARY[name] = true
+end
+
+local ours = {}
+
+--- Sets the names of our modules.
+-- @tab names as keys
+function module_names.set_ours(names)
+    ours = names
+end
+
+--- @return list of the names of our modules, in order
+function module_names.ours()
+    local list = {}
+    for name in next, ours do
+        list[#list + 1] = name
+    end
+    sort(list)
+    return list
+end
+
+--- Whether we have a module of this name.
+function module_names.is_ours(name)
+    return ours[name] ~= nil
+end
+
+--- Whether LuatOS-Air has a module of this name and we have not.
+function module_names.is_library(name)
+    return LIBRARY[name] ~= nil and not ours[name]
+end
+
+--- What is said of such a module.
+function module_names.about_library(name)
+    return name .. " is part of LuatOS-Air's library, which this program does not have: give the library's folder"
+        .. " with --lib DIR (or LUATOS_LIB)"
+end
+
+--- Why a module cannot be found, in one line.
+-- @string name as for `require`
+-- @string folder of the main script
+function module_names.not_found(name, folder)
+    local text = { "module '", name, "' not found: " }
+    if module_names.is_library(name) then
+        text[#text + 1] = module_names.about_library(name)
+    else
+        text[#text + 1] = "no " .. name .. ".lua in the project (" .. folder .. "), in the folders of --lib, among the "
+            .. "modules of this program and on package.path and package.cpath"
+        local other = not find(name, "[./]") and host.meant(name, module_names.ours())
+        if other then
+            text[#text + 1] = "; did you mean '" .. other .. "'?"
+        end
+    end
+    return concat(text)
+end
+
+return module_names

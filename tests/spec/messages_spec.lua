@@ -1,0 +1,103 @@
+--- What a beginner reads after a mistake: one clear line with a hint, and a line of the script.
+local runner = require "runner"
+
+--- What a script prints on both streams.
+local function output_of(script, options, environment)
+    return (runner.run(script, options, environment):gsub("/tmp/lua_%w+/main%.lua", "FILE"))
+end
+
+local function says(expected, script)
+    local output = output_of(script)
+    assert.truthy(output:find(expected, 1, true), output)
+end
+
+describe("a name that is nil", function()
+    local HINTS = {
+        ["Sys.wait(1)"] = "FILE:2: attempt to index a nil value (global 'Sys'): did you mean sys?",
+        ["sys.taskinit(print)"] = "FILE:2: attempt to call a nil value (field 'taskinit'): did you mean sys.taskInit?",
+        ["prnt(1)"] = "FILE:2: attempt to call a nil value (global 'prnt'): did you mean print?",
+        ["led.blinkPwm()"] = "FILE:2: attempt to index a nil value (global 'led'): require \"led\" is missing",
+        ["http.request()"] = "(global 'http'): require \"http\" is missing, a module of LuatOS-Air's library",
+        ["lvgl.init()"] = "(global 'lvgl'): lvgl, the graphics library, is not there on the desktop",
+    }
+    for call, hint in pairs(HINTS) do
+        it("gets a hint: " .. call, function()
+            says(hint, 'require "sys"\n' .. call)
+            says(hint, 'require "sys" sys.taskInit(function()\n' .. call .. " end)")
+        end)
+    end
+
+    it("gets none where nothing is alike", function()
+        local output = output_of "local t = {}\nt.zzzzz.y = 1"
+        assert.truthy(output:find("attempt to index a nil value (field 'zzzzz')\n", 1, true), output)
+    end)
+end)
+
+describe("a module that is not there", function()
+    it("is named in one line", function()
+        local output = output_of '\nrequire "wbsocket"'
+        assert.truthy(output:find "^luatos: FILE:2: module 'wbsocket' not found: [^\n]*; did you mean 'websocket'%?\n",
+            output)
+    end)
+
+    it("of LuatOS-Air's library asks for the library", function()
+        says("FILE:2: module 'http' not found: http is part of LuatOS-Air's library, which this program does not have: "
+            .. "give the library's folder with --lib DIR", '\nrequire "http"')
+    end)
+
+    it("can be caught", function()
+        says("false true", [[
+            local ok, why = pcall(require, "x.y")
+            print(ok, why:find("module 'x.y' not found", 1, true) ~= nil)
+        ]])
+    end)
+end)
+
+describe("a traceback", function()
+    local SCRIPT = [[
+        require "sys"
+        sys.timerStart(function()
+            error "broken"
+        end, 5)
+        sys.run()
+    ]]
+
+    it("has the script's frames and none of this program", function()
+        local output = output_of(SCRIPT)
+        assert.truthy(output:find("\tFILE:3: in function <FILE:2>\n", 1, true), output)
+        assert.is_nil(output:find("luatos/", 1, true), output)
+    end)
+
+    it("has all frames if asked for", function()
+        local output = output_of(SCRIPT, nil, "LUATOS_LOG=error")
+        assert.truthy(output:find("luatos/runtime/scheduler.lua", 1, true), output)
+    end)
+end)
+
+describe("a mistake with a WebSocket", function()
+    it("in websocket.exit names that function, at the script's line", function()
+        says("FILE:2: websocket.exit: websocket object expected, got nil", 'require "websocket"\nwebsocket.exit(nil)')
+    end)
+
+    it("start says once that it cannot connect, where nobody listens for errors", function()
+        local script = [[
+            require "websocket"
+            local ws = websocket.new "ws://127.0.0.1:1/"
+            %s
+            local closes = 0
+            ws:on("close", function()
+                closes = closes + 1
+                if closes == 3 then websocket.exit(ws) end
+            end)
+            sys.taskInit(ws.start, ws, 0, nil, 0.01)
+            sys.run()
+        ]]
+        local _, count = output_of(script:format ""):gsub("%[W%]%-%[websocket%.start%] cannot connect", "")
+        assert.equal(1, count)
+        assert.equal("", output_of(script:format 'ws:on("error", function() end)'))
+    end)
+end)
+
+it("a wait that can never end is an error at the script's line", function()
+    says("FILE:2: sys.waitUntil: would wait for ever", 'require "sys"\nsys.waitUntil "NEVER"')
+end)
