@@ -41,9 +41,13 @@ local objects = setmetatable({}, { __mode = "k" })
 
 --- The object's Lua side, or an error at the script's own line.
 local function object(ws, method)
-    local spelling = method == "exit" and "websocket.exit(ws)" or "ws:" .. method .. "(...)"
-    return objects[ws]
-        or error((method == "exit" and "websocket.exit" or method) .. ": websocket object expected, got " .. show(ws) .. " (" .. spelling .. "?)", 3)
+    local self = objects[ws]
+    if not self then
+        local name = method == "exit" and "websocket.exit" or method
+        local spelling = method == "exit" and "websocket.exit(ws)" or "ws:" .. method .. "(...)"
+        error(name .. ": websocket object expected, got " .. show(ws) .. " (" .. spelling .. "?)", 3)
+    end
+    return self
 end
 
 local methods = {}
