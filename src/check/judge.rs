@@ -126,42 +126,51 @@ impl Judge<'_> {
     }
 
     fn absent(&mut self, name: &str, mention: &Mention, place: Place) {
-        let Some((table, field)) = name.split_once('.') else {
-            let known = self.surface.names.iter().chain(&self.definitions.names).chain(&self.definitions.modules);
-            let known = known.map(String::as_str).filter(|known| !known.contains('.'));
-            let meant = spelling::meant(name, known).map(str::to_owned);
-            // A global that is only read may be meant to be nil.
-            if mention.way == Way::Called || meant.is_some() {
-                self.note(name, Status::Absent, place, meant);
-            }
-            return;
-        };
-        let Some(fields) = self.fields_of(table) else {
-            // A library's file speaks of a module that this project does not load.
-            if self.survey.available.contains(table) {
-                return self.optional(name, place);
-            }
-            let meant = self.tables().find(|known| known.eq_ignore_ascii_case(table)).or_else(|| {
-                let tables: Vec<_> = self.tables().collect();
-                spelling::meant(table, tables.into_iter())
-            });
-            let meant = meant.map(|table| format!("{table}.{field}"));
-            return self.note(name, Status::Absent, place, meant);
-        };
-        let meant = spelling::meant(field, fields.iter().map(String::as_str));
-        let meant = meant.map(|field| format!("{table}.{field}"));
-        // A module of the project may get further fields in ways that cannot be seen.
-        if !self.definitions.modules.contains(table) || meant.is_some() {
-            let is_constant = mention.way == Way::Read && meant.is_none();
-            if is_constant && self.is_module_of_ours(table) {
-                return;
-            }
+        match name.split_once('.') {
+            None => self.absent_global(name, mention, place),
+            Some((table, field)) => match self.fields_of(table) {
+                None => self.absent_table(name, place),
+                Some(fields) => {
+                    let meant = spelling::meant(field, fields.iter().map(String::as_str));
+                    let meant = meant.map(|field| format!("{table}.{field}"));
+                    self.absent_field(name, mention, place, meant);
+                }
+            },
+        }
+    }
+
+    fn absent_global(&mut self, name: &str, mention: &Mention, place: Place) {
+        let known = self.surface.names.iter().chain(&self.definitions.names).chain(&self.definitions.modules);
+        let known = known.map(String::as_str).filter(|known| !known.contains('.'));
+        let meant = spelling::meant(name, known).map(str::to_owned);
+        // A global that is only read may be meant to be nil.
+        let is_other_case = meant.as_ref().is_some_and(|meant| meant.eq_ignore_ascii_case(name));
+        if mention.way == Way::Called || is_other_case {
             self.note(name, Status::Absent, place, meant);
         }
     }
 
-    fn is_module_of_ours(&self, table: &str) -> bool {
-        self.surface.modules.contains(table)
+    /// A field of a table that is not there at all.
+    fn absent_table(&mut self, name: &str, place: Place) {
+        let (table, field) = name.split_once('.').unwrap_or((name, ""));
+        // A library's file speaks of a module that this project does not load.
+        if self.survey.available.contains(table) {
+            return self.optional(name, place);
+        }
+        let tables: Vec<_> = self.tables().collect();
+        let meant = spelling::meant(table, tables.into_iter()).map(|table| format!("{table}.{field}"));
+        self.note(name, Status::Absent, place, meant);
+    }
+
+    fn absent_field(&mut self, name: &str, mention: &Mention, place: Place, meant: Option<String>) {
+        let table = table_of(name);
+        // A module of the project may get further fields in ways that cannot be seen, and a field that is
+        // only read may be meant to be nil.
+        let may_be_meant = self.definitions.modules.contains(table)
+            || mention.way == Way::Read && self.surface.modules.contains(table);
+        if meant.is_some() || !may_be_meant {
+            self.note(name, Status::Absent, place, meant);
+        }
     }
 
     fn tables(&self) -> impl Iterator<Item = &str> {

@@ -39,7 +39,8 @@ pub use self::{
 pub struct Translation<'a> {
     /// The text; borrowed where nothing had to change.
     pub text: Cow<'a, [u8]>,
-    /// The first operator that the device's Lua does not have.
+    /// The first operator that the device's Lua does not have; else, where the source was parsed, the first
+    /// place that it would refuse.
     pub foreign: Option<Finding>,
 }
 
@@ -54,8 +55,9 @@ pub fn translate(source: &[u8]) -> Result<Translation<'_>, SyntaxError> {
     if !seen.needs_change {
         return Ok(Translation { text: Cow::Borrowed(source), foreign: seen.foreign });
     }
-    let edits = parser::parse(source)?.edits;
-    Ok(Translation { text: edits.apply(source), foreign: seen.foreign })
+    let parsed = parser::parse(source)?;
+    let foreign = seen.foreign.or_else(|| parsed.report.findings.first().cloned());
+    Ok(Translation { text: parsed.edits.apply(source), foreign })
 }
 
 /// Lists what a source uses, and what in it the device's Lua would refuse.

@@ -123,6 +123,7 @@ fn what_only_lua_5_3_has_is_found() {
         assert!(matches!(findings(source)[..], [Foreign::Operator(_)]), "{source}");
         assert!(translate(source.as_bytes()).unwrap().foreign.is_some(), "{source}");
     }
+    assert!(translate(b"::a:: goto a").unwrap().foreign.is_some_and(|found| found.what == Foreign::Label));
     for (source, expected) in [
         ("::a:: goto a", vec![Foreign::Label, Foreign::Goto]),
         ("print('\\z  a\\u{41}')", vec![Foreign::Escape('z'), Foreign::Escape('u')]),
