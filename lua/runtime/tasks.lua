@@ -35,7 +35,9 @@ local function finish(tag, ok, ...)
     end
     local text = ...
     report(tag, text)
-    portability.warn(tag, "going on after an error in a callback", "the device restarts",
+    -- A callback of a WebSocket runs in the task that waits for its events.
+    local consequence = isyieldable() and "the device ends the task" or "the device restarts"
+    portability.warn(tag, "going on after an error in a callback", consequence,
         match(text, "^[^\n]-:%d+: ") or "")
     return false
 end

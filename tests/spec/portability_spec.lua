@@ -64,6 +64,18 @@ for name, case in pairs(CASES) do
     end)
 end
 
+it("an error in a callback that runs in a task ends the task only", function()
+    local warnings = run([[
+        local websocket = require "websocket"
+        local ws = websocket.new "ws://127.0.0.1:1"
+        ws:on("error", function() error "no" end)
+        sys.taskInit(function() ws:connect() end)
+        sys.run()
+    ]])
+    assert.equal("[websocket.error] main.lua:4: going on after an error in a callback works here only:"
+        .. " the device ends the task", warnings[#warnings])
+end)
+
 it("nothing is said of what the device does as well", function()
     local warnings, rest, status = run([[
         LOG_LEVEL = 0
