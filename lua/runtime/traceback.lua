@@ -3,7 +3,7 @@
 local use = ...
 local host = use "native.host"
 
-local traceback, gmatch, find, concat, next = debug.traceback, string.gmatch, string.find, table.concat, next
+local traceback, find, sub, concat = debug.traceback, string.find, string.sub, table.concat
 
 local shows_all = host.tracing() or os.getenv "LUATOS_LOG" ~= nil
 
@@ -16,11 +16,16 @@ local EMPTY = { ["\t[C]: in function 'xpcall'"] = true, ["\t[C]: in function 'pc
     ["\t..."] = true }
 
 --- @string text what `debug.traceback` has returned
--- @return the same without frames of ours, and without those that say nothing beside them
+-- @return the same without frames of ours, and without those that say nothing beside them. No iterator: each of its
+-- calls would need a free level on the C stack, whose overflow may be what is reported.
 local function cut(text)
     local lines, waiting, last_kept = {}, {}, 1
     local is_behind_ours = false
-    for line in gmatch(text, "[^\n]+") do
+    local from, length = 1, #text
+    while from <= length do
+        local to = (find(text, "\n", from, true) or length + 1) - 1
+        local line = sub(text, from, to)
+        from = to + 2
         if find(line, OURS) then
             waiting, is_behind_ours = {}, true
         elseif EMPTY[line] then
@@ -29,8 +34,8 @@ local function cut(text)
                 waiting[#waiting + 1] = line
             end
         else
-            for _, empty in next, waiting do
-                lines[#lines + 1] = empty
+            for index = 1, #waiting do
+                lines[#lines + 1] = waiting[index]
             end
             waiting, is_behind_ours = {}, false
             lines[#lines + 1] = line
