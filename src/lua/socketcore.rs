@@ -7,6 +7,7 @@ use mlua::{Error, Function, Lua, Result, Table, Value};
 
 use super::{
     convert::{bytes, integer, show},
+    raw::{self, Arguments, Call, Out, Reply},
     rtos_numbers as numbers,
     runtime::{Announce, Runtime},
 };
@@ -14,7 +15,7 @@ use crate::{
     device::change::{Change, SocketChange},
     net::tls::{Certificates, Pem},
     reactor::{Body, Field},
-    sockets::{Event, Ids, Protocol, Request, SharedSocket, Socket, SocketOption},
+    sockets::{Event, Ids, MAX_ANNOUNCED, Protocol, Request, SendError, SharedSocket, Socket, SocketOption},
 };
 
 /// Answer of `sock_conn_ext` where no socket can be made.
@@ -87,8 +88,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let or_nil =
         |lua: &Lua, arguments: ConnectArguments| Ok(Some(connect(lua, arguments)?).filter(|id| *id != NO_SOCKET));
     socketcore.set("sock_conn", lua.create_function(or_nil)?)?;
-    socketcore.set("sock_send", lua.create_function(send)?)?;
-    socketcore.set("sock_recv", lua.create_function(receive)?)?;
+    socketcore.set("sock_send", raw::function::<RawSend>(lua, lua.create_function(send)?)?)?;
+    socketcore.set("sock_recv", raw::function::<RawReceive>(lua, lua.create_function(receive)?)?)?;
     socketcore.set("sock_close", lua.create_function(close)?)?;
     socketcore.set("sock_destroy", lua.create_function(destroy)?)?;
     socketcore.set("sock_setopt", lua.create_function(set_option)?)?;
@@ -180,14 +181,44 @@ fn send(lua: &Lua, (id, data): (Value, Value)) -> Result<(i64, i64)> {
         return Err(Error::runtime(text));
     };
     let runtime = Runtime::of(lua)?;
-    let Some(socket) = find(&runtime, id) else { return Ok((0, crate::sockets::SendError::NotConnected.number())) };
-    let data = data.as_bytes();
-    emit(&runtime, id, || SocketChange::Send(data.len()));
-    let sent = Socket::send(&socket, &data, &mut runtime.reactor.borrow_mut());
-    Ok(match sent {
+    Ok(send_bytes(&runtime, id, &data.as_bytes()))
+}
+
+/// What `sock_send` returns.
+fn send_bytes(runtime: &Runtime, id: i64, data: &[u8]) -> (i64, i64) {
+    let Some(socket) = find(runtime, id) else { return (0, SendError::NotConnected.number()) };
+    emit(runtime, id, || SocketChange::Send(data.len()));
+    let sent = Socket::send(&socket, data, &mut runtime.reactor.borrow_mut());
+    match sent {
         Ok(()) => (1, 0),
         Err(error) => (0, error.number()),
-    })
+    }
+}
+
+/// The [raw] form of `sock_send`.
+struct RawSend;
+
+impl Call for RawSend {
+    fn call(runtime: &Runtime, arguments: &Arguments, _: &mut Vec<u8>) -> Reply {
+        let (Some(id), Some(data)) = (arguments.integer(1), arguments.string(2)) else { return Reply::Slow };
+        let (ok, error) = send_bytes(runtime, id, data);
+        Reply::Two(Out::Integer(ok), Out::Integer(error))
+    }
+}
+
+/// The [raw] form of `sock_recv`.
+struct RawReceive;
+
+impl Call for RawReceive {
+    fn call(runtime: &Runtime, arguments: &Arguments, bytes: &mut Vec<u8>) -> Reply {
+        let (Some(id), Some(count)) = (arguments.integer(1), arguments.integer(2)) else { return Reply::Slow };
+        take_bytes(runtime, id, count, bytes);
+        Reply::One(Out::Bytes)
+    }
+
+    fn recycle(runtime: &Runtime, bytes: Vec<u8>) {
+        runtime.reactor.borrow_mut().buffers().put(bytes);
+    }
 }
 
 fn receive(lua: &Lua, (id, count): (Value, Value)) -> Result<Value> {
@@ -195,12 +226,21 @@ fn receive(lua: &Lua, (id, count): (Value, Value)) -> Result<Value> {
     let count = integer(lua, "socketcore.sock_recv: count", &count)?;
     let runtime = Runtime::of(lua)?;
     let mut taken = Vec::new();
-    if let Some(socket) = find(&runtime, id) {
-        let count = usize::try_from(count).unwrap_or(0);
-        socket.borrow_mut().take(count, &mut taken, &mut runtime.reactor.borrow_mut());
-        emit(&runtime, id, || SocketChange::Receive(taken.len()));
-    }
+    take_bytes(&runtime, id, count, &mut taken);
     bytes(lua, &taken)
+}
+
+/// Takes what `sock_recv` returns.
+fn take_bytes(runtime: &Runtime, id: i64, count: i64, taken: &mut Vec<u8>) {
+    let Some(socket) = find(runtime, id) else { return };
+    let count = usize::try_from(count).unwrap_or(0);
+    let mut reactor = runtime.reactor.borrow_mut();
+    if taken.capacity() == 0 {
+        *taken = reactor.buffers().take(count.min(MAX_ANNOUNCED));
+    }
+    socket.borrow_mut().take(count, taken, &mut reactor);
+    drop(reactor);
+    emit(runtime, id, || SocketChange::Receive(taken.len()));
 }
 
 fn close(lua: &Lua, id: Value) -> Result<i64> {
