@@ -36,7 +36,7 @@ end
 
 local workloads = {
     tcp = function() exchange(("x"):rep(64), 1) end,
-    tcp_big = function() exchange(("x"):rep65536, 16) end,
+    tcp_big = function() exchange(("x"):rep(65536), 16) end,
 }
 
 task = coroutine.create(workloads[workload])
