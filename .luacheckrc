@@ -39,6 +39,10 @@ files["lua/modules/patch.lua"] = { globals = { "os", "coroutine" } }
 files["lua/modules/utils.lua"] = { globals = { "string", "table", "io" } }
 files["lua/runtime/activate.lua"] = { globals = { "package", "_G" } }
 files["examples"] = device
+-- An example's own modules, which `module(...)` makes globals.
+files["examples/files"] = { read_globals = { "recorder", "settings" } }
+files["examples/mqtt"] = { read_globals = { "packets", "tcp" } }
+files["examples/sockets"] = { read_globals = { "tcp" } }
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
 files["tests/autobahn"] = device
 files["tests/fidelity"] = device

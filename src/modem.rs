@@ -1,5 +1,5 @@
 //! The AT port: the virtual modem with the bytes that the script has not read. It is a
-//! [`Source`](crate::reactor::Source), because the modem also speaks when a time has come.
+//! [`Source`], because the modem also speaks when a time has come.
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Instant};
 

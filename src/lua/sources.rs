@@ -1,5 +1,5 @@
 //! `sources`: how the Lua half finds and reads the script's files. Every source goes through the
-//! [`dialect`](crate::dialect).
+//! [`dialect`].
 
 use std::path::PathBuf;
 

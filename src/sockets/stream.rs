@@ -213,7 +213,7 @@ impl Stream {
     }
 }
 
-/// What [`write`] has done.
+/// What [`write()`] has done.
 struct Written {
     count: usize,
     /// The system takes no more at present.
