@@ -191,3 +191,16 @@ fn deep_nesting_is_an_error() {
     assert!(analyse("f{".repeat(100_000).as_bytes()).is_err());
     assert!(analyse(("x = ".to_owned() + &"function() return ".repeat(100_000)).as_bytes()).is_err());
 }
+
+/// Each of these takes minutes where a step looks at the whole source.
+#[test]
+fn a_large_source_takes_a_time_that_grows_with_its_size() {
+    for line in [
+        "for i = 1, 2 do if i then continue end f(i) end\n",
+        "do local goto = 1 t.goto = goto end\n",
+        "t:goto(1):goto(2)\n",
+    ] {
+        let text = translated(&line.repeat(40_000));
+        assert_eq!(text.lines().count(), 40_000);
+    }
+}

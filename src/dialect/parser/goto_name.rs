@@ -86,7 +86,7 @@ impl Parser<'_> {
             return Ok(false);
         }
         self.edits.insert(start, "(function(o, ...) return o[\"goto\"](o, ...) end)(");
-        self.wrapped_calls.push(start);
+        self.wrapped_calls.insert(start);
         if !self.is("(") {
             self.edits.replace(colon, name.end, ", ");
             return Ok(true);

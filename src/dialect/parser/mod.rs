@@ -6,6 +6,8 @@ mod scope;
 mod statement;
 mod uses;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use self::scope::Scope;
 use super::{
     edits::Edits,
@@ -89,8 +91,10 @@ struct Parser<'a> {
     functions: Vec<Function>,
     /// Loops so far, for the names of labels.
     loop_count: usize,
+    /// What names begin with that the source does not have, by what they are for.
+    fresh_prefixes: FxHashMap<&'static str, String>,
     /// Where calls of a method `goto` begin.
-    wrapped_calls: Vec<usize>,
+    wrapped_calls: FxHashSet<usize>,
     edits: Edits,
     report: Report,
 }
@@ -138,7 +142,8 @@ impl<'a> Parser<'a> {
             scope: Scope::default(),
             functions: Vec::new(),
             loop_count: 0,
-            wrapped_calls: Vec::new(),
+            fresh_prefixes: FxHashMap::default(),
+            wrapped_calls: FxHashSet::default(),
             edits: Edits::default(),
             report: Report::default(),
         })

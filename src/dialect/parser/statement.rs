@@ -367,11 +367,18 @@ impl<'a> Parser<'a> {
     }
 
     /// A name that the source does not have.
-    pub(super) fn fresh_name(&self, stem: &str, number: usize) -> String {
-        let mut prefix = format!("{stem}_");
-        while self.source.windows(prefix.len()).any(|window| window == prefix.as_bytes()) {
-            prefix.push('_');
-        }
+    pub(super) fn fresh_name(&mut self, stem: &'static str, number: usize) -> String {
+        // One search of the source for each stem: a large source has many names.
+        let source = self.source;
+        let prefix = self.fresh_prefixes.entry(stem).or_insert_with(|| fresh_prefix(source, stem));
         format!("{prefix}{number}")
     }
+}
+
+fn fresh_prefix(source: &[u8], stem: &str) -> String {
+    let mut prefix = format!("{stem}_");
+    while source.windows(prefix.len()).any(|window| window == prefix.as_bytes()) {
+        prefix.push('_');
+    }
+    prefix
 }
