@@ -2,6 +2,7 @@
 require "luatos"
 local websocket = require "websocket"
 local peer = require "peer"
+local project = require "project"
 
 local MODULES = "target/npm/node_modules"
 
@@ -220,17 +221,13 @@ describe("Node ws", function()
     end)
 
     it("costs an idle connection little memory", function()
-        local path = os.tmpname()
-        local file = assert(io.open(path, "w"))
-        file:write(([[
+        local measured = project.new { ["main.lua"] = ([[
             local websocket = require "websocket"
             local function resident()
-                for line in io.lines "/proc/self/status" do
-                    local size = line:match "^VmRSS:%%s*(%%d+)"
-                    if size then
-                        return tonumber(size)
-                    end
-                end
+                local status = io.popen "cat /proc/$PPID/status"
+                local size = status:read("*a"):match "VmRSS:%%s*(%%d+)"
+                status:close()
+                return tonumber(size)
             end
             local held = {}
             local function open(count)
@@ -252,13 +249,12 @@ describe("Node ws", function()
             open(2000)
             print("KiB", (resident() - before) / 2000)
             os.exit(true)
-        ]]):format(server:url()))
-        file:close()
+        ]]):format(server:url()) }
         -- Many machines allow 1,024 descriptors unless asked.
-        local process = io.popen("ulimit -n 4096; exec target/release/luatos " .. path .. " 2>&1")
+        local process = io.popen("ulimit -n 4096; exec target/release/luatos " .. measured.path "main.lua" .. " 2>&1")
         local output = process:read "a"
         process:close()
-        os.remove(path)
+        measured.remove()
         local each = tonumber(output:match "KiB%s+([%d.]+)")
         -- zlib's own states are some 300 KiB for each connection.
         assert.is_true(each and each < 40, output)
