@@ -22,7 +22,7 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 
 LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
 
-.PHONY: build demo test bench spec soak autobahn autobahn-all rust-test lint setup setup-build install clean
+.PHONY: build demo test bench spec soak autobahn autobahn-all projects rust-test lint setup setup-build install clean
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53. The module becomes a new
 ## file rather than new content: a running Lua keeps the one it has mapped.
@@ -58,6 +58,12 @@ autobahn:
 ## Conformance: all 517 cases. Fails without a Python 2.7.
 autobahn-all: build
 	AUTOBAHN=require tests/autobahn/run --all
+
+## Runs every project below the folder PROJECTS, such as the demos of LuatOS-Air, with the library LIB if that is
+## set; see tests/projects/run.
+projects: build
+	scripts/setup projects
+	tests/projects/run $(if $(LIB),--lib $(LIB)) $(PROJECTS)
 
 ## Format and lint, the fuzz targets too; what .ci/run asks for.
 lint: setup
