@@ -1,5 +1,7 @@
 //! A Bluetooth radio that sees nobody.
 
+use std::fmt;
+
 /// What it is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -61,6 +63,35 @@ impl Radio {
     #[must_use]
     pub fn is_central(&self) -> bool {
         self.mode == Some(Mode::Central)
+    }
+}
+
+/// The radio does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BluetoothChange {
+    /// It is switched on.
+    On(Mode),
+    /// It is switched off.
+    Off,
+    /// It begins (true) or ends to look for others.
+    Scan(bool),
+    /// It begins (true) or ends to advertise itself.
+    Advertise(bool),
+    /// It connects to an address.
+    Connect(String),
+}
+
+impl fmt::Display for BluetoothChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BluetoothChange::On(mode) => write!(f, "on as {mode:?}"),
+            BluetoothChange::Off => f.write_str("off"),
+            BluetoothChange::Scan(true) => f.write_str("looks for others"),
+            BluetoothChange::Scan(false) => f.write_str("looks for others no more"),
+            BluetoothChange::Advertise(true) => f.write_str("advertises itself"),
+            BluetoothChange::Advertise(false) => f.write_str("advertises itself no more"),
+            BluetoothChange::Connect(address) => write!(f, "connects to {address}"),
+        }
     }
 }
 

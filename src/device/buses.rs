@@ -11,7 +11,7 @@ pub const SPI_BUSES: i64 = 2;
 /// What is read where nobody drives the line.
 pub const RELEASED: u8 = 0xff;
 
-/// A transfer on a bus, for people to read.
+/// A transfer on a bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transfer {
     /// Bytes to an address of an I2C bus.

@@ -2,13 +2,21 @@
 
 use std::fmt;
 
-use super::{buses::Transfer, clock::Civil, pins::Wave, pwm::Signal};
+use super::{
+    audio::AudioChange,
+    bluetooth::BluetoothChange,
+    buses::Transfer,
+    clock::{Civil, ClockChange},
+    display::DisplayChange,
+    pins::{PinChange, Wave},
+    pwm::Signal,
+};
 
-/// One thing that the device does. Its text is what `--trace` shows.
+/// One thing that the device does, as fields for whatever shows it. Its text is what `--trace` prints.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// A pin changes.
-    Pin(String),
+    Pin(PinChange),
     /// A rectangle wave starts at a pin.
     Wave(Wave),
     /// A channel of pulse-width modulation gets a signal, or is closed.
@@ -51,15 +59,15 @@ pub enum Change {
     /// A line comes from the modem.
     AtReceived(String),
     /// Something sounds or is recorded, or a setting of that changes.
-    Audio(String),
+    Audio(AudioChange),
     /// The display shows something, or a setting of it changes.
-    Display(String),
+    Display(DisplayChange),
     /// The Bluetooth radio does something.
-    Bluetooth(String),
-    /// The WLAN radio does something.
-    Wifi(String),
+    Bluetooth(BluetoothChange),
+    /// The WLAN radio looks for access points.
+    WifiScan,
     /// The clock or its alarm is set.
-    Clock(String),
+    Clock(ClockChange),
     /// Something happens at a socket.
     Socket {
         /// Its id, 0 to 9.
@@ -120,7 +128,7 @@ impl Change {
             Change::Audio(_) => "audio",
             Change::Display(_) => "lcd",
             Change::Bluetooth(_) => "bluetooth",
-            Change::Wifi(_) => "wifi",
+            Change::WifiScan => "wifi",
             Change::Clock(_) => "clock",
             Change::Socket { .. } => "socket",
         }
@@ -130,6 +138,7 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Change::Pin(change) => change.fmt(f),
             Change::Wave(wave) => wave.fmt(f),
             Change::Pwm { channel, signal: Some(signal) } => write!(f, "{channel}: {signal}"),
             Change::Pwm { channel, signal: None } => write!(f, "{channel}: closed"),
@@ -141,12 +150,12 @@ impl fmt::Display for Change {
             Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
             Change::Sleep(true) => f.write_str("allowed"),
             Change::Sleep(false) => f.write_str("forbidden"),
-            Change::Audio(text) | Change::Display(text) | Change::Bluetooth(text) | Change::Wifi(text) => {
-                f.write_str(text)
-            }
-            Change::Pin(text) | Change::AtSent(text) | Change::AtReceived(text) | Change::Clock(text) => {
-                f.write_str(text)
-            }
+            Change::AtSent(text) | Change::AtReceived(text) => f.write_str(text),
+            Change::Audio(change) => change.fmt(f),
+            Change::Display(change) => change.fmt(f),
+            Change::Bluetooth(change) => change.fmt(f),
+            Change::WifiScan => f.write_str("looks for access points"),
+            Change::Clock(change) => change.fmt(f),
             Change::Socket { id, change } => write!(f, "{id} {change}"),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    fmt,
     rc::Rc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -196,6 +197,27 @@ fn milliseconds(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(since) => count(since),
         Err(before) => -count(before.duration()),
+    }
+}
+
+/// Clock or alarm are set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClockChange {
+    /// The clock is set to a local time.
+    Set(Civil),
+    /// The alarm is set to a local time.
+    Alarm(Civil),
+    /// The alarm is switched off.
+    AlarmOff,
+}
+
+impl fmt::Display for ClockChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClockChange::Set(time) => write!(f, "set to {time}"),
+            ClockChange::Alarm(time) => write!(f, "alarm at {time}"),
+            ClockChange::AlarmOff => f.write_str("alarm off"),
+        }
     }
 }
 

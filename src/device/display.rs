@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Things between two updates that are told; of more, only how many.
+/// Items that are kept; further ones are only counted.
 const MAX_ITEMS: usize = 64;
 
 /// Height of the built-in font in pixels.
@@ -79,6 +79,55 @@ impl fmt::Display for Item {
     }
 }
 
+/// What a display shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// What was put on it, the first ones.
+    pub items: Vec<Item>,
+    /// How many more there are.
+    pub left_out: usize,
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.items.is_empty() {
+            return f.write_str("empty");
+        }
+        for (index, item) in self.items.iter().enumerate() {
+            write!(f, "{}{item}", if index == 0 { "" } else { "; " })?;
+        }
+        if self.left_out == 0 { Ok(()) } else { write!(f, "; {} more", self.left_out) }
+    }
+}
+
+/// The display does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DisplayChange {
+    /// It is initialised.
+    Init(Panel),
+    /// It is switched off.
+    Close,
+    /// It shows this.
+    Show(Content),
+    /// It sleeps (true) or wakes.
+    Sleep(bool),
+    /// An image is to be put on it whose file, with this path of the device, does not exist.
+    Missing(String),
+}
+
+impl fmt::Display for DisplayChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DisplayChange::Init(Panel { width, height, bits }) => write!(f, "{width} x {height} pixels, {bits} bit"),
+            DisplayChange::Close => f.write_str("closed"),
+            DisplayChange::Show(content) => content.fmt(f),
+            DisplayChange::Sleep(true) => f.write_str("sleeps"),
+            DisplayChange::Sleep(false) => f.write_str("wakes"),
+            DisplayChange::Missing(path) => write!(f, "{path}: no such file"),
+        }
+    }
+}
+
 /// The display of the device.
 #[derive(Debug)]
 pub struct Display {
@@ -93,8 +142,7 @@ pub struct Display {
     font_height: i64,
     layer: i64,
     /// What is on it beside its background.
-    items: Vec<Item>,
-    left_out: usize,
+    content: Content,
 }
 
 impl Default for Display {
@@ -107,8 +155,7 @@ impl Default for Display {
             fonts: 0,
             font_height: FONT_HEIGHT,
             layer: 0,
-            items: Vec::new(),
-            left_out: 0,
+            content: Content::default(),
         }
     }
 }
@@ -132,29 +179,22 @@ impl Display {
 
     /// Takes away what is on it.
     pub fn clear(&mut self) {
-        self.items.clear();
-        self.left_out = 0;
+        self.content = Content::default();
     }
 
     /// Puts something on it.
     pub fn put(&mut self, item: Item) {
-        if self.items.len() < MAX_ITEMS {
-            self.items.push(item);
+        if self.content.items.len() < MAX_ITEMS {
+            self.content.items.push(item);
         } else {
-            self.left_out += 1;
+            self.content.left_out += 1;
         }
     }
 
-    /// What it shows from now on, for people to read.
+    /// What it shows after an update.
     #[must_use]
-    pub fn update(&self) -> String {
-        let mut parts: Vec<String> = self.items.iter().map(Item::to_string).collect();
-        match self.left_out {
-            0 if parts.is_empty() => return "empty".into(),
-            0 => {}
-            count => parts.push(format!("{count} more")),
-        }
-        parts.join("; ")
+    pub fn content(&self) -> &Content {
+        &self.content
     }
 
     /// The colour of texts.
@@ -222,20 +262,20 @@ mod tests {
     #[test]
     fn shows_what_was_put_since_it_was_cleared() {
         let mut display = Display::default();
-        assert_eq!(display.update(), "empty");
+        assert_eq!(display.content().to_string(), "empty");
         display.put(Item::Text { text: "你好".into(), place: CORNER, color: display.color() });
         display.put(Item::Image { path: "/lua/logo.png".into(), place: CORNER });
         display.put(Item::Rectangle(CORNER, Place { x: 9, y: 30 }));
         display.put(Item::Code { width: 100, place: CORNER });
         let text = "\"你好\" at 0,24 in 0xffff; /lua/logo.png at 0,24; rectangle at 0,24 to 9,30; \
                     QR code of 100 pixels at 0,24";
-        assert_eq!(display.update(), text);
-        assert_eq!(display.update(), text);
+        assert_eq!(display.content().to_string(), text);
+        assert_eq!(display.content().to_string(), text);
         display.clear();
         for _ in 0..MAX_ITEMS + 3 {
             display.put(Item::Rectangle(CORNER, CORNER));
         }
-        assert!(display.update().ends_with("; 3 more"));
+        assert!(display.content().to_string().ends_with("; 3 more"));
     }
 
     #[test]
@@ -256,7 +296,7 @@ mod tests {
         let panel = Panel { width: 128, height: 160, bits: 16 };
         display.put(Item::Rectangle(CORNER, CORNER));
         display.init(panel);
-        assert_eq!((display.panel(), display.update().as_str()), (panel, "empty"));
+        assert_eq!((display.panel(), display.content()), (panel, &Content::default()));
         display.close();
         assert_eq!(display.panel(), Panel::default());
     }

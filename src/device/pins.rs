@@ -28,7 +28,32 @@ struct Pin {
     level: bool,
 }
 
-/// A rectangle wave at a pin, for people to read.
+/// What is new about a pin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinChange {
+    /// Number of the pin.
+    pub pin: i64,
+    /// What it is used as.
+    pub direction: Direction,
+    /// The level that it drives or reads.
+    pub level: bool,
+    /// It was used as something else before.
+    pub is_new_use: bool,
+}
+
+impl fmt::Display for PinChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (pin, level) = (self.pin, u8::from(self.level));
+        match self.direction {
+            Direction::Output if self.is_new_use => write!(f, "{pin} = {level} (output)"),
+            Direction::Output => write!(f, "{pin} = {level}"),
+            Direction::Input => write!(f, "{pin} reads {level} (input)"),
+            Direction::Interrupt => write!(f, "{pin} reads {level} (interrupt)"),
+        }
+    }
+}
+
+/// A rectangle wave at a pin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wave {
     /// Number of the pin.
@@ -136,21 +161,16 @@ impl Pins {
         }
     }
 
-    /// What is new about a pin since the last call, for people to read.
-    pub fn change(&mut self, pin: i64) -> Option<String> {
+    /// What is new about a pin since the last call.
+    pub fn change(&mut self, pin: i64) -> Option<PinChange> {
         let direction = self.pins.get(&pin)?.direction;
-        let now = (direction, self.level(pin));
-        let before = self.seen.insert(pin, now);
-        if before == Some(now) {
+        let level = self.level(pin);
+        let before = self.seen.insert(pin, (direction, level));
+        if before == Some((direction, level)) {
             return None;
         }
-        let level = u8::from(now.1);
-        Some(match direction {
-            Direction::Output if before.is_some_and(|before| before.0 == direction) => format!("{pin} = {level}"),
-            Direction::Output => format!("{pin} = {level} (output)"),
-            Direction::Input => format!("{pin} reads {level} (input)"),
-            Direction::Interrupt => format!("{pin} reads {level} (interrupt)"),
-        })
+        let is_new_use = before.is_none_or(|(before, _)| before != direction);
+        Some(PinChange { pin, direction, level, is_new_use })
     }
 }
 
@@ -227,21 +247,24 @@ mod tests {
 
     #[test]
     fn changes_are_told_once() {
+        fn text(pins: &mut Pins) -> Option<String> {
+            pins.change(4).map(|change| change.to_string())
+        }
         let mut pins = Pins::default();
         pins.output(4, false);
-        assert_eq!(pins.change(4).as_deref(), Some("4 = 0 (output)"));
+        assert_eq!(text(&mut pins).as_deref(), Some("4 = 0 (output)"));
         pins.set(4, false);
         assert_eq!(pins.change(4), None);
         pins.set(4, true);
-        assert_eq!(pins.change(4).as_deref(), Some("4 = 1"));
+        assert_eq!(text(&mut pins).as_deref(), Some("4 = 1"));
         pins.close(4);
         assert_eq!(pins.change(4), None);
         pins.output(4, true);
         assert_eq!(pins.change(4), None);
         pins.interrupt(4, None);
-        assert_eq!(pins.change(4).as_deref(), Some("4 reads 0 (interrupt)"));
+        assert_eq!(text(&mut pins).as_deref(), Some("4 reads 0 (interrupt)"));
         pins.drive(4, true, ms(0));
-        assert_eq!(pins.change(4).as_deref(), Some("4 reads 1 (interrupt)"));
+        assert_eq!(text(&mut pins).as_deref(), Some("4 reads 1 (interrupt)"));
         assert_eq!(pins.change(5), None);
     }
 

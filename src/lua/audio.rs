@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     device::{
-        audio::{Event, Kind, Output, Plan, Recorder},
+        audio::{AudioChange, Event, Kind, Output, Plan, Playing, Recorder},
         change::Change,
         files::{mode::Mode, open_file::OpenFile},
     },
@@ -60,23 +60,14 @@ impl Clock {
 }
 
 impl Audio {
-    /// Begins a sound; see [`Output::start`]. `what` is for people to read.
-    pub(super) fn start(
-        &self,
-        runtime: &Runtime,
-        kind: Kind,
-        length: Option<Duration>,
-        is_repeated: bool,
-        what: &str,
-    ) -> bool {
+    /// Begins a sound; see [`Output::start`].
+    pub(super) fn start(&self, runtime: &Runtime, what: Playing, length: Option<Duration>, is_repeated: bool) -> bool {
+        let kind = if matches!(what, Playing::Speech(_)) { Kind::Speech } else { Kind::Sound };
         if !self.output.borrow_mut().start(kind, length, is_repeated, Instant::now()) {
             return false;
         }
         self.forget_stopped(runtime);
-        runtime.emit(&Change::Audio(match length {
-            Some(length) => format!("{what}, {:.2} s", length.as_secs_f64()),
-            None => format!("{what}, which cannot be played"),
-        }));
+        runtime.emit(&Change::Audio(AudioChange::Play { what, length }));
         self.output_clock.set(runtime, Loudspeaker, self.output.borrow().ends());
         true
     }
@@ -85,7 +76,7 @@ impl Audio {
     pub(super) fn stop(&self, runtime: &Runtime, is_meant: impl Fn(Kind) -> bool) -> bool {
         let Some(kind) = self.output.borrow_mut().stop(is_meant, Instant::now()) else { return false };
         self.output_clock.set(runtime, Loudspeaker, None);
-        runtime.emit(&Change::Audio("stopped".into()));
+        runtime.emit(&Change::Audio(AudioChange::Stopped));
         let (id, fields) = match kind {
             Kind::Speech => (MSG_TTSPLY_STATUS, vec![("ttsply_status_ind", Field::from(0))]),
             Kind::Sound | Kind::Stream => (MSG_AUDIO, vec![("play_end_ind", Field::from(false))]),
@@ -103,12 +94,12 @@ impl Audio {
         }
     }
 
-    /// Begins to record; see [`Recorder::start`]. `what` is for people to read.
-    pub(super) fn record(&self, runtime: &Runtime, plan: Plan, what: &str) -> bool {
-        let text = format!("record {what}, {} s", plan.length.as_secs());
+    /// Begins to record; see [`Recorder::start`].
+    pub(super) fn record(&self, runtime: &Runtime, plan: Plan) -> bool {
+        let change = AudioChange::Record { target: plan.target.clone(), length: plan.length };
         let is_started = self.recorder.borrow_mut().start(plan, Instant::now());
         if is_started {
-            runtime.emit(&Change::Audio(text));
+            runtime.emit(&Change::Audio(change));
             self.wait_for_recorder(runtime);
         }
         is_started
@@ -139,7 +130,7 @@ impl Announce for Loudspeaker {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let ended = runtime.audio.output.borrow_mut().take_ended(Instant::now());
         let Some((kind, is_sound)) = ended else { return Ok(None) };
-        runtime.emit(&Change::Audio(if is_sound { "ended" } else { "failed" }.into()));
+        runtime.emit(&Change::Audio(if is_sound { AudioChange::Ended } else { AudioChange::Failed }));
         let (id, name, field) = match (kind, is_sound) {
             (Kind::Speech, true) => (MSG_TTSPLY_STATUS, "ttsply_status_ind", Field::from(0)),
             (Kind::Speech, false) => (MSG_TTSPLY_ERROR, "ttsply_error_ind", Field::from(1)),
@@ -169,8 +160,8 @@ impl Announce for Microphone {
                     write(&mut file, &header, &frame, frames)
                 });
                 runtime.emit(&Change::Audio(match &written {
-                    Ok(()) => "recorded".into(),
-                    Err(error) => format!("the recording cannot be written: {error}"),
+                    Ok(()) => AudioChange::Recorded,
+                    Err(error) => AudioChange::RecordLost(error.to_string()),
                 }));
                 let name = if written.is_ok() { "record_end_ind" } else { "record_error_ind" };
                 message(lua, runtime, MSG_RECORD, name, Field::from(true))

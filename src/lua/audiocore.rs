@@ -15,7 +15,7 @@ use super::{
     runtime::Runtime,
 };
 use crate::device::{
-    audio::{Format, Kind, Plan, Quality, Silence, Target, duration},
+    audio::{AudioChange, Format, Kind, Plan, Playing, Quality, Setting, Silence, Target, duration},
     change::Change,
     files::Access,
 };
@@ -109,9 +109,9 @@ fn add_sounds(lua: &Lua, audiocore: &Table) -> Result<()> {
         };
         let Some(format) = Format::numbered(format) else { return Ok(false) };
         let runtime = Runtime::of(call.lua)?;
-        let what = format!("play {} bytes of {}", data.as_bytes().len(), format.name());
+        let what = Playing::Data { count: data.as_bytes().len(), format };
         let length = duration(format, &data.as_bytes());
-        Ok(runtime.audio.start(&runtime, Kind::Sound, length, is_repeated, &what))
+        Ok(runtime.audio.start(&runtime, what, length, is_repeated))
     })?;
     define(lua, audiocore, "audiocore.streamplay", |call| {
         let (format, data) = (call.integer(1, "format")?, call.text(2, "data")?);
@@ -122,7 +122,7 @@ fn add_sounds(lua: &Lua, audiocore: &Table) -> Result<()> {
         let taken = runtime.audio.output.borrow_mut().feed(format, &data.as_bytes(), now);
         if was_silent && taken > 0 {
             runtime.audio.forget_stopped(&runtime);
-            runtime.emit(&Change::Audio(format!("play a stream of {}", format.name())));
+            runtime.emit(&Change::Audio(AudioChange::Stream(format)));
         }
         Ok(taken)
     })?;
@@ -143,11 +143,11 @@ fn play(call: &Arguments<'_>) -> Result<Value> {
     let runtime = Runtime::of(call.lua)?;
     let found = runtime.files.borrow().resolve(&path.as_bytes(), Access::Read);
     let Some(data) = found.ok().and_then(|path| std::fs::read(path).ok()) else {
-        runtime.emit(&Change::Audio(format!("{}: no such file", path.to_string_lossy())));
+        runtime.emit(&Change::Audio(AudioChange::Missing(path.to_string_lossy())));
         return false.into_lua(call.lua);
     };
-    let what = format!("play {}", path.to_string_lossy());
-    runtime.audio.start(&runtime, Kind::Sound, duration(format, &data), false, &what).into_lua(call.lua)
+    let what = Playing::File(path.to_string_lossy());
+    runtime.audio.start(&runtime, what, duration(format, &data), false).into_lua(call.lua)
 }
 
 fn add_recordings(lua: &Lua, audiocore: &Table) -> Result<()> {
@@ -159,14 +159,14 @@ fn add_recordings(lua: &Lua, audiocore: &Table) -> Result<()> {
             return Ok(REFUSED);
         }
         let plan = Plan { target: Target::File(path.as_bytes().to_vec()), silence, length };
-        Ok(answer(runtime.audio.record(&runtime, plan, &path.to_string_lossy())))
+        Ok(answer(runtime.audio.record(&runtime, plan)))
     })?;
     define(lua, audiocore, "audiocore.streamrecord", |call| {
         let bytes = usize::try_from(call.integer_or(5, "length", 0)?).unwrap_or(0);
         let Some((silence, length)) = recording(call, 1)? else { return Ok(REFUSED) };
         let runtime = Runtime::of(call.lua)?;
         let plan = Plan { target: Target::Stream(bytes), silence, length };
-        Ok(answer(runtime.audio.record(&runtime, plan, "a stream")))
+        Ok(answer(runtime.audio.record(&runtime, plan)))
     })?;
     let runtime = Runtime::of(lua)?;
     define(lua, audiocore, "audiocore.stoprecord", move |_| Ok(answer(runtime.audio.stop_record(&runtime))))?;
@@ -195,20 +195,20 @@ fn recording(call: &Arguments<'_>, position: usize) -> Result<Option<(Silence, D
 fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
     for (function, what, most) in SETTINGS {
         define(lua, audiocore, function, move |call| {
-            let value = call.integer(1, what)?;
-            set(call, (0..=*most).contains(&value), &format!("{what} {value}"))
+            let volume = call.integer(1, what)?;
+            set(call, (0..=*most).contains(&volume), Setting::Volume { of: what, volume })
         })?;
     }
     define(lua, audiocore, "audiocore.setchannel", |call| {
         let (output, input) = (call.integer(1, "output")?, call.integer_or(2, "input", 0)?);
         let is_known = (0..=MAX_OUTPUT).contains(&output) && (0..=MAX_INPUT).contains(&input);
-        set(call, is_known, &format!("output {output}, input {input}"))
+        set(call, is_known, Setting::Channel { output, input })
     })?;
     define(lua, audiocore, "audiocore.setloopback", |call| {
-        let (flag, kind) = (call.integer(1, "flag")?, call.integer(2, "type")?);
+        let (flag, output) = (call.integer(1, "flag")?, call.integer(2, "type")?);
         call.integer(3, "whether the volume is set")?;
         call.integer(4, "volume")?;
-        set(call, (0..=MAX_OUTPUT).contains(&kind), &format!("loopback {flag}, type {kind}"))
+        set(call, (0..=MAX_OUTPUT).contains(&output), Setting::Loopback { flag, output })
     })?;
     let class = Rc::new(Cell::new(0));
     let shown = class.clone();
@@ -217,7 +217,7 @@ fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
         if (0..=1).contains(&given) {
             class.set(given);
         }
-        set(call, (0..=1).contains(&given), &format!("amplifier of class {}", if given == 0 { "AB" } else { "D" }))
+        set(call, (0..=1).contains(&given), Setting::AmplifierClass(given))
     })?;
     define(lua, audiocore, "audiocore.getpa", move |_| Ok(shown.get()))?;
     define(lua, audiocore, "audiocore.pa", |call| {
@@ -225,20 +225,20 @@ fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
         for (position, name) in [(3, "count"), (4, "us"), (5, "enable"), (6, "delay")] {
             call.integer_or(position, name, 0)?;
         }
-        set(call, (0..=MAX_OUTPUT).contains(&output), &format!("amplifier at pin {pin} for output {output}"))
+        set(call, (0..=MAX_OUTPUT).contains(&output), Setting::Amplifier { pin, output })
     })?;
     define(lua, audiocore, "audiocore.startvoice", |_| Ok(false))?;
     define(lua, audiocore, "audiocore.headsetinit", |call| call.integer(1, "auto").map(|_| ()))?;
     define(lua, audiocore, "audiocore.head_plug", |call| {
         let kind = call.integer(1, "type")?;
-        set(call, (0..=2).contains(&kind), &format!("head phones {kind}"))
+        set(call, (0..=2).contains(&kind), Setting::HeadPhones(kind))
     })
 }
 
 /// The answer to a setting, which is shown if it is one.
-fn set(call: &Arguments<'_>, is_known: bool, text: &str) -> Result<i64> {
+fn set(call: &Arguments<'_>, is_known: bool, setting: Setting) -> Result<i64> {
     if is_known {
-        Runtime::of(call.lua)?.emit(&Change::Audio(text.to_owned()));
+        Runtime::of(call.lua)?.emit(&Change::Audio(AudioChange::Set(setting)));
     }
     Ok(answer(is_known))
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     device::{
-        bluetooth::{Mode, Radio},
+        bluetooth::{BluetoothChange, Mode, Radio},
         change::Change,
     },
     reactor::{Body, Field},
@@ -167,7 +167,7 @@ fn add_radio(lua: &Lua, btcore: &Table, shared: &Rc<RefCell<Radio>>) -> Result<(
     define(lua, btcore, "btcore.open", move |call| {
         let Some(mode) = Mode::numbered(call.integer_or(1, "mode", 0)?) else { return Ok(REFUSED) };
         radio.borrow_mut().open(mode);
-        tell(call, &format!("on as {mode:?}"))?;
+        emit(call, BluetoothChange::On(mode))?;
         post(call, vec![("event", MSG_OPEN_CNF.into()), ("result", DONE.into())])
     })?;
     let radio = shared.clone();
@@ -175,7 +175,7 @@ fn add_radio(lua: &Lua, btcore: &Table, shared: &Rc<RefCell<Radio>>) -> Result<(
         if !radio.borrow_mut().close() {
             return Ok(REFUSED);
         }
-        tell(call, "off")?;
+        emit(call, BluetoothChange::Off)?;
         post(call, vec![("event", MSG_CLOSE_CNF.into()), ("result", DONE.into())])
     })?;
     let radio = shared.clone();
@@ -184,7 +184,7 @@ fn add_radio(lua: &Lua, btcore: &Table, shared: &Rc<RefCell<Radio>>) -> Result<(
         if !radio.borrow().is_central() {
             return Ok(REFUSED);
         }
-        tell(call, if is_on { "looks for others" } else { "looks for others no more" })?;
+        emit(call, BluetoothChange::Scan(is_on))?;
         let enable = Field::from(i64::from(is_on));
         post(call, vec![("event", MSG_BLE_SCAN_CNF.into()), ("enable", enable), ("result", DONE.into())])
     })?;
@@ -192,7 +192,7 @@ fn add_radio(lua: &Lua, btcore: &Table, shared: &Rc<RefCell<Radio>>) -> Result<(
     define(lua, btcore, "btcore.advertising", move |call| {
         let is_on = call.integer(1, "0 or 1")? != 0;
         if radio.borrow().is_open() {
-            tell(call, if is_on { "advertises itself" } else { "advertises itself no more" })?;
+            emit(call, BluetoothChange::Advertise(is_on))?;
         }
         Ok(answer(radio.borrow().is_open()))
     })?;
@@ -203,7 +203,7 @@ fn add_radio(lua: &Lua, btcore: &Table, shared: &Rc<RefCell<Radio>>) -> Result<(
         if !radio.borrow().is_central() {
             return Ok(REFUSED);
         }
-        tell(call, &format!("connects to {}", address.to_string_lossy()))?;
+        emit(call, BluetoothChange::Connect(address.to_string_lossy()))?;
         let (handle, result) = (Field::from(0), Field::from(NOT_ESTABLISHED));
         let fields = vec![("event", MSG_BLE_CONNECT_CNF.into()), ("handle", handle), ("result", result)];
         let runtime = Runtime::of(call.lua)?;
@@ -260,8 +260,8 @@ fn post(call: &Arguments<'_>, fields: Vec<(&'static str, Field)>) -> Result<i64>
     Ok(DONE)
 }
 
-fn tell(call: &Arguments<'_>, text: &str) -> Result<()> {
-    Runtime::of(call.lua)?.emit(&Change::Bluetooth(text.to_owned()));
+fn emit(call: &Arguments<'_>, change: BluetoothChange) -> Result<()> {
+    Runtime::of(call.lua)?.emit(&Change::Bluetooth(change));
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::device::{
     change::Change,
-    display::{Display, Item, Panel, Place, png_size},
+    display::{Display, DisplayChange, Item, Panel, Place, png_size},
     files::Access,
 };
 
@@ -112,13 +112,16 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     on(lua, disp, display, "disp.init", init)?;
     on(lua, disp, display, "disp.close", |display, call| {
         display.close();
-        tell(call, "closed".into())
+        emit(call, DisplayChange::Close)
     })?;
     on(lua, disp, display, "disp.clear", |display, _| {
         display.clear();
         Ok(())
     })?;
-    on(lua, disp, display, "disp.update", |display, call| tell(call, display.update()))?;
+    on(lua, disp, display, "disp.update", |display, call| {
+        let content = display.content().clone();
+        emit(call, DisplayChange::Show(content))
+    })?;
     for name in ["disp.getlcdinfo", "disp.getlayerinfo"] {
         on(lua, disp, display, name, |display, _| {
             let panel = display.panel();
@@ -127,7 +130,7 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     }
     define(lua, disp, "disp.sleep", |call| {
         let is_asleep = call.integer(1, "0 or 1")? != 0;
-        tell(call, if is_asleep { "sleeps" } else { "wakes" }.into())
+        emit(call, DisplayChange::Sleep(is_asleep))
     })?;
     define(lua, disp, "disp.write", |call| call.integer(1, "command").map(|_| ()))?;
     define(lua, disp, "disp.stopgif", |_| Ok(()))
@@ -160,7 +163,7 @@ fn init(display: &mut Display, call: &Arguments<'_>) -> Result<i64> {
         other => return Err(call.wrong("initcmd", &format!("table expected, got {}", show(&other)))),
     }
     display.init(panel);
-    tell(call, format!("{} x {} pixels, {} bit", panel.width, panel.height, panel.bits))?;
+    emit(call, DisplayChange::Init(panel))?;
     // With several the device says which of them fits, beginning with 0.
     Ok(i64::from(call.value(2).is_nil()))
 }
@@ -182,7 +185,7 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
             }
             let path = path.to_string_lossy();
             if read(call, 1)?.is_none() {
-                return tell(call, format!("{path}: no such file"));
+                return emit(call, DisplayChange::Missing(path));
             }
             display.put(Item::Image { path, place });
             Ok(())
@@ -260,7 +263,7 @@ fn read(call: &Arguments<'_>, position: usize) -> Result<Option<Vec<u8>>> {
     Ok(found.ok().and_then(|path| std::fs::read(path).ok()))
 }
 
-fn tell(call: &Arguments<'_>, text: String) -> Result<()> {
-    Runtime::of(call.lua)?.emit(&Change::Display(text));
+fn emit(call: &Arguments<'_>, change: DisplayChange) -> Result<()> {
+    Runtime::of(call.lua)?.emit(&Change::Display(change));
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::{convert::integer, rtos_numbers::MSG_ALARM, runtime::Runtime};
 use crate::{
     device::{
         change::Change,
-        clock::{Civil, tick},
+        clock::{Civil, ClockChange, tick},
     },
     reactor::{Body, Posting},
 };
@@ -49,7 +49,7 @@ impl Runtime {
     /// The clock has been set.
     pub(super) fn clock_was_set(&self) {
         self.alarm.rearm(self);
-        self.emit(&Change::Clock(format!("set to {}", self.clock.local(SystemTime::now()))));
+        self.emit(&Change::Clock(ClockChange::Set(self.clock.local(SystemTime::now()))));
     }
 }
 
@@ -87,7 +87,7 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
         let time = civil(lua, "rtos.set_alarm", &fields)?;
         runtime.clock.set_alarm(runtime.clock.utc(&time).filter(|_| is_on));
         runtime.alarm.rearm(&runtime);
-        runtime.emit(&Change::Clock(if is_on { format!("alarm at {time}") } else { "alarm off".into() }));
+        runtime.emit(&Change::Clock(if is_on { ClockChange::Alarm(time) } else { ClockChange::AlarmOff }));
         Ok(())
     };
     rtos.set("set_alarm", lua.create_function(set_alarm)?)

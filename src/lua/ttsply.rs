@@ -5,7 +5,7 @@ use std::cell::Cell;
 use mlua::{Lua, Result, Table};
 
 use super::{arguments::define, runtime::Runtime};
-use crate::device::audio::{Kind, speech_duration};
+use crate::device::audio::{Kind, Playing, speech_duration};
 
 /// Numbers of the voice's parameters: speed, volume, pitch and the character set of the texts.
 const SPEED: i64 = 0;
@@ -48,7 +48,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         }
         let runtime = Runtime::of(call.lua)?;
         let length = speech_duration(&text, speed.get());
-        Ok(runtime.audio.start(&runtime, Kind::Speech, Some(length), false, &format!("say \"{text}\"")))
+        Ok(runtime.audio.start(&runtime, Playing::Speech(text), Some(length), false))
     })?;
     let runtime = Runtime::of(lua)?;
     define(lua, &ttsply, "ttsply.stop", move |_| Ok(runtime.audio.stop(&runtime, |kind| kind == Kind::Speech)))?;

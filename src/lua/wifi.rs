@@ -22,7 +22,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         call.integer_or(1, "most", 0)?;
         call.integer_or(2, "timeout", 0)?;
         let runtime = Runtime::of(call.lua)?;
-        runtime.emit(&Change::Wifi("looks for access points".into()));
+        runtime.emit(&Change::WifiScan);
         let body = Body::Fields(vec![("cnt", Field::from(0))]);
         runtime.reactor.borrow_mut().post_after(SEARCH, MSG_WIFI, body);
         Ok(0)
