@@ -80,15 +80,22 @@ pub enum Change {
 /// What happens at a socket.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SocketChange {
-    /// It begins to connect to this.
-    Connect(String),
+    /// It begins to connect.
+    Connect {
+        /// `tcp`, `udp` or `tls`.
+        protocol: &'static str,
+        /// Name or address.
+        host: String,
+        /// Port.
+        port: u16,
+    },
     /// It is connected.
     Connected,
     /// It could not connect, and why.
     Failed(String),
-    /// The script sends so many bytes.
+    /// The script sends this number of bytes.
     Send(usize),
-    /// The script takes so many bytes.
+    /// The script takes this number of bytes.
     Receive(usize),
     /// The script closes it.
     Close,
@@ -99,7 +106,7 @@ pub enum SocketChange {
 impl fmt::Display for SocketChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SocketChange::Connect(peer) => write!(f, "connects to {peer}"),
+            SocketChange::Connect { protocol, host, port } => write!(f, "connects to {protocol} {host}:{port}"),
             SocketChange::Connected => f.write_str("is connected"),
             SocketChange::Failed(why) => f.write_str(why),
             SocketChange::Send(count) => write!(f, "sends {count} bytes"),

@@ -6,7 +6,7 @@ use std::{rc::Rc, sync::Arc};
 use mlua::{Error, Function, Lua, Result, Table, Value};
 
 use super::{
-    convert::{bytes, integer, show},
+    convert::{bytes, integer, show, string},
     raw::{self, Arguments, Call, Out, Reply},
     rtos_numbers as numbers,
     runtime::{Announce, Runtime},
@@ -26,12 +26,12 @@ const MAX_HOST: usize = 255;
 
 const CONSTANTS: &[(&str, i64)] = &[
     ("SOL_SOCKET", SOL_SOCKET),
-    ("SO_REUSEADDR", 4),
-    ("SO_KEEPALIVE", 8),
+    ("SO_REUSEADDR", SO_REUSEADDR),
+    ("SO_KEEPALIVE", SO_KEEPALIVE),
     ("IPPROTO_TCP", IPPROTO_TCP),
-    ("TCP_KEEPIDLE", 3),
-    ("TCP_KEEPINTVL", 4),
-    ("TCP_KEEPCNT", 5),
+    ("TCP_KEEPIDLE", TCP_KEEPIDLE),
+    ("TCP_KEEPINTVL", TCP_KEEPINTVL),
+    ("TCP_KEEPCNT", TCP_KEEPCNT),
     // So spelled, as two more below.
     ("ERR_UNKOWN", -1),
     ("ERR_OK", 0),
@@ -58,7 +58,12 @@ const CONSTANTS: &[(&str, i64)] = &[
 ];
 
 const SOL_SOCKET: i64 = 0xfff;
+const SO_REUSEADDR: i64 = 4;
+const SO_KEEPALIVE: i64 = 8;
 const IPPROTO_TCP: i64 = 6;
+const TCP_KEEPIDLE: i64 = 3;
+const TCP_KEEPINTVL: i64 = 4;
+const TCP_KEEPCNT: i64 = 5;
 
 /// The sockets of one Lua state.
 #[derive(Debug, Default)]
@@ -84,9 +89,11 @@ pub(super) struct Sockets {
 /// - the constants `ERR_*`, `SOL_SOCKET`, `SO_*`, `IPPROTO_TCP`, `TCP_*`.
 pub fn table(lua: &Lua) -> Result<Table> {
     let socketcore = lua.create_table_from(CONSTANTS.iter().copied())?;
-    socketcore.set("sock_conn_ext", lua.create_function(connect)?)?;
-    let or_nil =
-        |lua: &Lua, arguments: ConnectArguments| Ok(Some(connect(lua, arguments)?).filter(|id| *id != NO_SOCKET));
+    let connect_ext = |lua: &Lua, arguments: ConnectArguments| connect(lua, "sock_conn_ext", arguments);
+    socketcore.set("sock_conn_ext", lua.create_function(connect_ext)?)?;
+    let or_nil = |lua: &Lua, arguments: ConnectArguments| {
+        Ok(Some(connect(lua, "sock_conn", arguments)?).filter(|id| *id != NO_SOCKET))
+    };
     socketcore.set("sock_conn", lua.create_function(or_nil)?)?;
     socketcore.set("sock_send", raw::function::<RawSend>(lua, lua.create_function(send)?)?)?;
     socketcore.set("sock_recv", raw::function::<RawReceive>(lua, lua.create_function(receive)?)?)?;
@@ -104,22 +111,19 @@ pub fn table(lua: &Lua) -> Result<Table> {
 /// Type, host, port, certificates, size of a buffer, insist.
 type ConnectArguments = (Value, Value, Value, Value, Value, Value);
 
-fn connect(lua: &Lua, (kind, host, port, cert, _, insist): ConnectArguments) -> Result<i64> {
-    let kind = integer(lua, "socketcore.sock_conn: type", &kind)?;
-    let Some(host) = lua.coerce_string(host.clone())? else {
-        let text = format!("socketcore.sock_conn: host: string expected, got {}", show(&host));
-        return Err(Error::runtime(text));
-    };
-    let host = host.to_string_lossy();
-    let port = integer(lua, "socketcore.sock_conn: port", &port)?;
+fn connect(lua: &Lua, function: &'static str, (kind, host, port, cert, _, insist): ConnectArguments) -> Result<i64> {
+    let what = |argument: &str| format!("socketcore.{function}: {argument}");
+    let kind = integer(lua, &what("type"), &kind)?;
+    let host = string(lua, &what("host"), host)?.to_string_lossy();
+    let port = integer(lua, &what("port"), &port)?;
     let port = u16::try_from(port)
-        .map_err(|_| Error::runtime(format!("socketcore.sock_conn: port: 0 to 65535 expected, got {port}")))?;
+        .map_err(|_| Error::runtime(format!("{}: 0 to 65535 expected, got {port}", what("port"))))?;
     let protocol = match kind {
         0 => Protocol::Tcp,
         1 => Protocol::Udp,
-        2 => tls(lua, &host, &cert, &insist)?,
+        2 => tls(lua, function, &host, (&cert, &insist))?,
         other => {
-            let text = format!("socketcore.sock_conn: type: 0 (TCP), 1 (UDP) or 2 (TLS) expected, got {other}");
+            let text = format!("{}: 0 (TCP), 1 (UDP) or 2 (TLS) expected, got {other}", what("type"));
             return Err(Error::runtime(text));
         }
     };
@@ -128,7 +132,8 @@ fn connect(lua: &Lua, (kind, host, port, cert, _, insist): ConnectArguments) -> 
         return Ok(NO_SOCKET);
     };
     let request = Request { protocol, host, port };
-    let change = SocketChange::Connect(request.to_string());
+    let change =
+        SocketChange::Connect { protocol: request.protocol.name(), host: request.host.clone(), port: request.port };
     runtime.emit(&Change::Socket { id, change });
     let network = Some(runtime.network.borrow().clone()).filter(|_| !runtime.sockets.borrow().is_offline);
     let socket = Socket::connect(&request, network.as_ref(), &mut runtime.reactor.borrow_mut());
@@ -139,19 +144,20 @@ fn connect(lua: &Lua, (kind, host, port, cert, _, insist): ConnectArguments) -> 
 }
 
 /// What a `cert` table asks for. Warns once where it leaves the server unchecked.
-fn tls(lua: &Lua, host: &str, cert: &Value, insist: &Value) -> Result<Protocol> {
+fn tls(lua: &Lua, function: &str, host: &str, (cert, insist): (&Value, &Value)) -> Result<Protocol> {
     let text = |field: &'static str| -> Result<Option<Vec<u8>>> {
         let Value::Table(table) = cert else { return Ok(None) };
         match table.raw_get(field)? {
             Value::Nil => Ok(None),
             Value::String(text) => Ok(Some(text.as_bytes().to_vec())),
             other => {
-                Err(Error::runtime(format!("socketcore.sock_conn: {field}: string expected, got {}", show(&other))))
+                let text = format!("socketcore.{function}: {field}: string expected, got {}", show(&other));
+                Err(Error::runtime(text))
             }
         }
     };
     if !matches!(cert, Value::Table(_) | Value::Nil | Value::Integer(_) | Value::Number(_)) {
-        let text = format!("socketcore.sock_conn: certificates: table expected, got {}", show(cert));
+        let text = format!("socketcore.{function}: certificates: table expected, got {}", show(cert));
         return Err(Error::runtime(text));
     }
     let certificates = Certificates {
@@ -283,11 +289,11 @@ fn set_option(lua: &Lua, (id, level, name, value): (Value, Value, Value, Value))
     };
     let seconds = u32::try_from(value).ok().filter(|seconds| *seconds > 0);
     let option = match (level, name, seconds) {
-        (SOL_SOCKET, 4, _) => Some(SocketOption::ReuseAddress(value != 0)),
-        (SOL_SOCKET, 8, _) => Some(SocketOption::KeepAlive(value != 0)),
-        (IPPROTO_TCP, 3, Some(seconds)) => Some(SocketOption::KeepAliveIdle(seconds)),
-        (IPPROTO_TCP, 4, Some(seconds)) => Some(SocketOption::KeepAliveInterval(seconds)),
-        (IPPROTO_TCP, 5, Some(count)) => Some(SocketOption::KeepAliveCount(count)),
+        (SOL_SOCKET, SO_REUSEADDR, _) => Some(SocketOption::ReuseAddress(value != 0)),
+        (SOL_SOCKET, SO_KEEPALIVE, _) => Some(SocketOption::KeepAlive(value != 0)),
+        (IPPROTO_TCP, TCP_KEEPIDLE, Some(seconds)) => Some(SocketOption::KeepAliveIdle(seconds)),
+        (IPPROTO_TCP, TCP_KEEPINTVL, Some(seconds)) => Some(SocketOption::KeepAliveInterval(seconds)),
+        (IPPROTO_TCP, TCP_KEEPCNT, Some(count)) => Some(SocketOption::KeepAliveCount(count)),
         _ => None,
     };
     let socket = find(&*Runtime::of(lua)?, id);

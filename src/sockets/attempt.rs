@@ -35,6 +35,18 @@ pub enum Protocol {
     },
 }
 
+impl Protocol {
+    /// `tcp`, `udp` or `tls`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Tls { .. } => "tls",
+        }
+    }
+}
+
 /// Where a socket connects to.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -49,12 +61,7 @@ pub struct Request {
 /// As `tcp example.com:80`.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let protocol = match self.protocol {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Tls { .. } => "tls",
-        };
-        write!(f, "{protocol} {}:{}", self.host, self.port)
+        write!(f, "{} {}:{}", self.protocol.name(), self.host, self.port)
     }
 }
 

@@ -260,8 +260,8 @@ describe("arguments", function()
     end
 
     it("of a wrong type are named", function()
-        assert.matches("sock_conn: type: number expected, got nil", problem(socketcore.sock_conn_ext))
-        assert.matches("sock_conn: host: string expected, got nil", problem(socketcore.sock_conn_ext, TCP))
+        assert.matches("sock_conn_ext: type: number expected, got nil", problem(socketcore.sock_conn_ext))
+        assert.matches("sock_conn_ext: host: string expected, got nil", problem(socketcore.sock_conn_ext, TCP))
         assert.matches("sock_conn: port: number expected, got \"x\"", problem(socketcore.sock_conn, TCP, "h", "x"))
         assert.matches("sock_conn: port: 0 to 65535 expected, got 65536",
             problem(socketcore.sock_conn, TCP, "h", 65536))
