@@ -243,6 +243,11 @@ local function frexp(x)
     return mantissa, exponent
 end
 
+--- The table `arg` of a function with `...`.
+local function collect_arguments(_, ...)
+    return { n = select("#", ...), ... }
+end
+
 --- Extends the libraries. Once per Lua state, because some functions wrap the original ones.
 local function extend_libraries()
     local running = coroutine.running
@@ -258,6 +263,9 @@ local function extend_libraries()
     package.seeall = seeall
     package.loaders = package.loaders or package.searchers
     string.gfind = string.gmatch
+    -- What the translator calls for the `arg` of a function: found as a method of any text, by functions that see no
+    -- globals too, and not listed among the functions of `string`.
+    setmetatable(string, { __index = { luatos_arguments = collect_arguments } })
     table.getn, table.maxn = table_getn, table.maxn or maxn
     table.foreach, table.foreachi = foreach, foreachi
     math.mod = math.mod or math.fmod

@@ -9,6 +9,7 @@
 //! | `continue` | ends this turn of the innermost loop | `goto` to the end of the loop |
 //! | `goto` as a name | an ordinary name | a name that Lua 5.3 accepts |
 //! | `"\/"` | the character itself | the character itself |
+//! | `arg` in a function with `...` | a local with the further arguments | a local that the translator adds |
 //!
 //! What only Lua 5.3 knows (`goto` with labels, operators such as `//`) stays as it is and runs.
 

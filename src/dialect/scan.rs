@@ -8,7 +8,8 @@ use super::{
 /// What a scan has seen.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Something in the source may have to change: `continue`, `goto` or an escape sequence.
+    /// Something in the source may have to change: `continue`, `goto`, an escape sequence, or `arg` where there are
+    /// functions with `...`.
     pub needs_change: bool,
     /// The first operator that only Lua 5.3 has.
     pub foreign: Option<Finding>,
@@ -18,13 +19,16 @@ pub struct Seen {
 /// it.
 pub fn scan(source: &[u8]) -> Seen {
     let mut seen = Seen::default();
+    let (mut has_arg, mut has_dots) = (false, false);
     let mut lexer = Lexer::new(source);
     while let Ok(token) = lexer.next() {
         match token.kind {
             Kind::Name => {
                 let word = lexer.text(&token);
                 seen.needs_change |= word == b"continue" || word == b"goto";
+                has_arg |= word == b"arg";
             }
+            Kind::Symbol if lexer.text(&token) == b"..." => has_dots = true,
             Kind::Symbol if seen.foreign.is_none() && is_foreign(lexer.text(&token)) => {
                 let operator = String::from_utf8_lossy(lexer.text(&token)).into_owned();
                 seen.foreign = Some(Finding { line: token.line, what: Foreign::Operator(operator) });
@@ -33,7 +37,7 @@ pub fn scan(source: &[u8]) -> Seen {
             Kind::End => break,
         }
     }
-    seen.needs_change |= !lexer.odd_escapes.is_empty();
+    seen.needs_change |= !lexer.odd_escapes.is_empty() || has_arg && has_dots;
     seen
 }
 

@@ -103,6 +103,33 @@ fn goto_is_a_name_where_it_is_no_statement() {
 }
 
 #[test]
+fn functions_with_dots_get_the_arg_that_they_use() {
+    let table = " local arg=(\"\"):luatos_arguments(...);";
+    for (source, expected) in [
+        ("function f(...) return arg.n end", format!("function f(...){table} return arg.n end")),
+        ("f(function(a, ...)\nreturn arg end)", format!("f(function(a, ...){table}\nreturn arg end)")),
+        ("function f(...) g(arg, ...) end", "function f(...) local arg; g(arg, ...) end".into()),
+        (
+            "function f(...) g(function() return arg end) end",
+            format!("function f(...){table} g(function() return arg end) end"),
+        ),
+    ] {
+        assert_eq!(translated(source), expected);
+    }
+    for source in [
+        "print(arg, ...)",
+        "function f() return arg end return ...",
+        "function f(...) local arg = { ... } return arg end",
+        "function f(...) return t.arg, function(arg) return arg end end",
+    ] {
+        assert_eq!(translated(source), source);
+    }
+    let report = analyse(b"function f(...) return arg.n end print(arg)").unwrap();
+    let names: Vec<_> = report.mentions.iter().map(|mention| mention.name.as_slice()).collect();
+    assert_eq!(names, [b"f".as_slice(), b"arg", b"print"]);
+}
+
+#[test]
 fn encodings_are_left_alone() {
     let gbk = b"print('\xc4\xe3\\/') -- \xba\xc3";
     assert_eq!(translate(gbk).unwrap().text.as_ref(), b"print('\xc4\xe3/') -- \xba\xc3");

@@ -41,6 +41,36 @@ show(("x"):rep(2.5), ("abcdef"):sub(2.9, 4.2))
 show(math.huge, -math.huge)
 ]=]
 
+-- What is in `arg`, in a text of its own: the system's Lua reads the main script itself.
+local ARGUMENTS = [[
+local function show(...) print(...) end
+local function count(...) return arg.n, arg[1], arg[2], arg[arg.n] end
+show(count(nil, 2, nil, 4))
+show(count())
+local function with_dots(...) local first = ... return arg, first end
+show(with_dots(7))
+local function nested(a, ...)
+    local inner = function() arg[1] = arg[1] + a return arg[1], arg.n end
+    return inner()
+end
+show(nested(1, 2, 3))
+show((function(...) local arg = { "mine" } return arg[1] end)(1))
+show((function(...) for i, arg in ipairs { "loop" } do return arg end end)(1))
+show((function(...) return (function(...) return arg.n end)(1, 2), arg.n end)(1))
+local object = {}
+function object:method(...) return self == object, unpack(arg, 1, arg.n) end
+show(object:method(1, nil, 3))
+function object.set(...) arg.n = arg.n + 1 return arg.n end
+show(object.set(1, 2))
+show((function(...) while true do if arg.n > 1 then return arg.n end arg.n = arg.n + 1 end end)())
+show((function(arg, ...) return type(arg) end)(5))
+local hidden = function(...) return arg[1], arg.n end
+setfenv(hidden, {})
+show(hidden("no globals"))
+show(("x").luatos_none)
+for name in pairs(string) do if name:find("luatos") then show(name) end end
+]]
+
 local EXPECTED = [[
 true true in mod_a true function
 changed nil true
@@ -84,3 +114,22 @@ for name, command in pairs {
         assert.equal(EXPECTED, output)
     end)
 end
+
+it("gives functions with dots their arg, as Lua 5.1 does", function()
+    local text = ("%q"):format(ARGUMENTS)
+    local function output_of(command, source)
+        local path = os.tmpname()
+        local file = assert(io.open(path, "w"))
+        file:write(source)
+        file:close()
+        local process = io.popen(command .. " " .. path .. " 2>&1")
+        local output = process:read("a")
+        process:close()
+        os.remove(path)
+        return (output:gsub("\t", " "))
+    end
+    local expected = output_of("lua5.1", ARGUMENTS)
+    assert.truthy(expected:find("4 nil 2 4", 1, true), expected)
+    assert.equal(expected, output_of("target/release/luatos", ARGUMENTS))
+    assert.equal(expected, output_of("lua5.3 -l luatos", "assert(loadstring(" .. text .. "))()"))
+end)

@@ -86,6 +86,7 @@ impl<'a> Parser<'a> {
                 if !self.function().is_vararg {
                     return Err(self.error("cannot use '...' outside a vararg function"));
                 }
+                self.function().uses_dots = true;
                 self.advance()?;
             }
             Kind::Symbol if self.is("{") => self.table()?,

@@ -2,13 +2,14 @@
 
 mod expression;
 mod goto_name;
+mod implicit_arg;
 mod scope;
 mod statement;
 mod uses;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::scope::Scope;
+use self::{implicit_arg::ImplicitArg, scope::Scope};
 use super::{
     edits::Edits,
     error::SyntaxError,
@@ -60,7 +61,7 @@ pub struct Parsed {
 /// It has an error in its syntax.
 pub fn parse(source: &[u8]) -> Result<Parsed, SyntaxError> {
     let mut parser = Parser::new(source)?;
-    parser.functions.push(Function { is_vararg: true, is_protected: false, loops: Vec::new() });
+    parser.functions.push(Function { is_vararg: true, ..Function::default() });
     parser.block()?;
     if parser.token.kind != Kind::End {
         return Err(parser.error("'<eof>' expected"));
@@ -100,9 +101,13 @@ struct Parser<'a> {
 }
 
 /// A function whose body is being read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Function {
     is_vararg: bool,
+    /// Its implicit `arg`, if it has one.
+    implicit_arg: Option<ImplicitArg>,
+    /// Whether `...` occurs in its body.
+    uses_dots: bool,
     /// Whether `pcall` runs it.
     is_protected: bool,
     /// Loops around the place that is being read, innermost last.

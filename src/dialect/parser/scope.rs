@@ -60,13 +60,18 @@ impl<'a> Scope<'a> {
 
     /// What a name means.
     pub fn meaning(&self, name: &'a [u8]) -> Meaning<'a> {
-        let Some(index) = self.locals.iter().rposition(|local| local.name == name) else {
+        let Some(index) = self.index(name) else {
             return Meaning::Global(name);
         };
         match self.skipped {
             Some(skipped) if (skipped.first..skipped.end).contains(&index) => Meaning::Skipped(skipped.line),
             _ => self.locals[index].stands_for.map_or(Meaning::Local, Meaning::Global),
         }
+    }
+
+    /// Which of the locals a name means, counted from the outermost.
+    pub fn index(&self, name: &[u8]) -> Option<usize> {
+        self.locals.iter().rposition(|local| local.name == name)
     }
 
     /// Whether a name is a local variable here.

@@ -308,8 +308,12 @@ impl<'a> Parser<'a> {
             }
         }
         self.expect(")")?;
-        self.functions.push(Function { is_vararg, is_protected, loops: Vec::new() });
+        self.functions.push(Function { is_vararg, is_protected, ..Function::default() });
+        if is_vararg {
+            self.declare_arg();
+        }
         self.block()?;
+        self.define_arg();
         self.functions.pop();
         self.scope.shrink(locals);
         self.expect_close("end", "function", line)
@@ -352,8 +356,9 @@ impl<'a> Parser<'a> {
     ///
     /// # Errors
     /// A `continue` can have skipped its initialisation.
-    pub(super) fn meaning(&self, name: &Token) -> Outcome<Meaning<'a>> {
+    pub(super) fn meaning(&mut self, name: &Token) -> Outcome<Meaning<'a>> {
         let text = self.lexer.text(name);
+        self.note_arg(text);
         match self.scope.meaning(text) {
             Meaning::Skipped(line) => Err(SyntaxError {
                 line: name.line,
