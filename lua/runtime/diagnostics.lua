@@ -3,6 +3,7 @@
 local use = ...
 local host = use "native.host"
 local hooks = use "runtime.hooks"
+local calling_line = use("runtime.places").calling_line
 
 -- Captured when the module is loaded: a script may replace or remove them.
 local pcall, error, type, tostring = pcall, error, type, tostring
@@ -79,13 +80,13 @@ function diagnostics.warn(tag, text)
     report("W", tag, text)
 end
 
---- Warns, once per name, that a desktop does not support a call.
+--- Warns, once per name and with the script's line, that a desktop does not support a call.
 -- @string name as the script writes it, such as `pwm.open`
 -- @string[opt] why
 function diagnostics.unsupported(name, why)
     if not reported[name] then
         reported[name] = true
-        report("W", "luatos", name .. " is not supported on the desktop" .. (why and (": " .. why) or ""))
+        report("W", "luatos", calling_line() .. name .. " is not supported on the desktop" .. (why and (": " .. why) or ""))
     end
 end
 

@@ -57,11 +57,16 @@ local function about_field(name)
     end
 end
 
+--- The error of LuatOS-Air's own `sys.wait` outside a task.
+local WAIT_OUTSIDE = "sys%.lua:%d+: table index is nil$"
+
 --- Adds a hint to the text of an error, if there is one.
 -- @string text
 -- @return string
 function hints.add(text)
-    if not find(text, "a nil value (", 1, true) then
+    if find(text, WAIT_OUTSIDE) then
+        return text .. ": sys.wait works in a task only (sys.taskInit)"
+    elseif not find(text, "a nil value (", 1, true) then
         return text
     end
     local kind, name = match(text, "attempt to %l+ a nil value %((%l+) '([%w_]+)'%)$")
@@ -69,7 +74,7 @@ function hints.add(text)
     if kind == "global" then
         hint = about_global(name)
     elseif kind == "field" or kind == "method" then
-        hint = about_field(name)
+        hint = modules.about_function(name) or about_field(name)
     end
     return hint and text .. ": " .. hint or text
 end

@@ -3,6 +3,7 @@ local use = ...
 local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
+local calling_line = use("runtime.places").calling_line
 local trimmed = use("runtime.values").trimmed
 local show = use("runtime.text").show
 
@@ -35,7 +36,7 @@ end
 
 local function check_subscription(where, id, callback)
     if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
-        diagnostics.warn(where, "invalid parameter: id string and callback function or thread expected, got "
+        diagnostics.warn(where, calling_line() .. "invalid parameter: id string and callback function or thread expected, got "
             .. show(id) .. ", " .. show(callback))
         return false
     end

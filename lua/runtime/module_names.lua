@@ -1,7 +1,7 @@
 --- The names of modules: ours, and those of LuatOS-Air's library that this program does not have.
 local host = (...) "native.host"
 
-local concat, find, ipairs, sort, next = table.concat, string.find, ipairs, table.sort, next
+local concat, find, ipairs, sort, next, type = table.concat, string.find, ipairs, table.sort, next, type
 
 local module_names = {}
 
@@ -14,6 +14,12 @@ for _, name in ipairs {
 } do
     LIBRARY[name] = true
 end
+
+--- Functions of modules that we have, which only LuatOS-Air's own module of that name has.
+local FUNCTIONS = {
+    tcp = "socket", udp = "socket", setTcpResendPara = "socket", setDnsParsePara = "socket", setLowPower = "socket",
+    printStatus = "socket",
+}
 
 local ours = {}
 
@@ -43,7 +49,15 @@ function module_names.is_library(name)
     return LIBRARY[name] ~= nil and not ours[name]
 end
 
---- What is said of such a module.
+--- What is said of a function that only LuatOS-Air's library has; nil or false if this is none.
+-- @string field its name
+function module_names.about_function(field)
+    local name = FUNCTIONS[field]
+    local module = name and _G[name]
+    return type(module) == "table" and module[field] == nil and module_names.about_library(name .. "." .. field)
+end
+
+--- What is said of such a module or function.
 function module_names.about_library(name)
     return name .. " is part of LuatOS-Air's library, which this program does not have: give the library's folder"
         .. " with --lib DIR (or LUATOS_LIB)"

@@ -1,13 +1,20 @@
 --- Makes the natives of a table raise texts, as Lua's own functions do: what they raise by themselves is an
 -- object.
+local places = (...) "runtime.places"
+
 local pcall, tostring, error, type, pairs = pcall, tostring, error, type, pairs
 
---- Raises what a native failed with at the caller's line.
+--- Raises what a native failed with at the caller's line; for a module of ours, at the line of the script that has
+-- called the module.
 local function raise(ok, ...)
     if ok then
         return ...
     end
     local text = tostring((...)):gsub("\nstack traceback:.*", ""):gsub("^runtime error: ", "")
+    local line = places.is_module(2) and places.calling_line() or ""
+    if line ~= "" then
+        error(line .. text, 0)
+    end
     error(text, 2)
 end
 

@@ -4,9 +4,7 @@ local use = ...
 local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
 local copies = use "runtime.copies"
-
-local getinfo, match = debug.getinfo, string.match
-local tostring = tostring
+local calling_line = use("runtime.places").calling_line
 
 local portability = {}
 
@@ -14,24 +12,6 @@ local is_project = host.is_project()
 
 --- Warnings that were given.
 local given = {}
-
---- Chunk of the message loop: what it calls, no line of the script has called.
-local LOOP = "=luatos/runtime/scheduler.lua"
-
---- Where the script has called our code: "file:line: ", or "" if it has only loaded a module of ours or run the loop.
-local function calling_line()
-    local level = 3
-    while true do
-        local info = getinfo(level, "Sl")
-        local is_ours = info and match(info.source, "^=luatos/")
-        if not info or is_ours and (info.what == "main" or info.source == LOOP) then
-            return ""
-        elseif info.currentline > 0 and not is_ours then
-            return info.short_src .. ":" .. tostring(info.currentline) .. ": "
-        end
-        level = level + 1
-    end
-end
 
 --- Warns once that something works here only.
 -- @string tag the function that the script calls, such as "sys.wait"

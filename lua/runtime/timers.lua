@@ -25,7 +25,7 @@ function timers.check_ms(where, ms, level)
         portability.warn(where, "a time that is text", "the device cannot compare it with a number")
     end
     if number <= 0 then
-        error(where .. ": time must be above 0 ms, wait time cannot be negative, got " .. show(ms), level)
+        error(where .. ": time must be above 0 ms, got " .. show(ms), level)
     end
     return number < timers.MIN_MS and timers.MIN_MS or number
 end

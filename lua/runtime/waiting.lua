@@ -1,6 +1,7 @@
 --- What has not come to its end: the tasks that wait, each with its line and what it waits for, and the timers
 -- of the script. It is looked for only when somebody asks; a task that waits costs nothing for it.
 local use = ...
+local host = use "native.host"
 local copies = use "runtime.copies"
 local loader = use "runtime.loader"
 local show = use("runtime.text").show
@@ -8,6 +9,7 @@ local show = use("runtime.text").show
 local getinfo, getupvalue = debug.getinfo, debug.getupvalue
 local next, type, ipairs, status = next, type, ipairs, coroutine.status
 local find, sort = string.find, table.sort
+local loaded = package.loaded
 
 local waiting = {}
 
@@ -54,11 +56,24 @@ local function add(found, task, what, hidden)
     end
 end
 
+--- A message that a task waits for, and why it cannot come, if that is known.
+local function message(id)
+    local text = "the message " .. show(id)
+    if id ~= "IP_READY_IND" then
+        return text
+    elseif not loaded.link then
+        return text .. ' (require "link" is missing, which publishes it)'
+    elseif not host.modem_is_on() then
+        return text .. " (sys.init is missing, which starts the modem)"
+    end
+    return text
+end
+
 --- The tasks of our own `sys` and `websocket`.
 local function add_ours(found)
     local messages, waiters = loader.loaded "runtime.messages", loader.loaded "websocket.waiters"
     if messages then
-        messages.each_waiting(function(task, id) add(found, task, "the message " .. show(id)) end)
+        messages.each_waiting(function(task, id) add(found, task, message(id)) end)
     end
     if waiters then
         waiters.each_waiting(function(task) add(found, task, "a WebSocket") end)
@@ -73,7 +88,7 @@ end
 -- @string[opt] key the last text among the keys that lead to it: the id of a message
 local function search(found, value, key, seen, depth, hidden)
     if type(value) == "thread" then
-        add(found, value, key and "the message " .. show(key) or "a timer or an event", hidden)
+        add(found, value, key and message(key) or "a timer or an event", hidden)
     elseif type(value) == "table" and not seen[value] and depth < MAX_DEPTH then
         seen[value] = true
         for name, inner in next, value do

@@ -108,4 +108,13 @@ impl Subject {
     fn shown(&self, path: &Path) -> String {
         path.strip_prefix(folder_of(&self.main)).unwrap_or(path).display().to_string()
     }
+
+    /// A path as the lists of the report show it: likewise, and below a folder of `--lib` from that folder's name on.
+    fn listed(&self, path: &Path) -> String {
+        let in_library = |lib: &PathBuf| {
+            let rest = path.strip_prefix(lib).ok()?;
+            Some(Path::new(lib.file_name()?).join(rest).display().to_string())
+        };
+        self.libs.iter().find_map(in_library).unwrap_or_else(|| self.shown(path))
+    }
 }

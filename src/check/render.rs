@@ -14,7 +14,7 @@ const MAX_PLACES: usize = 4;
 pub fn render(survey: &Survey, judgement: &Judgement) -> String {
     let mut text = String::new();
     modules(&mut text, survey);
-    functions(&mut text, judgement);
+    functions(&mut text, survey, judgement);
     section(&mut text, "Errors", survey.errors.iter().cloned());
     let optional = judgement.optional.iter();
     let optional = optional.map(|(name, places)| format!("{name:28} {}", listed(places)));
@@ -68,14 +68,22 @@ fn shown(module: &Module) -> String {
     }
 }
 
-fn functions(text: &mut String, judgement: &Judgement) {
+fn functions(text: &mut String, survey: &Survey, judgement: &Judgement) {
     let lines = judgement.uses.iter().map(|(name, used)| {
         let status = match used.status {
             Status::Runs => "runs",
             Status::Simulated => "simulated",
             Status::Absent => "absent",
         };
-        let hint = used.meant.as_ref().map_or(String::new(), |meant| format!("; did you mean {meant}?"));
+        let table = name.split('.').next().unwrap_or(name);
+        let is_ours = survey.modules.get(table).is_some_and(|module| module.copy == Copy::Ours);
+        let hint = match &used.meant {
+            Some(meant) => format!("; did you mean {meant}?"),
+            None if used.status == Status::Absent && is_ours => {
+                format!("; not in the built-in {table}; a library's folder is given by --lib")
+            }
+            None => String::new(),
+        };
         format!("{status:9} {name:28} {}{hint}", listed(&used.places))
     });
     section(text, "Core functions", lines);

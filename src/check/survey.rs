@@ -140,6 +140,7 @@ impl Reader<'_> {
                 return Ok(Vec::new());
             }
         };
+        let file = self.subject.listed(path);
         let mut found = Vec::new();
         for required in &report.requirements {
             let name = String::from_utf8_lossy(&required.name);
@@ -163,7 +164,7 @@ impl Reader<'_> {
         let copy = self.find(name);
         let path = copy.path().map(Path::to_owned);
         let module = self.survey.modules.entry(name.to_owned()).or_insert_with(|| Module {
-            shown: path.as_deref().map(|path| self.subject.shown(path)).unwrap_or_default(),
+            shown: path.as_deref().map(|path| self.subject.listed(path)).unwrap_or_default(),
             copy,
             places: Vec::new(),
         });

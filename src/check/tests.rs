@@ -91,6 +91,32 @@ fn what_is_absent_or_misspelt_is_named() {
 }
 
 #[test]
+fn what_a_built_in_module_lacks_may_be_in_the_library() {
+    let verdict = verdict(&[("main.lua", "require 'sys'\nsys.daydream()")]);
+    has_lines(
+        &verdict,
+        &["absent sys.daydream main.lua:2; not in the built-in sys; a library's folder is given by --lib"],
+    );
+}
+
+#[test]
+fn files_of_a_library_are_listed_from_its_folder_on() {
+    let (project, library) = (Scratch::with(&[]), Scratch::with(&[]));
+    fs::write(project.path().join("main.lua"), "require 'a'").unwrap();
+    fs::write(library.path().join("a.lua"), "require 'nothing'").unwrap();
+    let subject = Subject {
+        main: project.path().join("main.lua"),
+        files: None,
+        libs: vec![library.path().to_owned()],
+        data: None,
+        ours: Default::default(),
+    };
+    let verdict = check(&subject, &surface(), &Names(surface())).unwrap();
+    let name = library.path().file_name().unwrap().to_string_lossy();
+    has_lines(&verdict, &[&format!("library: {name}/a.lua main.lua:1"), &format!(" {name}/a.lua:1")]);
+}
+
+#[test]
 fn what_a_project_looks_for_first_may_be_absent() {
     let verdict = verdict(&[("main.lua", "if rtos.later then rtos.later() end\nif lvgl then lvgl.init() end")]);
     assert!(verdict.is_good, "{}", verdict.text);

@@ -17,6 +17,7 @@ use crate::{check::spelling, device::change::Change};
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
 /// - `meant(name, names)` → the one of the names that was probably meant, or nil.
 /// - `restarts()` → what to say about how often the script has restarted, or nil if it has not.
+/// - `modem_is_on()` → boolean: whether the script has switched the modem on.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
@@ -68,6 +69,9 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok((count > 0).then(|| super::restarted(count)))
     };
     host.set("restarts", lua.create_function(restarts)?)?;
+    let runtime = Runtime::of(lua)?;
+    let modem_is_on = move |_: &Lua, ()| Ok(runtime.with_modem(|modem, _| modem.is_on()));
+    host.set("modem_is_on", lua.create_function(modem_is_on)?)?;
     let stopper = Runtime::of(lua)?.reactor.borrow().stopper();
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let runtime = Runtime::of(lua)?;

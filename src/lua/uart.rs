@@ -103,7 +103,11 @@ fn setup(lua: &Lua, (id, rest): (Value, Variadic<Value>)) -> Result<i64> {
     } else if let Some(attached) = runtime.serial_port(id) {
         set_up(&runtime, &attached, line, mode)?;
     } else {
-        rtos_system::unsupported(lua, &format!("uart {id}"), Some("nothing is attached to it"))?;
+        let why = match id {
+            1..=3 => format!("nothing is attached to it (--uart {id}=pty attaches a pseudo terminal)"),
+            _ => "nothing is attached to it".to_owned(),
+        };
+        rtos_system::unsupported(lua, &format!("uart {id}"), Some(&why))?;
     }
     runtime.board.borrow_mut().uarts.set_up(id, mode);
     Ok(baud)

@@ -32,6 +32,16 @@ describe("a run that ends while tasks wait", function()
         ]])
     end)
 
+    it("says why IP_READY_IND cannot come", function()
+        local WAIT = 'require "%s" sys.taskInit(function() sys.waitUntil "IP_READY_IND" end) sys.run()'
+        says('luatos: the run has ended, but the task of FILE:1 waits at FILE:1 for the message "IP_READY_IND"'
+            .. ' (require "link" is missing, which publishes it)\n', WAIT:format "net")
+        -- In place of a library's `sys`, which has no warning of its own.
+        local script = 'package.loaded.link = {}\n' .. WAIT:format "sys"
+        says('luatos: the run has ended, but the task of FILE:2 waits at FILE:2 for the message "IP_READY_IND"'
+            .. " (sys.init is missing, which starts the modem)\n", script)
+    end)
+
     it("names each of several once, and no more than five", function()
         local output = outputs([[
             require "sys"

@@ -18,6 +18,8 @@ describe("a name that is nil", function()
         ["prnt(1)"] = "FILE:2: attempt to call a nil value (global 'prnt'): did you mean print?",
         ["led.blinkPwm()"] = "FILE:2: attempt to index a nil value (global 'led'): require \"led\" is missing",
         ["http.request()"] = "(global 'http'): require \"http\" is missing, a module of LuatOS-Air's library",
+        ["require 'socket'.tcp()"] = "FILE:2: attempt to call a nil value (field 'tcp'): socket.tcp is part of"
+            .. " LuatOS-Air's library, which this program does not have: give the library's folder with --lib DIR",
         ["lvgl.init()"] = "(global 'lvgl'): lvgl, the graphics library, is not there on the desktop",
     }
     for call, hint in pairs(HINTS) do
@@ -26,6 +28,11 @@ describe("a name that is nil", function()
             says(hint, 'require "sys" sys.taskInit(function()\n' .. call .. " end)")
         end)
     end
+
+    it("gets none where a table of the script's own lacks a function of the library's", function()
+        local output = output_of 'require "socket"\nsocket.tcp = print\nlocal t = {}\nt.tcp()'
+        assert.truthy(output:find("attempt to call a nil value (field 'tcp')\n", 1, true), output)
+    end)
 
     it("gets none where nothing is alike", function()
         local output = output_of "local t = {}\nt.zzzzz.y = 1"
@@ -72,6 +79,29 @@ describe("a traceback", function()
         local output = output_of(SCRIPT, nil, "LUATOS_LOG=error")
         assert.truthy(output:find("luatos/runtime/scheduler.lua", 1, true), output)
     end)
+end)
+
+describe("a wrong argument", function()
+    it("of a module of ours that a native refuses has the script's line", function()
+        says("luatos: FILE:2: pio.pin.close: pin: pio.P0_0 (0)", 'require "pins"\npins.setup(1000, 0)')
+    end)
+
+    it("of sys.subscribe is warned of with the script's line", function()
+        says("[W]-[sys.subscribe] FILE:2: invalid parameter", 'require "sys"\nsys.subscribe("A", handler)')
+    end)
+
+    it("of sys.wait says once what is wrong", function()
+        says("FILE:2: sys.wait: time must be above 0 ms, got 0\n",
+            'require "sys" sys.taskInit(function()\nsys.wait(0) end)')
+    end)
+end)
+
+it("sys.wait of LuatOS-Air's own sys outside a task gets a hint", function()
+    says("/sys.lua:3: table index is nil: sys.wait works in a task only (sys.taskInit)\n", [[
+        local source = "local tasks = {}\nreturn { wait = function()\ntasks[nil] = 1\nend }"
+        package.preload.sys = load(source, "@lib/sys.lua")
+        require("sys").wait(5)
+    ]])
 end)
 
 describe("a mistake with a WebSocket", function()

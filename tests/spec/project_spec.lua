@@ -55,7 +55,7 @@ describe("check", function()
             assert.equal(0, status, output)
             has(this.luatos "--ours pm check @", "runs pm built in main.lua:1")
             os.execute(("mkdir %s/p && mv %s %s/p"):format(this.folder, this.path "main.lua", this.folder))
-            has(this.luatos "check --lib @/lib --lib @/sub @/p", "runs far library: ", "/lib/far.lua main.lua:1")
+            has(this.luatos "check --lib @/lib --lib @/sub @/p", "runs far library: lib/far.lua main.lua:1")
         end)
     end)
 

@@ -45,8 +45,9 @@ describe("another port", function()
             sys.run()
         ]]
         assert.equal(0, status)
-        assert.equal("[W]-[luatos] uart 1 is not supported on the desktop: nothing is attached to it\n"
-            .. "9600\n5 true true\n", output)
+        assert.equal("[W]-[luatos] FILE:3: uart 1 is not supported on the desktop: nothing is attached to it"
+            .. " (--uart 1=pty attaches a pseudo terminal)\n9600\n5 true true\n",
+            (output:gsub("/tmp/lua_%w+/main%.lua", "FILE")))
     end)
 
     it("tells when all is sent, if asked to", function()

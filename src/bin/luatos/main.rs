@@ -168,7 +168,12 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     arg.set(0, &script)?;
     globals.set("arg", arg)?;
     if let Some(debugger) = &options.debugger {
-        lua.load(DEBUG).set_name("=luatos/debug.lua").call::<()>(debugger.as_str())?;
+        let problem =
+            lua.load(DEBUG).set_name("=luatos/debug.lua").call::<Option<mlua::LuaString>>(debugger.as_str())?;
+        if let Some(problem) = problem {
+            let problem = problem.to_string_lossy();
+            return Ok(Some(format!("--debug: {problem}\nLUA_PATH and LUA_CPATH say where it is looked for.")));
+        }
     }
     open_runtime(lua)?;
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
@@ -183,9 +188,12 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
 
 /// Loads and starts a debugger before the runtime, which takes `coroutine.create` and the rest as it finds them: so
 /// the debugger sees every task. LuaSocket's module `socket` is there for the debugger alone; the script's is the
-/// device's.
+/// device's. The answer is why the debugger cannot be loaded, or nil.
 const DEBUG: &str = "
-    local debugger = require(...)
+    local ok, debugger = pcall(require, (...))
+    if not ok then
+        return tostring(debugger)
+    end
     if type(debugger) == 'table' then
         for _, name in ipairs { 'coro', 'start' } do
             if type(debugger[name]) == 'function' then

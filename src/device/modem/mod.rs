@@ -81,6 +81,11 @@ impl Modem {
         }
     }
 
+    /// Whether it has been switched on.
+    pub fn is_on(&self) -> bool {
+        self.powered
+    }
+
     /// Switches the modem on. Nothing happens if it is on already.
     pub fn power_on(&mut self, now: Instant) {
         if std::mem::replace(&mut self.powered, true) {
