@@ -105,6 +105,12 @@ fn normalize(path: &[u8]) -> Result<DevicePath, FileError> {
     Ok(DevicePath { components: list, is_folder: matches!(last, b"" | b"." | b"..") })
 }
 
+/// Whether this is the name of one entry of a folder, and of no other one: a path of several names or one that
+/// climbs is not.
+pub fn is_name(name: &[u8]) -> bool {
+    !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | 0)) && is_usable(name)
+}
+
 /// Whether a name stays one name on this computer: Windows splits at more than `/`.
 fn is_usable(name: &[u8]) -> bool {
     !cfg!(windows) || !name.iter().any(|byte| matches!(byte, b'\\' | b':'))

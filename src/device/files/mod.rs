@@ -259,9 +259,10 @@ impl Files {
         Err(FileError::Missing.into())
     }
 
-    /// Mounts a medium; see [`Volumes::mount`].
+    /// Mounts a medium; see [`Volumes::mount`]. False also where its folder leads out of the data folder.
     pub fn mount(&self, medium: Medium) -> bool {
-        let is_ready = self.data.make().is_ok() && fs::create_dir_all(self.volumes.folder(&medium)).is_ok();
+        let Some(folder) = self.folder_of_medium(&medium) else { return false };
+        let is_ready = self.data.make().is_ok() && fs::create_dir_all(folder).is_ok();
         is_ready && self.volumes.mount(medium)
     }
 
@@ -270,11 +271,11 @@ impl Files {
         self.volumes.unmount(medium)
     }
 
-    /// Removes everything on a medium, mounted or not. False if its folder cannot be one, or a file cannot be
-    /// removed.
+    /// Removes everything on a medium, mounted or not. False if its folder cannot be one or leads out of the data
+    /// folder, or a file cannot be removed.
     pub fn format(&self, medium: &Medium) -> bool {
-        let folder = self.volumes.folder(medium);
-        let is_emptied = match fs::read_dir(&folder) {
+        let Some(folder) = self.folder_of_medium(medium) else { return false };
+        let is_emptied = match fs::read_dir(folder) {
             Ok(entries) => entries.flatten().all(|entry| data::remove(&entry.path()).is_ok()),
             Err(_) => true,
         };
@@ -283,7 +284,13 @@ impl Files {
             .iter()
             .filter_map(|folder| self.volumes.of(Some(folder)))
             .for_each(|v| v.forget());
-        medium.is_sound() && is_emptied
+        is_emptied
+    }
+
+    /// The folder of this computer that has a medium's files; none where there can be none in the data folder.
+    fn folder_of_medium(&self, medium: &Medium) -> Option<PathBuf> {
+        let path = DevicePath { components: vec![medium.folder().to_owned()], is_folder: false };
+        medium.is_sound().then(|| self.data.locate(&path).ok()).flatten()
     }
 
     /// The file system of a device, if it is mounted.

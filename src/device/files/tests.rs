@@ -203,3 +203,29 @@ fn a_data_folder_that_cannot_be_made_is_named() {
     assert!(read(&files, "/x").is_err());
     assert!(!files.mount(Medium::Card));
 }
+
+#[test]
+fn no_medium_is_outside_the_data_folder() {
+    let folder = Scratch::with(&["project/main.lua", "project/.luatos/kept", "outside/kept"]);
+    let files = device(&folder);
+    let outside = folder.path().join("outside");
+    let absolute = outside.to_str().unwrap();
+    for name in ["", ".", "..", "../../outside", "a/../../../outside", absolute] {
+        let medium = Medium::Flash { chip: 1, folder: name.into(), size: 1 << 20 };
+        assert!(!files.format(&medium), "{name:?}");
+        assert!(!files.mount(medium), "{name:?}");
+    }
+    assert!(outside.join("kept").exists());
+    assert!(folder.path().join("project/.luatos/kept").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_place_of_a_medium_leads_nowhere() {
+    let folder = Scratch::with(&["project/main.lua", "project/.luatos/x", "outside/kept"]);
+    let files = device(&folder);
+    std::os::unix::fs::symlink("../../outside", folder.path().join("project/.luatos/sdcard0")).unwrap();
+    assert!(!files.format(&Medium::Card));
+    assert!(!files.mount(Medium::Card));
+    assert!(folder.path().join("outside/kept").exists());
+}

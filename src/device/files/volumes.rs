@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     host_path,
-    map::{CARD_FOLDER, DISK_FOLDER, KEPT_FOLDERS, SYSTEM_FOLDERS},
+    map::{self, CARD_FOLDER, DISK_FOLDER, KEPT_FOLDERS, SYSTEM_FOLDERS},
     volume::Volume,
 };
 
@@ -77,7 +77,7 @@ struct Mounted {
 
 impl Medium {
     /// The folder in the root in which it appears.
-    fn folder(&self) -> &[u8] {
+    pub(super) fn folder(&self) -> &[u8] {
         match self {
             Medium::Card => CARD_FOLDER,
             Medium::Disk => DISK_FOLDER,
@@ -170,7 +170,7 @@ impl Medium {
                 let is_taken = SYSTEM_FOLDERS.contains(&folder)
                     || KEPT_FOLDERS.contains(&folder)
                     || [CARD_FOLDER, DISK_FOLDER].contains(&folder);
-                *size > 0 && !folder.is_empty() && !is_taken
+                *size > 0 && map::is_name(folder) && !is_taken
             }
         }
     }
@@ -210,8 +210,11 @@ mod tests {
         assert_eq!(volumes.of(Some(b"user_dir")).unwrap().capacity(), 8 << 20);
         assert_eq!(volumes.on(Device::External(1)).unwrap().capacity(), 8 << 20);
         assert!(volumes.on(Device::External(2)).is_none());
-        for (folder, size) in [("lua", 10), ("usernvm", 10), ("sdcard0", 10), ("", 10), ("other", 0)] {
+        for (folder, size) in [("lua", 10), ("usernvm", 10), ("sdcard0", 10), ("other", 0)] {
             assert!(!volumes.mount(other_flash(folder, size)), "{folder}");
+        }
+        for folder in ["", ".", "..", "../x", "/etc", "a/b", "a/../..", "a\0b"] {
+            assert!(!volumes.mount(other_flash(folder, 10)), "{folder:?}");
         }
     }
 }
