@@ -4,6 +4,7 @@
 -- The Lua of the `luatos` program has part of this compiled in. Under the system's Lua one difference
 -- remains: an integral float joined with `..` reads `5.0`.
 local use = ...
+local in_frame = use "native.in_frame"
 local loader = use "runtime.loader"
 
 local dialect = {}
@@ -37,10 +38,10 @@ local function target(where, value, depth)
     end
     local level = tonumber(value)
     if not level or level < 0 then
-        error(where .. ": function or level expected, got " .. tostring(value), depth)
+        error(where .. ": function or level expected, got " .. tostring(value), depth + 1)
     end
     local info = getinfo(level + depth, "f")
-    return info and info.func or error(where .. ": no function at level " .. tostring(value), depth)
+    return info and info.func or error(where .. ": no function at level " .. tostring(value), depth + 1)
 end
 
 local function setfenv(fn, env)
@@ -141,11 +142,14 @@ local function truncate(value)
     return value
 end
 
-local raw_format = string.format
+--- A function of Lua's that sees what `prepare` makes of its arguments.
+local function with_arguments(fn, prepare)
+    return in_frame.with_arguments(fn, prepare) or function(...) return fn(prepare(...)) end
+end
 
---- `string.format` of 5.1: formats for integers accept fractions, `%s` shows integral floats without
--- ".0", and `%u` exists.
-local function format(text, ...)
+--- What `string.format` of 5.1 makes of its arguments: formats for integers accept fractions, `%s` shows
+-- integral floats without ".0", and `%u` exists.
+local function format_arguments(text, ...)
     local has_float = false
     for index = 1, select("#", ...) do
         if math_type((select(index, ...))) == "float" then
@@ -153,12 +157,12 @@ local function format(text, ...)
             break
         end
     end
-    if not has_float and not (type(text) == "string" and text:find("%u", 1, true)) then
-        return raw_format(text, ...)
+    if type(text) ~= "string" or not (has_float or text:find("%u", 1, true)) then
+        return text, ...
     end
     local args = pack(...)
     local position = 0
-    text = tostring(text):gsub("%%([%-+ #0]*%d*%.?%d*)(.)", function(flags, kind)
+    text = text:gsub("%%([%-+ #0]*%d*%.?%d*)(.)", function(flags, kind)
         if kind == "%" then
             return nil
         end
@@ -172,14 +176,14 @@ local function format(text, ...)
         end
         return nil
     end)
-    return raw_format(text, unpack(args, 1, args.n))
+    return text, unpack(args, 1, args.n)
 end
 
---- Wraps a function that accepts no fractions in 5.3, so that it truncates them as in 5.1.
+--- Makes a function that accepts no fractions in 5.3 truncate them, as in 5.1.
 -- @function fn
 -- @number first the first parameter that is a whole number
 local function truncating(fn, first)
-    return function(...)
+    return with_arguments(fn, function(...)
         for index = first, select("#", ...) do
             local value = select(index, ...)
             if math_type(value) == "float" and floor(value) ~= value then
@@ -187,20 +191,30 @@ local function truncating(fn, first)
                 for place = first, args.n do
                     args[place] = truncate(args[place])
                 end
-                return fn(unpack(args, 1, args.n))
+                return unpack(args, 1, args.n)
             end
         end
-        return fn(...)
-    end
+        return ...
+    end)
 end
 
 -- ## Functions of 5.1
 
+--- Raises that an argument of the script's call has another type.
+local function expect(name, position, value, wanted)
+    if type(value) ~= wanted then
+        error(("bad argument #%d to '%s' (%s expected, got %s)"):format(position, name, wanted, type(value)), 3)
+    end
+end
+
 local function table_getn(list)
+    expect("getn", 1, list, "table")
     return #list
 end
 
 local function foreach(list, callback)
+    expect("foreach", 1, list, "table")
+    expect("foreach", 2, callback, "function")
     for key, value in pairs(list) do
         local result = callback(key, value)
         if result ~= nil then
@@ -210,6 +224,8 @@ local function foreach(list, callback)
 end
 
 local function foreachi(list, callback)
+    expect("foreachi", 1, list, "table")
+    expect("foreachi", 2, callback, "function")
     for index = 1, #list do
         local result = callback(index, list[index])
         if result ~= nil then
@@ -219,6 +235,7 @@ local function foreachi(list, callback)
 end
 
 local function maxn(list)
+    expect("maxn", 1, list, "table")
     local most = 0
     for key in pairs(list) do
         if type(key) == "number" and key > most then
@@ -277,7 +294,7 @@ local function extend_libraries()
     math.ldexp = math.ldexp or function(m, e) return m * 2.0 ^ e end
     math.frexp = math.frexp or frexp
 
-    string.format = format
+    string.format = with_arguments(string.format, format_arguments)
     if not pcall(string.rep, "x", 1.5) then
         -- The text may be a number, too.
         for name, first in pairs { rep = 2, sub = 2, byte = 2, char = 1 } do

@@ -56,7 +56,7 @@ function sources.load(chunk, name, ...)
     if type(chunk) == "string" then
         return load_text(chunk, type(name) == "string" and name or chunk, ...)
     elseif type(chunk) ~= "function" then
-        return raw_load(chunk, name, ...)
+        error("bad argument #1 to 'load' (function expected, got " .. type(chunk) .. ")", 2)
     end
     local ok, text = pcall(gather, chunk)
     if not ok then

@@ -19,6 +19,7 @@ mod disp;
 mod host;
 mod i2c;
 mod iconv;
+mod in_frame;
 mod interruption;
 mod io;
 mod json;
@@ -78,6 +79,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.host", host::table),
     ("native.i2c", i2c::table),
     ("native.iconv", iconv::table),
+    ("native.in_frame", in_frame::table),
     ("native.io", io::table),
     ("native.json", json::table),
     ("native.pack", pack::table),

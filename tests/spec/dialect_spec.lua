@@ -133,3 +133,58 @@ it("gives functions with dots their arg, as Lua 5.1 does", function()
     assert.equal(expected, output_of("target/release/luatos", ARGUMENTS))
     assert.equal(expected, output_of("lua5.3 -l luatos", "assert(loadstring(" .. text .. "))()"))
 end)
+
+describe("an error in a call of the script's has its line and the function's name", function()
+    require "luatos"
+
+    local function message(call, ...)
+        local ok, text = pcall(call, ...)
+        assert.is_false(ok)
+        return text
+    end
+
+    local line = debug.getinfo(1, "l").currentline + 2
+    local calls = {
+        function() return string.format("%d", "x") end,
+        function() return ("%d"):format {} end,
+        function() return (string.format("%d and %d", 1.5, nil)) end,
+        function() return string.format() end,
+        function() return string.format("%y", 1.5) end,
+        function() return ("x"):sub {} end,
+        function() return string.rep("x", {}) end,
+        function() return load {} end,
+        function() return table.getn(nil) end,
+        function() return table.foreach({}, nil) end,
+        function() return table.foreachi(1, print) end,
+        function() return getfenv(99) end,
+    }
+    local names = { "'format' (number expected, got string)", "'format' (number expected, got table)",
+        "bad argument #3 to 'format'", "'format' (string expected, got nil)", "invalid option '%y' to 'format'",
+        "bad argument #1 to 'sub'", "bad argument #2 to 'rep'", "bad argument #1 to 'load'",
+        "'getn' (table expected, got nil)", "bad argument #2 to 'foreach'", "bad argument #1 to 'foreachi'",
+        "getfenv: no function at level 99" }
+
+    for index, call in ipairs(calls) do
+        it(names[index], function()
+            local text = message(function() local result = call() return result end)
+            assert.truthy(text:find(names[index], 1, true), text)
+            -- A Lua function that is called at the end of another takes its place: its caller's line counts.
+            local is_lua = index >= 8
+            local place = "dialect_spec.lua:" .. (is_lua and "" or line + index - 1)
+            assert.truthy(text:find(place, 1, true), text)
+            assert.falsy(text:find("luatos/", 1, true), text)
+        end)
+    end
+end)
+
+it("string.format stays Lua's where a program has put a function of its own in its place", function()
+    local project = require "project"
+    project.with({ ["main.lua"] = [[print(string.format("%d %u", 2.5, 3), string.format "x")]],
+        ["before.lua"] = [[
+            local raw = string.format
+            function string.format(...) return "<" .. raw(...) .. ">" end
+        ]] }, function(this)
+        local output = this.lua "-e 'dofile \"@/before.lua\"' -l luatos @/main.lua"
+        assert.equal("<2 3> <x>\n", output)
+    end)
+end)
