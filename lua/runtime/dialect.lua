@@ -127,10 +127,12 @@ end
 
 -- ## Numbers
 
+local raw_format = string.format
+
 --- An integral float as 5.1 prints it: without ".0".
 local function plain_float(value)
     if math_type(value) == "float" and floor(value) == value and value > -1e15 and value < 1e15 then
-        return string.format("%d", value)
+        return raw_format("%d", value)
     end
 end
 
@@ -294,7 +296,7 @@ local function extend_libraries()
     math.ldexp = math.ldexp or function(m, e) return m * 2.0 ^ e end
     math.frexp = math.frexp or frexp
 
-    string.format = with_arguments(string.format, format_arguments)
+    string.format = with_arguments(raw_format, format_arguments)
     if not pcall(string.rep, "x", 1.5) then
         -- The text may be a number, too.
         for name, first in pairs { rep = 2, sub = 2, byte = 2, char = 1 } do

@@ -193,8 +193,11 @@ impl Files {
         self.refuse_system_folder(path)?;
         let place = self.locate(path, Access::Write)?;
         let is_folder = place.path.symlink_metadata()?.is_dir();
+        let size = volume::size_of_file(&place.path);
         if is_folder { fs::remove_dir(&place.path) } else { fs::remove_file(&place.path) }?;
-        place.forget();
+        if let Some(volume) = &place.volume {
+            volume.release(size);
+        }
         Ok(())
     }
 

@@ -7,7 +7,10 @@ use std::{
     rc::Rc,
 };
 
-use super::{mode::Mode, volume::Volume};
+use super::{
+    mode::Mode,
+    volume::{self, Volume},
+};
 
 /// Bytes that are read at a time, and that are collected before they are written.
 const BUFFER: usize = 8192;
@@ -52,14 +55,13 @@ impl OpenFile {
     pub fn open(path: &Path, mode: Mode, volume: Option<Rc<Volume>>) -> io::Result<Self> {
         let mut options = fs::OpenOptions::new();
         options.read(mode.reads).write(mode.writes && !mode.appends).append(mode.appends);
+        let bounds = volume.as_ref().filter(|_| mode.truncates).map(|volume| (volume, volume::size_of_file(path)));
         let file = options.create(mode.creates()).truncate(mode.truncates).open(path)?;
         if file.metadata()?.is_dir() {
             return Err(is_a_folder());
         }
-        if mode.truncates
-            && let Some(volume) = &volume
-        {
-            volume.forget();
+        if let Some((volume, emptied)) = bounds {
+            volume.release(emptied);
         }
         if mode.appends && !mode.reads {
             // As in C: `seek` tells where the next write goes. A pipe has no end.

@@ -68,7 +68,15 @@ impl Volume {
         }
     }
 
-    /// Files have been removed, emptied or renamed: they are counted anew when that is needed.
+    /// A file of so many bytes, by [`size_of_file`], has been removed or emptied.
+    pub fn release(&self, bytes: Option<u64>) {
+        match bytes {
+            Some(bytes) => self.used.set(self.used.get().map(|used| used.saturating_sub(bytes))),
+            None => self.forget(),
+        }
+    }
+
+    /// Files have been removed or renamed: they are counted anew when that is needed.
     pub fn forget(&self) {
         self.used.set(None);
     }
@@ -89,6 +97,14 @@ pub fn full() -> io::Error {
     return io::Error::from_raw_os_error(libc::ENOSPC);
     #[cfg(not(unix))]
     io::Error::new(io::ErrorKind::StorageFull, "No space left on device")
+}
+
+/// Bytes in a file, 0 where there is none; `None` for a link or a folder, whose bytes are those of other files.
+pub fn size_of_file(path: &Path) -> Option<u64> {
+    match path.symlink_metadata() {
+        Ok(metadata) => metadata.is_file().then(|| metadata.len()),
+        Err(error) => (error.kind() == io::ErrorKind::NotFound).then_some(0),
+    }
 }
 
 /// Bytes in all files of a folder. Links count as nothing.
@@ -138,5 +154,23 @@ mod tests {
         fs::remove_file(folder.path().join("old")).unwrap();
         volume.reserve(100).unwrap();
         assert_eq!(volume.free(), 0);
+    }
+
+    #[test]
+    fn what_is_released_need_not_be_counted_anew() {
+        let folder = Scratch::with(&["old"]);
+        let old = folder.path().join("old");
+        fs::write(&old, [0; 60]).unwrap();
+        let volume = Volume::new(folder.path().to_owned(), 100);
+        assert_eq!(volume.free(), 40);
+        assert_eq!(size_of_file(&old), Some(60));
+        volume.release(size_of_file(&old));
+        // The file is still there: it was not counted.
+        assert_eq!(volume.free(), 100);
+        volume.release(size_of_file(&folder.path().join("none")));
+        assert_eq!(volume.free(), 100);
+        assert_eq!(size_of_file(folder.path()), None);
+        volume.release(None);
+        assert_eq!(volume.free(), 40);
     }
 }
