@@ -22,11 +22,15 @@ pub fn table(lua: &Lua) -> Result<Table> {
     };
     adc.set("open", lua.create_function(open)?)?;
     let runtime = Runtime::of(lua)?;
-    let read = move |lua: &Lua, id: Value| Ok(runtime.board.borrow().analog.read(channel(lua, "read", &id)?));
+    let read = move |lua: &Lua, id: Value| {
+        let id = channel(lua, "read", &id)?;
+        Ok(runtime.board.borrow().analog.read(id))
+    };
     adc.set("read", lua.create_function(read)?)?;
     let runtime = Runtime::of(lua)?;
     let close = move |lua: &Lua, id: Value| {
-        runtime.board.borrow_mut().analog.close(channel(lua, "close", &id)?);
+        let id = channel(lua, "close", &id)?;
+        runtime.board.borrow_mut().analog.close(id);
         Ok(1)
     };
     adc.set("close", lua.create_function(close)?)?;

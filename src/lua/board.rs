@@ -63,7 +63,7 @@ impl Runtime {
 /// Makes `native.board`, each function an action:
 ///
 /// `input(pin, level)`, `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `uart(id, bytes)`,
-/// `battery(millivolts)`,/// `charger(is_connected)`, `network(has_coverage)`, `sim(is_there)`. Levels and states are booleans.
+/// `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`, `sim(is_there)`. Levels and states are booleans.
 pub fn table(lua: &Lua) -> Result<Table> {
     let board = lua.create_table()?;
     add(lua, &board, "input", |(pin, level)| Action::Input { pin, level })?;

@@ -6,7 +6,7 @@ use mlua::{IntoLua, Lua, LuaString, Result, Table, UserData, UserDataMethods, Va
 
 use super::{
     arguments::{Arguments, define},
-    convert::bytes,
+    convert::{bytes, show, string},
     runtime::Runtime,
 };
 use crate::{
@@ -92,7 +92,7 @@ fn md5(call: &Arguments<'_>) -> Result<String> {
         }
         Value::Integer(_) | Value::Number(_) => Ok(digest::Algorithm::Md5.of(&sized(call, 1, "text")?)),
         other => {
-            let other = super::convert::show(other);
+            let other = show(other);
             Err(call.wrong("second argument", &format!("length of the text or \"file\" expected, got {other}")))
         }
     }
@@ -116,8 +116,8 @@ struct FlowMd5(Flow);
 
 impl UserData for FlowMd5 {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_method_mut("update", |_, this, text: LuaString| {
-            this.0.update(&text.as_bytes());
+        methods.add_method_mut("update", |lua, this, text: Value| {
+            this.0.update(&string(lua, "crypto.flow_md5: update: text", text)?.as_bytes());
             Ok(())
         });
         methods.add_method_mut("hexdigest", |_, this, ()| Ok(this.0.finish()));
@@ -129,8 +129,8 @@ struct FlowSm3(Flow);
 
 impl UserData for FlowSm3 {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_method_mut("sm3update", |_, this, text: LuaString| {
-            this.0.update(&text.as_bytes());
+        methods.add_method_mut("sm3update", |lua, this, text: Value| {
+            this.0.update(&string(lua, "crypto.sm3start: sm3update: text", text)?.as_bytes());
             Ok(())
         });
         methods.add_method_mut("sm3finish", |_, this, ()| Ok(this.0.finish()));
@@ -149,7 +149,7 @@ fn add_checksums(lua: &Lua, crypto: &Table) -> Result<()> {
             None if method.as_bytes() == *b"USER-DEFINED" => own_crc(call)?,
             None => {
                 let known = "MODBUS, IBM, X25, MAXIM, USB, CCITT, CCITT-FALSE, XMODEM, DNP or USER-DEFINED";
-                let given = super::convert::show(call.value(1));
+                let given = show(call.value(1));
                 return Err(call.wrong("method", &format!("{known} expected, got {given}")));
             }
         };

@@ -96,35 +96,36 @@ pub fn table(lua: &Lua) -> Result<Table> {
     Ok(disp)
 }
 
-/// A function that has to do with the display.
+/// A function that has to do with the display. It borrows the display after it has read its arguments: while a Lua
+/// value is made, a finalizer may call another one.
 fn on<R: IntoLuaMulti>(
     lua: &Lua,
     disp: &Table,
     display: &Shared,
     name: &'static str,
-    act: impl Fn(&mut Display, &Arguments<'_>) -> Result<R> + 'static,
+    act: impl Fn(&RefCell<Display>, &Arguments<'_>) -> Result<R> + 'static,
 ) -> Result<()> {
     let display = display.clone();
-    define(lua, disp, name, move |call| act(&mut display.borrow_mut(), call))
+    define(lua, disp, name, move |call| act(&display, call))
 }
 
 fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     on(lua, disp, display, "disp.init", init)?;
     on(lua, disp, display, "disp.close", |display, call| {
-        display.close();
+        display.borrow_mut().close();
         emit(call, DisplayChange::Close)
     })?;
     on(lua, disp, display, "disp.clear", |display, _| {
-        display.clear();
+        display.borrow_mut().clear();
         Ok(())
     })?;
     on(lua, disp, display, "disp.update", |display, call| {
-        let content = display.content().clone();
+        let content = display.borrow().content().clone();
         emit(call, DisplayChange::Show(content))
     })?;
     for name in ["disp.getlcdinfo", "disp.getlayerinfo"] {
         on(lua, disp, display, name, |display, _| {
-            let panel = display.panel();
+            let panel = display.borrow().panel();
             Ok((panel.width, panel.height, panel.bits))
         })?;
     }
@@ -136,7 +137,7 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     define(lua, disp, "disp.stopgif", |_| Ok(()))
 }
 
-fn init(display: &mut Display, call: &Arguments<'_>) -> Result<i64> {
+fn init(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
     let Value::Table(settings) = call.value(1) else {
         return Err(call.wrong("settings", &format!("table expected, got {}", show(call.value(1)))));
     };
@@ -162,7 +163,7 @@ fn init(display: &mut Display, call: &Arguments<'_>) -> Result<i64> {
         Value::Table(_) => {}
         other => return Err(call.wrong("initcmd", &format!("table expected, got {}", show(&other)))),
     }
-    display.init(panel);
+    display.borrow_mut().init(panel);
     emit(call, DisplayChange::Init(panel))?;
     // With several the device says which of them fits, beginning with 0.
     Ok(i64::from(call.value(2).is_nil()))
@@ -173,7 +174,8 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         let text = call.text(1, "text")?;
         let place = Place { x: call.integer(2, "x")?, y: call.integer(3, "y")? };
         let text = encoding_rs::GBK.decode_without_bom_handling(&text.as_bytes()).0.into_owned();
-        display.put(Item::Text { text, place, color: display.color() });
+        let color = display.borrow().color();
+        display.borrow_mut().put(Item::Text { text, place, color });
         Ok(())
     })?;
     for name in ["disp.putimage", "disp.playgif"] {
@@ -187,7 +189,7 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
             if read(call, 1)?.is_none() {
                 return emit(call, DisplayChange::Missing(path));
             }
-            display.put(Item::Image { path, place });
+            display.borrow_mut().put(Item::Image { path, place });
             Ok(())
         })?;
     }
@@ -195,7 +197,7 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         let from = Place { x: call.integer(1, "left")?, y: call.integer(2, "top")? };
         let to = Place { x: call.integer(3, "right")?, y: call.integer(4, "bottom")? };
         call.integer_or(5, "color", -1)?;
-        display.put(Item::Rectangle(from, to));
+        display.borrow_mut().put(Item::Rectangle(from, to));
         Ok(())
     })?;
     on(lua, disp, display, "disp.putqrcode", |display, call| {
@@ -205,7 +207,7 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         let is_square = i64::try_from(data.as_bytes().len()).ok() == width.checked_mul(width);
         let is_right = width > 0 && shown > 0 && place.x >= 0 && place.y >= 0 && is_square;
         if is_right {
-            display.put(Item::Code { width: shown, place });
+            display.borrow_mut().put(Item::Code { width: shown, place });
         }
         Ok(i64::from(is_right))
     })?;
@@ -219,9 +221,12 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
 
 fn add_settings(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     for (name, argument, set) in SETTINGS {
-        on(lua, disp, display, name, move |display, call| Ok(set(display, call.integer(1, argument)?)))?;
+        on(lua, disp, display, name, move |display, call| {
+            let value = call.integer(1, argument)?;
+            Ok(set(&mut display.borrow_mut(), value))
+        })?;
     }
-    on(lua, disp, display, "disp.getfontheight", |display, _| Ok(display.font_height()))?;
+    on(lua, disp, display, "disp.getfontheight", |display, _| Ok(display.borrow().font_height()))?;
     on(lua, disp, display, "disp.loadfont", |display, call| {
         // A number is a SPI bus with a font chip.
         let is_there = match call.value(1) {
@@ -231,7 +236,7 @@ fn add_settings(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
                 read(call, 1)?.is_some()
             }
         };
-        Ok(if is_there { display.add_font() } else { NO_FONT })
+        Ok(if is_there { display.borrow_mut().add_font() } else { NO_FONT })
     })
 }
 

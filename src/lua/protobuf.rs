@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use mlua::{Error, IntoLua, LightUserData, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataRef, Value};
+use mlua::{Error, IntoLua, LightUserData, Lua, MultiValue, Result, Table, UserData, UserDataRef, Value};
 
 use super::{
     convert::{self, integer, plain_number, show, string},
@@ -109,14 +109,14 @@ fn environment(lua: &Lua, table: &Table) -> Result<()> {
 
 fn env_type(lua: &Lua, (env, kind, field): (Value, Value, Value)) -> Result<MultiValue> {
     let env = object::<Environment>("_env_type: environment", &env)?;
-    let registry = env.registry.borrow();
-    let message = registry.message(&name(lua, "_env_type: type", kind)?).ok();
+    let kind = name(lua, "_env_type: type", kind)?;
+    let message = env.registry.borrow().message(&kind).ok();
     if field.is_nil() {
         return Ok(MultiValue::from_iter([Value::Boolean(message.is_some())]));
     }
     let field = name(lua, "_env_type: field", field)?;
     let field = message.and_then(|message| message.get_field_by_name(&field));
-    let Some(FieldType { code, name }) = field.map(|field| registry.field_type(&field)) else {
+    let Some(FieldType { code, name }) = field.map(|field| env.registry.borrow().field_type(&field)) else {
         return Ok(MultiValue::from_iter([Value::Integer(0)]));
     };
     let mut results = vec![Value::Integer(code.into())];
@@ -144,7 +144,8 @@ fn define_writer(
 fn writing(lua: &Lua, table: &Table) -> Result<()> {
     let new = |lua: &Lua, (env, kind): (Value, Value)| {
         let env = object::<Environment>("_wmessage_new: environment", &env)?;
-        let message = env.registry.borrow().message(&name(lua, "_wmessage_new: type", kind)?);
+        let kind = name(lua, "_wmessage_new: type", kind)?;
+        let message = env.registry.borrow().message(&kind);
         env.keep(message).map(|message| lua.create_userdata(Writing(Writer::new(message)))).transpose()
     };
     table.set("_wmessage_new", lua.create_function(new)?)?;
@@ -227,7 +228,8 @@ fn reading(lua: &Lua, table: &Table) -> Result<()> {
     let new = |lua: &Lua, (env, kind, data): (Value, Value, Value)| {
         let env = object::<Environment>("_rmessage_new: environment", &env)?;
         let data = string(lua, "protobuf.c._rmessage_new: data", data)?;
-        let message = env.registry.borrow().message(&name(lua, "_rmessage_new: type", kind)?);
+        let kind = name(lua, "_rmessage_new: type", kind)?;
+        let message = env.registry.borrow().message(&kind);
         let reader = message.and_then(|message| Reader::decode(message, &data.as_bytes()));
         env.keep(reader).map(|reader| lua.create_userdata(Reading(Rc::new(reader)))).transpose()
     };
@@ -283,19 +285,22 @@ pub fn light(bits: i64) -> Value {
     Value::LightUserData(LightUserData(bits as u32 as usize as *mut _))
 }
 
-fn decode(
-    lua: &Lua,
-    (env, submessage, target, kind, data): (Value, mlua::Function, Table, Value, LuaString),
-) -> Result<bool> {
+fn decode(lua: &Lua, (env, submessage, target, kind, data): (Value, Value, Value, Value, Value)) -> Result<bool> {
     let env = object::<Environment>("_decode: environment", &env)?;
-    let message = env.registry.borrow().message(&name(lua, "_decode: type", kind)?);
+    let wrong =
+        |what: &str, value: &Value| Error::runtime(format!("protobuf.c._decode: {what} expected, got {}", show(value)));
+    let Value::Function(submessage) = &submessage else { return Err(wrong("submessage: function", &submessage)) };
+    let Value::Table(target) = &target else { return Err(wrong("table: table", &target)) };
+    let kind = name(lua, "_decode: type", kind)?;
+    let data = string(lua, "protobuf.c._decode: data", data)?;
+    let message = env.registry.borrow().message(&kind);
     let reader = message.and_then(|message| Reader::decode(message, &data.as_bytes()));
     let Some(reader) = env.keep(reader) else { return Ok(false) };
     for (field, elements) in reader.fields() {
         // Released before Lua code runs.
         let FieldType { code, name } = env.registry.borrow().field_type(&field);
         let kind = name.unwrap_or_default();
-        let mut values = elements.into_iter().map(|element| value(lua, element, code & 127, &kind, &submessage));
+        let mut values = elements.into_iter().map(|element| value(lua, element, code & 127, &kind, submessage));
         if code & 128 != 0 {
             target.raw_set(field.name(), lua.create_sequence_from(values.collect::<Result<Vec<_>>>()?)?)?;
         } else if let Some(value) = values.next() {

@@ -18,9 +18,9 @@ const MOST: i64 = 0x7fff_ffff;
 
 /// Adds:
 ///
-/// - `openSoftDog(ms)` → true: if `eatSoftDog()` is not called for so long, the device restarts with reason
-///   `POWERON_WATCHDOG`, also while the script never waits. A run that has nothing left to wait for ends nevertheless. In another program than the
-///   runner, such as a test, the dog only says so.
+/// - `openSoftDog(ms)` → true: if `eatSoftDog()` is not called for that time, the device restarts with reason
+///   `POWERON_WATCHDOG`, also while the script never waits. A run that has nothing left to wait for ends
+///   nevertheless. In another program than the runner, such as a test, the dog only warns.
 /// - `eatSoftDog()`, `closeSoftDog()`.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     let runtime = Runtime::of(lua)?;

@@ -12,14 +12,8 @@ use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
 use super::{
-    audio::Audio,
-    interruption::Interruption,
-    io::SharedFile,
-    logging,
-    rtos_clock::Alarm,
-    rtos_numbers::POWERON_RESTART,
-    settings::{self, Settings},
-    socketcore::Sockets,
+    audio::Audio, interruption::Interruption, io::SharedFile, logging, rtos_clock::Alarm,
+    rtos_numbers::POWERON_RESTART, settings::Settings, socketcore::Sockets,
 };
 use crate::{
     device::{
@@ -195,7 +189,7 @@ impl Runtime {
 
     fn apply(&self, settings: Settings) -> std::result::Result<(), String> {
         let files = settings.files()?;
-        if settings.erase && settings.power_on_reason != settings::RESTARTED {
+        if settings.erase {
             files.data().erase()?;
         }
         *self.files.borrow_mut() = files;

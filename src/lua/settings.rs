@@ -12,9 +12,6 @@ use crate::{
     serial::Attachment,
 };
 
-/// `rtos.poweron_reason()` of a script that was started anew.
-pub(super) const RESTARTED: u8 = 3;
-
 /// What the runner or the environment sets.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -48,8 +45,8 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (1: on) and `LUATOS_POWER_ON_REASON`, which the runner sets
-    /// when it restarts a script.
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (1: on) and `LUATOS_POWER_ON_REASON`, which
+    /// the runner sets when it restarts a script.
     ///
     /// # Errors
     /// A redirection, port or property that cannot be parsed; the text quotes it.
@@ -74,9 +71,7 @@ impl Settings {
                 .map_err(|error| format!("LUATOS_OURS: {error}"))?,
         })
     }
-}
 
-impl Settings {
     /// The device's files.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! `sources`: how the Lua half finds and reads the script's files. Every source goes through the
 //! [`dialect`].
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mlua::{Lua, LuaString, MultiValue, Result, Table, Value, Variadic};
 
@@ -96,13 +96,16 @@ fn read(lua: &Lua, runtime: &Runtime, path: &LuaString, is_host: bool) -> Result
 
 /// Finds a file of the flash image.
 fn find(lua: &Lua, runtime: &Runtime, name: &LuaString) -> Result<MultiValue> {
+    let name = name.as_bytes();
     let files = runtime.files.borrow();
-    let (image, name) = (files.image(), name.as_bytes());
-    let Some(path) = image.find(&name) else { return Ok(MultiValue::new()) };
-    let warning = image.take_warning(&name);
+    let image = files.image();
+    let Some(path) = image.find(&name).map(Path::to_owned) else { return Ok(MultiValue::new()) };
+    let (warning, origin) = (image.take_warning(&name), image.origin(&name));
+    // No borrow is held while a Lua value is made.
+    drop(files);
     let warning = warning.map_or(Ok(Value::Nil), |text| convert::bytes(lua, text.as_bytes()))?;
-    let is_project = Value::Boolean(image.origin(&name) == Some(Origin::Project));
-    Ok(MultiValue::from_vec(vec![bytes_of(lua, path.to_owned())?, warning, is_project]))
+    let is_project = Value::Boolean(origin == Some(Origin::Project));
+    Ok(MultiValue::from_vec(vec![bytes_of(lua, path)?, warning, is_project]))
 }
 
 fn bytes_of(lua: &Lua, path: PathBuf) -> Result<Value> {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{datagram::DatagramSocket, socket::Channel, stream::Stream};
+use super::{channel::Channel, datagram::DatagramSocket, stream::Stream};
 use crate::{
     net::{
         connect::{ConnectError, Connecting, Network, Target},

@@ -12,6 +12,7 @@
 
 mod attempt;
 mod byte_queue;
+mod channel;
 mod datagram;
 mod event;
 mod farewell;

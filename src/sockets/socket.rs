@@ -12,14 +12,12 @@ use std::{
 use super::{
     MAX_ANNOUNCED,
     attempt::{Attempt, Request},
-    datagram::DatagramSocket,
+    channel::Channel,
     event::{Event, SendError},
     farewell::Farewell,
-    options::{self, SocketOption},
-    stream::Stream,
+    options::SocketOption,
 };
 use crate::{
-    buffers::Buffers,
     net::connect::Network,
     reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
@@ -60,15 +58,6 @@ enum State {
         /// What is left of the connection.
         farewell: Option<Box<Farewell>>,
     },
-}
-
-/// What an open socket moves bytes with.
-#[derive(Debug)]
-pub enum Channel {
-    /// TCP or TLS.
-    Stream(Stream),
-    /// UDP.
-    Datagrams(DatagramSocket),
 }
 
 impl Socket {
@@ -345,92 +334,5 @@ impl Source for Socket {
             }
         };
         Status { activity, deadline, has_news: self.has_event() }
-    }
-}
-
-impl Channel {
-    fn send(&mut self, bytes: &[u8]) -> Result<bool, SendError> {
-        match self {
-            Channel::Stream(stream) => stream.send(bytes),
-            Channel::Datagrams(datagrams) => datagrams.send(bytes),
-        }
-    }
-
-    fn set_option(&mut self, option: SocketOption) -> bool {
-        match self {
-            Channel::Stream(stream) => stream.transport().is_some_and(|transport| options::set(transport, option)),
-            // The options are those of TCP.
-            Channel::Datagrams(_) => false,
-        }
-    }
-
-    fn drive(&mut self, cause: Cause, events: &mut VecDeque<Event>, buffers: &mut Buffers) {
-        match self {
-            Channel::Stream(stream) => stream.drive(cause, events, buffers),
-            Channel::Datagrams(datagrams) => datagrams.drive(cause, events, buffers),
-        }
-    }
-
-    /// Takes bytes. Returns whether reading goes on, and whether the rest of what was announced is kept.
-    fn take(&mut self, count: usize, target: &mut Vec<u8>, buffers: &mut Buffers) -> (bool, bool) {
-        match self {
-            Channel::Stream(stream) => (stream.take(count, target, buffers), true),
-            Channel::Datagrams(datagrams) => (datagrams.take(count, target), false),
-        }
-    }
-
-    fn available(&self) -> usize {
-        match self {
-            Channel::Stream(stream) => stream.available(),
-            Channel::Datagrams(datagrams) => datagrams.available(),
-        }
-    }
-
-    fn unsent(&self) -> usize {
-        match self {
-            Channel::Stream(stream) => stream.unsent(),
-            Channel::Datagrams(datagrams) => datagrams.unsent(),
-        }
-    }
-
-    fn has_ended(&self) -> bool {
-        match self {
-            Channel::Stream(stream) => stream.has_ended(),
-            Channel::Datagrams(datagrams) => datagrams.has_ended(),
-        }
-    }
-
-    /// Tells the peer of the end; what is left to do then.
-    fn farewell(self, buffers: &mut Buffers) -> Option<Box<Farewell>> {
-        match self {
-            Channel::Stream(stream) => Farewell::begin(stream.into_transport()?, Instant::now(), buffers).map(Box::new),
-            Channel::Datagrams(_) => None,
-        }
-    }
-
-    fn cut(&mut self) {
-        match self {
-            Channel::Stream(stream) => stream.cut(),
-            Channel::Datagrams(datagrams) => datagrams.cut(),
-        }
-    }
-
-    fn fail_sends(&mut self, events: &mut VecDeque<Event>) {
-        match self {
-            Channel::Stream(stream) => stream.fail_sends(events),
-            Channel::Datagrams(datagrams) => datagrams.fail_sends(events),
-        }
-    }
-
-    fn activity(&self) -> Activity {
-        let (is_alive, is_unfinished) = match self {
-            Channel::Stream(stream) => (stream.is_alive(), stream.is_unfinished()),
-            Channel::Datagrams(datagrams) => (!datagrams.has_ended(), datagrams.is_unfinished()),
-        };
-        match (is_alive, is_unfinished) {
-            (false, _) => Activity::Idle,
-            (true, false) => Activity::Waiting,
-            (true, true) => Activity::Unfinished,
-        }
     }
 }

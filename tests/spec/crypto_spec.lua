@@ -321,4 +321,8 @@ it("wrong arguments are errors that name them", function()
         assert.is_false(ok)
         assert.equal(expected, (problem:gsub("^[^:]*:%d+: ", "")))
     end
+    local digest = crypto.flow_md5()
+    local ok, problem = pcall(digest.update, digest)
+    assert.is_false(ok)
+    assert.equal("crypto.flow_md5: update: text: string expected, got nil", problem)
 end)

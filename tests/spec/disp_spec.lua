@@ -1,6 +1,7 @@
 --- `disp`: a display whose content `--trace` tells, and no camera.
 require "luatos"
 local disp = require "disp"
+local fails = require "fails"
 local runner = require "runner"
 
 local function settings(changes)
@@ -9,12 +10,6 @@ local function settings(changes)
         all[key] = value
     end
     return all
-end
-
-local function fails(expected, body, ...)
-    local ok, problem = pcall(body, ...)
-    assert.is_false(ok)
-    assert.equal(expected, (problem:gsub("^[^:]*:%d+: ", "")))
 end
 
 after_each(disp.close)
@@ -133,6 +128,24 @@ it("there is no camera", function()
     fails("disp.cameracapture: height: number expected, got nil", disp.cameracapture, 128)
     fails("disp.cameraopen_ext: settings: table expected, got 1", disp.cameraopen_ext, 1)
     fails("disp.camerasavephoto: path: string expected, got nil", disp.camerasavephoto)
+end)
+
+it("a finalizer may use the display while a call reads its arguments", function()
+    local count, problem = 0, nil
+    local class = {
+        __gc = function()
+            count = count + 1
+            local ok, text = pcall(disp.clear)
+            problem = problem or not ok and text
+        end,
+    }
+    for number = 1, 20000 do
+        setmetatable({}, class)
+        -- A number that becomes a string: garbage is collected meanwhile.
+        disp.puttext(number, 0, 0)
+    end
+    assert.is_true(count > 0)
+    assert.is_nil(problem or nil)
 end)
 
 it("constants of a kind are different numbers", function()

@@ -2,6 +2,7 @@
 require "luatos"
 require "sys"
 local pins = require "pins"
+local fails = require "fails"
 local runner = require "runner"
 
 local PIN = pio.P1_5
@@ -13,12 +14,6 @@ local function traced(script, topic)
         lines[#lines + 1] = line:match("^trace +[%d.]+ " .. topic .. ": (.*)")
     end
     return lines
-end
-
-local function fails(expected, body, ...)
-    local ok, problem = pcall(body, ...)
-    assert.is_false(ok)
-    assert.truthy(tostring(problem):find(expected, 1, true), tostring(problem))
 end
 
 describe("a pin's function", function()

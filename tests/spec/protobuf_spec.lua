@@ -231,6 +231,17 @@ describe("what is wrong", function()
             "protobuf.c._wmessage_uint52: negative number -1 passed to unsigned big")
     end)
 
+    it("of a kind that cannot be decoded into is named", function()
+        local function refused(expected, ...)
+            local ok, problem = pcall(c._decode, env, ...)
+            assert.is_false(ok)
+            assert.equal("protobuf.c._decode: " .. expected, problem)
+        end
+        refused("submessage: function expected, got nil", nil, {}, "test.sample.Sample", "")
+        refused("table: table expected, got 1", print, 1, "test.sample.Sample", "")
+        refused("data: string expected, got boolean", print, {}, "test.sample.Sample", true)
+    end)
+
     it("with messages within messages beyond measure is raised", function()
         local message = c._wmessage_message(c._wmessage_new(env, "test.sample.Sample"), "inner")
         local ok, problem

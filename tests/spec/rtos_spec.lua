@@ -1,12 +1,7 @@
 --- `rtos`: the numbers of the device, the clock and its alarm, and small functions of the system.
 require "luatos"
+local fails = require "fails"
 local runner = require "runner"
-
-local function fails(expected, body, ...)
-    local ok, problem = pcall(body, ...)
-    assert.is_false(ok)
-    assert.truthy(tostring(problem):find(expected, 1, true), tostring(problem))
-end
 
 describe("the numbers", function()
     it("are those of the device", function()

@@ -17,8 +17,9 @@ mod string;
 mod tape;
 
 pub use self::{
+    scanner::Text,
     settings::{InvalidNumbers, Settings},
-    tape::{Op, Tape, Text},
+    tape::{Op, Tape},
 };
 
 /// Writing values.

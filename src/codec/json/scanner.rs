@@ -1,6 +1,25 @@
 //! A JSON text, token by token.
 
-use super::{error::Error, number, string, tape::Text};
+use super::{error::Error, number, string};
+
+/// The bytes of a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// A part of the JSON text.
+    Plain {
+        /// Its first byte, from 0.
+        start: usize,
+        /// Bytes.
+        length: usize,
+    },
+    /// A part of [`Tape::unescaped`](super::Tape::unescaped).
+    Unescaped {
+        /// Its first byte, from 0.
+        start: usize,
+        /// Bytes.
+        length: usize,
+    },
+}
 
 /// A token, with what it carries.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,28 +2,9 @@
 
 use super::{
     error::Error,
-    scanner::{Scanner, Token},
+    scanner::{Scanner, Text, Token},
     settings::Settings,
 };
-
-/// The bytes of a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
-    /// A part of the JSON text.
-    Plain {
-        /// Its first byte, from 0.
-        start: usize,
-        /// Bytes.
-        length: usize,
-    },
-    /// A part of [`Tape::unescaped`].
-    Unescaped {
-        /// Its first byte, from 0.
-        start: usize,
-        /// Bytes.
-        length: usize,
-    },
-}
 
 /// One step in making the values.
 #[derive(Clone, Copy, Debug, PartialEq)]

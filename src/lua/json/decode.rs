@@ -8,17 +8,8 @@ use std::{
 
 use mlua::ffi::{self, lua_State};
 
-use super::slot::{self, Slot};
+use super::slot::{self, Place, Slot};
 use crate::codec::json::{Op, Text};
-
-/// Where the values of a container go.
-#[derive(Clone, Copy, Debug)]
-pub enum Place {
-    /// Into the table below the key, which is below the value.
-    Object,
-    /// Into the table below the value, after so many elements.
-    Array(i64),
-}
 
 /// The list of what to make, in the memory of a busy slot.
 #[derive(Clone, Copy)]

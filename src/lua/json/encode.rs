@@ -4,17 +4,8 @@ use std::{ffi::c_int, io::Write as _, slice};
 
 use mlua::ffi::{self, lua_State};
 
-use super::slot::{self, State};
+use super::slot::{self, Frame, State};
 use crate::codec::json::{InvalidNumbers, Settings, write};
-
-/// A table that is being written; it is on the stack.
-#[derive(Clone, Copy, Debug)]
-pub enum Frame {
-    /// An array, with the index of its next element and that of the last.
-    Array { next: i64, last: i64 },
-    /// An object, whose last key is on the stack too.
-    Object,
-}
 
 /// Why a value cannot be written.
 enum Failure {

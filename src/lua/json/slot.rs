@@ -7,11 +7,28 @@ use std::{
 
 use mlua::ffi::{self, lua_State};
 
-use super::{decode::Place, encode::Frame};
 use crate::codec::json::{Settings, Tape};
 
 /// More than this much of a buffer is not kept for the next call; bytes.
 const KEPT: usize = 16 * 1024;
+
+/// Where the values of a container go.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// Into the table below the key, which is below the value.
+    Object,
+    /// Into the table below the value, after this number of elements.
+    Array(i64),
+}
+
+/// A table that is being written; it is on the stack.
+#[derive(Clone, Copy, Debug)]
+pub enum Frame {
+    /// An array, with the index of its next element and that of the last.
+    Array { next: i64, last: i64 },
+    /// An object, whose last key is on the stack too.
+    Object,
+}
 
 /// Settings, and buffers that calls use one after the other.
 #[derive(Default)]
