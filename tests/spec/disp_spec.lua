@@ -140,8 +140,8 @@ it("a finalizer may use the display while a call reads its arguments", function(
         end,
     }
     for number = 1, 20000 do
-        setmetatable({}, class)
-        -- A number that becomes a string: garbage is collected meanwhile.
+        setmetatable({ ("x"):rep(10000) }, class)
+        -- A number that becomes a string, for which garbage may be collected.
         disp.puttext(number, 0, 0)
     end
     assert.is_true(count > 0)

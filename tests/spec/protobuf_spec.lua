@@ -239,7 +239,7 @@ describe("what is wrong", function()
         end
         refused("submessage: function expected, got nil", nil, {}, "test.sample.Sample", "")
         refused("table: table expected, got 1", print, 1, "test.sample.Sample", "")
-        refused("data: string expected, got boolean", print, {}, "test.sample.Sample", true)
+        refused("data: string expected, got true", print, {}, "test.sample.Sample", true)
     end)
 
     it("with messages within messages beyond measure is raised", function()
