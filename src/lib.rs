@@ -49,6 +49,7 @@ pub mod fuzzing {
             mode::Mode,
             volumes::Sizes,
         },
+        device::pdu,
         net::private_key::{is_of_the_kind_of, to_pkcs8},
         websocket::{
             deflate::{Agreement, Settings, SharedPool, Stream},

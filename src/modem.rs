@@ -5,6 +5,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Instant};
 
 use crate::{
     device::{
+        change::Change,
         clock::Clock,
         modem::{Modem, Profile},
     },
@@ -25,6 +26,8 @@ pub(crate) struct News {
     pub received: bool,
     /// What was said.
     pub text: String,
+    /// What the modem has done to the world.
+    pub changes: Vec<Change>,
 }
 
 impl ModemPort {
@@ -44,6 +47,7 @@ impl ModemPort {
         self.news.received |= self.received.is_empty() && !said.is_empty();
         self.received.extend(said.as_bytes());
         self.news.text += &said;
+        self.news.changes.append(&mut self.modem.take_changes());
     }
 }
 
@@ -56,7 +60,7 @@ impl Source for ModemPort {
     fn status(&mut self) -> Status {
         let deadline = self.modem.deadline();
         let activity = if deadline.is_some() { Activity::Waiting } else { Activity::Idle };
-        Status { activity, deadline, has_news: !self.news.text.is_empty() }
+        Status { activity, deadline, has_news: !self.news.text.is_empty() || !self.news.changes.is_empty() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What befalls the device from outside.
 
+use super::pdu::Address;
+
 /// One thing that happens to the device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -44,4 +46,26 @@ pub enum Action {
     Charger(bool),
     /// The card is put in (true) or taken out.
     Sim(bool),
+    /// Somebody sends a text message to the device.
+    Sms {
+        /// Who.
+        from: Address,
+        /// What, in as many parts as it takes.
+        text: String,
+        /// When, in seconds since 1970 (UTC); now without it.
+        time: Option<i64>,
+    },
+    /// The network has a message for the device: an SMS-DELIVER of 3GPP TS 23.040.
+    Pdu(Vec<u8>),
+    /// Somebody calls the device.
+    Call {
+        /// Their number; empty if it is withheld.
+        from: String,
+    },
+    /// Who the device is calling answers.
+    PickUp,
+    /// The other side of the newest call ends it, or does not want it.
+    HangUp,
+    /// The other side of a call presses keys.
+    Dtmf(String),
 }

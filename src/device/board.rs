@@ -70,7 +70,14 @@ impl Board {
             Action::Uart { id, ref bytes } => self.uarts.receive(id, bytes).then_some(Event::Received { uart: id }),
             Action::Battery { millivolts } => self.power.set_battery(millivolts).then_some(Event::Power),
             Action::Charger(is_connected) => self.power.set_charger(is_connected).then_some(Event::Power),
-            Action::Network(_) | Action::Sim(_) => None,
+            Action::Network(_)
+            | Action::Sim(_)
+            | Action::Sms { .. }
+            | Action::Pdu(_)
+            | Action::Call { .. }
+            | Action::PickUp
+            | Action::HangUp
+            | Action::Dtmf(_) => None,
         }
     }
 }

@@ -58,6 +58,20 @@ pub enum Change {
     AtSent(String),
     /// A line comes from the modem.
     AtReceived(String),
+    /// The device sends a text message; all its parts have come.
+    Sms {
+        /// To whom.
+        to: String,
+        /// What it says.
+        text: String,
+    },
+    /// Something happens at a call.
+    Call {
+        /// The number of the other side.
+        number: String,
+        /// What.
+        change: CallChange,
+    },
     /// Something sounds or is recorded, or a setting of that changes.
     Audio(AudioChange),
     /// The display shows something, or a setting of it changes.
@@ -117,6 +131,33 @@ impl fmt::Display for SocketChange {
     }
 }
 
+/// What happens at a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallChange {
+    /// The device calls that number.
+    Dialled,
+    /// It answers a call from there.
+    Answered,
+    /// It ends the call, or refuses it.
+    HungUp,
+    /// It sends the tones of these keys.
+    Dtmf(String),
+    /// A call from there cannot come through, and why.
+    Missed(&'static str),
+}
+
+impl fmt::Display for CallChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CallChange::Dialled => f.write_str("is called"),
+            CallChange::Answered => f.write_str("is answered"),
+            CallChange::HungUp => f.write_str("is hung up"),
+            CallChange::Dtmf(keys) => write!(f, "hears the keys {keys}"),
+            CallChange::Missed(why) => write!(f, "does not come through: {why}"),
+        }
+    }
+}
+
 impl Change {
     /// The topic that `--trace` writes in front.
     pub fn topic(&self) -> &'static str {
@@ -132,6 +173,8 @@ impl Change {
             Change::Sleep(_) => "sleep",
             Change::AtSent(_) => "AT >",
             Change::AtReceived(_) => "AT <",
+            Change::Sms { .. } => "sms",
+            Change::Call { .. } => "call",
             Change::Audio(_) => "audio",
             Change::Display(_) => "lcd",
             Change::Bluetooth(_) => "bluetooth",
@@ -155,6 +198,8 @@ impl fmt::Display for Change {
             Change::Update { size } => write!(f, "{size} bytes"),
             Change::PowerOff { until: None } => f.write_str("off"),
             Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
+            Change::Sms { to, text } => write!(f, "to {to}: {text:?}"),
+            Change::Call { number, change } => write!(f, "{number} {change}"),
             Change::Sleep(true) => f.write_str("allowed"),
             Change::Sleep(false) => f.write_str("forbidden"),
             Change::AtSent(text) | Change::AtReceived(text) => f.write_str(text),

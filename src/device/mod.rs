@@ -15,6 +15,7 @@ pub mod files;
 pub mod fota;
 pub mod keypad;
 pub mod modem;
+pub mod pdu;
 pub mod pins;
 pub mod power;
 pub mod pwm;

@@ -13,6 +13,7 @@ use crate::{device::change::Change, modem::AttachedModem};
 impl Announce for AttachedModem {
     fn message(&self, _: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let news = self.port.borrow_mut().take_news();
+        news.changes.iter().for_each(|change| runtime.emit(change));
         for line in news.text.lines().filter(|line| !line.is_empty()) {
             runtime.emit(&Change::AtReceived(line.to_owned()));
         }

@@ -31,6 +31,8 @@ pub(super) enum Answer {
     Lines(Vec<String>),
     /// `ERROR`; details come only after `AT+CMEE`, which LuatOS-Air turns off.
     Error,
+    /// An error that has a line of its own, such as `+CMS ERROR: 304`.
+    Failure(String),
     /// The prompt for a text.
     Prompt,
 }

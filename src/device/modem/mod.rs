@@ -6,28 +6,46 @@
 //! [`Modem::take_output`], and calls [`Modem::advance`] when [`Modem::deadline`] has come. Its commands stand in
 //! tables, one in each file.
 
+mod book;
+mod calls;
 mod clock;
 mod command;
 mod framing;
+mod hanging_up;
 mod identity;
+mod joining;
+mod messages;
 mod network;
 mod profile;
+mod sending;
 mod sim;
-mod text;
 
 use std::time::Instant;
 
 pub use self::profile::Profile;
 use self::{
+    book::Book,
+    calls::Calls,
     command::{Answer, Command, Commands},
     framing::{Framing, Input, MAX_LINE, framed},
+    messages::Messages,
     network::{Registration, Reports},
     sim::Sim,
 };
-use crate::device::clock::Clock;
+use crate::device::{action::Action, change::Change, clock::Clock};
 
 /// All commands with an answer of their own.
-const COMMANDS: [Commands; 5] = [clock::COMMANDS, identity::COMMANDS, network::COMMANDS, sim::COMMANDS, text::COMMANDS];
+const COMMANDS: [Commands; 9] = [
+    book::COMMANDS,
+    calls::COMMANDS,
+    clock::COMMANDS,
+    hanging_up::COMMANDS,
+    identity::COMMANDS,
+    messages::COMMANDS,
+    network::COMMANDS,
+    sending::COMMANDS,
+    sim::COMMANDS,
+];
 
 /// What the modem keeps between commands.
 #[derive(Debug)]
@@ -53,8 +71,11 @@ pub struct Modem {
     reports: Reports,
     apn: String,
     serial: String,
-    /// Messages "sent".
-    messages: u8,
+    messages: Messages,
+    calls: Calls,
+    book: Book,
+    /// What it has done to the world and nobody has taken.
+    changes: Vec<Change>,
 }
 
 impl Modem {
@@ -77,7 +98,10 @@ impl Modem {
             reports: Reports::default(),
             apn: "cmnet".into(),
             serial: "LUATOS-DESKTOP".into(),
-            messages: 0,
+            messages: Messages::default(),
+            calls: Calls::default(),
+            book: Book::default(),
+            changes: Vec::new(),
         }
     }
 
@@ -102,8 +126,8 @@ impl Modem {
         for byte in bytes {
             match self.framing.take(*byte) {
                 Some(Input::Line(line)) => self.take_line(&line, now),
-                Some(Input::Text(_)) => {
-                    let answer = self.send_message();
+                Some(Input::Text(text)) => {
+                    let answer = self.send_message(&text);
                     self.answer(answer);
                 }
                 Some(Input::GivenUp) => self.answer(Answer::OK),
@@ -116,15 +140,39 @@ impl Modem {
     /// Does what is due at `now`.
     pub fn advance(&mut self, now: Instant) {
         self.finish_search(now);
+        self.deliver_messages(now);
+        self.advance_calls(now);
         self.output += &std::mem::take(&mut self.unasked);
     }
 
     /// When [`advance`](Self::advance) has something to do; none while nothing happens by itself.
     pub fn deadline(&self) -> Option<Instant> {
-        match self.registration {
+        let found = match self.registration {
             Registration::Searching(found) => found,
             _ => None,
+        };
+        [found, self.next_delivery(), self.calls.deadline()].into_iter().flatten().min()
+    }
+
+    /// Something befalls the device. What does not concern the modem is ignored.
+    pub fn act(&mut self, action: &Action, now: Instant) {
+        match action {
+            Action::Network(has_coverage) => self.set_coverage(*has_coverage, now),
+            Action::Sim(is_there) => self.set_card(*is_there, now),
+            Action::Sms { from, text, time } => self.receive_text(from, text, *time),
+            Action::Pdu(octets) => self.messages.queue(octets.clone()),
+            Action::Call { from } => self.ring(from, now),
+            Action::PickUp => self.picked_up(),
+            Action::HangUp => self.hung_up(now),
+            Action::Dtmf(keys) => self.hear(keys),
+            _ => {}
         }
+        self.advance(now);
+    }
+
+    /// What the modem has done to the world since the last call.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
     }
 
     /// What the modem has said since the last call: lines, each with a line end before and after it, and prompts.
@@ -158,6 +206,7 @@ impl Modem {
                 lines.iter().for_each(|line| self.output += &framed(line));
                 self.output += &framed("OK");
             }
+            Answer::Failure(line) => self.output += &framed(&line),
             Answer::Error => self.output += &framed("ERROR"),
             Answer::Prompt => {
                 self.framing.expect_text();
@@ -219,6 +268,13 @@ mod tests {
         pub fn after(&mut self, ms: u64) -> String {
             self.now += Duration::from_millis(ms);
             self.modem.advance(self.now);
+            self.said()
+        }
+
+        /// What the modem says when something befalls the device.
+        pub fn act(&mut self, action: &Action) -> String {
+            self.modem.take_output();
+            self.modem.act(action, self.now);
             self.said()
         }
 

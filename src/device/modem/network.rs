@@ -63,6 +63,7 @@ impl Modem {
         };
         if was_registered && self.registration != Registration::Registered {
             self.report_registration();
+            self.drop_calls();
             // With the network goes the context that scripts use (5).
             self.say(&format!("*CGEV: {who} PDN DEACT,5"));
         }
@@ -74,6 +75,7 @@ impl Modem {
             return;
         }
         self.registration = Registration::Registered;
+        self.messages.network_is_there(now);
         self.report_registration();
         if !std::mem::replace(&mut self.is_at_service, true) {
             self.say("CALL READY");

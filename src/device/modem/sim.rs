@@ -86,10 +86,6 @@ pub(super) const COMMANDS: Commands = &[
         }
         _ => Answer::line(format!("+SIMCROSS: {}", modem.slot)),
     }),
-    ("+CPBS", |_, form, _| match form {
-        Form::Read => Answer::line("+CPBS: \"SM\",0,100"),
-        _ => Answer::OK,
-    }),
 ];
 
 #[cfg(test)]
