@@ -99,6 +99,10 @@ local function receive_line(line)
     end
     line = (line or ""):gsub("\r?\n$", "")
     if line == "" then
+        -- Inside an answer of several lines a blank one counts: LuatOS-Air's `cc` looks for the line ends.
+        if current and current.kind == MULTI and current.text then
+            current.text = current.text .. "\r\n"
+        end
         return
     end
     if not current then

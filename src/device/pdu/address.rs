@@ -40,8 +40,8 @@ impl Address {
             (1..=MAX_DIGITS).contains(&digits.len())
                 && digits.bytes().all(|digit| digit.is_ascii_digit() || b"*#".contains(&digit))
         };
-        if let Some(digits) = text.strip_prefix('+').filter(|digits| is_number(digits)) {
-            return Some(Address::International(digits.into()));
+        if let Some(digits) = text.strip_prefix('+') {
+            return is_number(digits).then(|| Address::International(digits.into()));
         }
         if is_number(text) {
             return Some(Address::National(text.into()));
