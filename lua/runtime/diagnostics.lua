@@ -86,7 +86,8 @@ end
 function diagnostics.unsupported(name, why)
     if not reported[name] then
         reported[name] = true
-        report("W", "luatos", calling_line() .. name .. " is not supported on the desktop" .. (why and (": " .. why) or ""))
+        name = calling_line() .. name
+        report("W", "luatos", name .. " is not supported on the desktop" .. (why and (": " .. why) or ""))
     end
 end
 

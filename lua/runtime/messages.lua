@@ -36,7 +36,8 @@ end
 
 local function check_subscription(where, id, callback)
     if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
-        diagnostics.warn(where, calling_line() .. "invalid parameter: id string and callback function or thread expected, got "
+        diagnostics.warn(where, calling_line()
+            .. "invalid parameter: id string and callback function or thread expected, got "
             .. show(id) .. ", " .. show(callback))
         return false
     end
