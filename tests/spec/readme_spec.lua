@@ -52,7 +52,8 @@ local function run(heading)
             for line in block.text:gmatch "[^\n]+" do
                 if line:find "^export " then
                     environment = environment .. line .. "\n"
-                elseif block.heading == heading and not line:find("[OPTION]", 1, true) then
+                elseif block.heading == heading and not line:find("[OPTION]", 1, true)
+                    and not line:find("path/to", 1, true) then
                     -- Waits until the server listens; a person types slowly enough.
                     commands = commands .. line:gsub("^(luatos %-%-echo=%d+) &$", [[
                         %1 >server 2>&1 & until [ -s server ]; do sleep 0.05; done]]) .. "\n"
@@ -91,6 +92,13 @@ local function run(heading)
     process:close()
     return output
 end
+
+it("a device project", function()
+    local output = run "A device project"
+    assert.truthy(output:find("[I]-[tick] 3\n", 1, true), output)
+    assert.truthy(output:find("0 absent", 1, true), output)
+    assert.is_nil(output:find("stack traceback", 1, true), output)
+end)
 
 it("five lines", function()
     assert.equal("true hello\n", run "Five lines")
