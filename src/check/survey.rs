@@ -178,9 +178,8 @@ impl Reader<'_> {
         if is_table {
             return Copy::Core;
         }
-        if !self.subject.ours.has(name)
-            && let Some(copy) = self.find_file(name)
-        {
+        let is_ours = self.subject.ours.has(name) && self.surface.modules.contains(name);
+        if !is_ours && let Some(copy) = self.find_file(name) {
             return copy;
         }
         if self.surface.modules.contains(name) {

@@ -21,7 +21,7 @@ use crate::{
 /// - `locate(path)` → path on this computer of a file that the script's path means; or nil.
 /// - `is_file(path)` → boolean: this computer has a file of this path.
 /// - `is_listed()` → boolean: a project file lists the project's files.
-/// - `is_ours(name)` → boolean: our module goes before the project's (`--ours`).
+/// - `is_ours(name)` → boolean: we have a module of this name, and it goes before the project's (`--ours`).
 pub fn table(lua: &Lua) -> Result<Table> {
     let sources = lua.create_table()?;
     sources.set("translate", lua.create_function(translate)?)?;
@@ -44,7 +44,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let is_listed = move |_: &Lua, ()| Ok(runtime.files.borrow().image().is_listed());
     sources.set("is_listed", lua.create_function(is_listed)?)?;
     let runtime = Runtime::of(lua)?;
-    sources.set("is_ours", lua.create_function(move |_, name: String| Ok(runtime.ours.borrow().has(&name)))?)?;
+    let is_ours = move |_: &Lua, name: String| Ok(runtime.ours.borrow().has(&name) && super::has_module(&name));
+    sources.set("is_ours", lua.create_function(is_ours)?)?;
     Ok(sources)
 }
 

@@ -1,5 +1,8 @@
 //! `--ours`: whose copy of a module goes first.
 
+/// Modules that `all` does not mean: of `socket`, we have `isReady` only.
+const PARTIAL: [&str; 1] = ["socket"];
+
 /// Modules of which ours goes before the project's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ours {
@@ -26,9 +29,9 @@ impl Ours {
         Ok(ours)
     }
 
-    /// Whether our module of this name goes first.
+    /// Whether our module of this name goes first, if we have one.
     pub fn has(&self, name: &str) -> bool {
-        self.are_all || self.names.iter().any(|known| known == name)
+        self.are_all && !PARTIAL.contains(&name) || self.names.iter().any(|known| known == name)
     }
 
     /// Adds those of another list.
@@ -49,6 +52,6 @@ mod tests {
         assert!(ours.has("sys") && !ours.has("net"));
         assert!(Ours::parse("sis", is_module).unwrap_err().contains("\"sis\""));
         ours.add(&Ours::parse("all", is_module).unwrap());
-        assert!(ours.has("net"));
+        assert!(ours.has("net") && !ours.has("socket"));
     }
 }

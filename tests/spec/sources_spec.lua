@@ -185,6 +185,20 @@ describe("require", function()
         end)
     end)
 
+    it("takes from project and library what we do not have, with --ours all too", function()
+        project.with({
+            ["project/main.lua"] = "print(require('config').whose, require('far').whose, require('pm').whose)",
+            ["project/config.lua"] = "return { whose = 'project' }",
+            ["project/pm.lua"] = "return { whose = 'project' }",
+            ["lib/far.lua"] = "return { whose = 'library' }",
+        }, function(this)
+            assert.equal("project library nil\n", (this.luatos "--lib @/lib --ours all @/project/main.lua"))
+            local output, status = this.luatos "--lib @/lib --ours all check @/project/main.lua"
+            assert.truthy(output:find("far +library"), output)
+            assert.equal(0, status, output)
+        end)
+    end)
+
     it("finds what the script has written to the device's root, by package.path too", function()
         project.with({
             ["main.lua"] = [[
