@@ -80,6 +80,11 @@ impl AttachedModem {
         AttachedModem { id, port: Rc::new(RefCell::new(port)) }
     }
 
+    /// Whether there is a network for sockets.
+    pub fn has_network(&self) -> bool {
+        self.port.borrow().modem.has_network()
+    }
+
     /// Does something to the modem. The reactor waits for what follows from it, and the script is informed of
     /// what the modem says.
     pub fn with<T>(&self, reactor: &mut Reactor, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {

@@ -6,9 +6,8 @@ use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 use super::{
     pio::{FALLING_EDGE, RISING_EDGE},
     pmd,
-    rtos_numbers::{MSG_INT, MSG_KEYPAD, MSG_PMD, MSG_UART_RXDATA},
+    rtos_numbers::{MSG_INT, MSG_KEYPAD, MSG_PDP_DEACT_IND, MSG_PMD, MSG_UART_RXDATA},
     runtime::Runtime,
-    socketcore,
 };
 use crate::{
     device::{
@@ -23,8 +22,9 @@ use crate::{
 impl Runtime {
     /// Something befalls the device.
     pub(super) fn act(&self, action: &Action) {
-        if let Action::Network(has_coverage) = *action {
-            socketcore::network(self, has_coverage);
+        if matches!(action, Action::Network(false)) && self.modem.borrow().has_network() {
+            // Before the sockets tell of their ends: scripts are to know why those come.
+            self.reactor.borrow_mut().post(MSG_PDP_DEACT_IND, Body::Fields(vec![("result", 0.into())]));
         }
         self.with_modem(|modem, now| modem.act(action, now));
         self.act_on_board(action);

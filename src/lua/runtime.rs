@@ -12,8 +12,14 @@ use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
 use super::{
-    audio::Audio, interruption::Interruption, io::SharedFile, logging, rtos_clock::Alarm,
-    rtos_numbers::POWERON_RESTART, settings::Settings, socketcore::Sockets,
+    audio::Audio,
+    interruption::Interruption,
+    io::SharedFile,
+    logging,
+    rtos_clock::Alarm,
+    rtos_numbers::POWERON_RESTART,
+    settings::Settings,
+    socketcore::{self, Sockets},
 };
 use crate::{
     device::{
@@ -217,15 +223,19 @@ impl Runtime {
         Ok(())
     }
 
-    /// Does something to the modem.
+    /// Does something to the modem. If it leaves the network, the sockets end.
     pub(super) fn with_modem<T>(&self, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
         let modem = self.modem.borrow().clone();
+        let had_network = modem.has_network();
         let (result, has_set_clock) = modem.with(&mut self.reactor.borrow_mut(), |modem, now| {
             let result = act(modem, now);
             (result, modem.take_clock_change())
         });
         if has_set_clock {
             self.clock_was_set();
+        }
+        if had_network && !modem.has_network() {
+            socketcore::cut_all(self);
         }
         result
     }

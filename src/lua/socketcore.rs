@@ -69,8 +69,6 @@ const TCP_KEEPCNT: i64 = 5;
 #[derive(Debug, Default)]
 pub(super) struct Sockets {
     ids: Ids<SharedSocket>,
-    /// The network is lost.
-    is_offline: bool,
 }
 
 /// Makes the table. Each call returns at once; what comes of it is a message of `rtos.receive`.
@@ -135,7 +133,7 @@ fn connect(lua: &Lua, function: &'static str, (kind, host, port, cert, _, insist
     let change =
         SocketChange::Connect { protocol: request.protocol.name(), host: request.host.clone(), port: request.port };
     runtime.emit(&Change::Socket { id, change });
-    let network = Some(runtime.network.borrow().clone()).filter(|_| !runtime.sockets.borrow().is_offline);
+    let network = Some(runtime.network.borrow().clone()).filter(|_| runtime.modem.borrow().has_network());
     let socket = Socket::connect(&request, network.as_ref(), &mut runtime.reactor.borrow_mut());
     let source = socket.borrow().id();
     runtime.announce(source, Rc::new(Announcer { id, peer: request.to_string(), socket: socket.clone() }));
@@ -310,14 +308,9 @@ fn emit(runtime: &Runtime, id: i64, change: impl FnOnce() -> SocketChange) {
     }
 }
 
-/// The network comes (true) or goes: with it every connection and attempt.
-pub(super) fn network(runtime: &Runtime, is_up: bool) {
-    let was_up = !std::mem::replace(&mut runtime.sockets.borrow_mut().is_offline, !is_up);
-    if is_up || !was_up {
-        return;
-    }
+/// The network is gone: with it every connection and attempt.
+pub(super) fn cut_all(runtime: &Runtime) {
     let mut reactor = runtime.reactor.borrow_mut();
-    reactor.post(numbers::MSG_PDP_DEACT_IND, Body::Fields(vec![("result", Field::Integer(0))]));
     for socket in runtime.sockets.borrow().ids.all() {
         socket.borrow_mut().cut(&mut reactor);
     }

@@ -46,6 +46,17 @@ impl Opening {
         Opening::Lookup(Lookup { job, cancel })
     }
 
+    /// A look-up that ends when the sender at the other end of `held` is gone.
+    #[cfg(test)]
+    pub fn held(pool: &Pool, owner: Owner, held: crossbeam_channel::Receiver<()>) -> Self {
+        let cancel = Arc::<Cancel>::default();
+        let job = pool.submit(owner, Waits::Stubborn, cancel.clone(), move || {
+            let _ = held.recv();
+            Ok(Vec::new())
+        });
+        Opening::Lookup(Lookup { job, cancel })
+    }
+
     /// The socket, once the address is known; still to be registered.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::{
 use super::{channel::Channel, datagram::DatagramSocket, stream::Stream};
 use crate::{
     net::{
-        connect::{ConnectError, Connecting, Network, Target},
+        connect::{ConnectError, Connecting, Network, Step, Target},
         datagram::Opening,
         tls::Certificates,
     },
@@ -126,14 +126,38 @@ impl Attempt {
                 socket.map(|socket| Channel::Datagrams(DatagramSocket::new(socket)))
             }
         };
-        match (&channel, &self.stage) {
-            (None, Stage::Stream(connecting)) if context.now >= self.deadline => Err(connecting.timeout()),
-            _ => Ok(channel),
+        if channel.is_some() || context.now < self.deadline {
+            return Ok(channel);
         }
+        Err(match &self.stage {
+            Stage::Stream(connecting) => connecting.timeout(),
+            Stage::Datagrams(_) => ConnectError::Timeout(Step::Resolve),
+        })
     }
 
     /// When [`step`](Self::step) has to be called even if nothing happens.
     pub fn deadline(&self) -> Instant {
         self.deadline
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reactor::Reactor;
+
+    #[test]
+    fn a_name_for_datagrams_that_is_never_found_ends_the_attempt_at_its_deadline() {
+        let mut reactor = Reactor::new().unwrap();
+        let id = reactor.new_id();
+        let (release, held) = crossbeam_channel::bounded(0);
+        reactor.with_context(id, |context| {
+            let stage = Stage::Datagrams(Opening::held(context.pool, id, held));
+            let mut attempt = Attempt { stage, deadline: context.now + TIMEOUT };
+            assert!(matches!(attempt.step(context), Ok(None)));
+            context.now += TIMEOUT;
+            assert!(matches!(attempt.step(context), Err(ConnectError::Timeout(Step::Resolve))));
+        });
+        drop(release);
     }
 }

@@ -36,6 +36,9 @@ pub struct Socket {
     state: State,
     /// Confirmations that the script has not got.
     events: VecDeque<Event>,
+    /// How many of them still go before the announcement that is due: those that were there before it. A script
+    /// that sends again at each confirmation would never hear of its peer otherwise.
+    ahead: Option<usize>,
     /// Bytes that were announced and not taken.
     announced: usize,
     /// When [`Event::ClosedByPeer`] may come; known when the connection has ended.
@@ -75,6 +78,7 @@ impl Socket {
             id,
             state: State::Closed { has_failed: false, farewell: None },
             events: VecDeque::new(),
+            ahead: None,
             announced: 0,
             end_due_at: None,
             end_is_ripe: false,
@@ -239,7 +243,12 @@ impl Socket {
     }
 
     fn pop_event(&mut self) -> Option<Event> {
-        if let Some(event) = self.events.pop_front() {
+        let is_due = self.due_announcement().is_some() || self.end_is_due();
+        let ahead = if is_due { self.ahead.unwrap_or(self.events.len()) } else { usize::MAX };
+        self.ahead = Some(ahead.saturating_sub(1)).filter(|_| is_due && ahead > 0);
+        if ahead > 0
+            && let Some(event) = self.events.pop_front()
+        {
             return Some(event);
         }
         if let Some(count) = self.due_announcement() {

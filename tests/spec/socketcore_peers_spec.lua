@@ -224,6 +224,7 @@ it("a thousand connections one after the other leave nothing behind", function()
             end
             sockets.close(id)
         end
+        sockets.settle()
         collectgarbage()
     end
     use(200)

@@ -204,6 +204,17 @@ describe("sending", function()
         assert.equal("", sockets.names(id))
     end)
 
+    it("again at each confirmation keeps what has come from the script for a few turns at most", function()
+        local id = sockets.connect(TCP, server:tcp "read(sock, 1); sock.sendall(b'hello'); log('sent'); drain(sock)")
+        local name, left
+        repeat
+            socketcore.sock_send(id, "x")
+            name = sockets.next(id)
+            left = left and left - 1 or server:log "sent" [1] and 1000
+        until name == "RECV_IND" or left == 0
+        assert.equal("RECV_IND", name)
+    end)
+
     it("after CLOSE_IND likewise", function()
         local id = sockets.connect(TCP, server:tcp "pass")
         sockets.wait(id, "CLOSE_IND")

@@ -138,7 +138,34 @@ it("has no options of TCP", function()
 end)
 
 describe("the loss of the network", function()
-    after_each(function() board.network(true) end)
+    after_each(function()
+        board.network(true)
+        board.sim(true)
+    end)
+
+    it("comes with flight mode and with the loss of the card too", function()
+        local port = server:tcp "echo(sock)"
+        local function at(command)
+            return function() uart.write(uart.ATC, command .. "\r\n") end
+        end
+        for _, change in ipairs {
+            { at "AT+CFUN=0", at "AT+CFUN=1" },
+            { at "AT+CFUN=4", at "AT+CFUN=1" },
+            { function() board.sim(false) end, function() board.sim(true) end },
+            { function() rtos.notify_sim_detect(1, 0) end, function() rtos.notify_sim_detect(1, 1) end },
+        } do
+            local leave, come_back = table.unpack(change)
+            local id = sockets.connect(TCP, port)
+            leave()
+            assert.equal("CLOSE_IND", (sockets.next(id)))
+            sockets.close(id)
+            id = socketcore.sock_conn_ext(TCP, "127.0.0.1", port)
+            assert.equal(1, sockets.wait(id, "CONN_CNF").result)
+            sockets.close(id)
+            come_back()
+            sockets.close(sockets.connect(TCP, port))
+        end
+    end)
 
     it("closes every socket, after what was received, and fails what is under way", function()
         local deactivated = 0

@@ -125,6 +125,11 @@ function sockets.close(id)
     socketcore.sock_destroy(id)
 end
 
+--- Waits until nothing is left of closed connections: what the peer has not acknowledged keeps one for a while.
+function sockets.settle()
+    peer.eventually(function() return host.sources() == 0 end, "the end of all connections")
+end
+
 local function hex(text)
     return (text:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
 end
@@ -156,8 +161,7 @@ function sockets.peer()
         for id = 0, 9 do
             sockets.close(id)
         end
-        -- What the system holds for a peer that does not read keeps a closed connection for a while.
-        peer.eventually(function() return host.sources() == 0 end, "the end of all connections")
+        sockets.settle()
         for _, record in ipairs(server:log "problem") do
             error("socket_peer.py: " .. record[3], 0)
         end

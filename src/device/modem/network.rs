@@ -49,6 +49,12 @@ impl Modem {
         self.review_network("NW", now);
     }
 
+    /// Whether there is a network for sockets: coverage, a card that gives access, and no flight mode. The search
+    /// for it does not count, so that scripts which do not wait for it work too.
+    pub fn has_network(&self) -> bool {
+        self.has_coverage && !self.is_flying && self.sim == Sim::Ready
+    }
+
     /// Decides anew whether to look for a network, after something that this depends on has changed. `who` ends
     /// the connection if there is one: `ME` the modem, `NW` the network.
     pub(super) fn review_network(&mut self, who: &str, now: Instant) {
