@@ -7,14 +7,14 @@
 //! lua/modules  lua/websocket  lua/runtime    Lua: LuatOS modules, websocket objects, message loop
 //! ------------------------------------------------------------------------------------------------
 //! lua          native tables; the only Rust that knows mlua
-//! websocket    RFC 6455 and 7692; its Client is a source        | device   the modem and the pins,
-//! serial       serial ports on terminals; a Port is a source    |          pure
-//! modem        the AT port; its ModemPort is a source           |
-//! sockets      TCP, TLS and UDP sockets; a Socket is a source   |
-//! reactor      the one wait: sources, timers, message queue     |
-//! net          names, TCP and TLS under one deadline; workers   |
-//! buffers      memory that connections share                    | codec    crypto, json, pack …, pure
-//!                                                               | dialect  the device's Lua as text, pure
+//! ---------------------------------------------------------------|--------------------------------
+//! websocket    RFC 6455 and 7692; its Client is a source         | check    what a project uses
+//! sockets      TCP, TLS and UDP sockets; a Socket is a source    | project  its files
+//! serial       serial ports on terminals; a Port is a source     |--------------------------------
+//! modem        the AT port; its ModemPort is a source            | device   modem, board, files, …
+//! reactor      the one wait: sources, timers, message queue      | dialect  the device's Lua as text
+//! net          names, TCP and TLS under one deadline; workers    | codec    crypto, json, pack, …
+//! buffers      memory that connections share                     |          (pure)
 //! ```
 #![deny(rustdoc::broken_intra_doc_links)]
 
