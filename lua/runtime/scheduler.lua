@@ -163,6 +163,9 @@ local handlers = {}
 --- Registers the handler of a message id; it replaces the one before, nil removes it. The handler gets
 -- the second value of `rtos.receive`, or the message table.
 function scheduler.on(id, handler)
+    if type(id) ~= "number" or id ~= id then
+        error("rtos.on: id: number expected, got " .. tostring(id), 2)
+    end
     handlers[id] = handler
 end
 

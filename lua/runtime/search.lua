@@ -2,6 +2,7 @@
 -- modules of LuatOS, `package.path`. What is flashed is what runs, unless `--ours` names the module.
 local use = ...
 local native = use "native.sources"
+local is_device = use("native.io").is_device
 local sources = use "runtime.sources"
 local diagnostics = use "runtime.diagnostics"
 local not_found = use("runtime.module_names").not_found
@@ -73,6 +74,36 @@ local function search_path(name)
     return table.concat(tried)
 end
 
+--- `package.cpath` without the templates of the script's that mean the device's files: no C module is there.
+local function host_cpath(cpath)
+    return (cpath:gsub("[^;]+", function(template)
+        if template:sub(1, 1) == "/" and is_device(template) and not host_templates[template] then
+            return ""
+        end
+    end))
+end
+
+--- Hands on what a searcher answers, once `package.cpath` is again what the script has made it.
+local function restore_cpath(cpath, ok, ...)
+    package.cpath = cpath
+    if not ok then
+        error((...), 0)
+    end
+    return ...
+end
+
+--- A searcher for C modules that finds those of this computer only where its own `package.cpath` leads.
+local function bounded(searcher)
+    return function(name)
+        local cpath = package.cpath
+        if type(cpath) ~= "string" then
+            return searcher(name)
+        end
+        package.cpath = host_cpath(cpath)
+        return restore_cpath(cpath, pcall(searcher, name))
+    end
+end
+
 --- The last searcher: says in one line that a module is not there.
 local function fail(name)
     -- The level of the script's call: between are Lua's `require` and this function.
@@ -85,7 +116,15 @@ function search.install(search_luatos)
     for template in templates() do
         host_templates[template] = not DEVICE_PATH:find(template, 1, true)
     end
+    for template in tostring(package.cpath):gmatch "[^;]+" do
+        host_templates[template] = true
+    end
     local searchers = package.searchers
+    for index = 3, #searchers do
+        if debug.getinfo(searchers[index], "S").what == "C" then
+            searchers[index] = bounded(searchers[index])
+        end
+    end
     if debug.getinfo(searchers[2], "S").what == "C" then
         searchers[2] = search_path
     else

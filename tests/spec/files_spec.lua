@@ -94,6 +94,18 @@ describe("in the runner", function()
         assert.is_nil((io.open(folder .. "/made")))
     end)
 
+    it("a C module of the computer's root cannot be reached", function()
+        os.execute("mkdir " .. folder .. "/elsewhere")
+        write(folder .. "/elsewhere/a-websocket.so", read "target/lua53/websocket.so")
+        local output = run(([[
+            local cpath = "%s/elsewhere/?.so;" .. package.cpath
+            package.cpath = cpath
+            out((pcall(require, "a-websocket")))
+            out(package.cpath == cpath)
+        ]]):format(folder))
+        assert.equal("false\ntrue\n", output)
+    end)
+
     it("names may be any bytes, such as GBK", function()
         local output = run [[
             local name = "/\xce\xc4\xbc\xfe\\ \xb5\xc4.txt"

@@ -53,6 +53,11 @@ describe("timers", function()
     end)
 end)
 
+it("rtos.on names a wrong id", function()
+    fails("rtos.on: id: number expected, got nil", rtos.on, nil, print)
+    fails("rtos.on: id: number expected, got ", rtos.on, 0 / 0, print)
+end)
+
 describe("the clock", function()
     it("ticks every 5 ms", function()
         local sys = require "sys"

@@ -102,7 +102,7 @@ pub fn full() -> io::Error {
 /// Bytes in a file, 0 where there is none; `None` for a link or a folder, whose bytes are those of other files.
 pub fn size_of_file(path: &Path) -> Option<u64> {
     match path.symlink_metadata() {
-        Ok(metadata) => metadata.is_file().then(|| metadata.len()),
+        Ok(metadata) => metadata.is_file().then_some(metadata.len()),
         Err(error) => (error.kind() == io::ErrorKind::NotFound).then_some(0),
     }
 }
