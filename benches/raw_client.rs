@@ -134,7 +134,7 @@ fn message(payload: &[u8], text: bool) -> Message {
     if text { Message::text(std::str::from_utf8(payload).unwrap()) } else { Message::binary(payload.to_vec()) }
 }
 
-/// Sends so many bytes and reads as many, `count` times.
+/// Sends messages of this size and reads as many bytes back, `count` times.
 fn tcp_exchange(port: u16, count: usize, size: usize) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_nodelay(true).unwrap();

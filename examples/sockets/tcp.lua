@@ -78,7 +78,7 @@ function Client:receive(timeout)
     return nil, self.is_closed and "closed" or "timeout"
 end
 
---- Receives exactly so many bytes.
+--- Receives exactly this number of bytes.
 -- @return string; or nil and why not
 function Client:read(count, timeout)
     self.rest = self.rest or ""

@@ -28,7 +28,7 @@ end
 
 -- ## The minutes
 
---- The timer of the next minute, and the last minute that was told.
+--- The timer of the next minute, and the last minute that was announced.
 local minute_timer, told
 
 --- Whether somebody waits for the minutes: only then they keep a run going.

@@ -1,4 +1,4 @@
-//! Which core functions have no real part behind them. The only list of its kind: whether a function exists
+//! Which core functions have no real hardware to act on. The only list of its kind: whether a function exists
 //! is asked of the Lua state.
 
 /// Functions by table; `*` stands for all of a table. They check their arguments, answer as a board with
@@ -34,7 +34,7 @@ pub const SIMULATED: &[(&str, &[&str])] = &[
     ("wifi", &["*"]),
 ];
 
-/// Whether `uart.setup` or the like has no real part behind it.
+/// Whether `uart.setup` or the like has no real hardware to act on.
 pub fn is_simulated(name: &str) -> bool {
     let (table, field) = name.split_once('.').unwrap_or((name, ""));
     SIMULATED.iter().any(|(known, fields)| *known == table && (fields.contains(&"*") || fields.contains(&field)))

@@ -38,7 +38,7 @@ impl Charset {
 pub enum Stopped {
     /// The bytes are no character of the character set.
     Invalid,
-    /// The text ends within a character, or, in UTF-8, the character is none that UCS-2 has.
+    /// The text ends within a character, or, in UTF-8, UCS-2 lacks the character.
     Incomplete,
 }
 

@@ -23,16 +23,16 @@ enum Order {
     Big,
 }
 
-/// What a letter stands for.
+/// What a letter means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// An integer of so many bytes.
+    /// An integer of this number of bytes.
     Integer { width: usize, is_signed: bool },
     /// A floating-point number of 4 or 8 bytes.
     Float { width: usize },
     /// A string that ends with a zero byte.
     ZeroTerminated,
-    /// A string after its length in so many bytes.
+    /// A string after its length, which has this number of bytes.
     Prefixed { width: usize },
     /// A string without a mark of its length.
     Raw,
@@ -229,7 +229,7 @@ pub fn unpack<'a>(
     Ok(reader.next)
 }
 
-/// Data that is unpacked. `next` may lie behind its end.
+/// Data that is unpacked. `next` may lie after its end.
 struct Reader<'a> {
     data: &'a [u8],
     next: usize,

@@ -1,4 +1,4 @@
-//! What befalls the device from outside.
+//! What happens to the device from outside.
 
 use super::pdu::Address;
 

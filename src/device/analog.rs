@@ -20,7 +20,7 @@ const DEFAULT_SCALE: i64 = 5000;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Channel {
-    /// The largest voltage that is told apart; `None` while the channel is not open.
+    /// The largest voltage that can be measured; `None` while the channel is not open.
     scale: Option<i64>,
     millivolts: i64,
 }

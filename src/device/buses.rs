@@ -102,7 +102,7 @@ impl Buses {
         }
     }
 
-    /// What comes back on an SPI bus for so many bytes; none while it is not open.
+    /// The bytes that an SPI bus returns for `count` sent ones; none while it is not open.
     pub fn exchange(&mut self, bus: i64, count: usize) -> Vec<u8> {
         let is_open = self.spi_bus(bus).is_some_and(|is_open| *is_open);
         vec![RELEASED; if is_open { count } else { 0 }]

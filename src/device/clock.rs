@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Time zone of a device that nobody has told another one: China's, in quarters of an hour east of Greenwich.
+/// Time zone of a device until something sets another one: China's, in quarters of an hour east of Greenwich.
 pub const DEFAULT_ZONE: i32 = 32;
 
 /// Seconds of a quarter of an hour, the unit of time zones.
@@ -21,7 +21,7 @@ const MAX_TICK: i64 = 0x5d63_8865;
 /// Milliseconds of a tick.
 const TICK_MS: u128 = 5;
 
-/// `rtos.tick` so long after the start: 5 ms each, up to 0x5d638865, then from its negative up to 0, and so on.
+/// `rtos.tick` at a time since the start: 5 ms each, up to 0x5d638865, then from its negative up to 0, and so on.
 #[must_use]
 pub fn tick(since_start: Duration) -> i64 {
     let period = 2 * MAX_TICK + 1;
@@ -64,7 +64,7 @@ impl Civil {
         days.checked_mul(DAY)?.checked_add(of_day)
     }
 
-    /// The date and time so many seconds after the start of 1970 of the same zone.
+    /// The date and time from the seconds since the start of 1970 of the same zone.
     #[must_use]
     pub fn from_seconds(seconds: i64) -> Self {
         let of_day = seconds.rem_euclid(DAY);

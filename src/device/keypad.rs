@@ -10,12 +10,12 @@ pub struct Keypad {
 }
 
 impl Keypad {
-    /// From now on [`press`](Self::press) tells of keys: the script has initialised the module.
+    /// From now on [`press`](Self::press) reports keys: the script has initialised the module.
     pub fn enable(&mut self) {
         self.is_enabled = true;
     }
 
-    /// A key is pressed or released. Returns whether the script is to be told.
+    /// A key is pressed or released. Returns whether the script gets a message.
     pub fn press(&mut self, row: i64, column: i64, is_pressed: bool) -> bool {
         let is_new = if is_pressed { self.pressed.insert((row, column)) } else { self.pressed.remove(&(row, column)) };
         is_new && self.is_enabled

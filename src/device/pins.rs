@@ -80,7 +80,7 @@ pub struct Pins {
     pins: HashMap<i64, Pin>,
     /// Levels that the outside drives.
     outside: HashMap<i64, bool>,
-    /// Pins whose edges are kept instead of told.
+    /// Pins whose edges are kept instead of reported.
     edges: HashMap<i64, Edges>,
     /// What an observer saw last; giving a pin up and taking it again is no change.
     seen: HashMap<i64, (Direction, bool)>,
@@ -99,7 +99,7 @@ impl Pins {
         self.pins.insert(pin, Pin { direction: Direction::Input, level: false });
     }
 
-    /// Uses a pin for interrupts: [`drive`](Self::drive) tells of its edges. With `edges` they are kept for
+    /// Uses a pin for interrupts: [`drive`](Self::drive) reports its edges. With `edges` they are kept for
     /// [`reading`](Self::reading) instead.
     pub fn interrupt(&mut self, pin: i64, edges: Option<Edges>) {
         match edges {
@@ -130,7 +130,7 @@ impl Pins {
         self.pins.remove(&pin);
     }
 
-    /// The outside drives a pin, at a time since the start. Returns whether the script is to be told of an edge.
+    /// The outside drives a pin, at a time since the start. Returns whether the script gets a message about an edge.
     pub fn drive(&mut self, pin: i64, level: bool, at: Duration) -> bool {
         let before = self.level(pin);
         self.outside.insert(pin, level);

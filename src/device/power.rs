@@ -25,7 +25,7 @@ pub const DOMAINS: [&str; 16] = [
 /// Millivolts of the battery at first.
 const FULL: i64 = 4000;
 
-/// A battery is empty and full at so many millivolts.
+/// Millivolts of an empty and of a full battery.
 const RANGE: (i64, i64) = (3400, 4200);
 
 /// Currents in mA, and the highest voltage in mV, that the charger can be set to.

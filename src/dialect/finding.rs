@@ -22,13 +22,13 @@ pub enum Foreign {
     Label,
     /// A `;` that follows no statement.
     EmptyStatement,
-    /// A `break` with a statement behind it.
+    /// A `break` with a statement after it.
     BreakInside,
-    /// An escape sequence, `\z` or `\u`, that stands for other characters there.
+    /// An escape sequence, `\z` or `\u`, that means other characters there.
     Escape(char),
     /// `[[` within `[[ ... ]]`.
     NestedLongBracket,
-    /// A number with a letter right behind it, or a hexadecimal fraction.
+    /// A number with a letter right after it, or a hexadecimal fraction.
     Number(String),
     /// A call whose `(` begins a line, which 5.1 refuses as ambiguous.
     AmbiguousCall,

@@ -27,7 +27,7 @@ pub struct Token {
     pub kind: Kind,
     /// Its first byte.
     pub start: usize,
-    /// The byte behind it.
+    /// The byte after it.
     pub end: usize,
     /// The line in which it ends, from 1.
     pub line: usize,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Runtime {
-    /// Something befalls the device.
+    /// Something happens to the device from outside.
     pub(super) fn act(&self, action: &Action) {
         if matches!(action, Action::Network(false)) && self.modem.borrow().has_network() {
             // Before the sockets tell of their ends: scripts are to know why those come.

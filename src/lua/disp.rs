@@ -71,7 +71,7 @@ const SETTINGS: [(&str, &str, Set); 5] = [
 /// The display as the functions share it.
 type Shared = Rc<RefCell<Display>>;
 
-/// Makes the table. Coordinates with a fraction are cut off. Nothing shows; what would is told by `--trace` at
+/// Makes the table. Coordinates with a fraction are cut off. Nothing shows; `--trace` prints what would at
 /// `update`.
 ///
 /// - `init(settings …)` → 1, or 0 of several: fields `width`, `height`, `bpp` (1, 16 or 24) and `initcmd`, a list.

@@ -36,7 +36,7 @@ fn unpack_values(lua: &Lua, (data, format, start): (Value, Value, Value)) -> Res
         Value::Nil => 1,
         other => convert::integer(lua, "pack.unpack: start", &other)?,
     };
-    // Before the data there is none, as there is none behind it.
+    // Positions start at 1.
     let start = usize::try_from(start.saturating_sub(1))
         .map_err(|_| Error::runtime(format!("pack.unpack: start: a position from 1 expected, got {start}")))?;
     let (data, format) = (data.as_bytes(), format.as_bytes());

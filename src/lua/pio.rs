@@ -18,7 +18,7 @@ const PULLUP: i64 = 7;
 const PULLDOWN: i64 = 8;
 const NOPULL: i64 = 9;
 
-/// Constants from here on stand among pin numbers and are not pins.
+/// Constants from here on are passed among pin numbers and are not pins.
 const FIFO: i64 = 0x100;
 const CONT: i64 = 0x101;
 

@@ -1,4 +1,4 @@
-//! `protobuf.c`: what the Lua module `protobuf` stands on. Facts: the firmware has pbc's binding.
+//! `protobuf.c`: the native part of the Lua module `protobuf`. Facts: the firmware has pbc's binding.
 
 use std::{cell::RefCell, rc::Rc};
 

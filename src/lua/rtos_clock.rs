@@ -108,7 +108,7 @@ fn civil(lua: &Lua, function: &str, fields: &[Value]) -> Result<Civil> {
     })
 }
 
-/// Makes `native.clock` (ours), which `os.time` and `os.date` stand on:
+/// Makes `native.clock` (ours), of which `os.time` and `os.date` are made:
 ///
 /// - `now()` → seconds since 1970 (UTC) by the device's clock. `zone()` → seconds that local time is ahead.
 /// - `seconds(year, month, day, hour, min, sec)` → seconds since 1970 (UTC) of a local time; nil if they are too

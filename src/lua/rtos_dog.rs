@@ -1,4 +1,4 @@
-//! `rtos.openSoftDog` and its company: the watchdog of a script. Facts: module `rtos` of LuatOS-Air.
+//! `rtos.openSoftDog`, `eatSoftDog`, `closeSoftDog`: the watchdog of a script. Facts: module `rtos` of LuatOS-Air.
 
 use std::time::Duration;
 

@@ -188,7 +188,7 @@ impl Runtime {
     /// Hands what was written to open files to the system, before the program ends without closing them.
     pub(super) fn flush_files(&self) {
         for file in self.open_files.borrow().values() {
-            // As for a file that is never closed, nobody is told.
+            // As for a file that is never closed, a failure is lost.
             let _ = file.borrow_mut().flush();
         }
     }

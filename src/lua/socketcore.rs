@@ -1,4 +1,4 @@
-//! `socketcore`: the firmware's sockets, which LuatOS-Air's `socket` stands on. Facts: module `socketcore`
+//! `socketcore`: the firmware's sockets, on which LuatOS-Air's `socket` is built. Facts: module `socketcore`
 //! of LuatOS-Air.
 
 use std::{rc::Rc, sync::Arc};
@@ -71,7 +71,7 @@ pub(super) struct Sockets {
     ids: Ids<SharedSocket>,
 }
 
-/// Makes the table. Each call returns at once; what comes of it is a message of `rtos.receive`.
+/// Makes the table. Each call returns at once; the outcome is a message of `rtos.receive`.
 ///
 /// - `sock_conn_ext(type, host, port, cert, _, insist)` → id 0 to 9, or -1 where no socket can be made;
 ///   `sock_conn` likewise, but nil. `type`: 0 TCP, 1 UDP, 2 TLS. `cert`: a table with `hostName`, `caCert`,

@@ -52,9 +52,9 @@ const INFINITE: i64 = -1;
 /// Makes the table. Ids are 0 to 3, `ATC` and `USB`; another one raises.
 ///
 /// - `setup(id, baud, data_bits, parity, stop_bits [, polled [, reports_sent …]])` → baud rate. With `polled` 1 no
-///   message tells of bytes; with `reports_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
+///   message announces bytes; with `reports_sent` 1 each `write` is followed by `MSG_UART_TX_DONE`.
 /// - `read(id, format [, timeout])`: `"*l"` up to and including a line feed, else all; `"*s"` up to white space;
-///   `"*n"` an integer, or 0 without one; a number: at most so many bytes, 0 for all; any other format raises. `""`
+///   `"*n"` an integer, or 0 without one; a number: at most this many bytes, 0 for all; any other format raises. `""`
 ///   if there is nothing: it does not wait, whatever the timeout, and the device does not either.
 /// - `write(id, …)`: strings, or numbers as bytes → count of bytes accepted.
 /// - `getchar(id [, timeout])` → one byte as a string, or `""`. `close(id)` → 1.

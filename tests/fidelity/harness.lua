@@ -67,7 +67,7 @@ function harness.watch(...)
     end
 end
 
---- Shows what a wait for a message returns, after all who are told of the message: their order is open.
+--- Shows what a wait for a message returns, after all its subscribers, whose order is open.
 function harness.await(label, id, ms)
     local came = sys.waitUntil(id, ms)
     sys.wait(20)

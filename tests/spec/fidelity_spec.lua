@@ -1,5 +1,5 @@
 --- Our modules beside LuatOS-Air's own: the cases of `tests/fidelity` run on both, and what they print is compared. The
--- differences that remain stand in `tests/fidelity/differences.lua`, with their reasons.
+-- differences that remain are in `tests/fidelity/differences.lua`, with their reasons.
 --
 -- `LUATOS_VENDOR_LIB` names folders with such a library, separated by colons. Without it nothing is compared.
 local differences = dofile "tests/fidelity/differences.lua"

@@ -55,7 +55,7 @@ local function decoded(bytes, kind)
     return target
 end
 
---- 32 bits as the light userdata that stands for them: read from field 7, which has a fixed width.
+--- 32 bits as a light userdata: read from field 7, which has a fixed width.
 local function light(bits)
     local message = c._rmessage_new(env, "test.sample.Sample", "\x3d" .. string.pack("<I4", bits))
     return c._rmessage_int32(message, "fixed", 0)

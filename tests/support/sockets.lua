@@ -98,7 +98,7 @@ function sockets.send(id, data)
     return sockets.wait(id, "SEND_CNF")
 end
 
---- Takes what arrives until so many bytes have come or the peer has closed.
+--- Takes what arrives until this number of bytes is there or the peer has closed.
 -- @return the bytes, and whether the peer has closed
 function sockets.read(id, count)
     local socketcore = require "socketcore"

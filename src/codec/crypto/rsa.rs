@@ -9,7 +9,7 @@ use rsa::{
 use sha1::Sha1;
 use sha2::Sha256;
 
-/// What stands in front of a text that was encrypted with a public key, and with a private one (RFC 8017 section
+/// The prefix of a text that was encrypted with a public key, and of one with a private key (RFC 8017 section
 /// 7.2.1, RFC 2313 section 8.1).
 const FOR_PRIVATE: u8 = 2;
 const FOR_PUBLIC: u8 = 1;

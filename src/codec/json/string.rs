@@ -76,7 +76,7 @@ impl BadEscape {
     }
 }
 
-/// Appends what an escape stands for. `text` starts with its backslash.
+/// Appends the character of an escape. `text` starts with its backslash.
 ///
 /// Returns how many bytes of `text` it takes.
 #[inline]
@@ -89,7 +89,7 @@ pub fn unescape(out: &mut Vec<u8>, text: &[u8]) -> Result<usize, BadEscape> {
     if text.get(1) == Some(&b'u') { unescape_unicode(out, text) } else { Err(BadEscape::Letter) }
 }
 
-/// What a letter after a backslash stands for; 0: nothing, or a number for `u`.
+/// The byte that a letter after a backslash means; 0: none, or a number for `u`.
 static LETTERS: [u8; 256] = {
     let mut table = [0; 256];
     table[b'"' as usize] = b'"';

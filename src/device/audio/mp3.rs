@@ -75,7 +75,7 @@ pub fn duration(data: &[u8]) -> Option<Duration> {
     (!total.is_zero()).then_some(total)
 }
 
-/// Bytes of an ID3v2 tag at the beginning: its length stands in four times seven bits.
+/// Bytes of an ID3v2 tag at the beginning: its length has four times seven bits.
 fn tag_length(data: &[u8]) -> usize {
     match data.first_chunk::<TAG_HEADER>() {
         Some(header) if header.starts_with(b"ID3") => {

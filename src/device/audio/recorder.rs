@@ -18,7 +18,7 @@ const REPORT: Duration = Duration::from_millis(500);
 pub enum Target {
     /// Into the file of this path of the device, at the end.
     File(Vec<u8>),
-    /// To the script, whenever so many bytes have come; 0: every half second.
+    /// To the script, whenever this number of bytes is there; 0: every half second.
     Stream(usize),
 }
 
@@ -38,7 +38,7 @@ pub struct Plan {
 pub enum Event {
     /// So many bytes of a stream can be read.
     Read(usize),
-    /// The end. What has to be written to the file, in pieces: a header, and a frame so many times.
+    /// The end. What has to be written to the file, in pieces: a header, and a repeated frame.
     Ended {
         /// The file; none for a stream.
         path: Option<Vec<u8>>,

@@ -42,7 +42,7 @@ impl DataFolder {
             may_exist = may_exist && self.is_within(&found)?;
         }
         if path.is_folder {
-            // A file with `/` behind its name is refused by the system.
+            // The system refuses a file whose name ends in `/`.
             found.push("");
         }
         Ok(found)

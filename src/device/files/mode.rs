@@ -17,7 +17,7 @@ impl Mode {
     /// `wb`: a new file is written, in place of one that is there.
     pub const ANEW: Mode = Mode { reads: false, writes: true, appends: false, truncates: true };
 
-    /// Reads a mode, such as `b"rb"` or `b"w+b"`; a `b` before or behind the `+` changes nothing. None for
+    /// Reads a mode, such as `b"rb"` or `b"w+b"`; a `b` before or after the `+` changes nothing. None for
     /// any other text.
     pub fn parse(text: &[u8]) -> Option<Mode> {
         let (first, rest) = text.split_first()?;

@@ -265,7 +265,7 @@ impl OpenFile {
 
 impl Drop for OpenFile {
     fn drop(&mut self) {
-        // As in C, nobody is told what the last write of a file that is not closed comes to.
+        // As in C, the outcome of the last write of a file that is not closed is lost.
         let _ = self.flush();
     }
 }

@@ -45,7 +45,7 @@ impl Volume {
     /// Takes `bytes` for a file that is going to grow.
     ///
     /// # Errors
-    /// [`StorageFull`](io::ErrorKind::StorageFull): there are not so many; nothing is taken.
+    /// [`StorageFull`](io::ErrorKind::StorageFull): less is free; nothing is taken.
     pub fn reserve(&self, bytes: u64) -> io::Result<()> {
         if bytes > self.free() {
             // Another program may have removed files.
@@ -68,7 +68,7 @@ impl Volume {
         }
     }
 
-    /// A file of so many bytes, by [`size_of_file`], has been removed or emptied.
+    /// A file of this size, by [`size_of_file`], has been removed or emptied.
     pub fn release(&self, bytes: Option<u64>) {
         match bytes {
             Some(bytes) => self.used.set(self.used.get().map(|used| used.saturating_sub(bytes))),

@@ -54,7 +54,7 @@ pub(super) type Handler = fn(&mut Modem, Form<'_>, Instant) -> Answer;
 pub(super) type Commands = &'static [(&'static str, Handler)];
 
 impl<'a> Command<'a> {
-    /// Reads the text behind `AT`. None if it is not well formed: a name is letters and digits after an optional
+    /// Reads the text after `AT`. None if it is not well formed: a name is letters and digits after an optional
     /// sign, such as `E0`, `+CSQ`, `^HEAPINFO` or `*BAND`.
     pub fn parse(text: &'a str) -> Option<Self> {
         let name_at = text.len() - text.trim_start_matches(['+', '^', '*', '&', '$']).len();

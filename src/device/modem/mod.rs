@@ -3,7 +3,7 @@
 //!
 //! # Design
 //! It waits for nothing. Whoever drives it passes the time to every call, collects what it says by
-//! [`Modem::take_output`], and calls [`Modem::advance`] when [`Modem::deadline`] has come. Its commands stand in
+//! [`Modem::take_output`], and calls [`Modem::advance`] when [`Modem::deadline`] has come. Its commands are in
 //! tables, one in each file.
 
 mod book;
@@ -62,7 +62,7 @@ pub struct Modem {
     powered: bool,
     is_flying: bool,
     has_coverage: bool,
-    /// It has told that calls and messages are possible.
+    /// It has reported that calls and messages are possible.
     is_at_service: bool,
     sim: Sim,
     /// Which card slot is in use.

@@ -83,7 +83,7 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     /// The token that is looked at.
     token: Token,
-    /// The one behind it, if it has been looked at.
+    /// The one after it, if it has been looked at.
     ahead: Option<Token>,
     /// End of the token before, and its line.
     before: (usize, usize),
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
         &self.source[self.token.start..self.token.end]
     }
 
-    /// The token behind the one that is looked at.
+    /// The token after the one that is looked at.
     fn peek(&mut self) -> Outcome<(Kind, &'a [u8])> {
         let token = match self.ahead {
             Some(token) => token,

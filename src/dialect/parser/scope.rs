@@ -31,7 +31,7 @@ pub struct Scope<'a> {
 pub struct Skipped {
     /// The first of them.
     pub first: usize,
-    /// The local behind the last of them.
+    /// The local after the last of them.
     pub end: usize,
     /// The line of the `continue`.
     pub line: usize,

@@ -77,7 +77,7 @@ impl<'a> Parser<'a> {
         self.expression_statement()
     }
 
-    /// Skips a `;` behind a statement.
+    /// Skips a `;` after a statement.
     fn separator(&mut self) -> Outcome {
         self.accept(";").map(drop)
     }

@@ -10,7 +10,7 @@ use crate::dialect::{
 /// What an expression is, as far as it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape<'a> {
-    /// A global, or a local that stands for one.
+    /// A global, or a local that has its value.
     Global(&'a [u8]),
     /// A field of such a global.
     Field(&'a [u8], &'a [u8]),

@@ -100,7 +100,7 @@ pub fn close(value: &Value) {
     }
 }
 
-/// The open file that a value is; or why it is none.
+/// The open file that a value is; or why it is not one.
 pub fn file_of(value: &Value) -> std::result::Result<SharedFile, String> {
     let wrong = || format!("file expected, got {}", crate::lua::convert::show(value));
     let Value::UserData(userdata) = value else { return Err(wrong()) };

@@ -25,7 +25,7 @@ enum Format {
 }
 
 impl Format {
-    /// `n`, `l`, `L`, `a`, perhaps with a star in front and more letters behind, or a number of bytes.
+    /// `n`, `l`, `L`, `a`, perhaps with a star in front and more letters after, or a number of bytes.
     fn of(value: &Value) -> Option<Format> {
         match value {
             Value::Integer(count) => Some(Format::Count((*count).try_into().unwrap_or(0))),
@@ -103,7 +103,7 @@ fn number(lua: &Lua, text: &[u8]) -> Result<Value> {
     Ok(number.map_or(Value::Nil, Value::Number))
 }
 
-/// The integer that a text is: decimal, as far as it is none too large, or hexadecimal, which wraps around.
+/// The integer that a text is: decimal, unless it is too large, or hexadecimal, which wraps around.
 fn integer(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?;
     let (is_negative, digits) = match text.strip_prefix('-') {
@@ -127,7 +127,7 @@ impl Call for ReadLine {
     }
 }
 
-/// `read_count(file, count)`: at most so many bytes, likewise.
+/// `read_count(file, count)`: at most `count` bytes, likewise.
 pub struct ReadCount;
 
 impl Call for ReadCount {

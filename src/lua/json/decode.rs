@@ -57,7 +57,7 @@ pub unsafe extern "C-unwind" fn decode(state: *mut lua_State) -> c_int {
 /// Reads the text, and makes the slot busy.
 ///
 /// # Safety
-/// The slot is idle; `text` has so many bytes.
+/// The slot is idle; `text` has `length` bytes.
 unsafe fn plan(slot: *mut Slot, text: *const u8, length: usize) -> Option<Plan> {
     // SAFETY: the caller's promise; the work does not touch Lua.
     unsafe {

@@ -235,7 +235,7 @@ impl Walk {
         unsafe { ffi::lua_pushnil(self.0) }
     }
 
-    /// Whether so many values can be pushed.
+    /// Whether this number of values can be pushed.
     fn has_room(self, count: c_int) -> bool {
         unsafe { ffi::lua_checkstack(self.0, count) != 0 }
     }

@@ -166,7 +166,7 @@ fn a_full_volume_takes_nothing_and_keeps_what_it_has() {
     // Emptying a file makes room.
     let mut file = open("a", "w");
     assert_eq!(volume.free(), 100);
-    // A place far behind the end takes as much as it leaves out.
+    // Writing far after the end also takes the space of the gap.
     file.seek(SeekFrom::Start(100)).unwrap();
     assert_eq!(file.write(&[1]).unwrap_err().kind(), io::ErrorKind::StorageFull);
     file.seek(SeekFrom::Start(50)).unwrap();
