@@ -34,7 +34,8 @@ fn main() {
 }
 
 /// Writes the list of the Lua files, as an array of name and text, to `OUT_DIR/lua_sources.rs`. A new
-/// module is a new file and nothing else.
+/// module is a new file and nothing else. The texts are [bare](without_comments): Lua reads many of them at each
+/// start of a script.
 fn collect_lua_sources() {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("lua");
     let mut list = String::from("&[\n");
@@ -43,11 +44,24 @@ fn collect_lua_sources() {
         println!("cargo::rerun-if-changed=lua/{folder}");
         for path in lua_files(&root.join(folder)) {
             let name = path.file_stem().expect("a file name").to_string_lossy().into_owned();
-            writeln!(list, "    (\"{folder}.{name}\", include_str!({path:?})),").expect("a String takes it");
+            println!("cargo::rerun-if-changed={}", path.display());
+            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            // A long string could hold lines that look like comments.
+            assert!(!text.contains("[["), "{}: long strings are not provided for", path.display());
+            writeln!(list, "    (\"{folder}.{name}\", {:?}),", without_comments(&text)).expect("a String takes it");
         }
     }
     list.push_str("]\n");
     fs::write(Path::new(&variable("OUT_DIR")).join("lua_sources.rs"), list).expect("OUT_DIR is writable");
+}
+
+/// A Lua text without the lines that are comments, without indentation, and with the line numbers kept.
+fn without_comments(text: &str) -> String {
+    let bare = |line: &str| match line.trim_start() {
+        comment if comment.starts_with("--") => String::from("\n"),
+        code => format!("{code}\n"),
+    };
+    text.lines().map(bare).collect()
 }
 
 fn lua_files(folder: &Path) -> Vec<PathBuf> {

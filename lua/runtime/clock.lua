@@ -8,7 +8,7 @@ local clock = {}
 
 local raw_date = os.date
 local pcall, error, type, tonumber, floor = pcall, error, type, tonumber, math.floor
-local find, gsub, sub = string.find, string.gsub, string.sub
+local find, gsub, sub, math_type = string.find, string.gsub, string.sub, math.type
 
 --- Beyond it, either way, a year does not fit into C's `struct tm`.
 local MOST_SECONDS = 1 << 55
@@ -24,7 +24,9 @@ end
 --- A field of a date, or its default.
 local function field(t, name, default)
     local value = t[name]
-    if value == nil then
+    if math_type(value) == "integer" then
+        return value
+    elseif value == nil then
         return default or error("field '" .. name .. "' missing in date table", 3)
     end
     local number = tonumber(value) or error("os.time: " .. name .. ": number expected, got " .. show(value), 3)

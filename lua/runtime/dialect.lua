@@ -149,36 +149,63 @@ local function with_arguments(fn, prepare)
     return in_frame.with_arguments(fn, prepare) or function(...) return fn(prepare(...)) end
 end
 
---- What `string.format` of 5.1 makes of its arguments: formats for integers accept fractions, `%s` shows
--- integral floats without ".0", and `%u` exists.
-local function format_arguments(text, ...)
-    local has_float = false
-    for index = 1, select("#", ...) do
-        if math_type((select(index, ...))) == "float" then
-            has_float = true
-            break
-        end
-    end
-    if type(text) ~= "string" or not (has_float or text:find("%u", 1, true)) then
-        return text, ...
-    end
-    local args = pack(...)
+--- How a text is treated by `string.format`, by the text. A script has few of them, but may make more than memory
+-- holds.
+local plans, plan_count = {}, 0
+local MOST_PLANS = 200
+
+--- Makes a plan: `text` for Lua's own function, and a list of the arguments of which a float has to be converted, by
+-- their numbers; `is_whole` says for which of the list a whole number is meant, rather than a text.
+local function make_plan(text)
+    local plan = { is_whole = {} }
     local position = 0
-    text = text:gsub("%%([%-+ #0]*%d*%.?%d*)(.)", function(flags, kind)
+    plan.text = text:gsub("%%([%-+ #0]*%d*%.?%d*)(.)", function(flags, kind)
         if kind == "%" then
             return nil
         end
         position = position + 1
-        local value = args[position]
-        if kind:find("[dicuxXo]") then
-            args[position] = truncate(type(value) == "string" and tonumber(value) or value)
-            return "%" .. flags .. (kind == "u" and "d" or kind)
-        elseif kind == "s" then
-            args[position] = plain_float(value) or value
+        local is_whole = kind:find "[dicuxXo]" ~= nil
+        if is_whole or kind == "s" then
+            plan[#plan + 1] = position
+            plan.is_whole[#plan] = is_whole
         end
-        return nil
+        return kind == "u" and "%" .. flags .. "d" or nil
     end)
-    return text, unpack(args, 1, args.n)
+    if plan_count == MOST_PLANS then
+        plans, plan_count = {}, 0
+    end
+    plans[text], plan_count = plan, plan_count + 1
+    return plan
+end
+
+--- What `string.format` of 5.1 makes of its arguments: formats for integers accept fractions, `%s` shows
+-- integral floats without ".0", and `%u` exists.
+local function format_arguments(text, ...)
+    local plan = plans[text]
+    if not plan then
+        if type(text) ~= "string" then
+            return text, ...
+        end
+        plan = make_plan(text)
+    end
+    local arguments
+    for index = 1, #plan do
+        local value = select(plan[index], ...)
+        local converted
+        if math_type(value) == "float" then
+            converted = plan.is_whole[index] and truncate(value) or plain_float(value)
+        elseif plan.is_whole[index] and type(value) == "string" then
+            converted = truncate(tonumber(value))
+        end
+        if converted ~= nil then
+            arguments = arguments or pack(...)
+            arguments[plan[index]] = converted
+        end
+    end
+    if arguments then
+        return plan.text, unpack(arguments, 1, arguments.n)
+    end
+    return plan.text, ...
 end
 
 --- Makes a function that accepts no fractions in 5.3 truncate them, as in 5.1.
@@ -318,14 +345,30 @@ end
 local raw_print, stdout = print, io.stdout
 local show = raw_tostring(1.0) ~= "1" and plain_tostring or raw_tostring
 
+--- A value as `write` shows it: texts and numbers by themselves, and the latter as 5.1 prints them.
+local function printable(value)
+    local kind = type(value)
+    if kind == "string" or kind == "number" then
+        return value
+    end
+    return show(value)
+end
+
 --- `print` as on the device: one space between the values.
 local function spaced_print(...)
-    local texts = { ... }
     local count = select("#", ...)
-    for index = 1, count do
-        texts[index] = show(texts[index])
-    end
-    if io_type(stdout) == "file" then
+    if io_type(stdout) ~= "file" then
+        return
+    elseif count == 1 then
+        write(stdout, printable((...)), "\n")
+    elseif count == 2 then
+        local first, second = ...
+        write(stdout, printable(first), " ", printable(second), "\n")
+    else
+        local texts = { ... }
+        for index = 1, count do
+            texts[index] = show(texts[index])
+        end
         write(stdout, concat(texts, " ", 1, count), "\n")
     end
 end

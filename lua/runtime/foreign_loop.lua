@@ -15,7 +15,7 @@ local diagnostics = use "runtime.diagnostics"
 
 local error, pcall, tonumber, type = error, pcall, tonumber, type
 local handles = scheduler.handles
-local receive, poll, milliseconds = host.receive, host.poll, host.milliseconds
+local receive, poll, milliseconds = host.receive_within, host.poll, host.milliseconds
 local NOTHING, INF_TIMEOUT, MSG_WEBSOCKET = rtos.WAIT_MSG_TIMEOUT, rtos.INF_TIMEOUT, rtos.MSG_WEBSOCKET
 
 local foreign_loop = {}

@@ -4,7 +4,6 @@ local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
 local calling_line = use("runtime.places").calling_line
-local trimmed = use("runtime.values").trimmed
 local show = use("runtime.text").show
 
 local messages = {}
@@ -112,8 +111,17 @@ function messages.publish(id, ...)
     if foreign then
         return foreign.publish(id, ...)
     end
+    -- As `values.trimmed`, which would make a message 6 % more expensive.
+    local message = pack(id, ...)
+    local count = message.n
+    if message[count] == nil then
+        while count > 0 and message[count] == nil do
+            count = count - 1
+        end
+        message.n = count
+    end
     last = last + 1
-    queue[last] = pack(trimmed(id, ...))
+    queue[last] = message
     scheduler.has_work = true
 end
 

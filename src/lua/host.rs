@@ -21,8 +21,8 @@ use crate::{check::spelling, device::change::Change};
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
-/// - `receive([ms])` → message id and parameter; see [`receive`](super::rtos::receive). What scripts have as
-///   `rtos.receive` is made of it by the Lua half.
+/// - `receive()` → message id and parameter; see [`receive`](super::rtos::receive). `receive_within([ms])` is the same
+///   with a time limit: what scripts have as `rtos.receive` is made of it by the Lua half.
 /// - `poll()`: likewise, but only looks and does not wait for what may come.
 /// - `milliseconds()` → number: time since the device was switched on.
 /// - `timer_start_in_background(id, ms)`: like `rtos.timer_start`, but a script that has nothing else to wait for is
@@ -85,8 +85,12 @@ pub fn table(lua: &Lua) -> Result<Table> {
     };
     host.set("sources", lua.create_function(sources)?)?;
     let runtime = Runtime::of(lua)?;
-    let receive = move |lua: &Lua, timeout: Option<f64>| super::rtos::receive(lua, &runtime, timeout);
+    // Apart from the other, because no argument is faster than an absent one.
+    let receive = move |lua: &Lua, ()| super::rtos::receive(lua, &runtime, None);
     host.set("receive", lua.create_function(receive)?)?;
+    let runtime = Runtime::of(lua)?;
+    let receive_within = move |lua: &Lua, timeout: Option<f64>| super::rtos::receive(lua, &runtime, timeout);
+    host.set("receive_within", lua.create_function(receive_within)?)?;
     let started = Runtime::of(lua)?.started;
     host.set("milliseconds", lua.create_function(move |_, ()| Ok(started.elapsed().as_secs_f64() * 1000.0))?)?;
     let runtime = Runtime::of(lua)?;

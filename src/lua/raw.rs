@@ -9,8 +9,8 @@
 //!
 //! By callgrind, in `lua5.3`, a round trip (`send` and `next_event`) takes 9,100 user instructions so
 //! instead of 11,300: most of the difference is mlua's checks and borrows of the userdata and its
-//! values for strings. Raw forms of `rtos.receive` and `rtos.timer_start`, whose arguments are numbers, were
-//! tried: `sys.wait` took as many instructions as before (5,600), so these stay with mlua.
+//! values for strings. A raw form of `rtos.receive`, which takes no argument, was tried: `sys.wait` took as many
+//! instructions as before (5,600), so this stays with mlua.
 //!
 //! # What keeps this sound
 //! Lua raises errors with `longjmp`, which skips Rust destructors. So a call has three parts

@@ -8,7 +8,9 @@ use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 pub(super) use super::rtos_numbers::{MSG_TIMER, MSG_UART_RXDATA, MSG_UART_TX_DONE, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT};
 use super::{
     convert::{integer, number},
-    modem, rtos_clock, rtos_dog, rtos_files, rtos_fota,
+    modem,
+    raw::{self, Arguments, Call, Out, Reply},
+    rtos_clock, rtos_dog, rtos_files, rtos_fota,
     rtos_numbers::{INF_TIMEOUT, NUMBERS},
     rtos_system,
     runtime::Runtime,
@@ -16,7 +18,7 @@ use super::{
 use crate::reactor::{Body, Field, Message, Received};
 
 /// Longest timer in milliseconds, as on the device.
-const MAX_TIMER_MS: f64 = 0x7fff_ffff as f64;
+const MAX_TIMER_MS: u64 = 0x7fff_ffff;
 
 /// Makes the table.
 ///
@@ -40,7 +42,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         runtime.reactor.borrow_mut().timer_start(id, milliseconds(ms));
         Ok(1)
     };
-    rtos.set("timer_start", lua.create_function(timer_start)?)?;
+    rtos.set("timer_start", raw::function::<RawTimerStart>(lua, lua.create_function(timer_start)?)?)?;
 
     let runtime = Runtime::of(lua)?;
     let timer_stop = move |lua: &Lua, id: Value| {
@@ -70,9 +72,21 @@ pub fn table(lua: &Lua) -> Result<Table> {
     Ok(rtos)
 }
 
+/// The [raw] form of `timer_start`.
+struct RawTimerStart;
+
+impl Call for RawTimerStart {
+    fn call(runtime: &Runtime, arguments: &Arguments, _: &mut Vec<u8>) -> Reply {
+        let (Some(id), Some(ms)) = (arguments.integer(1), arguments.integer(2)) else { return Reply::Slow };
+        let Ok(ms) = u64::try_from(ms) else { return Reply::Slow };
+        runtime.reactor.borrow_mut().timer_start(id, Duration::from_millis(ms.min(MAX_TIMER_MS)));
+        Reply::One(Out::Integer(1))
+    }
+}
+
 /// A time of a script, which is not negative.
 pub(super) fn milliseconds(ms: f64) -> Duration {
-    Duration::from_secs_f64(ms.min(MAX_TIMER_MS) / 1000.0)
+    Duration::from_secs_f64(ms.min(MAX_TIMER_MS as f64) / 1000.0)
 }
 
 /// Waits for the next message, at most `timeout` milliseconds; without one, or with `rtos.INF_TIMEOUT`, as long
