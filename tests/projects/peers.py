@@ -323,6 +323,7 @@ server.serve_forever()
         root = os.path.join(self.folder, "ftp")
         os.makedirs(root)
         for name, size in self.options["files"].items():
+            os.makedirs(os.path.dirname(os.path.join(root, name)), exist_ok=True)
             with open(os.path.join(root, name), "wb") as file:
                 file.write(bytes(i % 251 for i in range(size)))
         command = ["/usr/bin/python3", "-c", self.PROGRAM, root, self.options["user"], self.options["password"]]
