@@ -16,6 +16,7 @@ use websocket::{
 };
 
 use command_line::{Command, Options};
+use running::Interrupter;
 
 /// How long the script may take to notice that its time is up.
 const GRACE: Duration = Duration::from_secs(1);
@@ -67,9 +68,9 @@ fn serve(port: u16, timeout: Option<Duration>) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn run(mut options: Options) -> Result<ExitCode, String> {
+/// The settings of a run: the command line comes before the environment. Starts the echo server, if one is asked for.
+fn settings(options: &Options) -> Result<Settings, String> {
     let mut settings = Settings::from_environment()?;
-    // The command line comes before the environment.
     settings.redirects.splice(0..0, options.redirects.iter().cloned());
     if let Some(port) = options.echo {
         let address = echo::start(port)?;
@@ -84,6 +85,26 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     // Once, and not at each restart.
     settings.erase = options.erase && restart::count() == 0;
     settings.restarts = restart::count();
+    Ok(settings)
+}
+
+/// Ends the run after a time: first it is asked to end, then its script is interrupted where it is.
+fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter: Interrupter) {
+    thread::spawn(move || {
+        thread::sleep(after);
+        stop();
+        thread::sleep(GRACE);
+        let (pause, count) = INTERRUPTIONS;
+        for _ in 0..count {
+            interrupter.interrupt();
+            thread::sleep(pause);
+        }
+        running::give_up(None);
+    });
+}
+
+fn run(mut options: Options) -> Result<ExitCode, String> {
+    let mut settings = settings(&options)?;
     if options.project != "-" {
         let project = Project::open(options.project.as_ref())?;
         options.project = project.main.into();
@@ -101,17 +122,7 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     if let Some(end) = end {
         let stopper = runtime.reactor.borrow().stopper();
         let interrupter = running::watch(&lua, restart::count()).map_err(text)?;
-        thread::spawn(move || {
-            thread::sleep(end);
-            stopper.stop();
-            thread::sleep(GRACE);
-            let (pause, count) = INTERRUPTIONS;
-            for _ in 0..count {
-                interrupter.interrupt();
-                thread::sleep(pause);
-            }
-            running::give_up(None);
-        });
+        limit_time(end, move || stopper.stop(), interrupter);
     }
     replace_exit(&lua, failed.clone()).map_err(text)?;
     let error = run_script(&lua, &options).map_err(text)?;

@@ -174,7 +174,7 @@ unsafe fn text<'a>(pointer: *const c_char) -> Option<std::borrow::Cow<'a, str>> 
 
 #[cfg(unix)]
 mod signal {
-    use std::sync::atomic::Ordering;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use mlua::ffi;
 
@@ -183,8 +183,12 @@ mod signal {
     /// A signal that does nothing unless somebody asks for it, and that no script can be waiting for.
     const SIGNAL: libc::c_int = libc::SIGURG;
 
-    /// Interrupts the thread in which it was made.
-    pub struct Interrupter(libc::pthread_t);
+    /// The thread that was interrupted by us; 0 before that. The same signal from elsewhere, or in another thread, does
+    /// nothing.
+    static INTERRUPTED: AtomicUsize = AtomicUsize::new(0);
+
+    /// Interrupts the thread in which it was made, whose id this is.
+    pub struct Interrupter(usize);
 
     impl Interrupter {
         /// Sets the handler.
@@ -196,21 +200,24 @@ mod signal {
                 action.sa_sigaction = handler as *const () as libc::sighandler_t;
                 action.sa_flags = libc::SA_RESTART;
                 libc::sigaction(SIGNAL, &action, std::ptr::null_mut());
-                Interrupter(libc::pthread_self())
+                Interrupter(libc::pthread_self() as usize)
             }
         }
 
         /// Has the script's thread say where it is, and end the program. To be repeated: a hook that is set just
         /// before its coroutine yields does not run.
         pub fn interrupt(&self) {
+            INTERRUPTED.store(self.0, Ordering::SeqCst);
             // SAFETY: the script's thread is the main thread, which lives as long as the program.
-            unsafe { libc::pthread_kill(self.0, SIGNAL) };
+            unsafe { libc::pthread_kill(self.0 as libc::pthread_t, SIGNAL) };
         }
     }
 
     extern "C" fn handler(_: libc::c_int) {
+        // SAFETY: `pthread_self` may be called in a signal handler.
+        let thread = unsafe { libc::pthread_self() } as usize;
         let state = RUNNING.load(Ordering::SeqCst);
-        if !state.is_null() {
+        if thread == INTERRUPTED.load(Ordering::SeqCst) && !state.is_null() {
             let mask = ffi::LUA_MASKCALL | ffi::LUA_MASKRET | ffi::LUA_MASKCOUNT;
             // SAFETY: `lua_sethook` may be called at any time, also in a signal handler. The state exists: this
             // runs in its thread, which has noted it and not yet forgotten it.
