@@ -126,7 +126,8 @@ fn connect(lua: &Lua, function: &'static str, (kind, host, port, cert, _, insist
         }
     };
     let runtime = Runtime::of(lua)?;
-    let Some(id) = runtime.sockets.borrow().ids.next().filter(|_| host.len() <= MAX_HOST) else {
+    let Some(id) = runtime.sockets.borrow().ids.next(|id| is_awaited(&runtime, id)).filter(|_| host.len() <= MAX_HOST)
+    else {
         return Ok(NO_SOCKET);
     };
     let request = Request { protocol, host, port };
@@ -344,6 +345,12 @@ fn post(runtime: &Runtime, socket: i64, event: &Event) {
     let mut fields = vec![("socket_index", Field::Integer(socket)), ("result", Field::Integer(result))];
     fields.extend(count.map(|(name, count)| (name, Field::Integer(count as i64))));
     runtime.reactor.borrow_mut().post(id, Body::Fields(fields));
+}
+
+/// Whether a message of [`post`] about this id has not reached the script.
+fn is_awaited(runtime: &Runtime, socket: usize) -> bool {
+    let about = ("socket_index", Field::Integer(socket as i64));
+    runtime.reactor.borrow().is_posted(|_, body| matches!(body, Body::Fields(fields) if fields.first() == Some(&about)))
 }
 
 /// Makes messages of a socket's events.

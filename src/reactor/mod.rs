@@ -183,6 +183,13 @@ impl Reactor {
         self.queue.push_back(Queued::Message(Message::Device { id, body }));
     }
 
+    /// Whether a device's message of this kind is queued.
+    pub fn is_posted(&self, mut is_meant: impl FnMut(i64, &Body) -> bool) -> bool {
+        let device =
+            |queued: &Queued| matches!(queued, Queued::Message(Message::Device { id, body }) if is_meant(*id, body));
+        self.queue.iter().any(device)
+    }
+
     /// Queues a device's message after a time. Until then it counts as one that can come.
     pub fn post_after(&mut self, after: Duration, id: i64, body: Body) -> Posting {
         let posting = Posting(self.next_posting);

@@ -32,14 +32,16 @@ impl<T> Default for Ids<T> {
 impl<T> Ids<T> {
     /// The id for the next thing: the lowest that is free; `None` if none is. LuatOS-Air's older library
     /// destroys a socket whose connect has failed, and closes its id afterwards: until then the id is
-    /// given to another socket only if all are like that, the one freed first.
-    pub fn next(&self) -> Option<usize> {
+    /// given to another socket only if all are like that, the one freed first. Likewise one of which the script
+    /// has still to get a message (`is_awaited`), which it would take for the other socket's.
+    pub fn next(&self, is_awaited: impl Fn(usize) -> bool) -> Option<usize> {
         let rank = |(id, place): (usize, &Place<T>)| match place {
             Place::Taken(_) => None,
-            Place::Free { may_be_closed: false, .. } => Some((0, id)),
-            Place::Free { since, .. } => Some((*since, id)),
+            Place::Free { since, .. } if is_awaited(id) => Some((2, *since, id)),
+            Place::Free { since, may_be_closed: true } => Some((1, *since, id)),
+            Place::Free { .. } => Some((0, 0, id)),
         };
-        self.places.iter().enumerate().filter_map(rank).min().map(|(_, id)| id)
+        self.places.iter().enumerate().filter_map(rank).min().map(|(_, _, id)| id)
     }
 
     /// Puts a thing under an id of [`next`](Self::next).
@@ -63,7 +65,8 @@ impl<T> Ids<T> {
         }
     }
 
-    /// The script has closed an id: if it is free, it may be given to another socket without harm.
+    /// The script has closed an id: if it is free, it may be given to another socket without harm once that is
+    /// confirmed.
     pub fn closed(&mut self, id: i64) {
         if let Some(Place::Free { may_be_closed, .. }) = usize::try_from(id).ok().and_then(|id| self.places.get_mut(id))
         {
@@ -85,7 +88,7 @@ mod tests {
     use super::*;
 
     fn take(ids: &mut Ids<char>) -> Option<usize> {
-        let id = ids.next()?;
+        let id = ids.next(|_| false)?;
         ids.put(id, 'x');
         Some(id)
     }
@@ -107,17 +110,31 @@ mod tests {
         let mut ids = Ids::default();
         take(&mut ids);
         ids.free(0, true);
-        assert_eq!(ids.next(), Some(1));
+        assert_eq!(ids.next(|_| false), Some(1));
         ids.closed(0);
-        assert_eq!(ids.next(), Some(0));
+        assert_eq!(ids.next(|_| false), Some(0));
         for _ in 0..MAX_SOCKETS {
             take(&mut ids);
         }
         ids.free(5, true);
         ids.free(2, true);
-        assert_eq!(ids.next(), Some(5));
+        assert_eq!(ids.next(|_| false), Some(5));
         ids.free(9, false);
-        assert_eq!(ids.next(), Some(9));
+        assert_eq!(ids.next(|_| false), Some(9));
+    }
+
+    #[test]
+    fn an_id_with_a_message_on_its_way_is_next_only_if_nothing_else_is_left() {
+        let mut ids = Ids::default();
+        assert_eq!(ids.next(|id| id < 3), Some(3));
+        assert_eq!(ids.next(|_| true), Some(0));
+        for id in 0..MAX_SOCKETS {
+            assert_eq!(take(&mut ids), Some(id));
+        }
+        ids.free(3, false);
+        ids.free(7, true);
+        assert_eq!(ids.next(|id| id == 3), Some(7));
+        assert_eq!(ids.next(|_| true), Some(3));
     }
 
     #[test]
@@ -128,6 +145,6 @@ mod tests {
             ids.free(id, true);
             ids.closed(id);
         }
-        assert_eq!(ids.next(), Some(0));
+        assert_eq!(ids.next(|_| false), Some(0));
     }
 }
