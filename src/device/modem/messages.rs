@@ -1,5 +1,6 @@
 //! Text messages on their way to the script: the network has some, the card stores some, and the script is told
-//! (3GPP TS 27.005 in PDU mode). What goes the other way is in [`sending`](super::sending).
+//! (3GPP TS 27.005 in PDU mode). What is stored is in [`store`](super::store), what goes the other way in
+//! [`sending`](super::sending).
 
 use std::{
     collections::VecDeque,
@@ -11,17 +12,12 @@ use super::{
     command::{Answer, Commands, Form},
     sending::Sent,
     sim::Sim,
+    store::{CENTRE, Store, shown},
 };
 use crate::device::{
     clock::Civil,
     pdu::{Address, Content, Deliver, Stamp, UserData},
 };
-
-/// Messages that the card has room for, as usual.
-const CAPACITY: usize = 50;
-
-/// The service centre's number, one of China Mobile's.
-const CENTRE: &str = "+8613800100500";
 
 /// From one message to the next: the radio channel carries one at a time.
 const DELIVERY: Duration = Duration::from_millis(200);
@@ -32,10 +28,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Results of 3GPP TS 27.005 section 3.2.5.
 const NOT_SUPPORTED: u16 = 303;
-const INVALID_PARAMETER: u16 = 302;
+pub(super) const INVALID_PARAMETER: u16 = 302;
 const NO_CARD: u16 = 310;
 const CARD_LOCKED: u16 = 311;
-const INVALID_INDEX: u16 = 321;
+pub(super) const INVALID_INDEX: u16 = 321;
 
 /// `+CMS ERROR` with a result.
 pub(super) fn failure(result: u16) -> Answer {
@@ -54,26 +50,6 @@ enum Indication {
     Whole,
 }
 
-#[derive(Debug)]
-struct Stored {
-    octets: Vec<u8>,
-    is_read: bool,
-}
-
-impl Stored {
-    /// As the AT port shows it: its status, its length without the service centre's number, and all of it.
-    fn shown(&self) -> String {
-        format!("{},{}", u8::from(self.is_read), shown(&self.octets))
-    }
-}
-
-/// A message as the AT port shows it.
-fn shown(octets: &[u8]) -> String {
-    let centre = Address::parse(CENTRE).map_or_else(|| vec![0], |centre| centre.service_centre());
-    let all: String = centre.iter().chain(octets).map(|octet| format!("{octet:02X}")).collect();
-    format!(",{}\r\n{all}", octets.len())
-}
-
 /// Messages, and how the script wants them.
 #[derive(Debug)]
 pub(super) struct Messages {
@@ -83,9 +59,7 @@ pub(super) struct Messages {
     next: Option<Instant>,
     /// From then on the network waits no longer for an indication to be asked for.
     patience: Option<Instant>,
-    store: [Option<Stored>; CAPACITY],
-    /// What the store is called: `SM`, `ME` or `MT`.
-    memory: String,
+    pub store: Store,
     /// The values of `AT+CNMI`.
     indications: String,
     indication: Indication,
@@ -102,8 +76,7 @@ impl Default for Messages {
             waiting: VecDeque::new(),
             next: None,
             patience: None,
-            store: [const { None }; CAPACITY],
-            memory: "SM".into(),
+            store: Store::default(),
             indications: "0,0,0,0,0".into(),
             indication: Indication::None,
             charset: "IRA".into(),
@@ -126,21 +99,7 @@ impl Messages {
 
     /// Whether there is something that the script can take.
     fn has_way(&self) -> bool {
-        !self.waiting.is_empty() && (self.indication == Indication::Whole || self.free().is_some())
-    }
-
-    /// The first free place.
-    fn free(&self) -> Option<usize> {
-        self.store.iter().position(Option::is_none)
-    }
-
-    fn count(&self) -> usize {
-        self.store.iter().flatten().count()
-    }
-
-    fn place(&mut self, index: &str) -> Option<&mut Option<Stored>> {
-        let index: usize = index.trim().parse().ok()?;
-        self.store.get_mut(index.checked_sub(1)?)
+        !self.waiting.is_empty() && (self.indication == Indication::Whole || !self.store.is_full())
     }
 }
 
@@ -176,12 +135,11 @@ impl Modem {
         if self.messages.indication == Indication::Whole {
             return self.say(&format!("+CMT: {}", shown(&octets)));
         }
-        let Some(index) = self.messages.free() else { return };
-        self.messages.store[index] = Some(Stored { octets, is_read: false });
+        let Some(index) = self.messages.store.keep(octets) else { return };
         if self.messages.indication == Indication::Place {
-            self.say(&format!("+CMTI: \"{}\",{}", self.messages.memory, index + 1));
+            self.say(&format!("+CMTI: \"{}\",{index}", self.messages.store.name()));
         }
-        if self.messages.free().is_none() {
+        if self.messages.store.is_full() {
             self.say("+CIEV: \"SMSFULL\",1");
         }
     }
@@ -193,63 +151,6 @@ impl Modem {
             Sim::Locked => failure(CARD_LOCKED),
             Sim::Absent => failure(NO_CARD),
         }
-    }
-
-    /// `AT+CMGR`: an empty place gives nothing.
-    fn read_message(&mut self, index: &str) -> Answer {
-        let Some(place) = self.messages.place(index) else { return failure(INVALID_INDEX) };
-        let Some(stored) = place else { return Answer::OK };
-        let line = format!("+CMGR: {}", stored.shown());
-        stored.is_read = true;
-        Answer::line(line)
-    }
-
-    /// `AT+CMGL`: 0 what is unread, 1 what is read, 4 all; 2 and 3 would be what the script has stored.
-    fn list_messages(&mut self, which: &str) -> Answer {
-        let is_listed: fn(&Stored) -> bool = match which {
-            "" | "0" => |stored| !stored.is_read,
-            "1" => |stored| stored.is_read,
-            "2" | "3" => |_| false,
-            "4" => |_| true,
-            _ => return failure(INVALID_PARAMETER),
-        };
-        let places = (1..).zip(&mut self.messages.store);
-        let listed = places.filter_map(|(index, place)| Some((index, place.as_mut().filter(|it| is_listed(it))?)));
-        let lines = listed.map(|(index, stored)| {
-            let line = format!("+CMGL: {index},{}", stored.shown());
-            stored.is_read = true;
-            line
-        });
-        Answer::Lines(lines.collect())
-    }
-
-    /// `AT+CMGD`: the message at a place; with a second value of 1 to 3 all that is read, with 4 all.
-    fn delete_messages(&mut self, value: &str) -> Answer {
-        let (index, which) = value.split_once(',').unwrap_or((value, "0"));
-        match which.trim() {
-            "0" => match self.messages.place(index) {
-                Some(place) => *place = None,
-                None => return failure(INVALID_INDEX),
-            },
-            "1" | "2" | "3" => {
-                let places = self.messages.store.iter_mut();
-                places.filter(|place| place.as_ref().is_some_and(|stored| stored.is_read)).for_each(|it| *it = None);
-            }
-            "4" => self.messages.store.fill_with(|| None),
-            _ => return failure(INVALID_PARAMETER),
-        }
-        Answer::OK
-    }
-
-    /// `AT+CPMS`: all memories are the one store.
-    fn choose_memory(&mut self, value: &str) -> Answer {
-        let name = value.split(',').next().unwrap_or_default().trim_matches('"');
-        if !["SM", "ME", "MT"].contains(&name) {
-            return failure(INVALID_PARAMETER);
-        }
-        self.messages.memory = name.into();
-        let room = format!("{},{CAPACITY}", self.messages.count());
-        Answer::line(format!("+CPMS: {room},{room},{room}"))
     }
 
     fn set_indications(&mut self, value: &str) -> Answer {
@@ -285,42 +186,20 @@ pub(super) const COMMANDS: Commands = &[
         Form::Read => Answer::line(format!("+CSCA: \"{CENTRE}\",145")),
         _ => Answer::OK,
     }),
-    ("+CPMS", |modem, form, _| match form {
-        Form::Set("?") => {
-            let memories = "(\"SM\",\"ME\",\"MT\")";
-            Answer::line(format!("+CPMS: {memories},{memories},{memories}"))
-        }
-        Form::Set(value) => modem.with_card(|modem| modem.choose_memory(value)),
-        _ => modem.with_card(|modem| {
-            let room = format!("\"{}\",{},{CAPACITY}", modem.messages.memory, modem.messages.count());
-            Answer::line(format!("+CPMS: {room},{room},{room}"))
-        }),
-    }),
     ("+CNMI", |modem, form, _| match form {
         Form::Set("?") => Answer::line("+CNMI: (0-2),(0-2),(0),(0),(0)"),
         Form::Set(value) => modem.set_indications(value),
         Form::Read => Answer::line(format!("+CNMI: {}", modem.messages.indications)),
         Form::Execute(_) => Answer::OK,
     }),
-    ("+CMGR", |modem, form, _| match form {
-        Form::Set(index) => modem.with_card(|modem| modem.read_message(index)),
-        _ => failure(INVALID_PARAMETER),
-    }),
-    ("+CMGL", |modem, form, _| match form {
-        Form::Set("?") => Answer::line("+CMGL: (0-4)"),
-        Form::Set(which) => modem.with_card(|modem| modem.list_messages(which)),
-        _ => modem.with_card(|modem| modem.list_messages("")),
-    }),
-    ("+CMGD", |modem, form, _| match form {
-        Form::Set("?") => Answer::line(format!("+CMGD: (1-{CAPACITY}),(0-4)")),
-        Form::Set(value) => modem.with_card(|modem| modem.delete_messages(value)),
-        _ => failure(INVALID_PARAMETER),
-    }),
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{super::tests::Bench, *};
+    use super::{
+        super::{store::CAPACITY, tests::Bench},
+        *,
+    };
     use crate::device::{action::Action, pdu::join};
 
     /// The modem of a script that asks for news of messages.

@@ -18,7 +18,9 @@ mod messages;
 mod network;
 mod profile;
 mod sending;
+mod services;
 mod sim;
+mod store;
 
 use std::time::Instant;
 
@@ -35,7 +37,7 @@ use self::{
 use crate::device::{action::Action, change::Change, clock::Clock};
 
 /// All commands with an answer of their own.
-const COMMANDS: [Commands; 9] = [
+const COMMANDS: [Commands; 11] = [
     book::COMMANDS,
     calls::COMMANDS,
     clock::COMMANDS,
@@ -44,7 +46,9 @@ const COMMANDS: [Commands; 9] = [
     messages::COMMANDS,
     network::COMMANDS,
     sending::COMMANDS,
+    services::COMMANDS,
     sim::COMMANDS,
+    store::COMMANDS,
 ];
 
 /// What the modem keeps between commands.
