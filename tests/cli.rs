@@ -459,3 +459,13 @@ mod signals {
         }
     }
 }
+
+#[test]
+fn check_knows_the_main_script_that_is_named_without_a_folder() {
+    let script = Script::new("check-main", "require 'sys'");
+    script.add("other.lua", "");
+    let mut command = luatos(&["check", "main.lua"]);
+    let run = finish(command.current_dir(&script.folder));
+    let unreached = run.stdout.split("so not checked:").nth(1).unwrap_or_default();
+    assert_eq!(unreached.split_whitespace().next(), Some("other.lua"), "{}", run.stdout);
+}

@@ -8,7 +8,10 @@ use std::{
 
 use super::{Machine, Subject, Surface};
 use crate::{
-    device::files::image::{Image, Origin},
+    device::files::{
+        folder_of,
+        image::{Image, Origin},
+    },
     dialect::{self, Content, Report, Way},
     io_error,
 };
@@ -106,6 +109,8 @@ impl Survey {
             };
             waiting.extend(found.into_iter().filter(|path| reached.insert(path.clone())));
         }
+        // The image names the main script with its folder, also where the command line does not.
+        reached.extend(subject.main.file_name().map(|name| folder_of(&subject.main).join(name)));
         let is_unreached = |path: &Path| path.extension().is_some_and(|end| end == "lua") && !reached.contains(path);
         let project = image.iter().filter(|(_, path, origin)| *origin == Origin::Project && is_unreached(path));
         let mut unreached: Vec<_> = project.map(|(_, path, _)| subject.shown(path)).collect();
@@ -198,7 +203,7 @@ impl Reader<'_> {
             let is_project = self.image.origin(base_name.as_bytes()) == Some(Origin::Project);
             return Some(if is_project { Copy::Project(path) } else { Copy::Library(path) });
         }
-        let folder = crate::device::files::folder_of(&self.subject.main);
+        let folder = folder_of(&self.subject.main);
         let path = folder.join(format!("{}.lua", name.replace('.', "/")));
         (self.subject.files.is_none() && path.is_file()).then_some(Copy::Project(path))
     }
