@@ -160,7 +160,7 @@ describe("in the runner", function()
         write(data .. "/photo", "")
         local output, status = run("out(1)", "--data data --erase")
         assert.equal(1, status)
-        assert.matches("is not erased", output)
+        assert.matches("^luatos: %-%-erase: data is not erased", output)
         assert.equal("", read(data .. "/photo"))
     end)
 

@@ -236,8 +236,12 @@ fn restore_sigpipe() {
     }
 }
 
+/// An error in words; what is wrong with an option is no error of a script.
 fn text(error: mlua::Error) -> String {
-    error.to_string()
+    match error {
+        mlua::Error::RuntimeError(text) => text,
+        other => other.to_string(),
+    }
 }
 
 /// Has glibc keep what is freed at the end of its heap, up to 64 MiB. Lua makes a string of each
