@@ -409,8 +409,8 @@ mod signals {
         child
     }
 
-    fn interrupt(child: &std::process::Child) {
-        let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    fn send(signal: &str, child: &std::process::Child) {
+        let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
@@ -423,9 +423,20 @@ mod signals {
         ] {
             let script = Script::new("ctrl-c", main);
             let mut child = start(&mut script.command(&[]));
-            interrupt(&child);
+            send("-INT", &child);
             assert_eq!(child.wait().unwrap().signal(), Some(2));
         }
+    }
+
+    #[test]
+    fn the_signal_of_the_time_limit_does_nothing_if_it_comes_from_elsewhere() {
+        let main = "print('on') local start = os.clock() repeat until os.clock() - start > 0.5 print('off')";
+        let script = Script::new("urg", main);
+        let mut child = start(&mut script.command(&["--timeout", "60"]));
+        send("-URG", &child);
+        let mut rest = String::new();
+        child.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+        assert_eq!((child.wait().unwrap().code(), rest.as_str()), (Some(0), "off\n"));
     }
 
     #[test]
