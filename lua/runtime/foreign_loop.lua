@@ -131,9 +131,15 @@ end
 -- @return the message's id and its parameter, or one table with the field `id`; `rtos.WAIT_MSG_TIMEOUT` when the
 -- time is up
 function foreign_loop.receive(timeout)
-    local limit = limit_of(timeout)
+    -- The usual loop asks without a limit, thousands of times a second.
+    local limit
+    if timeout ~= INF_TIMEOUT then
+        limit = limit_of(timeout)
+    end
     is_called, end_of_run.has_loop = true, true
-    foreign_loop.look()
+    if not is_followed then
+        foreign_loop.look()
+    end
     if first <= last then
         return take_kept()
     elseif scheduler.has_work then
