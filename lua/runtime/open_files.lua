@@ -3,7 +3,7 @@ local use = ...
 local native = use "native.io"
 
 local type, error, select = type, error, select
-local pack, unpack, concat, math_type = table.pack, table.unpack, table.concat, math.type
+local pack, unpack = table.pack, table.unpack
 local read_line, read_count, write_text = native.read_line, native.read_count, native.write_text
 
 local methods = {}
@@ -49,27 +49,11 @@ function methods.read(file, ...)
     return checked(native.read(file, ...))
 end
 
---- The texts and whole numbers of a list in one; nil if there is anything else in it.
-local function joined(...)
-    local parts = { ... }
-    local count = select("#", ...)
-    for index = 1, count do
-        local part = parts[index]
-        if type(part) ~= "string" and math_type(part) ~= "integer" then
-            return nil
-        end
-    end
-    return concat(parts, "", 1, count)
-end
-
 --- Writes strings and numbers.
 -- @return true; or nil, message and number of the error
 function methods.write(file, ...)
     local text = ...
-    if type(text) ~= "string" or select("#", ...) > 1 then
-        text = joined(...)
-    end
-    if text then
+    if type(text) == "string" and select("#", ...) == 1 then
         return found(write_text(file, text))
     end
     return checked(native.write(file, ...))
