@@ -11,7 +11,7 @@ use mlua::{Lua, Result, Value};
 
 use super::{
     rtos,
-    rtos_numbers::{MSG_AUDIO, MSG_RECORD, MSG_STREAM_RECORD, MSG_TTSPLY_ERROR, MSG_TTSPLY_STATUS},
+    rtos::numbers::{MSG_AUDIO, MSG_RECORD, MSG_STREAM_RECORD, MSG_TTSPLY_ERROR, MSG_TTSPLY_STATUS},
     runtime::{Announce, Runtime},
 };
 use crate::{

@@ -11,7 +11,7 @@ use mlua::{IntoLua, Lua, Result, Table, Value};
 use super::{
     arguments::{Arguments, define},
     convert::bytes,
-    rtos_system,
+    diagnostics,
     runtime::Runtime,
 };
 use crate::device::{
@@ -92,7 +92,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     add_settings(lua, &audiocore)?;
     for name in ["audiocore.rtmpopen", "audiocore.rtmpclose"] {
         define(lua, &audiocore, name, move |call| {
-            rtos_system::unsupported(call.lua, name, None)?;
+            diagnostics::unsupported(call.lua, name, None)?;
             Ok(false)
         })?;
     }

@@ -6,7 +6,7 @@ use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 use super::{
     pio::{FALLING_EDGE, RISING_EDGE},
     pmd,
-    rtos_numbers::{MSG_INT, MSG_KEYPAD, MSG_PDP_DEACT_IND, MSG_PMD, MSG_UART_RXDATA},
+    rtos::numbers::{MSG_INT, MSG_KEYPAD, MSG_PDP_DEACT_IND, MSG_PMD, MSG_UART_RXDATA},
     runtime::Runtime,
 };
 use crate::{

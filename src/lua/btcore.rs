@@ -7,7 +7,7 @@ use mlua::{Lua, Result, Table, Value};
 use super::{
     arguments::{Arguments, define},
     convert::{bytes, show},
-    rtos_numbers::MSG_BLUETOOTH,
+    rtos::numbers::MSG_BLUETOOTH,
     runtime::Runtime,
 };
 use crate::{

@@ -4,7 +4,7 @@ use mlua::{Error, Lua, LuaString, Result, Table, Value, Variadic};
 
 use super::{
     convert::{integer, show},
-    rtos_system,
+    diagnostics,
     runtime::Runtime,
 };
 use crate::device::{
@@ -42,7 +42,7 @@ fn setup(lua: &Lua, (id, speed, address): (Value, Value, Value)) -> Result<i64> 
     let speed = integer(lua, "i2c.setup: speed", &speed)?;
     let address = if address.is_nil() { None } else { Some(integer(lua, "i2c.setup: address", &address)?) };
     Runtime::of(lua)?.board.borrow_mut().buses.set_up_i2c(bus, address);
-    rtos_system::unsupported(lua, &format!("i2c {bus}"), Some("nothing is attached to it"))?;
+    diagnostics::unsupported(lua, &format!("i2c {bus}"), Some("nothing is attached to it"))?;
     Ok(speed)
 }
 

@@ -15,6 +15,7 @@ mod board;
 mod btcore;
 mod convert;
 mod crypto;
+mod diagnostics;
 mod disp;
 mod host;
 mod i2c;
@@ -29,17 +30,10 @@ mod pack;
 mod pio;
 mod pmd;
 mod protobuf;
-mod protobuf_pattern;
 mod pwm;
 mod qrencode;
 mod raw;
 mod rtos;
-mod rtos_clock;
-mod rtos_dog;
-mod rtos_files;
-mod rtos_fota;
-mod rtos_numbers;
-mod rtos_system;
 mod runtime;
 mod settings;
 mod socketcore;
@@ -72,7 +66,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.bit", bit::table),
     ("native.board", board::table),
     ("native.btcore", btcore::table),
-    ("native.clock", rtos_clock::table),
+    ("native.clock", rtos::clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
     ("native.disp", disp::table),

@@ -16,8 +16,8 @@ use super::{
     interruption::Interruption,
     io::SharedFile,
     logging,
-    rtos_clock::Alarm,
-    rtos_numbers::POWERON_RESTART,
+    rtos::clock::Alarm,
+    rtos::numbers::POWERON_RESTART,
     settings::Settings,
     socketcore::{self, Sockets},
 };

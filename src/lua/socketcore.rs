@@ -7,8 +7,9 @@ use mlua::{Error, Function, Lua, Result, Table, Value};
 
 use super::{
     convert::{bytes, integer, show, string},
+    diagnostics,
     raw::{self, Arguments, Call, Out, Reply},
-    rtos_numbers as numbers,
+    rtos::numbers,
     runtime::{Announce, Runtime},
 };
 use crate::{
@@ -397,9 +398,7 @@ impl Announcer {
             Event::Connected(Ok(())) => SocketChange::Connected,
             Event::Connected(Err(why)) => {
                 // The message for the script says that, but not why.
-                let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
-                let text = format!("socket {} ({}): {why}", self.id, self.peer);
-                diagnostics.get::<Function>("warn")?.call::<()>(("socketcore", text))?;
+                diagnostics::warn(lua, "socketcore", &format!("socket {} ({}): {why}", self.id, self.peer))?;
                 SocketChange::Failed(why.clone())
             }
             Event::ClosedByPeer => SocketChange::ClosedByPeer,

@@ -4,7 +4,7 @@ use mlua::{Error, Lua, LuaString, Result, Table, Value, Variadic};
 
 use super::{
     convert::{integer, string},
-    rtos_system,
+    diagnostics,
     runtime::Runtime,
 };
 use crate::device::{buses::Transfer, change::Change};
@@ -42,7 +42,7 @@ fn setup(lua: &Lua, (id, settings): (Value, Variadic<Value>)) -> Result<i64> {
     }
     let is_open = Runtime::of(lua)?.board.borrow_mut().buses.open_spi(id);
     if is_open {
-        rtos_system::unsupported(lua, &format!("spi {id}"), Some("nothing is attached to it"))?;
+        diagnostics::unsupported(lua, &format!("spi {id}"), Some("nothing is attached to it"))?;
     }
     Ok(i64::from(is_open))
 }

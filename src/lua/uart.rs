@@ -3,11 +3,11 @@
 
 use std::collections::VecDeque;
 
-use mlua::{Error, Function, IntoLua, Lua, Result, Table, Value, Variadic};
+use mlua::{Error, IntoLua, Lua, Result, Table, Value, Variadic};
 
 use super::{
     convert::{bytes, integer, show},
-    rtos, rtos_system,
+    diagnostics, rtos,
     runtime::{Announce, Runtime},
 };
 use crate::{
@@ -107,7 +107,7 @@ fn setup(lua: &Lua, (id, rest): (Value, Variadic<Value>)) -> Result<i64> {
             1..=3 => format!("nothing is attached to it (--uart {id}=pty attaches a pseudo terminal)"),
             _ => "nothing is attached to it".to_owned(),
         };
-        rtos_system::unsupported(lua, &format!("uart {id}"), Some(&why))?;
+        diagnostics::unsupported(lua, &format!("uart {id}"), Some(&why))?;
     }
     runtime.board.borrow_mut().uarts.set_up(id, mode);
     Ok(baud)
@@ -247,8 +247,7 @@ impl Announce for Attached {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let news = self.port.borrow_mut().take_news();
         if let Some(failure) = news.failure {
-            let diagnostics: Table = lua.unpack(super::use_module(lua, "runtime.diagnostics")?)?;
-            diagnostics.get::<Function>("warn")?.call::<()>((format!("uart {}", self.number), failure))?;
+            diagnostics::warn(lua, &format!("uart {}", self.number), &failure)?;
         }
         let number = self.number;
         let received = news.received && !runtime.board.borrow().uarts.mode(number).is_polled;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mlua::{Lua, Result, Table};
 
-use super::{arguments::define, rtos_numbers::MSG_WIFI, runtime::Runtime};
+use super::{arguments::define, rtos::numbers::MSG_WIFI, runtime::Runtime};
 use crate::{
     device::change::Change,
     reactor::{Body, Field},

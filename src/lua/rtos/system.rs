@@ -1,13 +1,15 @@
 //! The members of `rtos` that are about the system as a whole. Facts: module `rtos` of LuatOS-Air.
 
-use mlua::{Error, FromLua, Function, Lua, LuaString, Result, Table, Value, Variadic};
+use mlua::{Error, Lua, LuaString, Result, Table, Value, Variadic};
 
-use super::{
-    convert::{integer, string},
-    rtos_numbers::{MOD_ALARM, MOD_KEYPAD, MOD_TP},
-    runtime::Runtime,
+use super::numbers::{MOD_ALARM, MOD_KEYPAD, MOD_TP};
+use crate::{
+    device::words,
+    lua::{
+        convert::{integer, string},
+        runtime::Runtime,
+    },
 };
-use crate::device::words;
 
 /// Scripts look for `8910` in it and for what the firmware has (`BT`, `TTS`, `FLOAT`), and take its number from
 /// `_V3102_`.
@@ -22,7 +24,7 @@ const ENV_USAGE: i64 = 50;
 /// Adds them.
 ///
 /// - `get_version()`, `get_hardware()` → string; `get_build_time()` → string, as "Jan 31 2026 12:00:00".
-/// - `init_module(module, …)` → 1: see [`rtos_numbers`](super::rtos_numbers); an unknown module raises.
+/// - `init_module(module, …)` → 1: see [`numbers`](super::numbers); an unknown module raises.
 /// - `toint64(digits [, "big"])` → 8 bytes, without "big" the lowest first. `hextodec(digits)` → integer.
 /// - `get_env_usage()` → per cent. `get_fatal_info()` → "": nothing has crashed; `remove_fatal_info()` → true.
 /// - `keypad_state()` → 1 while a key is pressed, else 0.
@@ -82,13 +84,4 @@ fn toint64(lua: &Lua, (digits, order): (Value, Value)) -> Result<LuaString> {
 fn hextodec(lua: &Lua, digits: Value) -> Result<i64> {
     let digits = string(lua, "rtos.hextodec: digits", digits)?;
     Ok(words::hexadecimal(&digits.as_bytes()))
-}
-
-/// Says once per name that something of the device does not exist here.
-///
-/// # Errors
-/// The Lua half failed.
-pub fn unsupported(lua: &Lua, name: &str, why: Option<&str>) -> Result<()> {
-    let diagnostics = Table::from_lua(super::use_module(lua, "runtime.diagnostics")?, lua)?;
-    diagnostics.get::<Function>("unsupported")?.call((name, why))
 }

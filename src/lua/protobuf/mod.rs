@@ -1,13 +1,12 @@
 //! `protobuf.c`: the native part of the Lua module `protobuf`. Facts: the firmware has pbc's binding.
 
+mod pattern;
+
 use std::{cell::RefCell, rc::Rc};
 
 use mlua::{Error, IntoLua, LightUserData, Lua, MultiValue, Result, Table, UserData, UserDataRef, Value};
 
-use super::{
-    convert::{self, integer, plain_number, show, string},
-    protobuf_pattern,
-};
+use super::convert::{self, integer, plain_number, show, string};
 use crate::codec::protobuf::{self, Element, FieldType, Reader, Registry, Writer};
 
 /// Makes the table. Its objects belong to Lua's garbage collector, so that functions that release one do nothing.
@@ -26,13 +25,13 @@ use crate::codec::protobuf::{self, Element, FieldType, Reader, Registry, Writer}
 /// - `_gc`, `_add_rmessage`, `_add_pattern`: nothing to do.
 ///
 /// Fixed-size integers are a light userdata (32 bits) or eight bytes of a string (64 bits). Patterns:
-/// [`protobuf_pattern`].
+/// [`pattern`].
 pub fn table(lua: &Lua) -> Result<Table> {
     let table = lua.create_table()?;
     environment(lua, &table)?;
     writing(lua, &table)?;
     reading(lua, &table)?;
-    protobuf_pattern::define(lua, &table)?;
+    pattern::define(lua, &table)?;
     for name in ["_wmessage_delete", "_rmessage_delete", "_gc", "_add_rmessage", "_add_pattern"] {
         table.set(name, lua.create_function(|_, _: MultiValue| Ok(()))?)?;
     }

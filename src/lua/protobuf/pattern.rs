@@ -2,11 +2,11 @@
 
 use mlua::{Error, IntoLua, Lua, MultiValue, Result, Table, UserData, Value, Variadic};
 
-use super::{
-    convert::{self, integer, plain_number, show, string},
-    protobuf::{Environment, bits_of, failed, light, name, object},
+use super::{Environment, bits_of, failed, light, name, object};
+use crate::{
+    codec::protobuf::{self, Element, Reader, Writer},
+    lua::convert::{self, integer, plain_number, show, string},
 };
-use crate::codec::protobuf::{self, Element, Reader, Writer};
 
 /// Adds the functions.
 ///

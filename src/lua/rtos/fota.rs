@@ -4,15 +4,17 @@ use std::{cell::RefCell, rc::Rc};
 
 use mlua::{Error, Lua, Result, Table, Value};
 
-use super::{
-    convert::{integer, string},
-    rtos_system,
-    runtime::Runtime,
-};
-use crate::device::{
-    change::Change,
-    files::{mode::Mode, open_file::OpenFile},
-    fota::{FotaError, Progress},
+use crate::{
+    device::{
+        change::Change,
+        files::{mode::Mode, open_file::OpenFile},
+        fota::{FotaError, Progress},
+    },
+    lua::{
+        convert::{integer, string},
+        diagnostics,
+        runtime::Runtime,
+    },
 };
 
 /// Where the update is kept.
@@ -57,7 +59,7 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
         if let Ok(size) = ended {
             Runtime::of(lua)?.emit(&Change::Update { size });
             let why = format!("the update of {size} bytes stays in {PATH}");
-            rtos_system::unsupported(lua, "installing an update", Some(&why))?;
+            diagnostics::unsupported(lua, "installing an update", Some(&why))?;
         }
         Ok(code(ended.map(|_| ())))
     };

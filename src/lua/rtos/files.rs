@@ -2,11 +2,13 @@
 
 use mlua::{Lua, Result, Table};
 
-use super::{
-    arguments::{Arguments, define},
-    runtime::Runtime,
+use crate::{
+    device::files::{volume::Volume, volumes::Device},
+    lua::{
+        arguments::{Arguments, define},
+        runtime::Runtime,
+    },
 };
-use crate::device::files::{volume::Volume, volumes::Device};
 
 /// Adds them.
 ///

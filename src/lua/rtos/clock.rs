@@ -5,18 +5,19 @@ use std::{cell::Cell, time::SystemTime};
 
 use mlua::{Error, Lua, Result, Table, Value, Variadic};
 
-use super::{convert::integer, rtos_numbers::MSG_ALARM, runtime::Runtime};
+use super::numbers::MSG_ALARM;
 use crate::{
     device::{
         change::Change,
         clock::{Civil, ClockChange, tick},
     },
+    lua::{convert::integer, runtime::Runtime},
     reactor::{Body, Posting},
 };
 
 /// What the script hears of the alarm.
 #[derive(Default)]
-pub(super) struct Alarm {
+pub(in crate::lua) struct Alarm {
     /// The script has initialised the module of alarms.
     is_reported: Cell<bool>,
     /// The message that is under way.
@@ -25,14 +26,14 @@ pub(super) struct Alarm {
 
 impl Alarm {
     /// From now on the alarm sends a message.
-    pub(super) fn report(&self, runtime: &Runtime) {
+    pub(in crate::lua) fn report(&self, runtime: &Runtime) {
         self.is_reported.set(true);
         self.rearm(runtime);
     }
 
     /// Clock or alarm have been set: the message is due at another time, or not at all. While it is due, the run
     /// goes on.
-    pub(super) fn rearm(&self, runtime: &Runtime) {
+    pub(in crate::lua) fn rearm(&self, runtime: &Runtime) {
         let mut reactor = runtime.reactor.borrow_mut();
         if let Some(posting) = self.posting.take() {
             reactor.take_back(posting);
@@ -47,7 +48,7 @@ impl Alarm {
 
 impl Runtime {
     /// The clock has been set.
-    pub(super) fn clock_was_set(&self) {
+    pub(in crate::lua) fn clock_was_set(&self) {
         self.alarm.rearm(self);
         self.emit(&Change::Clock(ClockChange::Set(self.clock.local(SystemTime::now()))));
     }

@@ -1,18 +1,23 @@
 //! `rtos`: the firmware's runtime, which LuatOS's `sys` stands on. Facts: module `rtos` of
 //! LuatOS-Air.
 
+pub(super) mod clock;
+mod dog;
+mod files;
+mod fota;
+pub(super) mod numbers;
+mod system;
+
 use std::time::{Duration, Instant};
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
-pub(super) use super::rtos_numbers::{MSG_TIMER, MSG_UART_RXDATA, MSG_UART_TX_DONE, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT};
+use self::numbers::{INF_TIMEOUT, NUMBERS};
+pub(super) use self::numbers::{MSG_TIMER, MSG_UART_RXDATA, MSG_UART_TX_DONE, MSG_WEBSOCKET, WAIT_MSG_TIMEOUT};
 use super::{
     convert::{integer, number},
     modem,
     raw::{self, Arguments, Call, Out, Reply},
-    rtos_clock, rtos_dog, rtos_files, rtos_fota,
-    rtos_numbers::{INF_TIMEOUT, NUMBERS},
-    rtos_system,
     runtime::Runtime,
 };
 use crate::reactor::{Body, Field, Message, Received};
@@ -23,8 +28,8 @@ const MAX_TIMER_MS: u64 = 0x7fff_ffff;
 /// Makes the table.
 ///
 /// - `timer_start(id, ms)` → 1; restarting an id replaces it. `timer_stop(id)` → 1, also for an unknown id.
-/// - `poweron_reason()`, and the constants of [`rtos_numbers`](super::rtos_numbers).
-/// - the functions of [`rtos_clock`], [`rtos_dog`], [`rtos_fota`], [`rtos_files`] and [`rtos_system`].
+/// - `poweron_reason()`, and the constants of [`numbers`].
+/// - the functions of [`clock`], [`dog`], [`fota`], [`files`] and [`system`].
 /// - `nap(ms)` (ours): blocks everything; the Lua half makes `rtos.sleep` of it.
 pub fn table(lua: &Lua) -> Result<Table> {
     let rtos = lua.create_table()?;
@@ -63,12 +68,12 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(())
     };
     rtos.set("nap", lua.create_function(nap)?)?;
-    rtos_clock::extend(lua, &rtos)?;
-    rtos_dog::extend(lua, &rtos)?;
-    rtos_fota::extend(lua, &rtos)?;
-    rtos_system::extend(lua, &rtos)?;
+    clock::extend(lua, &rtos)?;
+    dog::extend(lua, &rtos)?;
+    fota::extend(lua, &rtos)?;
+    system::extend(lua, &rtos)?;
     modem::extend_rtos(lua, &rtos)?;
-    rtos_files::extend(lua, &rtos)?;
+    files::extend(lua, &rtos)?;
     Ok(rtos)
 }
 

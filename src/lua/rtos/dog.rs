@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use mlua::{Error, Lua, Result, Table, Value};
 
-use super::{
+use super::numbers::POWERON_WATCHDOG;
+use crate::lua::{
     convert::integer,
-    rtos_numbers::POWERON_WATCHDOG,
     runtime::{Restart, Runtime},
 };
 

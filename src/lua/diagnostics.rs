@@ -1,0 +1,24 @@
+//! Reports for people, which the Lua half writes.
+
+use mlua::{FromLua, Function, IntoLuaMulti, Lua, Result, Table};
+
+/// Says once per name that something of the device does not exist here.
+///
+/// # Errors
+/// The Lua half failed.
+pub fn unsupported(lua: &Lua, name: &str, why: Option<&str>) -> Result<()> {
+    report(lua, "unsupported", (name, why))
+}
+
+/// Writes a warning; `tag` names who warns, such as a function.
+///
+/// # Errors
+/// The Lua half failed.
+pub fn warn(lua: &Lua, tag: &str, text: &str) -> Result<()> {
+    report(lua, "warn", (tag, text))
+}
+
+fn report(lua: &Lua, function: &str, arguments: impl IntoLuaMulti) -> Result<()> {
+    let diagnostics = Table::from_lua(super::use_module(lua, "runtime.diagnostics")?, lua)?;
+    diagnostics.get::<Function>(function)?.call(arguments)
+}
