@@ -399,8 +399,18 @@ fn restart_runs_the_script_anew_with_the_reason_restart() {
 mod signals {
     use super::*;
 
-    /// Starts a script and waits for its first line.
+    /// Starts a script that a Ctrl-C may end, and waits for its first line.
     fn start(command: &mut Command) -> std::process::Child {
+        use std::os::unix::process::CommandExt;
+        // SAFETY: `signal` may be called between fork and exec (POSIX: async-signal-safe), and allocates nothing.
+        unsafe {
+            command.pre_exec(|| {
+                // A shell without job control has the programs that it runs in the background ignore it, and tests
+                // inherit that.
+                libc::signal(libc::SIGINT, libc::SIG_DFL);
+                Ok(())
+            });
+        }
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut byte = [0];
         while byte[0] != b'\n' {
