@@ -79,9 +79,14 @@ function clock.date(format, t)
     return result
 end
 
---- Puts both in the place of Lua's own.
+local is_applied = false
+
+--- Puts both in the place of Lua's own, once per Lua state: `patch` wraps them later.
 function clock.apply()
-    os.time, os.date = clock.time, clock.date
+    if not is_applied then
+        is_applied = true
+        os.time, os.date = clock.time, clock.date
+    end
 end
 
 return clock

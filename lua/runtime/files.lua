@@ -161,21 +161,30 @@ end
 
 -- ## For the runtime
 
+--- A file in the folder of the main script, else in the working directory.
+-- @string name relative path
+-- @return its path; nil if it is in neither
+local function find_here(name)
+    for _, path in ipairs { hooks.script_folder() .. "/" .. name, name } do
+        local file = raw_io.open(path, "rb")
+        if file then
+            file:close()
+            return path
+        end
+    end
+end
+
 --- The path on this computer of a file that a script hands to the runtime. A relative path is looked up in the
--- folder of the main script, and then in the working directory.
+-- folder of the main script, and then in the working directory; so is a file in `/lua` that is newer than the
+-- flash image.
 -- @string path
 -- @return string; where the device has no such file, a path that no file has
 function files.host_path(path)
-    if path:sub(1, 1) == "/" then
-        return native.resolve(path) or native.nowhere()
+    if path:sub(1, 1) ~= "/" then
+        return find_here(path) or path
     end
-    local in_project = hooks.script_folder() .. "/" .. path
-    local file = raw_io.open(in_project, "rb")
-    if file then
-        file:close()
-        return in_project
-    end
-    return path
+    local flashed = path:match "^/lua/([^/]+)$"
+    return native.resolve(path) or flashed and find_here(flashed) or native.nowhere()
 end
 
 --- The folder of the program's main script; nil where that is no project but a program such as busted.

@@ -85,7 +85,9 @@ describe("the clock", function()
         local process = io.popen "date +%s"
         local computer = math.tointeger(tonumber(process:read "l"))
         process:close()
-        assert.is_true(os.time() >= computer and os.time() <= computer + 60)
+        -- In a process of its own: other specs set the clock.
+        local device = tonumber((runner.lua "print(os.time())"))
+        assert.is_true(device >= computer and device <= computer + 60)
     end)
 
     it("counts fields beyond their range on, cuts fractions off, and reads numbers as strings", function()
