@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Folders of `lua/` whose files the module carries inside.
-const LUA_FOLDERS: [&str; 3] = ["runtime", "websocket", "modules"];
+const LUA_FOLDERS: [&str; 4] = ["runtime", "device", "websocket", "modules"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -11,10 +11,10 @@ mod arguments;
 mod audio;
 mod audiocore;
 mod bit;
-mod board;
 mod btcore;
 mod convert;
 mod crypto;
+mod device;
 mod diagnostics;
 mod disp;
 mod host;
@@ -64,11 +64,11 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.apn", apn::table),
     ("native.audiocore", audiocore::table),
     ("native.bit", bit::table),
-    ("native.board", board::table),
     ("native.btcore", btcore::table),
     ("native.clock", rtos::clock::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
+    ("native.device", device::table),
     ("native.disp", disp::table),
     ("native.host", host::table),
     ("native.i2c", i2c::table),

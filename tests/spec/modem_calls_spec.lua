@@ -141,7 +141,7 @@ it("what the device does is shown, and who cannot reach it", function()
     local output = runner.run([[
         PROJECT, VERSION = "calls", "1.0.0"
         local sys, ril = require "sys", require "ril"
-        local board = debug.getregistry()["luatos.use"] "native.board"
+        local board = debug.getregistry()["luatos.use"] "native.device"
         sys.taskInit(function()
             board.call "1"
             sys.waitUntil "NET_STATE_REGISTERED"

@@ -63,7 +63,7 @@ describe("an interrupt", function()
         local output = runner.run [[
             require "sys"
             local pins = require "pins"
-            local board = debug.getregistry()["luatos.use"] "native.board"
+            local board = debug.getregistry()["luatos.use"] "native.device"
             local getval
             getval = pins.setup(pio.P0_13, function(edge)
                 print(edge == cpu.INT_GPIO_POSEDGE, getval())
@@ -125,7 +125,7 @@ end)
 
 it("waves and changes show in --trace", function()
     local output = runner.run([[
-        local board = debug.getregistry()["luatos.use"] "native.board"
+        local board = debug.getregistry()["luatos.use"] "native.device"
         pio.pin.pwm(pio.P0_11, 500, 250, -1)
         pio.pin.plus(pio.P0_12, 10, 20, 3, 0)
         pio.pin.setdebounce(0xffffffff)

@@ -1,6 +1,6 @@
 --- `socketcore` over UDP, and what happens to sockets when the network goes.
 require "luatos"
-local board = debug.getregistry()["luatos.use"] "native.board"
+local board = debug.getregistry()["luatos.use"] "native.device"
 local socketcore = require "socketcore"
 local sockets = require "sockets"
 local peer = require "peer"

@@ -4,4 +4,4 @@
 -- `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`, `sim(is_there)`; levels and states are
 -- booleans. `sms(from, text [, time])`, `pdu(octets)`: a message comes; `call([from])`, `hang_up()`, `pick_up()`,
 -- `dtmf(keys)`: somebody calls, and what the other side of a call does.
-return debug.getregistry()["luatos.use"] "native.board"
+return debug.getregistry()["luatos.use"] "native.device"

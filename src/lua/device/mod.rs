@@ -1,0 +1,58 @@
+//! The door to the device: an action of the outside becomes a message of the firmware.
+
+mod actions;
+
+pub(super) use self::actions::table;
+use super::{
+    pio::{FALLING_EDGE, RISING_EDGE},
+    pmd,
+    rtos::numbers::{MSG_INT, MSG_KEYPAD, MSG_PDP_DEACT_IND, MSG_PMD, MSG_UART_RXDATA},
+    runtime::Runtime,
+};
+use crate::{
+    device::{action::Action, board::Event, change::Change},
+    reactor::Body,
+};
+
+impl Runtime {
+    /// Something happens to the device from outside.
+    pub(super) fn act(&self, action: &Action) {
+        if matches!(action, Action::Network(false)) && self.modem.borrow().has_network() {
+            // Before the sockets tell of their ends: scripts are to know why those come.
+            self.reactor.borrow_mut().post(MSG_PDP_DEACT_IND, Body::Fields(vec![("result", 0.into())]));
+        }
+        self.with_modem(|modem, now| modem.act(action, now));
+        self.act_on_board(action);
+    }
+
+    /// The script begins to wait: whether the device may sleep meanwhile is shown, if it is new.
+    pub(super) fn begin_wait(&self) {
+        let change = self.board.borrow_mut().power.sleep_change();
+        if let Some(may_sleep) = change {
+            self.emit(&Change::Sleep(may_sleep));
+        }
+    }
+
+    fn act_on_board(&self, action: &Action) {
+        let event = self.board.borrow_mut().act(action, self.started.elapsed());
+        if let Action::Input { pin, .. } = action {
+            self.show_pin(*pin);
+        }
+        let Some(event) = event else { return };
+        let (id, fields) = match event {
+            Event::Received { uart } => {
+                return self.reactor.borrow_mut().post(MSG_UART_RXDATA, Body::Number(uart));
+            }
+            Event::Edge { pin, rising } => {
+                let edge = if rising { RISING_EDGE } else { FALLING_EDGE };
+                (MSG_INT, vec![("int_id", edge.into()), ("int_resnum", pin.into())])
+            }
+            Event::Key { row, column, is_pressed } => (
+                MSG_KEYPAD,
+                vec![("key_matrix_row", row.into()), ("key_matrix_col", column.into()), ("pressed", is_pressed.into())],
+            ),
+            Event::Power => (MSG_PMD, pmd::fields(&self.board.borrow().power)),
+        };
+        self.reactor.borrow_mut().post(id, Body::Fields(fields));
+    }
+}
