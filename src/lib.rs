@@ -34,6 +34,7 @@ pub(crate) mod sockets;
 pub(crate) mod soft_dog;
 pub(crate) mod websocket;
 
+pub use device::topic::Topics;
 pub use net::redirect::Redirect;
 pub use serial::Attachment;
 

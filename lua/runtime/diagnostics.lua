@@ -91,10 +91,10 @@ function diagnostics.unsupported(name, why)
     end
 end
 
---- Whether `--trace` is on.
-diagnostics.is_tracing = host.tracing()
+--- Whether `--trace` shows what is published.
+diagnostics.is_tracing = host.tracing "publish"
 
---- Writes one line for `--trace`, if that is on.
+--- Writes one line for `--trace`, if that shows what is published.
 -- @string topic
 -- @param ... values, shown with `tostring`, tab-separated
 function diagnostics.trace(topic, ...)

@@ -10,6 +10,7 @@ use super::{
     display::DisplayChange,
     pins::{PinChange, Wave},
     pwm::Signal,
+    topic::Topic,
 };
 
 /// One thing that the device does, as fields for whatever shows it. Its text is what `--trace` prints.
@@ -159,28 +160,26 @@ impl fmt::Display for CallChange {
 }
 
 impl Change {
-    /// The topic that `--trace` writes in front.
-    pub fn topic(&self) -> &'static str {
+    /// What it is about.
+    #[must_use]
+    pub fn topic(&self) -> Topic {
         match self {
-            Change::Pin(_) | Change::Wave(_) => "pin",
-            Change::Pwm { .. } => "pwm",
-            Change::Uart { .. } => "uart",
-            Change::Bus(Transfer::Spi { .. }) => "spi",
-            Change::Bus(_) => "i2c",
-            Change::Supply { .. } => "pmd",
-            Change::Update { .. } => "fota",
-            Change::PowerOff { .. } => "power",
-            Change::Sleep(_) => "sleep",
-            Change::AtSent(_) => "AT >",
-            Change::AtReceived(_) => "AT <",
-            Change::Sms { .. } => "sms",
-            Change::Call { .. } => "call",
-            Change::Audio(_) => "audio",
-            Change::Display(_) => "lcd",
-            Change::Bluetooth(_) => "bluetooth",
-            Change::WifiScan => "wifi",
-            Change::Clock(_) => "clock",
-            Change::Socket { .. } => "socket",
+            Change::Pin(_) | Change::Wave(_) => Topic::Pin,
+            Change::Pwm { .. } => Topic::Pwm,
+            Change::Uart { .. } => Topic::Uart,
+            Change::Bus(Transfer::Spi { .. }) => Topic::Spi,
+            Change::Bus(_) => Topic::I2c,
+            Change::Update { .. } => Topic::Fota,
+            Change::Supply { .. } | Change::PowerOff { .. } | Change::Sleep(_) => Topic::Power,
+            Change::AtSent(_) | Change::AtReceived(_) => Topic::At,
+            Change::Sms { .. } => Topic::Sms,
+            Change::Call { .. } => Topic::Call,
+            Change::Audio(_) => Topic::Audio,
+            Change::Display(_) => Topic::Lcd,
+            Change::Bluetooth(_) => Topic::Bluetooth,
+            Change::WifiScan => Topic::Wifi,
+            Change::Clock(_) => Topic::Clock,
+            Change::Socket { .. } => Topic::Socket,
         }
     }
 }
@@ -200,9 +199,10 @@ impl fmt::Display for Change {
             Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
             Change::Sms { to, text } => write!(f, "to {to}: {text:?}"),
             Change::Call { number, change } => write!(f, "{number} {change}"),
-            Change::Sleep(true) => f.write_str("allowed"),
-            Change::Sleep(false) => f.write_str("forbidden"),
-            Change::AtSent(text) | Change::AtReceived(text) => f.write_str(text),
+            Change::Sleep(true) => f.write_str("may sleep"),
+            Change::Sleep(false) => f.write_str("stays awake"),
+            Change::AtSent(text) => write!(f, "> {text}"),
+            Change::AtReceived(text) => write!(f, "< {text}"),
             Change::Audio(change) => change.fmt(f),
             Change::Display(change) => change.fmt(f),
             Change::Bluetooth(change) => change.fmt(f),

@@ -19,5 +19,6 @@ pub mod pdu;
 pub mod pins;
 pub mod power;
 pub mod pwm;
+pub mod topic;
 pub mod uart;
 pub mod words;

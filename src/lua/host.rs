@@ -2,16 +2,19 @@
 
 use std::time::SystemTime;
 
-use mlua::{Lua, LuaString, Result, Table};
+use mlua::{Error, Lua, LuaString, Result, Table};
 
 use super::runtime::Runtime;
-use crate::{check::spelling, device::change::Change};
+use crate::{
+    check::spelling,
+    device::{change::Change, topic::Topics},
+};
 
 /// Makes the table.
 ///
 /// - `version`: of this package.
 /// - `failed()`: counts an error in a task or callback, for `--strict`.
-/// - `tracing()` → boolean; `trace(topic, text)`: one line of `--trace`.
+/// - `tracing([topic])` → boolean: whether `--trace` shows the topic, or anything; `trace(topic, text)`: one line of it.
 /// - `is_project()` → boolean: whether the runner runs a project, rather than another program our modules.
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
@@ -39,12 +42,15 @@ pub fn table(lua: &Lua) -> Result<Table> {
         })?,
     )?;
     let runtime = Runtime::of(lua)?;
-    host.set("tracing", lua.create_function(move |_, ()| Ok(runtime.trace.get()))?)?;
+    host.set(
+        "tracing",
+        lua.create_function(move |_, name: Option<String>| tracing(runtime.traced.get(), name.as_deref()))?,
+    )?;
     let runtime = Runtime::of(lua)?;
     host.set(
         "trace",
-        lua.create_function(move |_, (topic, text): (LuaString, LuaString)| {
-            runtime.trace(&topic.to_string_lossy(), &text.to_string_lossy());
+        lua.create_function(move |_, (topic, text): (String, LuaString)| {
+            runtime.trace(topic.parse().map_err(Error::runtime)?, &text.to_string_lossy());
             Ok(())
         })?,
     )?;
@@ -104,4 +110,9 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let poll = move |lua: &Lua, ()| super::rtos::receive(lua, &runtime, Some(0.0));
     host.set("poll", lua.create_function(poll)?)?;
     Ok(host)
+}
+
+/// Whether a topic of this name, or without a name any, is traced.
+fn tracing(traced: Topics, name: Option<&str>) -> Result<bool> {
+    name.map_or(Ok(!traced.is_empty()), |name| name.parse().map(|topic| traced.has(topic)).map_err(Error::runtime))
 }

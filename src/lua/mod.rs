@@ -49,7 +49,7 @@ use mlua::{Function, Lua, Result, Table, Value};
 
 pub use self::{
     runtime::Runtime,
-    settings::{Property, Settings},
+    settings::{Property, Settings, topics},
     surface::{Machine, names, surface},
 };
 

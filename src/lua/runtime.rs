@@ -28,6 +28,7 @@ use crate::{
         clock::Clock,
         files::Files,
         modem::{Modem, Profile},
+        topic::{Topic, Topics},
     },
     modem::AttachedModem,
     net::connect::Network,
@@ -59,8 +60,8 @@ pub struct Runtime {
     pub(super) compression: SharedPool,
     /// When this state's device was "switched on".
     pub started: Instant,
-    /// Whether [`Runtime::trace`] prints.
-    pub trace: Cell<bool>,
+    /// What `--trace` shows.
+    pub(super) traced: Cell<Topics>,
     /// `rtos.poweron_reason()`.
     pub power_on_reason: Cell<u8>,
     /// How often the script has restarted before.
@@ -140,7 +141,7 @@ impl Runtime {
             network: RefCell::default(),
             compression: SharedPool::default(),
             started: Instant::now(),
-            trace: Cell::new(false),
+            traced: Cell::default(),
             power_on_reason: Cell::new(0),
             restarts: Cell::new(0),
             failures: Arc::default(),
@@ -200,7 +201,7 @@ impl Runtime {
         }
         *self.files.borrow_mut() = files;
         *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
-        self.trace.set(settings.trace);
+        self.traced.set(settings.trace);
         self.is_project.set(settings.script.is_some());
         self.power_on_reason.set(settings.power_on_reason);
         *self.ours.borrow_mut() = settings.ours;
@@ -278,16 +279,21 @@ impl Runtime {
         self.announcers.borrow().get(&id).cloned()
     }
 
+    /// Whether anybody wants to know of changes of that topic. Where changes are frequent, ask before one is made.
+    pub(super) fn is_heard(&self, topic: Topic) -> bool {
+        self.traced.get().has(topic)
+    }
+
     /// Shows a change of the device to its listeners; `--trace` is one.
-    pub fn emit(&self, change: &Change) {
-        if self.trace.get() {
+    pub(super) fn emit(&self, change: &Change) {
+        if self.traced.get().has(change.topic()) {
             self.trace(change.topic(), &change.to_string());
         }
     }
 
-    /// Prints one line of `--trace`.
-    pub fn trace(&self, topic: &str, text: &str) {
-        if self.trace.get() {
+    /// Prints one line of `--trace`, if that shows the topic.
+    pub(super) fn trace(&self, topic: Topic, text: &str) {
+        if self.traced.get().has(topic) {
             let seconds = self.started.elapsed().as_secs_f64();
             // One line whatever is in it, and no control sequences for the terminal.
             let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -6,6 +6,7 @@ use crate::{
     device::{
         files::{self, Files, Folders, map::Scope, volumes::Sizes},
         modem::Profile,
+        topic::Topics,
     },
     net::redirect::Redirect,
     project::Ours,
@@ -17,8 +18,8 @@ use crate::{
 pub struct Settings {
     /// `--connect-to` / `LUATOS_CONNECT_TO`. Default: none.
     pub redirects: Vec<Redirect>,
-    /// `--trace` / `LUATOS_TRACE`: pins, LEDs, AT traffic and messages on stderr. Default: off.
-    pub trace: bool,
+    /// `--trace` / `LUATOS_TRACE`: what is shown on stderr of what the device does. Default: nothing.
+    pub trace: Topics,
     /// `rtos.poweron_reason()`: 0 key (default), 3 restart.
     pub power_on_reason: u8,
     /// `--uart` / `LUATOS_UART`; the first for a port counts. Default: none.
@@ -45,7 +46,7 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (1: on) and `LUATOS_POWER_ON_REASON`, which
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (topics; 1: all) and `LUATOS_POWER_ON_REASON`, which
     /// the runner sets when it restarts a script.
     ///
     /// # Errors
@@ -55,7 +56,7 @@ impl Settings {
         Ok(Settings {
             redirects: list("LUATOS_CONNECT_TO", variable)?,
             uarts: list("LUATOS_UART", variable)?,
-            trace: !matches!(variable("LUATOS_TRACE").as_str(), "" | "0"),
+            trace: topics(&variable("LUATOS_TRACE")).map_err(|error| format!("LUATOS_TRACE: {error}"))?,
             power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
             modem: list::<Property>("LUATOS_MODEM", variable)?
                 .into_iter()
@@ -128,6 +129,18 @@ impl FromStr for Property {
             }
             _ => Err(format!("KEY=VALUE expected, got {text:?}")),
         }
+    }
+}
+
+/// The topics that `--trace` and its variable name: 1 for all, 0 for none.
+///
+/// # Errors
+/// A name that is no topic's; the text quotes it and lists those that are.
+pub fn topics(names: &str) -> Result<Topics, String> {
+    match names {
+        "1" => Ok(Topics::ALL),
+        "0" => Ok(Topics::NONE),
+        names => names.parse(),
     }
 }
 

@@ -13,7 +13,10 @@ use super::{
     runtime::{Announce, Runtime},
 };
 use crate::{
-    device::change::{Change, SocketChange},
+    device::{
+        change::{Change, SocketChange},
+        topic::Topic,
+    },
     net::tls::{Certificates, Pem},
     reactor::{Body, Field},
     sockets::{Event, Ids, MAX_ANNOUNCED, Protocol, Request, SendError, SharedSocket, Socket, SocketOption},
@@ -303,7 +306,7 @@ fn set_option(lua: &Lua, (id, level, name, value): (Value, Value, Value, Value))
 
 /// Shows a change of a socket that exists.
 fn emit(runtime: &Runtime, id: i64, change: impl FnOnce() -> SocketChange) {
-    if runtime.trace.get()
+    if runtime.is_heard(Topic::Socket)
         && let Ok(id) = usize::try_from(id)
     {
         runtime.emit(&Change::Socket { id, change: change() });

@@ -198,11 +198,11 @@ describe("pins, LEDs and power", function()
             sys.timerStart(os.exit, 1500, 0)
             sys.run()
         ]], "--trace")
-        assert.truthy(output:find("AT >: ATE0", 1, true), output)
-        assert.truthy(output:find("AT <: +CPIN: READY", 1, true), output)
+        assert.truthy(output:find("at: > ATE0", 1, true), output)
+        assert.truthy(output:find("at: < +CPIN: READY", 1, true), output)
         assert.truthy(output:find("publish: IP_READY_IND", 1, true), output)
         assert.truthy(output:find("pin: 4 = 1", 1, true), output)
-        assert.truthy(output:find("pmd: LDO_VLCD = level 7", 1, true), output)
+        assert.truthy(output:find("power: LDO_VLCD = level 7", 1, true), output)
         local levels = {}
         for level in output:gmatch("pin: 1 = (%d)") do
             levels[#levels + 1] = level

@@ -90,7 +90,7 @@ it("--trace shows each change once", function()
     ]], "pin"))
     assert.same({ "LDO_VLCD = level 7", "LDO_VMMC = level 7", "LDO_VLCD = level 0" }, traced([[
         pmd.ldoset(7, pmd.LDO_VLCD, pmd.LDO_VMMC) pmd.ldoset(7, pmd.LDO_VLCD, nil) pmd.ldoset(0, pmd.LDO_VLCD)
-    ]], "pmd"))
+    ]], "power"))
 end)
 
 it("pmd tells of a battery", function()

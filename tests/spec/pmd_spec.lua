@@ -56,10 +56,10 @@ it("whether it may sleep while it waits shows in --trace", function()
         rtos.receive(0)
     ]], "--trace")
     local lines = {}
-    for line in output:gmatch "sleep: ([^\n]+)" do
+    for line in output:gmatch "power: ([^\n]+)" do
         lines[#lines + 1] = line
     end
-    assert.same({ "forbidden", "allowed" }, lines)
+    assert.same({ "stays awake", "may sleep" }, lines)
     fails("pmd.sleep: 0 or 1: number expected, got nil", pmd.sleep)
 end)
 

@@ -159,9 +159,9 @@ it("nothing is sent before the modem is ready, and the main chunk ends first", f
         print "main ends"
         sys.run()
     ]], "--trace")
-    local ready, first = output:find("AT <: RDY", 1, true), output:find("AT >: ATE0", 1, true)
+    local ready, first = output:find("at: < RDY", 1, true), output:find("at: > ATE0", 1, true)
     assert.truthy(ready and first and ready < first, output)
     -- Its own two commands come before the script's.
-    assert.truthy(output:find("AT >: ATE0.*AT >: AT%+CMEE=0.*AT >: AT%+FIRST"), output)
+    assert.truthy(output:find("at: > ATE0.*at: > AT%+CMEE=0.*at: > AT%+FIRST"), output)
     assert.truthy(output:find("main ends\n.*answer AT%+FIRST true OK nil\n"), output)
 end)

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use lexopt::prelude::*;
 use websocket::{
-    Attachment, Redirect,
+    Attachment, Redirect, Topics,
     lua::{self, Property},
     project::Ours,
 };
@@ -53,7 +53,9 @@ Options:
                       lldebugger, found by LUA_PATH; it gets LuaSocket as \"socket\"
   --strict            status 1 if any task or callback failed, or if the script did what
                       works here and fails on the device, which is warned of
-  --trace             show pins, LEDs, AT traffic and messages on stderr
+  --trace[=TOPIC,...] show on stderr what the device does, all of it or these topics: at,
+                      sms, call, sim, net, socket, ws, pin, led, pwm, key, adc, uart,
+                      i2c, spi, audio, lcd, power, clock, bluetooth, wifi, fota, publish
   --uart N=PLACE      connect serial port N (1 to 3) to something real. PLACE is pty, a new
                       pseudo terminal, whose name is printed at the start, or the path of
                       a terminal device, such as /dev/ttyUSB0; may be repeated
@@ -71,7 +73,7 @@ Environment:
                       debug or trace (trace shows payloads)
   LUATOS_MODEM        further properties of the device, separated by commas
   LUATOS_OURS         further modules for --ours, separated by commas
-  LUATOS_TRACE        1: like --trace
+  LUATOS_TRACE        1, or the topics: like --trace
   LUATOS_UART         further serial ports, separated by commas
 
 Status: 0 the script ended, 1 it failed, 2 the command line is wrong, 124 --timeout expired
@@ -119,7 +121,7 @@ pub struct Options {
     /// `--strict`
     pub strict: bool,
     /// `--trace`
-    pub trace: bool,
+    pub trace: Option<Topics>,
     /// `--uart`
     pub uarts: Vec<Attachment>,
     /// `--data`
@@ -185,7 +187,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 options.debugger = Some(module.ok_or("--debug: not UTF-8")?.to_owned());
             }
             Long("strict") => options.strict = true,
-            Long("trace") => options.trace = true,
+            Long("trace") => options.trace = Some(topics(parser.optional_value())?),
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
             Value(word) if word == CHECK && !is_check => is_check = true,
@@ -223,6 +225,13 @@ fn folder(option: &str, value: OsString) -> Result<PathBuf, String> {
     Ok(path)
 }
 
+/// The topics of `--trace`; without any, all.
+fn topics(names: Option<OsString>) -> Result<Topics, String> {
+    let Some(names) = names else { return Ok(Topics::ALL) };
+    let names = names.to_str().ok_or("--trace: not UTF-8")?;
+    lua::topics(names).map_err(|error| format!("--trace: {error}"))
+}
+
 fn port(value: &OsString) -> Result<u16, String> {
     let number = value.to_str().and_then(|text| text.parse().ok());
     number.ok_or_else(|| format!("--echo: port 0 to 65535 expected, got {value:?}"))
@@ -252,7 +261,7 @@ mod tests {
     #[test]
     fn options_before_the_script_are_ours_and_those_behind_it_the_scripts() {
         let options = run(&["--strict", "--timeout=1.5", "--connect-to", "a:1:b:2", "main.lua", "--trace", "-x", "y"]);
-        assert!(options.strict && !options.trace && options.echo.is_none());
+        assert!(options.strict && options.trace.is_none() && options.echo.is_none());
         assert_eq!(options.timeout, Some(Duration::from_millis(1500)));
         assert_eq!(options.redirects.len(), 1);
         assert_eq!(options.arguments, ["--trace", "-x", "y"]);
@@ -277,6 +286,12 @@ mod tests {
     }
 
     #[test]
+    fn trace_without_topics_shows_all() {
+        assert_eq!(run(&["--trace", "at"]).trace, Some(Topics::ALL));
+        assert_eq!(run(&["--trace=at,pin", "m.lua"]).trace, Some("pin,at".parse().unwrap()));
+    }
+
+    #[test]
     fn errors_name_the_value() {
         assert!(problem(&["--timeout", "soon", "m.lua"]).contains("\"soon\""));
         assert!(problem(&["--timeout", "0", "m.lua"]).contains("\"0\""));
@@ -286,6 +301,7 @@ mod tests {
         assert!(problem(&["--modem", "signal=32", "m.lua"]).contains("signal: 0 to 31, or 99 expected, got \"32\""));
         assert!(problem(&["--lib", "/nonexistent", "m.lua"]).contains("\"/nonexistent\""));
         assert!(problem(&["--data", file!(), "m.lua"]).contains(file!()));
+        assert!(problem(&["--trace=at,smz", "m.lua"]).contains("got \"smz\""));
         assert!(problem(&["--frobnicate"]).contains("--frobnicate"));
         assert!(problem(&[]).contains("which script"));
     }

@@ -76,7 +76,7 @@ fn settings(options: &Options) -> Result<Settings, String> {
         let address = echo::start(port)?;
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
     }
-    settings.trace |= options.trace;
+    settings.trace = options.trace.unwrap_or(settings.trace);
     settings.uarts.splice(0..0, options.uarts.iter().cloned());
     settings.libs.splice(0..0, options.libs.iter().cloned());
     settings.ours.add(&options.ours);
