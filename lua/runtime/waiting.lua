@@ -45,6 +45,13 @@ local function places(task, hidden)
     end
 end
 
+--- The innermost line of a task that is not ours, as "file:line".
+-- @thread task
+function waiting.place_of(task)
+    local _, call = places(task)
+    return call or "no line of the script"
+end
+
 --- Adds a task to the list, unless it is one of our modules' own or is known already.
 local function add(found, task, what, hidden)
     if not found[task] and status(task) == "suspended" then
