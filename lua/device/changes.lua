@@ -46,23 +46,23 @@ local function start(name)
     end
 end
 
---- Calls a callback, in a task of its own, whenever the device does something.
--- @string name what: see `NAMES` of `native.device`, or "publish"
--- @function callback called with what there is to say about it
--- @return function that ends this
-function changes.on(name, callback)
-    check.string("device.on: name", name)
-    check.callback("device.on: callback", callback)
+--- Whether something can be listened to, by its name.
+-- @string call for the error, which points at the caller of the caller
+local function check_name(call, name)
+    if name == PUBLISH or native.NAMES[name] then
+        return
+    end
+    local known = { PUBLISH }
+    for other in next, native.NAMES do
+        known[#known + 1] = other
+    end
+    sort(known)
+    error(("%s: name: one of %s expected, got %s"):format(call, concat(known, ", "), show(name)), 3)
+end
+
+local function listen(name, callback)
     local list = listeners[name]
     if not list then
-        if name ~= PUBLISH and not native.NAMES[name] then
-            local known = { PUBLISH }
-            for other in next, native.NAMES do
-                known[#known + 1] = other
-            end
-            sort(known)
-            error(("device.on: name: one of %s expected, got %s"):format(concat(known, ", "), show(name)), 2)
-        end
         list = {}
         listeners[name] = list
         start(name)
@@ -82,16 +82,33 @@ function changes.on(name, callback)
     end
 end
 
+--- Calls a callback, in a task of its own, whenever the device does something.
+-- @string name what:
+--
+-- - `sms` (to, text), `call` (number), `answer` (number), `hang_up` (number), `dtmf` (keys, number), `missed`
+--   (number, why): the script sends, dials, answers, hangs up, presses keys, and misses a call;
+-- - `pin` (pin, level, use: "input", "output" or "interrupt"), `led` (pin, on, off): see `native.device`;
+-- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
+-- - `at` (line, "sent" or "received"), `socket` (id, text), `ws` (text), `net` (text), `publish` (id, values);
+-- - `audio` (what, detail), `lcd` (what, text), `power` (what, detail), `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
+-- @function callback called with what there is to say about it
+-- @return function that ends this
+function changes.on(name, callback)
+    check_name("device.on", name)
+    return listen(name, check.callback("device.on: callback", callback))
+end
+
 --- Waits until the device does something from now on.
 -- @string name as for `device.on`
 -- @number[opt] ms time limit; without one it waits indefinitely
 -- @function[opt] accepts called with what there is to say; it waits on unless this returns a true value
 -- @return what `device.on` would be called with, or nothing when the time is up
 function changes.wait(name, ms, accepts)
+    check_name("device.wait", name)
     check.optional_integer("device.wait: time", ms, 0, 0x7fffffff, "ms")
     check.optional_callback("device.wait: accepts", accepts)
     local wait, values = waits.new(), nil
-    local stop = changes.on(name, function(...)
+    local stop = listen(name, function(...)
         if not values and (not accepts or accepts(...)) then
             values = pack(...)
             waits.finish(wait)

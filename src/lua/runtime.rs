@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     audio::Audio,
+    device::{Heard, HeardAnnouncer},
     interruption::Interruption,
     io::SharedFile,
     logging,
@@ -62,6 +63,8 @@ pub struct Runtime {
     pub started: Instant,
     /// What `--trace` shows.
     pub(super) traced: Cell<Topics>,
+    /// Changes for those who listen in Lua.
+    pub(super) heard: Heard,
     /// `rtos.poweron_reason()`.
     pub power_on_reason: Cell<u8>,
     /// How often the script has restarted before.
@@ -136,12 +139,14 @@ impl Runtime {
         let mut reactor = Reactor::new().map_err(Error::external)?;
         let clock = Clock::default();
         let modem = AttachedModem::new(reactor.new_id(), Profile::default(), clock.clone());
+        let heard = Heard::new(reactor.new_id());
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
             network: RefCell::default(),
             compression: SharedPool::default(),
             started: Instant::now(),
             traced: Cell::default(),
+            heard,
             power_on_reason: Cell::new(0),
             restarts: Cell::new(0),
             failures: Arc::default(),
@@ -162,6 +167,7 @@ impl Runtime {
             is_project: Cell::new(false),
             restart: Cell::new(None),
         };
+        runtime.announce(runtime.heard.id, Rc::new(HeardAnnouncer));
         runtime.apply(settings).map_err(Error::runtime)?;
         lua.set_app_data(Rc::new(runtime));
         Ok(())
@@ -281,13 +287,18 @@ impl Runtime {
 
     /// Whether anybody wants to know of changes of that topic. Where changes are frequent, ask before one is made.
     pub(super) fn is_heard(&self, topic: Topic) -> bool {
-        self.traced.get().has(topic)
+        self.traced.get().and(self.heard.topics.get()).has(topic)
     }
 
-    /// Shows a change of the device to its listeners; `--trace` is one.
+    /// Tells of a change of the device: `--trace`, and those who listen in Lua.
     pub(super) fn emit(&self, change: &Change) {
-        if self.traced.get().has(change.topic()) {
-            self.trace(change.topic(), &change.to_string());
+        let topic = change.topic();
+        if self.traced.get().has(topic) {
+            self.trace(topic, &change.to_string());
+        }
+        if self.heard.topics.get().has(topic) {
+            self.heard.push(change);
+            self.reactor.borrow_mut().notify(self.heard.id);
         }
     }
 

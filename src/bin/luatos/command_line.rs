@@ -51,6 +51,9 @@ Options:
                       the message loop, because it never waits
   --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or
                       lldebugger, found by LUA_PATH; it gets LuaSocket as \"socket\"
+  --scenario FILE     run the Lua file FILE as a task beside the project, with the table
+                      device, which plays the outside, and with sys; when it returns,
+                      the run ends with status 0, after an error in it with 1
   --strict            status 1 if any task or callback failed, or if the script did what
                       works here and fails on the device, which is warned of
   --trace[=TOPIC,...] show on stderr what the device does, all of it or these topics: at,
@@ -124,6 +127,8 @@ pub struct Options {
     pub trace: Option<Topics>,
     /// `--uart`
     pub uarts: Vec<Attachment>,
+    /// `--scenario`
+    pub scenario: Option<OsString>,
     /// `--data`
     pub data: Option<PathBuf>,
     /// `--erase`
@@ -186,6 +191,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 let module = module.as_deref().map_or(Some(DEBUGGER), |module| module.to_str());
                 options.debugger = Some(module.ok_or("--debug: not UTF-8")?.to_owned());
             }
+            Long("scenario") => options.scenario = Some(parser.value()?),
             Long("strict") => options.strict = true,
             Long("trace") => options.trace = Some(topics(parser.optional_value())?),
             Short('h') | Long("help") => return Ok(Command::Help),

@@ -187,6 +187,14 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
         }
     }
     open_runtime(lua)?;
+    if let Some(path) = &options.scenario {
+        let scenario: mlua::Table = lua.unpack(lua::use_module(lua, "device.scenario")?)?;
+        let path = lua.create_string(path.as_encoded_bytes())?;
+        let problem = scenario.get::<Function>("start")?.call::<Option<mlua::LuaString>>(path)?;
+        if let Some(problem) = problem {
+            return Ok(Some(format!("--scenario: {}", problem.to_string_lossy())));
+        }
+    }
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
         mlua::Value::Function(main) => main,
         _ => return Err(mlua::Error::runtime("the module 'main' is no function")),

@@ -119,7 +119,9 @@ fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
     let text = |text: &str| text.into_lua(lua);
     let octets = |octets: &[u8]| bytes(lua, octets);
     let values = match change {
-        Change::Pin(pin) => vec![pin.pin.into_lua(lua)?, i64::from(pin.level).into_lua(lua)?, text(used_as(pin.direction))?],
+        Change::Pin(pin) => {
+            vec![pin.pin.into_lua(lua)?, i64::from(pin.level).into_lua(lua)?, text(used_as(pin.direction))?]
+        }
         Change::Uart { id, sent } => vec![id.into_lua(lua)?, octets(sent)?],
         Change::Bus(Transfer::I2cWrite { bus, address, sent }) => {
             vec![bus.into_lua(lua)?, address.into_lua(lua)?, octets(sent)?]

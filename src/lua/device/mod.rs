@@ -1,8 +1,12 @@
 //! The door to the device: an action of the outside becomes a message of the firmware.
 
 mod actions;
+mod changes;
 
-pub(super) use self::actions::table;
+pub(super) use self::{
+    actions::table,
+    changes::{Heard, HeardAnnouncer},
+};
 use super::{
     pio::{FALLING_EDGE, RISING_EDGE},
     pmd,
