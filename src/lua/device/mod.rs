@@ -2,6 +2,7 @@
 
 mod actions;
 mod changes;
+mod state;
 
 pub(super) use self::{
     actions::table,
