@@ -31,6 +31,7 @@ use crate::{
         modem::{Modem, Profile},
         topic::{Topic, Topics},
     },
+    io_error::in_words,
     modem::AttachedModem,
     net::connect::Network,
     project::Ours,
@@ -247,19 +248,24 @@ impl Runtime {
         result
     }
 
-    /// Opens a serial port and prints the name of its pseudo terminal on stderr.
+    /// Opens a serial port, and prints on stderr what the other end needs to know to get there.
     fn attach(&self, attachment: &Attachment) -> std::result::Result<(), String> {
-        let number = attachment.port;
-        if self.serial_port(number).is_some() {
+        let Attachment { port: number, place } = attachment;
+        if self.serial_port(*number).is_some() {
             return Ok(());
         }
-        let port =
-            Port::open(&attachment.place).map_err(|error| format!("uart {number}: {}: {error}", attachment.place))?;
-        if attachment.place == Place::Pty {
-            eprintln!("uart {number}: {}", port.name());
+        let wrong = |why: String| format!("uart {number}: {place}: {why}");
+        let other = self.serial_ports.borrow().iter().find(|attached| attached.is_stdio).map(|other| other.number);
+        if let (Place::Stdio, Some(other)) = (place, other) {
+            return Err(wrong(format!("uart {other} leads there")));
+        }
+        let port = Port::open(place, self.restarts.get() > 0).map_err(|error| wrong(in_words(&error)))?;
+        if let Some(name) = port.name() {
+            eprintln!("uart {number}: {name}");
         }
         let id = self.reactor.borrow_mut().new_id();
-        let attached = Attached { number, id, port: Rc::new(RefCell::new(port)) };
+        let is_stdio = *place == Place::Stdio;
+        let attached = Attached { number: *number, id, is_stdio, port: Rc::new(RefCell::new(port)) };
         self.announce(id, Rc::new(attached.clone()));
         self.serial_ports.borrow_mut().push(attached);
         Ok(())

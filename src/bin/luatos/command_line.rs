@@ -59,14 +59,20 @@ Options:
   --trace[=TOPIC,...] show on stderr what the device does, all of it or these topics: at,
                       sms, call, sim, net, socket, ws, pin, led, pwm, key, adc, uart,
                       i2c, spi, audio, lcd, power, clock, bluetooth, wifi, fota, publish
-  --uart N=PLACE      connect serial port N (1 to 3) to something real. PLACE is pty, a new
-                      pseudo terminal, whose name is printed at the start, or the path of
-                      a terminal device, such as /dev/ttyUSB0; may be repeated
+  --uart N=PLACE      connect serial port N (1 to 3) to something real; may be repeated.
+                      PLACE is pty (a new pseudo terminal, whose name is printed at the
+                      start), the path of a terminal device such as /dev/ttyUSB0,
+                      tcp:HOST:PORT (connects there, and again when that ends),
+                      listen:PORT (waits for connections at 127.0.0.1, one at a time; 0:
+                      a free port, which is printed at the start), file:PATH (its bytes
+                      come in; what goes out is in PATH.out) or stdio (standard input and
+                      output are the wire; what the script prints goes to stderr)
   -h, --help          show this help
   -V, --version       show the version
 
 The script ends by itself when nothing can ever happen again: no timer runs, no
-connection is open, no port of --uart is set up. Ctrl-C ends it at once.
+connection is open, no port of --uart that can bring anything is set up. Ctrl-C ends it
+at once.
 
 Environment:
   LUATOS_CONNECT_TO   further redirections, separated by commas

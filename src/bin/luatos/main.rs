@@ -10,7 +10,7 @@ use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
-    Redirect,
+    Place, Redirect,
     lua::{self, Property, Runtime, Settings},
     project::Project,
 };
@@ -105,6 +105,11 @@ fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter
 
 fn run(mut options: Options) -> Result<ExitCode, String> {
     let mut settings = settings(&options)?;
+    if options.project == "-"
+        && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio)
+    {
+        return Err(format!("uart {}: stdio: the script comes from there; give it as a file", port.port));
+    }
     if options.project != "-" {
         let project = Project::open(options.project.as_ref())?;
         options.project = project.main.into();
