@@ -30,7 +30,7 @@ pub enum Action {
         /// The voltage.
         millivolts: i64,
     },
-    /// Bytes come in at a serial port that leads nowhere.
+    /// Bytes come in at a serial port. They are lost unless the script has set it up.
     Uart {
         /// Its id.
         id: i64,

@@ -25,6 +25,7 @@ mod interruption;
 mod io;
 mod json;
 mod logging;
+mod models;
 mod modem;
 mod pack;
 mod pio;

@@ -2,7 +2,7 @@
 
 use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 
-use super::{super::runtime::Runtime, changes, state};
+use super::{super::runtime::Runtime, changes, serial};
 use crate::device::{
     action::Action,
     pdu::{Address, Content, Deliver, MAX_PARTS},
@@ -34,7 +34,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     add(lua, &board, "pick_up", |()| Action::PickUp)?;
     add(lua, &board, "dtmf", Action::Dtmf)?;
     changes::extend(lua, &board)?;
-    state::extend(lua, &board)?;
+    serial::extend(lua, &board)?;
     Ok(board)
 }
 

@@ -2,7 +2,7 @@
 
 mod actions;
 mod changes;
-mod state;
+mod serial;
 
 pub(super) use self::{
     actions::table,
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     device::{action::Action, board::Event, change::Change},
     reactor::Body,
+    serial::Attached,
 };
 
 impl Runtime {
@@ -38,7 +39,20 @@ impl Runtime {
         }
     }
 
+    /// Bytes come in at a serial port. Where it leads to something real, they come beside what that sends.
+    fn receive_at_port(&self, attached: &Attached, bytes: &[u8]) {
+        let mut port = attached.port.borrow_mut();
+        if port.insert(bytes) {
+            self.reactor.borrow_mut().update(attached.id, &mut *port);
+        }
+    }
+
     fn act_on_board(&self, action: &Action) {
+        if let Action::Uart { id, bytes } = action
+            && let Some(attached) = self.serial_port(*id)
+        {
+            return self.receive_at_port(&attached, bytes);
+        }
         let event = self.board.borrow_mut().act(action, self.started.elapsed());
         if let Action::Input { pin, .. } = action {
             self.show_pin(*pin);
