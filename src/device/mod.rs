@@ -19,6 +19,7 @@ pub mod pdu;
 pub mod pins;
 pub mod power;
 pub mod pwm;
+pub mod state;
 pub mod topic;
 pub mod uart;
 pub mod words;

@@ -153,3 +153,43 @@ describe("an argument that cannot be used", function()
         end)
     end
 end)
+
+describe("device.state", function()
+    it("shows pins by number, with level and use", function()
+        local pin = pins.setup(pio.P0_20, 0)
+        assert.same({ level = 0, use = "output" }, device.state().pins[20])
+        pin(1)
+        assert.same({ level = 1, use = "output" }, device.state().pins[20])
+        pio.pin.close(pio.P0_20)
+        assert.is_nil(device.state().pins[20])
+    end)
+
+    it("shows what is driven from outside", function()
+        device.input(pio.P0_22, 1)
+        assert.same({ level = 1 }, device.state().pins[22])
+        device.input(pio.P0_22, 0)
+        assert.same({ level = 0 }, device.state().pins[22])
+    end)
+
+    it("shows battery and charger", function()
+        device.battery(3650)
+        device.charger(true)
+        assert.same({ battery = 3650, charger = true }, device.state().power)
+        device.charger(false)
+        device.battery(4000)
+        assert.same({ battery = 4000, charger = false }, device.state().power)
+    end)
+
+    it("shows what is recorded, said, and stored in files", function()
+        assert.same({ recording = false }, device.state().audio)
+        local file = assert(io.open("/door_spec.txt", "w"))
+        file:write "12345"
+        file:close()
+        local sizes = {}
+        for _, entry in ipairs(device.state().files) do
+            sizes[entry.path] = entry.size
+        end
+        os.remove "/door_spec.txt"
+        assert.equal(5, sizes["/door_spec.txt"])
+    end)
+end)

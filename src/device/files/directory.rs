@@ -2,6 +2,8 @@
 
 use std::{fs, io, vec};
 
+use serde::Serialize;
+
 use super::{
     Access, Files,
     data::MARKER,
@@ -19,6 +21,19 @@ pub struct Entry {
     pub size: u64,
 }
 
+/// A file as an observer of the device sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileState {
+    /// Its path on the device.
+    pub path: String,
+    /// Its bytes.
+    pub size: u64,
+}
+
+/// Most files that an observer is shown, and how deep folders are looked into.
+const MOST_SHOWN: usize = 1000;
+const MOST_DEPTH: usize = 8;
+
 /// The entries of a folder that have not been read yet, in the order of their names.
 pub type Listing = vec::IntoIter<Entry>;
 
@@ -35,6 +50,27 @@ impl Files {
         };
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries.into_iter())
+    }
+
+    /// The files that can be written, those of mounted media too, in the order of their paths.
+    #[must_use]
+    pub fn states(&self) -> Vec<FileState> {
+        let mut found = Vec::new();
+        self.add_states(b"/", 0, &mut found);
+        found
+    }
+
+    fn add_states(&self, folder: &[u8], depth: usize, found: &mut Vec<FileState>) {
+        for entry in self.list(folder).into_iter().flatten() {
+            let path = [folder, &entry.name].concat();
+            if found.len() == MOST_SHOWN || path == b"/lua" {
+                continue;
+            } else if !entry.is_folder {
+                found.push(FileState { path: String::from_utf8_lossy(&path).into_owned(), size: entry.size });
+            } else if depth < MOST_DEPTH {
+                self.add_states(&[path.as_slice(), b"/"].concat(), depth + 1, found);
+            }
+        }
     }
 
     fn image_entries(&self) -> Vec<Entry> {

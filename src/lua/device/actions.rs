@@ -2,7 +2,7 @@
 
 use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 
-use super::{super::runtime::Runtime, changes, serial};
+use super::{super::runtime::Runtime, changes, serial, state};
 use crate::device::{
     action::Action,
     pdu::{Address, Content, Deliver, MAX_PARTS},
@@ -35,6 +35,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     add(lua, &board, "dtmf", Action::Dtmf)?;
     changes::extend(lua, &board)?;
     serial::extend(lua, &board)?;
+    state::extend(lua, &board)?;
     Ok(board)
 }
 

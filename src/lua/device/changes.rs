@@ -19,7 +19,6 @@ use crate::{
         buses::Transfer,
         change::{CallChange, Change},
         display::DisplayChange,
-        pins::Direction,
         topic::{Topic, Topics},
     },
     reactor::SourceId,
@@ -120,7 +119,7 @@ fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
     let octets = |octets: &[u8]| bytes(lua, octets);
     let values = match change {
         Change::Pin(pin) => {
-            vec![pin.pin.into_lua(lua)?, i64::from(pin.level).into_lua(lua)?, text(used_as(pin.direction))?]
+            vec![pin.pin.into_lua(lua)?, i64::from(pin.level).into_lua(lua)?, text(pin.direction.name())?]
         }
         Change::Uart { id, sent } => vec![id.into_lua(lua)?, octets(sent)?],
         Change::Bus(Transfer::I2cWrite { bus, address, sent }) => {
@@ -167,14 +166,6 @@ fn name(change: &Change) -> &'static str {
             CallChange::Missed(_) => "missed",
         },
         other => other.topic().name(),
-    }
-}
-
-fn used_as(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Input => "input",
-        Direction::Output => "output",
-        Direction::Interrupt => "interrupt",
     }
 }
 

@@ -3,6 +3,7 @@
 mod actions;
 mod changes;
 mod serial;
+mod state;
 
 pub(super) use self::{
     actions::table,
