@@ -7,7 +7,7 @@ use crate::{
     device::{
         change::Change,
         clock::Clock,
-        modem::{Modem, Profile},
+        modem::{Card, Modem, Profile},
     },
     reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
@@ -78,6 +78,11 @@ impl AttachedModem {
     pub fn new(id: SourceId, profile: Profile, clock: Clock) -> Self {
         let port = ModemPort { modem: Modem::new(profile, clock), received: VecDeque::new(), news: News::default() };
         AttachedModem { id, port: Rc::new(RefCell::new(port)) }
+    }
+
+    /// The card in a slot, or the last that was in it.
+    pub fn card(&self, slot: usize) -> Card {
+        self.port.borrow().modem.card(slot).clone()
     }
 
     /// Whether there is a network for sockets.

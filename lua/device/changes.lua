@@ -86,7 +86,8 @@ end
 -- @string name what:
 --
 -- - `sms` (to, text), `call` (number), `answer` (number), `hang_up` (number), `dtmf` (keys, number), `missed`
---   (number, why): the script sends, dials, answers, hangs up, presses keys, and misses a call;
+--   (number, why): the script sends, dials, answers, hangs up, presses keys, and misses a call; `sms_read` (from, text,
+--   part, parts): it reads a message that has come;
 -- - `pin` (pin, level, use: "input", "output" or "interrupt"), `led` (pin, on, off): see `native.device`;
 -- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
 -- - `at` (line, "sent" or "received"), `socket` (id, text), `ws` (text), `net` (text), `publish` (id, values);

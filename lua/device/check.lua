@@ -98,8 +98,25 @@ function check.keys(what, value)
     return value
 end
 
+--- A card, or whether there is one. What a card may have on it is checked where it is put in.
+function check.card(what, value)
+    if type(value) ~= "boolean" and type(value) ~= "table" then
+        wrong(what, "true, false or a table of the card's properties", value)
+    end
+    return value
+end
+
 --- A point in time.
--- @return seconds since 1970 (UTC), or nil
+-- @return seconds since 1970 (UTC)
+function check.time(what, value)
+    local time = type(value) == "number" and to_integer(value)
+    if not time then
+        wrong(what, "whole seconds since 1970, as os.time returns them,", value)
+    end
+    return time
+end
+
+--- Likewise, or nil.
 function check.optional_time(what, value)
     if value ~= nil and (type(value) ~= "number" or not to_integer(value)) then
         wrong(what, "whole seconds since 1970, as os.time returns them,", value)

@@ -7,6 +7,7 @@ local changes = use "device.changes"
 local device = {
     on = changes.on,
     wait = changes.wait,
+    at = use("device.at").set,
 }
 
 --- The whole device as it is now.

@@ -235,14 +235,14 @@ impl Runtime {
     pub(super) fn with_modem<T>(&self, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
         let modem = self.modem.borrow().clone();
         let had_network = modem.has_network();
-        let (result, has_set_clock) = modem.with(&mut self.reactor.borrow_mut(), |modem, now| {
+        let (result, has_set_clock, has_lost_card) = modem.with(&mut self.reactor.borrow_mut(), |modem, now| {
             let result = act(modem, now);
-            (result, modem.take_clock_change())
+            (result, modem.take_clock_change(), modem.take_card_change())
         });
         if has_set_clock {
             self.clock_was_set();
         }
-        if had_network && !modem.has_network() {
+        if had_network && (has_lost_card || !modem.has_network()) {
             socketcore::cut_all(self);
         }
         result

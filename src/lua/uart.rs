@@ -8,7 +8,7 @@ use mlua::{IntoLua, Lua, Result, Table, Value};
 use super::{
     arguments::{Arguments, define},
     convert::{bytes, show},
-    diagnostics, rtos,
+    diagnostics, modem, rtos,
     runtime::{Announce, Runtime},
 };
 use crate::{
@@ -144,7 +144,7 @@ fn write(arguments: &Arguments<'_>) -> Result<usize> {
     let runtime = Runtime::of(arguments.lua)?;
     if id == ATC {
         runtime.emit(&Change::AtSent(String::from_utf8_lossy(&bytes).trim().to_owned()));
-        runtime.with_modem(|modem, now| modem.feed(&bytes, now));
+        modem::write(arguments.lua, &runtime, &bytes)?;
         return Ok(bytes.len());
     }
     let accepted = match runtime.serial_port(id) {

@@ -43,10 +43,12 @@ Options:
                       library has one too, which goes first otherwise; all: every module
   --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
                       default 1500), sdcard and usbdisk (likewise); register_after (ms
-                      until it is in the network, default 2000), imei, iccid, imsi,
-                      number, pin, signal (0 to 31, or 99), operator (such as 46000),
-                      cell (AREA:CELL in hexadecimal), battery (mV), temperature; may
-                      be repeated
+                      until it is in the network, default 2000), imei, signal (0 to
+                      31, or 99), operator (such as 46000), cell (AREA:CELL in
+                      hexadecimal), battery (mV), temperature; iccid, imsi, number,
+                      pin, puk of its card, and with a 2, such as iccid2, of a card in
+                      its second slot; ring_every (ms from one RING to the next,
+                      default 5000); may be repeated
   --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
                       the message loop, because it never waits
   --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or

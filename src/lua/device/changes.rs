@@ -48,6 +48,7 @@ const NAMES: &[(&str, Topic)] = &[
     ("power", Topic::Power),
     ("pwm", Topic::Pwm),
     ("sms", Topic::Sms),
+    ("sms_read", Topic::Sms),
     ("socket", Topic::Socket),
     ("spi", Topic::Spi),
     ("uart", Topic::Uart),
@@ -140,6 +141,10 @@ fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
         Change::AtSent(line) => vec![text(line)?, text("sent")?],
         Change::AtReceived(line) => vec![text(line)?, text("received")?],
         Change::Sms { to, text: message } => vec![text(to)?, text(message)?],
+        Change::SmsRead { from, text: message, part } => {
+            let (index, total) = part.unwrap_or((1, 1));
+            vec![text(from)?, text(message)?, index.into_lua(lua)?, total.into_lua(lua)?]
+        }
         Change::Call { number, change: CallChange::Dtmf(keys) } => vec![text(keys)?, text(number)?],
         Change::Call { number, change: CallChange::Missed(why) } => vec![text(number)?, text(why)?],
         Change::Call { number, .. } => vec![text(number)?],
@@ -165,6 +170,7 @@ fn name(change: &Change) -> &'static str {
             CallChange::Dtmf(_) => "dtmf",
             CallChange::Missed(_) => "missed",
         },
+        Change::SmsRead { .. } => "sms_read",
         other => other.topic().name(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod changes;
+mod phone;
 mod serial;
 mod state;
 
