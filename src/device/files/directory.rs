@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Access, Files,
     data::MARKER,
-    map::{DevicePath, KEPT_FOLDERS, SYSTEM_FOLDERS, Target},
+    map::{DevicePath, IMAGE_FOLDER, KEPT_FOLDERS, SYSTEM_FOLDERS, Target},
 };
 
 /// A file or folder in a folder.
@@ -52,23 +52,28 @@ impl Files {
         Ok(entries.into_iter())
     }
 
-    /// The files that can be written, those of mounted media too, in the order of their paths.
+    /// The files that can be written, those of mounted media too, in the order of their paths. The data folder is
+    /// looked into even where the script's `/` is this computer's.
     #[must_use]
     pub fn states(&self) -> Vec<FileState> {
         let mut found = Vec::new();
-        self.add_states(b"/", 0, &mut found);
+        self.add_states(&DevicePath::default(), &mut found);
         found
     }
 
-    fn add_states(&self, folder: &[u8], depth: usize, found: &mut Vec<FileState>) {
-        for entry in self.list(folder).into_iter().flatten() {
-            let path = [folder, &entry.name].concat();
-            if found.len() == MOST_SHOWN || path == b"/lua" {
+    fn add_states(&self, folder: &DevicePath, found: &mut Vec<FileState>) {
+        let mut entries = self.data_entries(folder).unwrap_or_default();
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        for entry in entries {
+            let mut path = folder.clone();
+            path.components.push(entry.name);
+            if found.len() == MOST_SHOWN || path.components == [IMAGE_FOLDER] {
                 continue;
             } else if !entry.is_folder {
+                let path = [b"/", path.components.join(&b'/').as_slice()].concat();
                 found.push(FileState { path: String::from_utf8_lossy(&path).into_owned(), size: entry.size });
-            } else if depth < MOST_DEPTH {
-                self.add_states(&[path.as_slice(), b"/"].concat(), depth + 1, found);
+            } else if path.components.len() <= MOST_DEPTH {
+                self.add_states(&path, found);
             }
         }
     }
