@@ -10,7 +10,7 @@
 //! ---------------------------------------------------------------|--------------------------------
 //! websocket    RFC 6455 and 7692; its Client is a source         | check    what a project uses
 //! sockets      TCP, TLS and UDP sockets; a Socket is a source    | project  its files
-//! serial       serial ports on terminals; a Port is a source     |--------------------------------
+//! serial       serial ports and their wires; a Port is a source  |--------------------------------
 //! modem        the AT port; its ModemPort is a source            | device   modem, board, files, …
 //! reactor      the one wait: sources, timers, message queue      | dialect  the device's Lua as text
 //! net          names, TCP and TLS under one deadline; workers    | codec    crypto, json, pack, …
@@ -36,7 +36,7 @@ pub(crate) mod websocket;
 
 pub use device::topic::Topics;
 pub use net::redirect::Redirect;
-pub use serial::Attachment;
+pub use serial::{Attachment, Place, give_stdout_back};
 
 /// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code.
 #[cfg(feature = "fuzzing")]

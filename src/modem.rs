@@ -7,7 +7,7 @@ use crate::{
     device::{
         change::Change,
         clock::Clock,
-        modem::{Modem, Profile},
+        modem::{Card, Modem, Profile},
     },
     reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
@@ -80,14 +80,14 @@ impl AttachedModem {
         AttachedModem { id, port: Rc::new(RefCell::new(port)) }
     }
 
-    /// Whether there is a network for sockets.
-    pub fn has_network(&self) -> bool {
-        self.network_problem().is_none()
+    /// The card in a slot, or the last that was in it.
+    pub fn card(&self, slot: usize) -> Card {
+        self.port.borrow().modem.card(slot).clone()
     }
 
-    /// Why there is none.
-    pub fn network_problem(&self) -> Option<&'static str> {
-        self.port.borrow().modem.network_problem()
+    /// Whether there is a network for sockets.
+    pub fn has_network(&self) -> bool {
+        self.port.borrow().modem.has_network()
     }
 
     /// Does something to the modem. The reactor waits for what follows from it, and the script is informed of

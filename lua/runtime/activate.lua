@@ -88,6 +88,16 @@ local function warn_unchecked(host_name, caller)
     end
 end
 
+--- The door to the device costs a script that does not use it nothing.
+local lazy = {
+    __index = function(luatos, name)
+        if name == "device" then
+            luatos.device = use "device.init"
+            return luatos.device
+        end
+    end,
+}
+
 --- Switches the runtime on. A further call restores globals and loaded modules that were removed
 -- meanwhile, as busted does between test files.
 return function()
@@ -123,11 +133,11 @@ return function()
     if end_of_run.is_testing() then
         testing.watch(require "busted")
     end
-    return {
+    return setmetatable({
         --- Version of this package.
         version = host.version,
         --- Under busted, the errors of tasks and callbacks that this test expects: returns their texts, and they
         -- fail the test no more.
         take_failures = testing.take_failures,
-    }
+    }, lazy)
 end

@@ -59,6 +59,40 @@ function end_of_run.report()
     end
 end
 
+--- Lets what runs beside the main script come to its end, once that has ended.
+function end_of_run.finish() end
+
+--- Why a run that ends now has failed all the same, or nil.
+function end_of_run.unfinished() end
+
+--- Sets these two, for a scenario.
+function end_of_run.set_companion(finish, unfinished)
+    end_of_run.finish, end_of_run.unfinished = finish, unfinished
+end
+
+--- Ends the program with status 1 and an error.
+-- @string text
+function end_of_run.failed(text)
+    is_reported = true
+    say("luatos: " .. end_of_run.with_log(text))
+    exit(1, true)
+end
+
+--- A text with the last lines of the log, where they were kept.
+function end_of_run.with_log(text)
+    local lines = host.log_tail and host.log_tail() or {}
+    if lines[1] then
+        text = text .. "\nThe log ends so:\n  " .. concat(lines, "\n  ")
+    end
+    return text
+end
+
+--- Ends the program with status 0, whatever waits; 1 with `--strict` after a failure of a task or callback.
+function end_of_run.succeeded()
+    is_reported = true
+    exit(0, true)
+end
+
 --- Nothing is to be said: an error has ended the run.
 function end_of_run.silence()
     is_reported = true
@@ -73,6 +107,10 @@ function end_of_run.now(why)
             or "would wait for ever: no task, timer or connection is left that could end it"), 0)
     end
     end_of_run.report()
+    local problem = end_of_run.unfinished()
+    if problem then
+        end_of_run.failed(problem)
+    end
     exit(0, true)
 end
 

@@ -25,6 +25,9 @@ local subscribers = {}
 --- The project's own `sys`, if its loop delivers the messages in place of ours.
 local foreign
 
+--- Called with id and values of each message, if somebody listens to all.
+local hear
+
 --- Functions that are called when a message's first subscriber comes or its last one goes, by its id.
 local observers = {}
 
@@ -153,6 +156,9 @@ local function deliver(message)
     if diagnostics.is_tracing then
         diagnostics.trace("publish", unpack(message, 1, message.n))
     end
+    if hear then
+        hear(unpack(message, 1, message.n))
+    end
     local entry = id ~= nil and subscribers[id]
     if not entry then
         return
@@ -193,11 +199,33 @@ scheduler.set_delivery(function()
     scheduler.has_work = false
 end)
 
+--- Has a project's own `sys` tell of what is published.
+local function overhear(sys)
+    local publish = sys.publish
+    function sys.publish(...)
+        hear(...)
+        return publish(...)
+    end
+end
+
+--- From now on every message is heard by a function, which raises no error. Whoever has kept the `publish` of a
+-- project's own `sys` from before is not heard.
+-- @function listener called with the message's id and values
+function messages.hear(listener)
+    if foreign and not hear then
+        overhear(foreign)
+    end
+    hear = listener
+end
+
 --- From now on the project's own `sys` delivers the messages, those of our modules too, so that each side gets
 -- what the other publishes. It takes over what was subscribed and published before.
 -- @tab sys
 function messages.follow(sys)
     foreign = sys
+    if hear then
+        overhear(sys)
+    end
     for id, entry in next, subscribers do
         for _, callback in next, type(entry) == "table" and entry.list or { entry } do
             if callback then

@@ -26,5 +26,8 @@ return function(path, ...)
         end_of_run.silence()
         return text
     end
+    end_of_run.finish()
     end_of_run.report()
+    local problem_at_end = end_of_run.unfinished()
+    return problem_at_end and end_of_run.with_log(problem_at_end)
 end

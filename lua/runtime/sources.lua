@@ -90,9 +90,10 @@ end
 --- Loads a file of the project, of a library or of this computer; the first that the device would not run
 -- is warned of.
 -- @string path on this computer
+-- @param ... mode and environment, as for `load`
 -- @return the chunk, or nil and a message
-function sources.load_host_file(path)
-    local chunk, note = load_path(path, true)
+function sources.load_host_file(path, ...)
+    local chunk, note = load_path(path, true, ...)
     if chunk and note then
         warn_foreign(path, note)
     end

@@ -19,6 +19,9 @@ local OURS = "^=luatos/"
 --- Chunk names of the LuatOS modules, whose tasks and timers are the device's own.
 local DEVICE = "^=luatos/modules/"
 
+--- Where the tasks begin that a scenario or the console runs, which are not the script's.
+local COMPANIONS = "^luatos/device/"
+
 --- How deep the variables of a project's own `sys` are searched for tasks.
 local MAX_DEPTH = 4
 
@@ -45,11 +48,18 @@ local function places(task, hidden)
     end
 end
 
+--- The innermost line of a task that is not ours, as "file:line".
+-- @thread task
+function waiting.place_of(task)
+    local _, call = places(task)
+    return call or "no line of the script"
+end
+
 --- Adds a task to the list, unless it is one of our modules' own or is known already.
 local function add(found, task, what, hidden)
     if not found[task] and status(task) == "suspended" then
         local task_place, call_place = places(task, hidden)
-        if task_place then
+        if task_place and not find(task_place, COMPANIONS) then
             found[task] = true
             found[#found + 1] = ("the task of %s waits at %s for %s"):format(task_place, call_place, what)
         end

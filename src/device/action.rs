@@ -1,16 +1,18 @@
 //! What happens to the device from outside.
 
-use super::{conditions::Conditions, pdu::Address};
+use super::{modem::Card, pdu::Address};
 
 /// One thing that happens to the device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Coverage comes (true) or goes.
     Network(bool),
-    /// The network, while there is coverage, becomes this good. Coverage is another matter.
-    Conditions(Conditions),
-    /// The network breaks every connection.
-    ResetConnections,
+    /// The strength of the signal changes: 0 to 31, or 99 for none (3GPP TS 27.007 section 8.5).
+    Signal(u8),
+    /// The network tells its time, in seconds since 1970 (UTC).
+    NetworkTime(i64),
+    /// The modem says a line unasked that it never says by itself.
+    Urc(String),
     /// The level at an input pin changes.
     Input {
         /// Number of the pin.
@@ -34,7 +36,7 @@ pub enum Action {
         /// The voltage.
         millivolts: i64,
     },
-    /// Bytes come in at a serial port that leads nowhere.
+    /// Bytes come in at a serial port. They are lost unless the script has set it up.
     Uart {
         /// Its id.
         id: i64,
@@ -48,8 +50,15 @@ pub enum Action {
     },
     /// A charger is connected (true) or taken away.
     Charger(bool),
-    /// The card is put in (true) or taken out.
-    Sim(bool),
+    /// The temperature changes, in degrees Celsius.
+    Temperature(i16),
+    /// A card is put in or taken out.
+    Sim {
+        /// Which slot, 0 or 1.
+        slot: usize,
+        /// What happens there.
+        change: SimChange,
+    },
     /// Somebody sends a text message to the device.
     Sms {
         /// Who.
@@ -72,4 +81,15 @@ pub enum Action {
     HangUp,
     /// The other side of a call presses keys.
     Dtmf(String),
+}
+
+/// What happens at a slot for cards.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SimChange {
+    /// The card is taken out.
+    Removed,
+    /// The card that was the last in it is put in.
+    Inserted,
+    /// Another card is put in, in the place of a present one.
+    Exchanged(Card),
 }

@@ -71,9 +71,11 @@ impl Board {
             Action::Battery { millivolts } => self.power.set_battery(millivolts).then_some(Event::Power),
             Action::Charger(is_connected) => self.power.set_charger(is_connected).then_some(Event::Power),
             Action::Network(_)
-            | Action::Conditions(_)
-            | Action::ResetConnections
-            | Action::Sim(_)
+            | Action::Signal(_)
+            | Action::NetworkTime(_)
+            | Action::Urc(_)
+            | Action::Temperature(_)
+            | Action::Sim { .. }
             | Action::Sms { .. }
             | Action::Pdu(_)
             | Action::Call { .. }

@@ -66,6 +66,15 @@ pub enum Change {
         /// What it says.
         text: String,
     },
+    /// The script is given a text message that has come, or a part of one.
+    SmsRead {
+        /// From whom.
+        from: String,
+        /// What it says.
+        text: String,
+        /// Which part it is, from 1, of how many.
+        part: Option<(u8, u8)>,
+    },
     /// Something happens at a call.
     Call {
         /// The number of the other side.
@@ -172,7 +181,7 @@ impl Change {
             Change::Update { .. } => Topic::Fota,
             Change::Supply { .. } | Change::PowerOff { .. } | Change::Sleep(_) => Topic::Power,
             Change::AtSent(_) | Change::AtReceived(_) => Topic::At,
-            Change::Sms { .. } => Topic::Sms,
+            Change::Sms { .. } | Change::SmsRead { .. } => Topic::Sms,
             Change::Call { .. } => Topic::Call,
             Change::Audio(_) => Topic::Audio,
             Change::Display(_) => Topic::Lcd,
@@ -198,6 +207,10 @@ impl fmt::Display for Change {
             Change::PowerOff { until: None } => f.write_str("off"),
             Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
             Change::Sms { to, text } => write!(f, "to {to}: {text:?}"),
+            Change::SmsRead { from, text, part: None } => write!(f, "from {from}: {text:?}"),
+            Change::SmsRead { from, text, part: Some((index, total)) } => {
+                write!(f, "from {from}, part {index} of {total}: {text:?}")
+            }
             Change::Call { number, change } => write!(f, "{number} {change}"),
             Change::Sleep(true) => f.write_str("may sleep"),
             Change::Sleep(false) => f.write_str("stays awake"),

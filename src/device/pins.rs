@@ -2,7 +2,14 @@
 
 mod edges;
 
-use std::{collections::HashMap, fmt, ops::Range, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    ops::Range,
+    time::Duration,
+};
+
+use serde::Serialize;
 
 pub use self::edges::{Edges, Reading};
 
@@ -26,6 +33,28 @@ struct Pin {
     direction: Direction,
     /// Driven by the script, or pulled to.
     level: bool,
+}
+
+impl Direction {
+    /// `input`, `output` or `interrupt`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Input => "input",
+            Direction::Output => "output",
+            Direction::Interrupt => "interrupt",
+        }
+    }
+}
+
+/// A pin as an observer sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PinState {
+    /// What the script uses it as, see [`Direction::name`]; none if the script does not use it.
+    #[serde(rename = "use")]
+    pub used_as: Option<&'static str>,
+    /// Its level, 0 or 1.
+    pub level: u8,
 }
 
 /// What is new about a pin.
@@ -159,6 +188,16 @@ impl Pins {
             Some(pin) if pin.direction == Direction::Output => pin.level,
             state => self.outside.get(&pin).copied().unwrap_or(state.is_some_and(|pin| pin.level)),
         }
+    }
+
+    /// The pins that the script uses or the outside drives.
+    #[must_use]
+    pub fn states(&self) -> BTreeMap<i64, PinState> {
+        let state = |pin: &i64| {
+            let used_as = self.pins.get(pin).map(|pin| pin.direction.name());
+            (*pin, PinState { used_as, level: u8::from(self.level(*pin)) })
+        };
+        self.pins.keys().chain(self.outside.keys()).map(state).collect()
     }
 
     /// What is new about a pin since the last call.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 /// Voltage domains by their number, as far as the device has them.
 pub const DOMAINS: [&str; 16] = [
     "LDO_VLCD",
@@ -59,6 +61,15 @@ pub enum Charging {
     Done,
 }
 
+/// Battery and charger as an observer sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PowerState {
+    /// Millivolts of the battery.
+    pub battery: i64,
+    /// A charger is connected.
+    pub charger: bool,
+}
+
 /// The power supply of the device.
 #[derive(Debug)]
 pub struct Power {
@@ -89,6 +100,12 @@ impl Power {
     pub fn level(&self) -> i64 {
         let (empty, full) = RANGE;
         ((self.millivolts - empty) * 100 / (full - empty)).clamp(0, 100)
+    }
+
+    /// What an observer sees.
+    #[must_use]
+    pub fn state(&self) -> PowerState {
+        PowerState { battery: self.millivolts, charger: self.has_charger }
     }
 
     /// Whether a charger is connected.

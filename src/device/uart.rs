@@ -5,6 +5,9 @@ use std::collections::{HashMap, VecDeque};
 /// Most bytes that a port keeps for the script; what comes beyond is lost, as at the device.
 pub const MAX_RECEIVED: usize = 64 << 10;
 
+/// Most bytes that a port keeps for whoever asks what the script has sent; the oldest are lost beyond that.
+pub const MAX_SENT: usize = 64 << 10;
+
 /// In which pieces a script reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -78,10 +81,22 @@ struct Uart {
     received: VecDeque<u8>,
 }
 
-/// The ports that are set up, by id.
+/// What the script has sent at a port since somebody last asked.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// The bytes; at most [`MAX_SENT`], the newest.
+    pub bytes: VecDeque<u8>,
+    /// How many went before these and are lost.
+    pub lost: usize,
+}
+
+/// The ports, by id.
 #[derive(Debug, Default)]
 pub struct Uarts {
+    /// Those that are set up.
     ports: HashMap<i64, Uart>,
+    /// What has left them, whether they are set up or not.
+    sent: HashMap<i64, Sent>,
 }
 
 impl Uarts {
@@ -109,6 +124,26 @@ impl Uarts {
         let room = MAX_RECEIVED - port.received.len();
         port.received.extend(&bytes[..bytes.len().min(room)]);
         was_empty && !port.received.is_empty() && !port.mode.is_polled
+    }
+
+    /// Whether a port is set up.
+    #[must_use]
+    pub fn is_set_up(&self, id: i64) -> bool {
+        self.ports.contains_key(&id)
+    }
+
+    /// The script sends.
+    pub fn note_sent(&mut self, id: i64, bytes: &[u8]) {
+        let sent = self.sent.entry(id).or_default();
+        sent.bytes.extend(bytes);
+        let beyond = sent.bytes.len().saturating_sub(MAX_SENT);
+        sent.bytes.drain(..beyond);
+        sent.lost += beyond;
+    }
+
+    /// Takes what the script has sent at a port.
+    pub fn take_sent(&mut self, id: i64) -> Sent {
+        self.sent.remove(&id).unwrap_or_default()
     }
 
     /// What has come in at a port that is open.
@@ -175,6 +210,20 @@ mod tests {
         assert!(!uarts.receive(1, b"e"));
         uarts.close(1);
         assert!(uarts.received(1).is_none());
+    }
+
+    #[test]
+    fn the_newest_of_what_was_sent_is_kept() {
+        let mut uarts = Uarts::default();
+        assert_eq!(uarts.take_sent(1), Sent::default());
+        uarts.note_sent(1, b"ab");
+        uarts.note_sent(2, b"c");
+        uarts.note_sent(1, b"d");
+        assert_eq!(uarts.take_sent(1), Sent { bytes: b"abd".to_vec().into(), lost: 0 });
+        assert_eq!(uarts.take_sent(1), Sent::default());
+        uarts.note_sent(2, &[b'x'; MAX_SENT]);
+        let sent = uarts.take_sent(2);
+        assert_eq!((sent.bytes.len(), sent.bytes[0], sent.lost), (MAX_SENT, b'x', 1));
     }
 
     #[test]

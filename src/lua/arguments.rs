@@ -34,6 +34,11 @@ impl Arguments<'_> {
         position.checked_sub(1).and_then(|index| self.values.get(index)).unwrap_or(&Value::Nil)
     }
 
+    /// The arguments from a position, from 1, on.
+    pub fn rest(&self, position: usize) -> &[Value] {
+        self.values.get(position.saturating_sub(1)..).unwrap_or_default()
+    }
+
     /// A string; a number counts as its text.
     ///
     /// # Errors
@@ -61,7 +66,7 @@ impl Arguments<'_> {
     /// # Errors
     /// It is no number.
     pub fn integer(&self, position: usize, name: &str) -> Result<i64> {
-        integer(self.lua, &format!("{}: {name}", self.function), self.value(position))
+        integer(self.lua, &self.names(name), self.value(position))
     }
 
     /// A whole number; `absent` if there is none.
@@ -72,9 +77,14 @@ impl Arguments<'_> {
         if self.value(position).is_nil() { Ok(absent) } else { self.integer(position, name) }
     }
 
+    /// Function and argument, as errors begin.
+    pub fn names(&self, name: &str) -> String {
+        format!("{}: {name}", self.function)
+    }
+
     /// An error about an argument.
     pub fn wrong(&self, name: &str, why: &str) -> Error {
-        Error::runtime(format!("{}: {name}: {why}", self.function))
+        Error::runtime(format!("{}: {why}", self.names(name)))
     }
 
     /// An error that names its argument itself.

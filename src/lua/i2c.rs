@@ -1,48 +1,48 @@
-//! `i2c`: buses with nothing attached. Facts: module `i2c` of LuatOS-Air.
+//! `i2c`: buses with what models of the device's outside attach to them. Facts: module `i2c` of LuatOS-Air.
 
-use mlua::{Error, Lua, LuaString, Result, Table, Value, Variadic};
+use mlua::{Lua, LuaString, Result, Table, Value, Variadic};
 
 use super::{
+    arguments::{Arguments, define},
     convert::{integer, show},
-    diagnostics,
+    diagnostics, models,
     runtime::Runtime,
 };
 use crate::device::{
-    buses::{I2C_BUSES, Transfer},
+    buses::{I2C_BUSES, MAX_TRANSFER, Transfer},
     change::Change,
 };
 
 /// Makes the table.
 ///
 /// - `setup(id, speed [, address])` → speed. `close(id)` → 1.
-/// - `send(id, address, data)`, `write(id [, address], register, data)` → count of bytes that were acknowledged:
-///   0. Data: a byte as a number, a string, or a list of bytes.
-/// - `recv(id, address, count)`, `read(id [, address], register, count)` → string; "", because nobody answers.
+/// - `send(id, address, data)`, `write(id [, address], register, data)` → count of bytes of the data that were
+///   acknowledged: all or, where nothing is attached, 0. Data: a byte as a number, a string, or a list of bytes.
+/// - `recv(id, address, count)`, `read(id [, address], register, count)` → string; "" where nobody answers.
 ///   For a count of 0 no value.
 /// - the constants `SLOW` and `FAST`, speeds in Hz.
 ///
 /// A bus that does not exist raises. Addresses have 7 bits; without one, that of `setup` is meant.
 pub fn table(lua: &Lua) -> Result<Table> {
     let i2c = lua.create_table_from([("SLOW", 100_000), ("FAST", 400_000)])?;
-    i2c.set("setup", lua.create_function(setup)?)?;
-    i2c.set("close", lua.create_function(|lua, id: Value| bus(lua, "close", &id).map(|_| 1))?)?;
-    for (name, takes_register) in [("send", false), ("write", true)] {
-        let write = move |lua: &Lua, values: Variadic<Value>| write(lua, name, takes_register, &values);
-        i2c.set(name, lua.create_function(write)?)?;
-    }
-    for (name, takes_register) in [("recv", false), ("read", true)] {
-        let read = move |lua: &Lua, values: Variadic<Value>| read(lua, name, takes_register, &values);
-        i2c.set(name, lua.create_function(read)?)?;
-    }
+    define(lua, &i2c, "i2c.setup", setup)?;
+    define(lua, &i2c, "i2c.close", |arguments| bus(arguments).map(|_| 1))?;
+    define(lua, &i2c, "i2c.send", |arguments| write(arguments, &Target::of_pair(arguments)?))?;
+    define(lua, &i2c, "i2c.write", |arguments| write(arguments, &Target::of_register(arguments)?))?;
+    define(lua, &i2c, "i2c.recv", |arguments| read(arguments, &Target::of_pair(arguments)?))?;
+    define(lua, &i2c, "i2c.read", |arguments| read(arguments, &Target::of_register(arguments)?))?;
     Ok(i2c)
 }
 
-fn setup(lua: &Lua, (id, speed, address): (Value, Value, Value)) -> Result<i64> {
-    let bus = bus(lua, "setup", &id)?;
-    let speed = integer(lua, "i2c.setup: speed", &speed)?;
-    let address = if address.is_nil() { None } else { Some(integer(lua, "i2c.setup: address", &address)?) };
+fn setup(arguments: &Arguments<'_>) -> Result<i64> {
+    let bus = bus(arguments)?;
+    let speed = arguments.integer(2, "speed")?;
+    let address = if arguments.value(3).is_nil() { None } else { Some(arguments.integer(3, "address")?) };
+    let lua = arguments.lua;
     Runtime::of(lua)?.board.borrow_mut().buses.set_up_i2c(bus, address);
-    diagnostics::unsupported(lua, &format!("i2c {bus}"), Some("nothing is attached to it"))?;
+    if !models::is_on(lua, "i2c", bus)? {
+        diagnostics::unsupported(lua, &format!("i2c {bus}"), Some("nothing is attached to it"))?;
+    }
     Ok(speed)
 }
 
@@ -52,68 +52,80 @@ struct Target {
     address: i64,
     /// The number of a register of the other side, if the call names one.
     register: Option<u8>,
+    /// Position of the last value.
+    last: usize,
 }
 
-fn target(lua: &Lua, function: &str, takes_register: bool, values: &[Value]) -> Result<Target> {
-    let value = |index: usize| values.get(index).unwrap_or(&Value::Nil);
-    let number = |index: usize, name: &str| integer(lua, &format!("i2c.{function}: {name}"), value(index));
-    let bus = bus(lua, function, value(0))?;
-    if !takes_register {
-        return Ok(Target { bus, address: number(1, "address")?, register: None });
+impl Target {
+    /// Bus and address.
+    fn of_pair(arguments: &Arguments<'_>) -> Result<Self> {
+        let bus = bus(arguments)?;
+        Ok(Target { bus, address: arguments.integer(2, "address")?, register: None, last: 3 })
     }
-    // With four values the second is the address.
-    let has_address = values.len() >= 4;
-    let address =
-        if has_address { number(1, "address")? } else { Runtime::of(lua)?.board.borrow().buses.i2c_address(bus) };
-    Ok(Target { bus, address, register: Some(number(if has_address { 2 } else { 1 }, "register")? as u8) })
+
+    /// Bus, perhaps an address, and register.
+    fn of_register(arguments: &Arguments<'_>) -> Result<Self> {
+        let bus = bus(arguments)?;
+        // With four values the second is the address.
+        let has_address = !arguments.rest(4).is_empty();
+        let address = if has_address {
+            arguments.integer(2, "address")?
+        } else {
+            Runtime::of(arguments.lua)?.board.borrow().buses.i2c_address(bus)
+        };
+        let position = if has_address { 3 } else { 2 };
+        let register = arguments.integer(position, "register")? as u8;
+        Ok(Target { bus, address, register: Some(register), last: position + 1 })
+    }
 }
 
-/// The last value of a call that takes three, or four where the second is an address.
-fn last(takes_register: bool, values: &[Value]) -> &Value {
-    let index = if takes_register && values.len() >= 4 { 3 } else { 2 };
-    values.get(index).unwrap_or(&Value::Nil)
+fn write(arguments: &Arguments<'_>, target: &Target) -> Result<usize> {
+    let Target { bus, address, register, last } = *target;
+    let data = data(arguments, last)?;
+    let count = data.len();
+    let sent: Vec<u8> = register.into_iter().chain(data).collect();
+    Runtime::of(arguments.lua)?.emit(&Change::Bus(Transfer::I2cWrite { bus, address, sent: sent.clone() }));
+    let is_acknowledged = models::on_i2c(arguments.lua, bus, address, &sent, 0)?.is_some();
+    Ok(if is_acknowledged { count } else { 0 })
 }
 
-fn write(lua: &Lua, function: &str, takes_register: bool, values: &[Value]) -> Result<i64> {
-    let Target { bus, address, register } = target(lua, function, takes_register, values)?;
-    let mut sent: Vec<u8> = register.into_iter().collect();
-    sent.extend(data(lua, function, last(takes_register, values))?);
-    Runtime::of(lua)?.emit(&Change::Bus(Transfer::I2cWrite { bus, address, sent }));
-    Ok(0)
-}
-
-fn read(lua: &Lua, function: &str, takes_register: bool, values: &[Value]) -> Result<Variadic<LuaString>> {
-    let Target { bus, address, register } = target(lua, function, takes_register, values)?;
-    let count = integer(lua, &format!("i2c.{function}: count"), last(takes_register, values))?;
+fn read(arguments: &Arguments<'_>, target: &Target) -> Result<Variadic<LuaString>> {
+    let Target { bus, address, register, last } = *target;
+    let count = arguments.integer(last, "count")?;
     if count == 0 {
         return Ok(Variadic::new());
     }
+    let length = usize::try_from(count).ok().filter(|length| *length <= MAX_TRANSFER);
+    let expected = || arguments.wrong("count", &format!("0 to {MAX_TRANSFER} bytes expected, got {count}"));
+    let length = length.ok_or_else(expected)?;
+    let lua = arguments.lua;
     let runtime = Runtime::of(lua)?;
-    if let Some(register) = register {
-        runtime.emit(&Change::Bus(Transfer::I2cWrite { bus, address, sent: vec![register] }));
+    let written: Vec<u8> = register.into_iter().collect();
+    if register.is_some() {
+        runtime.emit(&Change::Bus(Transfer::I2cWrite { bus, address, sent: written.clone() }));
     }
     runtime.emit(&Change::Bus(Transfer::I2cRead { bus, address, count }));
-    Ok(std::iter::once(lua.create_string("")?).collect())
+    let answer = models::on_i2c(lua, bus, address, &written, length)?.unwrap_or_default();
+    Ok(std::iter::once(lua.create_string(answer)?).collect())
 }
 
 /// Bytes to send: a number, a string or a list of numbers.
-fn data(lua: &Lua, function: &str, value: &Value) -> Result<Vec<u8>> {
-    let what = format!("i2c.{function}: data");
-    match value {
+fn data(arguments: &Arguments<'_>, position: usize) -> Result<Vec<u8>> {
+    match arguments.value(position) {
         Value::String(text) => Ok(text.as_bytes().to_vec()),
-        Value::Integer(_) | Value::Number(_) => Ok(vec![integer(lua, &what, value)? as u8]),
+        Value::Integer(_) | Value::Number(_) => Ok(vec![arguments.integer(position, "data")? as u8]),
         Value::Table(list) => {
-            let byte = |value: Result<Value>| Ok(integer(lua, &what, &value?)? as u8);
+            let byte = |value: Result<Value>| Ok(integer(arguments.lua, &arguments.names("data"), &value?)? as u8);
             list.sequence_values::<Value>().map(byte).collect()
         }
-        other => Err(Error::runtime(format!("{what}: byte, string or list of bytes expected, got {}", show(other)))),
+        other => Err(arguments.wrong("data", &format!("byte, string or list of bytes expected, got {}", show(other)))),
     }
 }
 
-fn bus(lua: &Lua, function: &str, id: &Value) -> Result<i64> {
-    let id = integer(lua, &format!("i2c.{function}: id"), id)?;
+fn bus(arguments: &Arguments<'_>) -> Result<i64> {
+    let id = arguments.integer(1, "id")?;
     if (0..=I2C_BUSES).contains(&id) {
         return Ok(id);
     }
-    Err(Error::runtime(format!("i2c.{function}: id: 1 to {I2C_BUSES} expected, got {id}")))
+    Err(arguments.wrong("id", &format!("1 to {I2C_BUSES} expected, got {id}")))
 }

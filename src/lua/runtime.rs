@@ -12,8 +12,15 @@ use mlua::{Error, Lua, Result, Value};
 use rustc_hash::FxHashMap;
 
 use super::{
-    audio::Audio, interruption::Interruption, io::SharedFile, logging, rtos::clock::Alarm,
-    rtos::numbers::POWERON_RESTART, settings::Settings, socketcore::Sockets,
+    audio::Audio,
+    device::{Heard, HeardAnnouncer},
+    interruption::Interruption,
+    io::SharedFile,
+    logging,
+    rtos::clock::Alarm,
+    rtos::numbers::POWERON_RESTART,
+    settings::Settings,
+    socketcore::{self, Sockets},
 };
 use crate::{
     device::{
@@ -24,6 +31,7 @@ use crate::{
         modem::{Modem, Profile},
         topic::{Topic, Topics},
     },
+    io_error::in_words,
     modem::AttachedModem,
     net::connect::Network,
     project::Ours,
@@ -56,6 +64,8 @@ pub struct Runtime {
     pub started: Instant,
     /// What `--trace` shows.
     pub(super) traced: Cell<Topics>,
+    /// Changes for those who listen in Lua.
+    pub(super) heard: Heard,
     /// `rtos.poweron_reason()`.
     pub power_on_reason: Cell<u8>,
     /// How often the script has restarted before.
@@ -71,9 +81,6 @@ pub struct Runtime {
     pub(super) modem: RefCell<AttachedModem>,
     /// The sockets of `socketcore`.
     pub(super) sockets: RefCell<Sockets>,
-    /// The network was lost, which has ended the connections of that time. The script hears of it later, and then
-    /// must not end those that were made since.
-    pub(super) is_loss_known: Cell<bool>,
     /// Who announces the news of sources other than WebSocket objects.
     announcers: RefCell<FxHashMap<SourceId, Rc<dyn Announce>>>,
     /// Recognises Ctrl-C.
@@ -133,12 +140,14 @@ impl Runtime {
         let mut reactor = Reactor::new().map_err(Error::external)?;
         let clock = Clock::default();
         let modem = AttachedModem::new(reactor.new_id(), Profile::default(), clock.clone());
+        let heard = Heard::new(reactor.new_id());
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
             network: RefCell::default(),
             compression: SharedPool::default(),
             started: Instant::now(),
             traced: Cell::default(),
+            heard,
             power_on_reason: Cell::new(0),
             restarts: Cell::new(0),
             failures: Arc::default(),
@@ -146,7 +155,6 @@ impl Runtime {
             serial_ports: RefCell::default(),
             modem: RefCell::new(modem),
             sockets: RefCell::default(),
-            is_loss_known: Cell::new(false),
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
             files: RefCell::default(),
@@ -160,6 +168,7 @@ impl Runtime {
             is_project: Cell::new(false),
             restart: Cell::new(None),
         };
+        runtime.announce(runtime.heard.id, Rc::new(HeardAnnouncer));
         runtime.apply(settings).map_err(Error::runtime)?;
         lua.set_app_data(Rc::new(runtime));
         Ok(())
@@ -222,36 +231,41 @@ impl Runtime {
         Ok(())
     }
 
-    /// Does something to the modem. If it leaves the network, all connections end.
+    /// Does something to the modem. If it leaves the network, the sockets end.
     pub(super) fn with_modem<T>(&self, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
         let modem = self.modem.borrow().clone();
         let had_network = modem.has_network();
-        let (result, has_set_clock) = modem.with(&mut self.reactor.borrow_mut(), |modem, now| {
+        let (result, has_set_clock, has_lost_card) = modem.with(&mut self.reactor.borrow_mut(), |modem, now| {
             let result = act(modem, now);
-            (result, modem.take_clock_change())
+            (result, modem.take_clock_change(), modem.take_card_change())
         });
         if has_set_clock {
             self.clock_was_set();
         }
-        if had_network && !modem.has_network() {
-            self.cut_connections();
+        if had_network && (has_lost_card || !modem.has_network()) {
+            socketcore::cut_all(self);
         }
         result
     }
 
-    /// Opens a serial port and prints the name of its pseudo terminal on stderr.
+    /// Opens a serial port, and prints on stderr what the other end needs to know to get there.
     fn attach(&self, attachment: &Attachment) -> std::result::Result<(), String> {
-        let number = attachment.port;
-        if self.serial_port(number).is_some() {
+        let Attachment { port: number, place } = attachment;
+        if self.serial_port(*number).is_some() {
             return Ok(());
         }
-        let port =
-            Port::open(&attachment.place).map_err(|error| format!("uart {number}: {}: {error}", attachment.place))?;
-        if attachment.place == Place::Pty {
-            eprintln!("uart {number}: {}", port.name());
+        let wrong = |why: String| format!("uart {number}: {place}: {why}");
+        let other = self.serial_ports.borrow().iter().find(|attached| attached.is_stdio).map(|other| other.number);
+        if let (Place::Stdio, Some(other)) = (place, other) {
+            return Err(wrong(format!("uart {other} leads there")));
+        }
+        let port = Port::open(place, self.restarts.get() > 0).map_err(|error| wrong(in_words(&error)))?;
+        if let Some(name) = port.name() {
+            eprintln!("uart {number}: {name}");
         }
         let id = self.reactor.borrow_mut().new_id();
-        let attached = Attached { number, id, port: Rc::new(RefCell::new(port)) };
+        let is_stdio = *place == Place::Stdio;
+        let attached = Attached { number: *number, id, is_stdio, port: Rc::new(RefCell::new(port)) };
         self.announce(id, Rc::new(attached.clone()));
         self.serial_ports.borrow_mut().push(attached);
         Ok(())
@@ -279,13 +293,18 @@ impl Runtime {
 
     /// Whether anybody wants to know of changes of that topic. Where changes are frequent, ask before one is made.
     pub(super) fn is_heard(&self, topic: Topic) -> bool {
-        self.traced.get().has(topic)
+        self.traced.get().and(self.heard.topics.get()).has(topic)
     }
 
-    /// Shows a change of the device to its listeners; `--trace` is one.
+    /// Tells of a change of the device: `--trace`, and those who listen in Lua.
     pub(super) fn emit(&self, change: &Change) {
-        if self.traced.get().has(change.topic()) {
-            self.trace(change.topic(), &change.to_string());
+        let topic = change.topic();
+        if self.traced.get().has(topic) {
+            self.trace(topic, &change.to_string());
+        }
+        if self.heard.topics.get().has(topic) {
+            self.heard.push(change);
+            self.reactor.borrow_mut().notify(self.heard.id);
         }
     }
 

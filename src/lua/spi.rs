@@ -1,70 +1,69 @@
-//! `spi`: buses with nothing attached. Facts: module `spi` of LuatOS-Air.
+//! `spi`: buses with what models of the device's outside attach to them. Facts: module `spi` of LuatOS-Air.
 
-use mlua::{Error, Lua, LuaString, Result, Table, Value, Variadic};
+use mlua::{Lua, LuaString, Result, Table};
 
 use super::{
-    convert::{integer, string},
-    diagnostics,
+    arguments::{Arguments, define},
+    diagnostics, models,
     runtime::Runtime,
 };
-use crate::device::{buses::Transfer, change::Change};
-
-/// Most bytes of one transfer.
-const MOST: i64 = 1 << 20;
+use crate::device::{
+    buses::{MAX_TRANSFER, Transfer},
+    change::Change,
+};
 
 /// Makes the table.
 ///
 /// - `setup(id, cpha, cpol, bits, hz [, full_duplex [, with_cs]])` → 1; 0 if there is no such bus. `close(id)` → 1.
 /// - `send(id, data)` → count of bytes. `recv(id, count)`, `send_recv(id, data)` → string, as long as what is asked
-///   for or sent, of bytes 0xff; "" while the bus is not set up.
+///   for or sent, of bytes 0xff where nothing answers; "" while the bus is not set up.
 /// - the constants `SPI_1`, `SPI_2`.
 pub fn table(lua: &Lua) -> Result<Table> {
     let spi = lua.create_table_from([("SPI_1", 0), ("SPI_2", 1)])?;
-    spi.set("setup", lua.create_function(setup)?)?;
-    let send = |lua: &Lua, (id, data): (Value, Value)| Ok(exchange(lua, "send", &id, data)?.len());
-    spi.set("send", lua.create_function(send)?)?;
-    let send_recv = |lua: &Lua, (id, data): (Value, Value)| lua.create_string(exchange(lua, "send_recv", &id, data)?);
-    spi.set("send_recv", lua.create_function(send_recv)?)?;
-    spi.set("recv", lua.create_function(recv)?)?;
-    let close = |lua: &Lua, id: Value| {
-        let id = integer(lua, "spi.close: id", &id)?;
-        Runtime::of(lua)?.board.borrow_mut().buses.close_spi(id);
+    define(lua, &spi, "spi.setup", setup)?;
+    define(lua, &spi, "spi.send", |arguments| Ok(exchange_data(arguments)?.len()))?;
+    define(lua, &spi, "spi.send_recv", |arguments| arguments.lua.create_string(exchange_data(arguments)?))?;
+    define(lua, &spi, "spi.recv", recv)?;
+    define(lua, &spi, "spi.close", |arguments| {
+        let id = arguments.integer(1, "id")?;
+        Runtime::of(arguments.lua)?.board.borrow_mut().buses.close_spi(id);
         Ok(1)
-    };
-    spi.set("close", lua.create_function(close)?)?;
+    })?;
     Ok(spi)
 }
 
-fn setup(lua: &Lua, (id, settings): (Value, Variadic<Value>)) -> Result<i64> {
-    let id = integer(lua, "spi.setup: id", &id)?;
-    for (index, name) in ["cpha", "cpol", "bits", "hz"].into_iter().enumerate() {
-        integer(lua, &format!("spi.setup: {name}"), settings.get(index).unwrap_or(&Value::Nil))?;
+fn setup(arguments: &Arguments<'_>) -> Result<i64> {
+    let id = arguments.integer(1, "id")?;
+    for (name, position) in ["cpha", "cpol", "bits", "hz"].into_iter().zip(2..) {
+        arguments.integer(position, name)?;
     }
+    let lua = arguments.lua;
     let is_open = Runtime::of(lua)?.board.borrow_mut().buses.open_spi(id);
-    if is_open {
+    if is_open && !models::is_on(lua, "spi", id)? {
         diagnostics::unsupported(lua, &format!("spi {id}"), Some("nothing is attached to it"))?;
     }
     Ok(i64::from(is_open))
 }
 
-fn exchange(lua: &Lua, function: &str, id: &Value, data: Value) -> Result<Vec<u8>> {
-    let bus = integer(lua, &format!("spi.{function}: id"), id)?;
-    let data = string(lua, &format!("spi.{function}: data"), data)?;
-    let sent = data.as_bytes().to_vec();
-    let runtime = Runtime::of(lua)?;
-    let received = runtime.board.borrow_mut().buses.exchange(bus, sent.len());
-    runtime.emit(&Change::Bus(Transfer::Spi { bus, sent }));
-    Ok(received)
+fn exchange_data(arguments: &Arguments<'_>) -> Result<Vec<u8>> {
+    let bus = arguments.integer(1, "id")?;
+    let sent = arguments.text(2, "data")?.as_bytes().to_vec();
+    exchange(arguments.lua, bus, sent)
 }
 
-fn recv(lua: &Lua, (id, count): (Value, Value)) -> Result<LuaString> {
-    let bus = integer(lua, "spi.recv: id", &id)?;
-    let count = integer(lua, "spi.recv: count", &count)?;
-    let length = usize::try_from(count).ok().filter(|_| count <= MOST);
-    let length =
-        length.ok_or_else(|| Error::runtime(format!("spi.recv: count: 0 to {MOST} bytes expected, got {count}")))?;
+fn recv(arguments: &Arguments<'_>) -> Result<LuaString> {
+    let bus = arguments.integer(1, "id")?;
+    let count = arguments.integer(2, "count")?;
+    let length = usize::try_from(count).ok().filter(|length| *length <= MAX_TRANSFER);
+    let expected = || arguments.wrong("count", &format!("0 to {MAX_TRANSFER} bytes expected, got {count}"));
+    let received = exchange(arguments.lua, bus, vec![0; length.ok_or_else(expected)?])?;
+    arguments.lua.create_string(received)
+}
+
+/// Sends bytes; returns as many, or none while the bus is not set up.
+fn exchange(lua: &Lua, bus: i64, sent: Vec<u8>) -> Result<Vec<u8>> {
     let runtime = Runtime::of(lua)?;
-    let received = runtime.board.borrow_mut().buses.exchange(bus, length);
-    runtime.emit(&Change::Bus(Transfer::Spi { bus, sent: vec![0; length] }));
-    lua.create_string(received)
+    runtime.emit(&Change::Bus(Transfer::Spi { bus, sent: sent.clone() }));
+    let is_open = runtime.board.borrow().buses.is_spi_open(bus);
+    if is_open { models::on_spi(lua, bus, &sent) } else { Ok(Vec::new()) }
 }

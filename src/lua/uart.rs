@@ -1,13 +1,14 @@
-//! `uart`: the AT port leads to the virtual modem, a port of `--uart` to a terminal; nothing is attached
+//! `uart`: the AT port leads to the virtual modem, a port of `--uart` to something real; nothing is attached
 //! to the others. Facts: module `uart` of LuatOS-Air.
 
 use std::collections::VecDeque;
 
-use mlua::{Error, IntoLua, Lua, Result, Table, Value, Variadic};
+use mlua::{IntoLua, Lua, Result, Table, Value};
 
 use super::{
-    convert::{bytes, integer, show},
-    diagnostics, rtos,
+    arguments::{Arguments, define},
+    convert::{bytes, show},
+    diagnostics, modem, rtos,
     runtime::{Announce, Runtime},
 };
 use crate::{
@@ -62,99 +63,92 @@ const INFINITE: i64 = -1;
 /// - the constants `ATC`, `USB`, `PAR_*`, `STOP_*`, `FLOW_*`, `NO_TIMEOUT`, `INF_TIMEOUT`.
 pub fn table(lua: &Lua) -> Result<Table> {
     let uart = lua.create_table_from(CONSTANTS)?;
-    uart.set("setup", lua.create_function(setup)?)?;
-    uart.set("write", lua.create_function(write)?)?;
-    uart.set("read", lua.create_function(read)?)?;
-    uart.set("getchar", lua.create_function(getchar)?)?;
-    uart.set("close", lua.create_function(close)?)?;
-    uart.set("set_rs485_oe", lua.create_function(set_rs485_oe)?)?;
+    define(lua, &uart, "uart.setup", setup)?;
+    define(lua, &uart, "uart.write", write)?;
+    define(lua, &uart, "uart.read", read)?;
+    define(lua, &uart, "uart.getchar", getchar)?;
+    define(lua, &uart, "uart.close", close)?;
+    define(lua, &uart, "uart.set_rs485_oe", set_rs485_oe)?;
     Ok(uart)
 }
 
 /// The id of a port, if there is such a port.
-fn port_id(lua: &Lua, function: &str, id: &Value) -> Result<i64> {
-    let id = integer(lua, &format!("uart.{function}: id"), id)?;
+fn port_id(arguments: &Arguments<'_>) -> Result<i64> {
+    let id = arguments.integer(1, "id")?;
     if matches!(id, 0..=3 | ATC | DEBUG | USB) {
         return Ok(id);
     }
-    Err(Error::runtime(format!("uart.{function}: id: 1 to 3, uart.ATC or uart.USB expected, got {id}")))
+    Err(arguments.wrong("id", &format!("1 to 3, uart.ATC or uart.USB expected, got {id}")))
 }
 
-fn setup(lua: &Lua, (id, rest): (Value, Variadic<Value>)) -> Result<i64> {
-    let id = port_id(lua, "setup", &id)?;
-    let field =
-        |index: usize, name: &str| integer(lua, &format!("uart.setup: {name}"), rest.get(index).unwrap_or(&Value::Nil));
-    let baud = field(0, "baud rate")?;
+fn setup(arguments: &Arguments<'_>) -> Result<i64> {
+    let id = port_id(arguments)?;
+    let baud = arguments.integer(2, "baud rate")?;
     let line = Line {
         baud: u32::try_from(baud).unwrap_or(0),
-        has_seven_bits: field(1, "data bits")? == 7,
-        parity: match field(2, "parity")? {
+        has_seven_bits: arguments.integer(3, "data bits")? == 7,
+        parity: match arguments.integer(4, "parity")? {
             EVEN => Parity::Even,
             ODD => Parity::Odd,
             _ => Parity::None,
         },
-        has_two_stop_bits: field(3, "stop bits")? == TWO_STOP_BITS,
+        has_two_stop_bits: arguments.integer(5, "stop bits")? == TWO_STOP_BITS,
     };
-    let is_one = |index: usize| rest.get(index).is_some_and(|flag| flag.as_i64() == Some(1));
-    let mode = Mode { is_polled: is_one(4), reports_sent: is_one(5) };
-    let runtime = Runtime::of(lua)?;
+    let is_one = |position| arguments.value(position).as_i64() == Some(1);
+    let mode = Mode { is_polled: is_one(6), reports_sent: is_one(7) };
+    let runtime = Runtime::of(arguments.lua)?;
     if id == ATC {
         runtime.with_modem(Modem::power_on);
     } else if let Some(attached) = runtime.serial_port(id) {
-        set_up(&runtime, &attached, line, mode)?;
+        set_up(&runtime, &attached, line, mode).map_err(|error| arguments.failed(&error))?;
     } else {
         let why = match id {
             1..=3 => format!("nothing is attached to it (--uart {id}=pty attaches a pseudo terminal)"),
             _ => "nothing is attached to it".to_owned(),
         };
-        diagnostics::unsupported(lua, &format!("uart {id}"), Some(&why))?;
+        diagnostics::unsupported(arguments.lua, &format!("uart {id}"), Some(&why))?;
     }
     runtime.board.borrow_mut().uarts.set_up(id, mode);
     Ok(baud)
 }
 
 /// Opens a serial port for the script.
-fn set_up(runtime: &Runtime, attached: &Attached, line: Line, mode: Mode) -> Result<()> {
+fn set_up(runtime: &Runtime, attached: &Attached, line: Line, mode: Mode) -> std::result::Result<(), String> {
     let mut reactor = runtime.reactor.borrow_mut();
     reactor
         .with_context(attached.id, |context| attached.port.borrow_mut().set_up(line, mode.reports_sent, context))
-        .map_err(|error| Error::runtime(format!("uart.setup: uart {}: {error}", attached.number)))?;
+        .map_err(|error| format!("uart {}: {error}", attached.number))?;
     reactor.register(attached.id, attached.port.clone());
     // What arrived before this is announced by no further event.
     reactor.resume(attached.id);
     Ok(())
 }
 
-fn write(lua: &Lua, (id, values): (Value, Variadic<Value>)) -> Result<usize> {
-    let id = port_id(lua, "write", &id)?;
+fn write(arguments: &Arguments<'_>) -> Result<usize> {
+    let id = port_id(arguments)?;
     let mut bytes = Vec::new();
-    for value in values.iter() {
+    for (value, position) in arguments.rest(2).iter().zip(2..) {
         match value {
             Value::String(text) => bytes.extend_from_slice(&text.as_bytes()),
             Value::Integer(_) | Value::Number(_) => {
-                let number = integer(lua, "uart.write: data", value)?;
-                let byte = u8::try_from(number);
-                let wrong = || Error::runtime(format!("uart.write: data: bytes of 0 to 255 expected, got {number}"));
-                bytes.push(byte.map_err(|_| wrong())?);
+                let number = arguments.integer(position, "data")?;
+                let wrong = |_| arguments.wrong("data", &format!("bytes of 0 to 255 expected, got {number}"));
+                bytes.push(u8::try_from(number).map_err(wrong)?);
             }
             other => {
-                let text = format!("uart.write: data: strings and byte numbers expected, got {}", show(other));
-                return Err(Error::runtime(text));
+                let text = format!("strings and byte numbers expected, got {}", show(other));
+                return Err(arguments.wrong("data", &text));
             }
         }
     }
-    let runtime = Runtime::of(lua)?;
+    let runtime = Runtime::of(arguments.lua)?;
     if id == ATC {
         runtime.emit(&Change::AtSent(String::from_utf8_lossy(&bytes).trim().to_owned()));
-        runtime.with_modem(|modem, now| modem.feed(&bytes, now));
+        modem::write(arguments.lua, &runtime, &bytes)?;
         return Ok(bytes.len());
     }
     let accepted = match runtime.serial_port(id) {
-        Some(attached) => {
-            let accepted = attached.port.borrow_mut().write(&bytes);
-            runtime.reactor.borrow_mut().write_soon(attached.id);
-            accepted
-        }
+        Some(attached) => send(&runtime, &attached, &bytes),
         None => {
             if runtime.board.borrow().uarts.mode(id).reports_sent {
                 runtime.reactor.borrow_mut().post(rtos::MSG_UART_TX_DONE, Body::Number(id));
@@ -163,51 +157,64 @@ fn write(lua: &Lua, (id, values): (Value, Variadic<Value>)) -> Result<usize> {
         }
     };
     bytes.truncate(accepted);
+    runtime.board.borrow_mut().uarts.note_sent(id, &bytes);
     runtime.emit(&Change::Uart { id, sent: bytes });
     Ok(accepted)
 }
 
-fn read(lua: &Lua, (id, format, timeout): (Value, Value, Value)) -> Result<Value> {
-    let id = port_id(lua, "read", &id)?;
-    let format = read_format(lua, &format)?;
-    check_timeout(lua, "read", &timeout)?;
+/// Sends at a port that leads to something real; returns how many bytes it has accepted.
+fn send(runtime: &Runtime, attached: &Attached, bytes: &[u8]) -> usize {
+    let mut port = attached.port.borrow_mut();
+    let accepted = port.write(bytes);
+    let mut reactor = runtime.reactor.borrow_mut();
+    if port.is_set_up() {
+        // Its other end may have told that it sends nothing more.
+        reactor.register(attached.id, attached.port.clone());
+    }
+    reactor.update(attached.id, &mut *port);
+    accepted
+}
+
+fn read(arguments: &Arguments<'_>) -> Result<Value> {
+    let lua = arguments.lua;
+    let id = port_id(arguments)?;
+    let format = read_format(arguments)?;
+    check_timeout(arguments, 3)?;
     let piece = with_received(&*Runtime::of(lua)?, id, |received| format.take(received));
     if format == Format::Number { number(&piece).into_lua(lua) } else { bytes(lua, &piece) }
 }
 
-fn read_format(lua: &Lua, format: &Value) -> Result<Format> {
+fn read_format(arguments: &Arguments<'_>) -> Result<Format> {
+    let format = arguments.value(2);
     let name = format.as_string().and_then(|name| Format::parse(&name.as_bytes()));
     if let Some(format) = name {
         return Ok(format);
     }
-    let count = lua.coerce_number(format.clone())?.map(|_| integer(lua, "uart.read: count", format)).transpose()?;
+    let count = arguments.lua.coerce_number(format.clone())?.map(|_| arguments.integer(2, "count")).transpose()?;
     count.and_then(|count| usize::try_from(count).ok()).map(Format::Count).ok_or_else(|| {
         let expected = "\"*l\", \"*n\", \"*s\" or a count from 0 expected";
-        Error::runtime(format!("uart.read: format: {expected}, got {}", show(format)))
+        arguments.wrong("format", &format!("{expected}, got {}", show(format)))
     })
 }
 
-fn getchar(lua: &Lua, (id, timeout): (Value, Value)) -> Result<Value> {
-    let id = port_id(lua, "getchar", &id)?;
-    check_timeout(lua, "getchar", &timeout)?;
-    let byte = with_received(&*Runtime::of(lua)?, id, VecDeque::pop_front);
-    bytes(lua, byte.as_slice())
+fn getchar(arguments: &Arguments<'_>) -> Result<Value> {
+    let id = port_id(arguments)?;
+    check_timeout(arguments, 2)?;
+    let byte = with_received(&*Runtime::of(arguments.lua)?, id, VecDeque::pop_front);
+    bytes(arguments.lua, byte.as_slice())
 }
 
-fn check_timeout(lua: &Lua, function: &str, timeout: &Value) -> Result<()> {
-    if !timeout.is_nil() {
-        let ms = integer(lua, &format!("uart.{function}: timeout"), timeout)?;
-        if ms < 0 && ms != INFINITE {
-            let expected = "milliseconds or uart.INF_TIMEOUT expected";
-            return Err(Error::runtime(format!("uart.{function}: timeout: {expected}, got {ms}")));
-        }
+fn check_timeout(arguments: &Arguments<'_>, position: usize) -> Result<()> {
+    let ms = arguments.integer_or(position, "timeout", 0)?;
+    if ms >= 0 || ms == INFINITE {
+        return Ok(());
     }
-    Ok(())
+    Err(arguments.wrong("timeout", &format!("milliseconds or uart.INF_TIMEOUT expected, got {ms}")))
 }
 
-fn close(lua: &Lua, id: Value) -> Result<i64> {
-    let id = port_id(lua, "close", &id)?;
-    let runtime = Runtime::of(lua)?;
+fn close(arguments: &Arguments<'_>) -> Result<i64> {
+    let id = port_id(arguments)?;
+    let runtime = Runtime::of(arguments.lua)?;
     runtime.board.borrow_mut().uarts.close(id);
     if let Some(attached) = runtime.serial_port(id) {
         attached.port.borrow_mut().shut();
@@ -216,14 +223,13 @@ fn close(lua: &Lua, id: Value) -> Result<i64> {
     Ok(1)
 }
 
-fn set_rs485_oe(lua: &Lua, (id, pin, level): (Value, Value, Value)) -> Result<i64> {
-    port_id(lua, "set_rs485_oe", &id)?;
-    integer(lua, "uart.set_rs485_oe: pin", &pin)?;
-    let level = if level.is_nil() { 1 } else { integer(lua, "uart.set_rs485_oe: level", &level)? };
-    if matches!(level, 0 | 1) {
-        return Ok(1);
+fn set_rs485_oe(arguments: &Arguments<'_>) -> Result<i64> {
+    port_id(arguments)?;
+    arguments.integer(2, "pin")?;
+    match arguments.integer_or(3, "level", 1)? {
+        0 | 1 => Ok(1),
+        level => Err(arguments.wrong("level", &format!("0 or 1 expected, got {level}"))),
     }
-    Err(Error::runtime(format!("uart.set_rs485_oe: level: 0 or 1 expected, got {level}")))
 }
 
 /// Calls `take` with the bytes that a port has received: none for one that is not open.
@@ -246,8 +252,8 @@ fn with_received<T>(runtime: &Runtime, id: i64, take: impl FnOnce(&mut VecDeque<
 impl Announce for Attached {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let news = self.port.borrow_mut().take_news();
-        if let Some(failure) = news.failure {
-            diagnostics::warn(lua, &format!("uart {}", self.number), &failure)?;
+        for text in [news.problem, news.failure].into_iter().flatten() {
+            diagnostics::warn(lua, &format!("uart {}", self.number), &text)?;
         }
         let number = self.number;
         let received = news.received && !runtime.board.borrow().uarts.mode(number).is_polled;

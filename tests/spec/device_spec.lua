@@ -152,7 +152,7 @@ describe("ril", function()
         end
         eventually(function() return #answers == 3 end)
         assert.same({ "AT+RNDISCALL=0,1", true, "OK", nil, n = 4 }, answers[1])
-        assert.same({ "AT+CSQ", true, "OK", "+CSQ: 24,0", n = 4 }, answers[3])
+        assert.same({ "AT+CSQ", true, "OK", "+CSQ: 24,99", n = 4 }, answers[3])
     end)
 
     it("delays a command and the ones behind it", function()

@@ -138,7 +138,7 @@ it("an observer sees each line, after it was handled", function()
     eventually(function() return order[#order] == "OK\r\n" end)
     ril.setrilcb(nil)
     assert.equal("handler", order[#order - 1])
-    assert.truthy(table.concat(order, "|"):match("%+CSQ: %d+,0\r\n"))
+    assert.truthy(table.concat(order, "|"):match("%+CSQ: %d+,99\r\n"))
 end)
 
 it("transparent mode hands on everything and takes raw data only", function()

@@ -43,27 +43,38 @@ Options:
                       library has one too, which goes first otherwise; all: every module
   --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
                       default 1500), sdcard and usbdisk (likewise); register_after (ms
-                      until it is in the network, default 2000), imei, iccid, imsi,
-                      number, pin, signal (0 to 31, or 99), operator (such as 46000),
-                      cell (AREA:CELL in hexadecimal), battery (mV), temperature; may
-                      be repeated
+                      until it is in the network, default 2000), imei, signal (0 to
+                      31, or 99), operator (such as 46000), cell (AREA:CELL in
+                      hexadecimal), battery (mV), temperature; iccid, imsi, number,
+                      pin, puk of its card, and with a 2, such as iccid2, of a card in
+                      its second slot; ring_every (ms from one RING to the next,
+                      default 5000); may be repeated
   --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
                       the message loop, because it never waits
   --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or
                       lldebugger, found by LUA_PATH; it gets LuaSocket as \"socket\"
+  --scenario FILE     run the Lua file FILE as a task beside the project, with the table
+                      device, which plays the outside, and with sys; when it returns,
+                      the run ends with status 0, after an error in it with 1
   --strict            status 1 if any task or callback failed, or if the script did what
                       works here and fails on the device, which is warned of
   --trace[=TOPIC,...] show on stderr what the device does, all of it or these topics: at,
                       sms, call, sim, net, socket, ws, pin, led, pwm, key, adc, uart,
                       i2c, spi, audio, lcd, power, clock, bluetooth, wifi, fota, publish
-  --uart N=PLACE      connect serial port N (1 to 3) to something real. PLACE is pty, a new
-                      pseudo terminal, whose name is printed at the start, or the path of
-                      a terminal device, such as /dev/ttyUSB0; may be repeated
+  --uart N=PLACE      connect serial port N (1 to 3) to something real; may be repeated.
+                      PLACE is pty (a new pseudo terminal, whose name is printed at the
+                      start), the path of a terminal device such as /dev/ttyUSB0,
+                      tcp:HOST:PORT (connects there, and again when that ends),
+                      listen:PORT (waits for connections at 127.0.0.1, one at a time; 0:
+                      a free port, which is printed at the start), file:PATH (its bytes
+                      come in; what goes out is in PATH.out) or stdio (standard input and
+                      output are the wire; what the script prints goes to stderr)
   -h, --help          show this help
   -V, --version       show the version
 
 The script ends by itself when nothing can ever happen again: no timer runs, no
-connection is open, no port of --uart is set up. Ctrl-C ends it at once.
+connection is open, no port of --uart that can bring anything is set up. Ctrl-C ends it
+at once.
 
 Environment:
   LUATOS_CONNECT_TO   further redirections, separated by commas
@@ -124,6 +135,8 @@ pub struct Options {
     pub trace: Option<Topics>,
     /// `--uart`
     pub uarts: Vec<Attachment>,
+    /// `--scenario`
+    pub scenario: Option<OsString>,
     /// `--data`
     pub data: Option<PathBuf>,
     /// `--erase`
@@ -186,6 +199,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 let module = module.as_deref().map_or(Some(DEBUGGER), |module| module.to_str());
                 options.debugger = Some(module.ok_or("--debug: not UTF-8")?.to_owned());
             }
+            Long("scenario") => options.scenario = Some(parser.value()?),
             Long("strict") => options.strict = true,
             Long("trace") => options.trace = Some(topics(parser.optional_value())?),
             Short('h') | Long("help") => return Ok(Command::Help),

@@ -10,7 +10,7 @@ use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
-    Redirect,
+    Place, Redirect,
     lua::{self, Property, Runtime, Settings},
     project::Project,
 };
@@ -105,6 +105,11 @@ fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter
 
 fn run(mut options: Options) -> Result<ExitCode, String> {
     let mut settings = settings(&options)?;
+    if options.project == "-"
+        && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio)
+    {
+        return Err(format!("uart {}: stdio: the script comes from there; give it as a file", port.port));
+    }
     if options.project != "-" {
         let project = Project::open(options.project.as_ref())?;
         options.project = project.main.into();
@@ -187,6 +192,14 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
         }
     }
     open_runtime(lua)?;
+    if let Some(path) = &options.scenario {
+        let scenario: mlua::Table = lua.unpack(lua::use_module(lua, "device.scenario")?)?;
+        let path = lua.create_string(path.as_encoded_bytes())?;
+        let problem = scenario.get::<Function>("start")?.call::<Option<mlua::LuaString>>(path)?;
+        if let Some(problem) = problem {
+            return Ok(Some(format!("--scenario: {}", problem.to_string_lossy())));
+        }
+    }
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
         mlua::Value::Function(main) => main,
         _ => return Err(mlua::Error::runtime("the module 'main' is no function")),

@@ -66,6 +66,7 @@ pub fn restart(reason: u8) -> String {
     if let Some(end) = present.end {
         command.env(END_AT, end.as_millis().to_string());
     }
+    websocket::give_stdout_back();
     replace_process(&mut command)
 }
 

@@ -24,6 +24,18 @@ pub enum Kind {
     Speech,
 }
 
+impl Kind {
+    /// `sound`, `stream` or `speech`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Sound => "sound",
+            Kind::Stream => "stream",
+            Kind::Speech => "speech",
+        }
+    }
+}
+
 /// The loudspeaker.
 #[derive(Debug, Default)]
 pub struct Output {

@@ -95,6 +95,12 @@ impl Recorder {
         true
     }
 
+    /// Whether a recording is under way.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.recording.as_ref().is_some_and(|recording| !recording.has_ended)
+    }
+
     /// When something happens next.
     #[must_use]
     pub fn next(&self) -> Option<Instant> {

@@ -2,10 +2,12 @@
 
 use std::{fs, io, vec};
 
+use serde::Serialize;
+
 use super::{
     Access, Files,
     data::MARKER,
-    map::{DevicePath, KEPT_FOLDERS, SYSTEM_FOLDERS, Target},
+    map::{DevicePath, IMAGE_FOLDER, KEPT_FOLDERS, SYSTEM_FOLDERS, Target},
 };
 
 /// A file or folder in a folder.
@@ -18,6 +20,19 @@ pub struct Entry {
     /// Bytes in a file; 0 for a folder.
     pub size: u64,
 }
+
+/// A file as an observer of the device sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileState {
+    /// Its path on the device.
+    pub path: String,
+    /// Its bytes.
+    pub size: u64,
+}
+
+/// Most files that an observer is shown, and how deep folders are looked into.
+const MOST_SHOWN: usize = 1000;
+const MOST_DEPTH: usize = 8;
 
 /// The entries of a folder that have not been read yet, in the order of their names.
 pub type Listing = vec::IntoIter<Entry>;
@@ -35,6 +50,32 @@ impl Files {
         };
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries.into_iter())
+    }
+
+    /// The files that can be written, those of mounted media too, in the order of their paths. The data folder is
+    /// looked into even where the script's `/` is this computer's.
+    #[must_use]
+    pub fn states(&self) -> Vec<FileState> {
+        let mut found = Vec::new();
+        self.add_states(&DevicePath::default(), &mut found);
+        found
+    }
+
+    fn add_states(&self, folder: &DevicePath, found: &mut Vec<FileState>) {
+        let mut entries = self.data_entries(folder).unwrap_or_default();
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        for entry in entries {
+            let mut path = folder.clone();
+            path.components.push(entry.name);
+            if found.len() == MOST_SHOWN || path.components == [IMAGE_FOLDER] {
+                continue;
+            } else if !entry.is_folder {
+                let path = [b"/", path.components.join(&b'/').as_slice()].concat();
+                found.push(FileState { path: String::from_utf8_lossy(&path).into_owned(), size: entry.size });
+            } else if path.components.len() <= MOST_DEPTH {
+                self.add_states(&path, found);
+            }
+        }
     }
 
     fn image_entries(&self) -> Vec<Entry> {

@@ -22,6 +22,7 @@ use std::{
 };
 
 use data::{DataFolder, MARKER};
+pub use directory::FileState;
 use image::Image;
 use map::{DevicePath, KEPT_FOLDERS, SYSTEM_FOLDERS, Scope, Target};
 use mode::Mode;

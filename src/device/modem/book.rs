@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Modem,
+    card::Sim,
     command::{Answer, Commands, Form},
 };
 
@@ -83,7 +84,7 @@ fn place(text: &str) -> Option<usize> {
 
 impl Modem {
     fn book(&mut self, answer: impl FnOnce(&mut Book) -> Answer) -> Answer {
-        if self.sim == super::Sim::Ready { answer(&mut self.book) } else { Answer::Error }
+        if self.sim() == Sim::Ready { answer(&mut self.slot_mut().book) } else { Answer::Error }
     }
 }
 
@@ -141,7 +142,7 @@ mod tests {
         ] {
             assert_eq!(bench.ask(command), "\r\nERROR\r\n", "{command}");
         }
-        bench.modem.set_card(false, bench.now);
+        bench.without_card();
         assert_eq!(bench.ask("AT+CPBS?"), "\r\nERROR\r\n");
     }
 }

@@ -9,9 +9,6 @@ use super::{
 };
 use crate::device::change::{CallChange, Change};
 
-/// From one `RING` to the next: the cadence of ringing in China, a second of sound and four of silence.
-const RINGING: Duration = Duration::from_secs(5);
-
 /// How long the network rings at somebody who does not answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -171,7 +168,7 @@ impl Modem {
                 continue;
             }
             if call.state == State::Incoming {
-                call.next = Some(now + RINGING);
+                call.next = Some(now + self.profile.ring_every);
                 let (number, kind) = (&call.number, number_kind(&call.number));
                 let line = format!("+CLIP: \"{number}\",{kind},,,,{}", u8::from(number.is_empty()));
                 self.say("RING");

@@ -8,17 +8,65 @@ use super::{
 };
 use crate::device::clock::Civil;
 
-/// `AT+CCLK`: the time as `"yy/MM/dd,hh:mm:ss±zz"`, with the zone in quarters of an hour.
-pub(super) const COMMANDS: Commands = &[("+CCLK", |modem, form, _| match form {
-    Form::Set("?") | Form::Execute(_) => Answer::OK,
-    Form::Set(text) => match parse(text.trim_matches('"')) {
-        Some((time, zone)) => modem.set_clock(&time, zone),
-        None => Answer::Error,
-    },
-    Form::Read => Answer::line(format!("+CCLK: \"{}\"", modem.clock_text())),
-})];
+/// What the network's time does.
+#[derive(Debug)]
+pub(super) struct NetworkTime {
+    /// `AT+CTZU`: it sets the clock.
+    sets_clock: bool,
+    /// It came before there was a network to come from; it is reported on registration.
+    is_due: bool,
+}
+
+impl Default for NetworkTime {
+    fn default() -> Self {
+        NetworkTime { sets_clock: true, is_due: false }
+    }
+}
+
+/// `AT+CCLK`: the time as `"yy/MM/dd,hh:mm:ss±zz"`, with the zone in quarters of an hour. `AT+CTZU`: whether the
+/// network's time sets the clock.
+pub(super) const COMMANDS: Commands = &[
+    ("+CCLK", |modem, form, _| match form {
+        Form::Set("?") | Form::Execute(_) => Answer::OK,
+        Form::Set(text) => match parse(text.trim_matches('"')) {
+            Some((time, zone)) => modem.set_clock(&time, zone),
+            None => Answer::Error,
+        },
+        Form::Read => Answer::line(format!("+CCLK: \"{}\"", modem.clock_text())),
+    }),
+    ("+CTZU", |modem, form, _| match form {
+        Form::Set("?") => Answer::line("+CTZU: (0,1)"),
+        Form::Set(value @ ("0" | "1")) => {
+            modem.network_time.sets_clock = value == "1";
+            Answer::OK
+        }
+        Form::Set(_) => Answer::Error,
+        Form::Read => Answer::line(format!("+CTZU: {}", u8::from(modem.network_time.sets_clock))),
+        Form::Execute(_) => Answer::OK,
+    }),
+];
 
 impl Modem {
+    /// The network tells its time. A modem that is in no network knows it at once too, and reports it later.
+    pub(super) fn hear_time(&mut self, seconds: i64) {
+        if !self.network_time.sets_clock {
+            return;
+        }
+        self.clock.set_seconds(seconds, SystemTime::now());
+        self.has_set_clock = true;
+        self.network_time.is_due = true;
+        self.report_time();
+    }
+
+    /// `+NITZ` if that is due: the time of Greenwich, the zone of the clock in quarters of an hour, no summer time.
+    pub(super) fn report_time(&mut self) {
+        if self.is_registered() && std::mem::take(&mut self.network_time.is_due) {
+            let time = Civil::from_seconds(self.clock.seconds(SystemTime::now()));
+            let line = format!("+NITZ: {}{:+03},0", text_of(&time), self.clock.zone());
+            self.say(&line);
+        }
+    }
+
     fn set_clock(&mut self, time: &Civil, zone: i32) -> Answer {
         self.clock.set_zone(zone);
         if !self.clock.set_local(time, SystemTime::now()) {
@@ -29,15 +77,20 @@ impl Modem {
     }
 
     fn clock_text(&self) -> String {
-        let Civil { year, month, day, hour, minute, second } = self.clock.local(SystemTime::now());
-        let year = year.rem_euclid(100);
-        format!("{year:02}/{month:02}/{day:02},{hour:02}:{minute:02}:{second:02}{:+03}", self.clock.zone())
+        format!("{}{:+03}", text_of(&self.clock.local(SystemTime::now())), self.clock.zone())
     }
 
-    /// Whether a command has set the clock since the last call.
+    /// Whether a command or the network has set the clock since the last call.
     pub fn take_clock_change(&mut self) -> bool {
         std::mem::take(&mut self.has_set_clock)
     }
+}
+
+/// `yy/MM/dd,hh:mm:ss`
+fn text_of(time: &Civil) -> String {
+    let Civil { year, month, day, hour, minute, second } = *time;
+    let year = year.rem_euclid(100);
+    format!("{year:02}/{month:02}/{day:02},{hour:02}:{minute:02}:{second:02}")
 }
 
 /// Reads the time; without a zone it is that of the text's own, Greenwich.
@@ -65,6 +118,7 @@ fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::Bench;
+    use crate::device::action::Action;
 
     #[test]
     fn the_clock_is_set_and_read() {
@@ -73,6 +127,24 @@ mod tests {
         assert!(bench.modem.take_clock_change() && !bench.modem.take_clock_change());
         let now = bench.ask("AT+CCLK?");
         assert!(now.starts_with("\r\n+CCLK: \"40/02/03,04:05:0") && now.contains("-08\""), "{now}");
+    }
+
+    #[test]
+    fn the_network_tells_its_time() {
+        let mut bench = Bench::new();
+        let time = Action::NetworkTime(1_795_655_287);
+        assert_eq!(bench.act(&time), "");
+        assert!(bench.modem.take_clock_change());
+        assert!(bench.ask("AT+CCLK?").starts_with("\r\n+CCLK: \"26/11/26,09:08:0"));
+        let said = bench.after(2000);
+        assert!(said.contains("\r\n+NITZ: 26/11/26,01:08:0"), "{said}");
+        let said = bench.act(&time);
+        assert!(said.starts_with("\r\n+NITZ: 26/11/26,01:08:0") && said.ends_with("+32,0\r\n"), "{said}");
+        assert!(bench.modem.take_clock_change());
+        bench.ask("AT+CTZU=0");
+        assert_eq!(bench.ask("AT+CTZU?"), "\r\n+CTZU: 0\r\n\r\nOK\r\n");
+        assert_eq!(bench.act(&time), "");
+        assert!(!bench.modem.take_clock_change());
     }
 
     #[test]

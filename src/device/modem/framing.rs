@@ -52,6 +52,25 @@ pub(super) fn framed(text: &str) -> String {
     format!("\r\n{text}\r\n")
 }
 
+/// The lines of a whole answer as the modem sends them. A line without a prefix belongs to the one before it, as the
+/// digits of a message do.
+pub(super) fn answer_text(text: &str) -> String {
+    let mut said = String::new();
+    for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        if said.is_empty() || starts_anew(line) {
+            said += "\r\n";
+        }
+        said += line;
+        said += "\r\n";
+    }
+    said
+}
+
+/// Whether a line of an answer stands by itself: it has a prefix, or it is a result or another line in capitals.
+fn starts_anew(line: &str) -> bool {
+    line.starts_with(['+', '*', '^', '>']) || line.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +100,19 @@ mod tests {
         let mut framing = Framing::default();
         let lines = all(&mut framing, &[vec![b'A'; 3 * MAX_LINE], vec![b'\r']].concat());
         assert_eq!(lines, [Input::Line(vec![b'A'; MAX_LINE])]);
+    }
+
+    #[test]
+    fn an_answer_has_line_ends_around_its_lines() {
+        for (text, said) in [
+            ("", ""),
+            ("OK", "\r\nOK\r\n"),
+            ("12345\nOK\n", "\r\n12345\r\n\r\nOK\r\n"),
+            ("+CMGR: 0,,2\r\n0011\r\n\r\nOK", "\r\n+CMGR: 0,,2\r\n0011\r\n\r\nOK\r\n"),
+            ("OK\n+CUSD: 2,\"hi\",15", "\r\nOK\r\n\r\n+CUSD: 2,\"hi\",15\r\n"),
+            ("NO CARRIER", "\r\nNO CARRIER\r\n"),
+        ] {
+            assert_eq!(answer_text(text), said, "{text}");
+        }
     }
 }

@@ -27,8 +27,11 @@ impl Modem {
         let call = self.calls.list.remove(index);
         match call.state {
             State::Dialing | State::Alerting => self.say("NO ANSWER"),
-            State::Waiting => {}
-            _ => self.say("NO CARRIER"),
+            State::Waiting => self.show_call(&call.number, CallChange::Missed("nobody answers")),
+            _ => {
+                self.say("NO CARRIER");
+                self.show_call(&call.number, CallChange::Missed("nobody answers"));
+            }
         }
         self.ring_waiting(now);
     }

@@ -9,12 +9,14 @@ use std::{
 
 use super::{
     Modem,
+    calls::number_kind,
+    card::Sim,
     command::{Answer, Commands, Form},
     sending::Sent,
-    sim::Sim,
-    store::{CENTRE, Store, shown},
+    store::{CENTRE, Status, shown},
 };
 use crate::device::{
+    change::Change,
     clock::Civil,
     pdu::{Address, Content, Deliver, Stamp, UserData},
 };
@@ -31,6 +33,7 @@ const NOT_SUPPORTED: u16 = 303;
 pub(super) const INVALID_PARAMETER: u16 = 302;
 const NO_CARD: u16 = 310;
 const CARD_LOCKED: u16 = 311;
+const PUK_REQUIRED: u16 = 316;
 pub(super) const INVALID_INDEX: u16 = 321;
 
 /// `+CMS ERROR` with a result.
@@ -59,7 +62,10 @@ pub(super) struct Messages {
     next: Option<Instant>,
     /// From then on the network waits no longer for an indication to be asked for.
     patience: Option<Instant>,
-    pub store: Store,
+    /// What the script calls the store: `SM`, `ME` or `MT`.
+    pub memory: String,
+    /// The service centre's number that the script has set: `AT+CSCA`.
+    centre: String,
     /// The values of `AT+CNMI`.
     indications: String,
     indication: Indication,
@@ -76,7 +82,8 @@ impl Default for Messages {
             waiting: VecDeque::new(),
             next: None,
             patience: None,
-            store: Store::default(),
+            memory: "SM".into(),
+            centre: CENTRE.into(),
             indications: "0,0,0,0,0".into(),
             indication: Indication::None,
             charset: "IRA".into(),
@@ -96,14 +103,17 @@ impl Messages {
     pub fn network_is_there(&mut self, now: Instant) {
         self.patience = Some(now + PATIENCE);
     }
-
-    /// Whether there is something that the script can take.
-    fn has_way(&self) -> bool {
-        !self.waiting.is_empty() && (self.indication == Indication::Whole || !self.store.is_full())
-    }
 }
 
 impl Modem {
+    /// Whether there is a message that the script can take.
+    fn has_way(&self) -> bool {
+        let messages = &self.messages;
+        self.is_registered()
+            && !messages.waiting.is_empty()
+            && (messages.indication == Indication::Whole || !self.slot().store.is_full())
+    }
+
     /// The network gets a text for the device, at a time in seconds since 1970 (UTC), or now.
     pub(super) fn receive_text(&mut self, from: &Address, text: &str, time: Option<i64>) {
         let seconds = time.unwrap_or_else(|| self.clock.seconds(SystemTime::now()));
@@ -119,12 +129,12 @@ impl Modem {
     pub(super) fn next_delivery(&self) -> Option<Instant> {
         let messages = &self.messages;
         let patience = messages.patience.filter(|_| messages.indication == Indication::None);
-        patience.max(messages.next).filter(|_| self.is_registered() && messages.has_way())
+        patience.max(messages.next).filter(|_| self.has_way())
     }
 
     /// Messages that have reached the device by now.
     pub(super) fn deliver_messages(&mut self, now: Instant) {
-        while self.is_registered() && self.messages.has_way() && self.next_delivery().is_none_or(|next| next <= now) {
+        while self.has_way() && self.next_delivery().is_none_or(|next| next <= now) {
             self.deliver_one();
             self.messages.next = Some(now + DELIVERY);
         }
@@ -133,23 +143,45 @@ impl Modem {
     fn deliver_one(&mut self) {
         let Some(octets) = self.messages.waiting.pop_front() else { return };
         if self.messages.indication == Indication::Whole {
-            return self.say(&format!("+CMT: {}", shown(&octets)));
+            self.say(&format!("+CMT: {}", shown(&octets)));
+            return self.show_read(&octets);
         }
-        let Some(index) = self.messages.store.keep(octets) else { return };
+        let Some(index) = self.slot_mut().store.keep(octets, Status::Unread) else { return };
         if self.messages.indication == Indication::Place {
-            self.say(&format!("+CMTI: \"{}\",{index}", self.messages.store.name()));
+            self.say(&format!("+CMTI: \"{}\",{index}", self.messages.memory));
         }
-        if self.messages.store.is_full() {
+        if self.slot().store.is_full() {
             self.say("+CIEV: \"SMSFULL\",1");
+        }
+    }
+
+    /// The script is given a message that has come.
+    pub(super) fn show_read(&mut self, octets: &[u8]) {
+        if let Ok(Deliver { from, data, .. }) = Deliver::decode(octets) {
+            let part = data.part.map(|part| (part.index, part.total));
+            self.changes.push(Change::SmsRead { from: from.to_string(), text: data.content.text(), part });
         }
     }
 
     /// Answers a command about messages, which needs a card that is ready.
     pub(super) fn with_card(&mut self, answer: impl FnOnce(&mut Self) -> Answer) -> Answer {
-        match self.sim {
+        match self.sim() {
             Sim::Ready => answer(self),
             Sim::Locked => failure(CARD_LOCKED),
+            Sim::Blocked => failure(PUK_REQUIRED),
             Sim::Absent => failure(NO_CARD),
+        }
+    }
+
+    /// `AT+CSCA`: the service centre's number. Messages go out whatever it is.
+    fn set_centre(&mut self, value: &str) -> Answer {
+        let number = value.split(',').next().unwrap_or_default().trim().trim_matches('"');
+        match Address::parse(number) {
+            Some(Address::International(_) | Address::National(_)) => {
+                self.messages.centre = number.into();
+                Answer::OK
+            }
+            _ => failure(INVALID_PARAMETER),
         }
     }
 
@@ -182,9 +214,13 @@ pub(super) const COMMANDS: Commands = &[
         }
         Form::Execute(_) => Answer::OK,
     }),
-    ("+CSCA", |_, form, _| match form {
-        Form::Read => Answer::line(format!("+CSCA: \"{CENTRE}\",145")),
-        _ => Answer::OK,
+    ("+CSCA", |modem, form, _| match form {
+        Form::Read => {
+            let centre = &modem.messages.centre;
+            Answer::line(format!("+CSCA: \"{centre}\",{}", number_kind(centre)))
+        }
+        Form::Set("?") | Form::Execute(_) => Answer::OK,
+        Form::Set(value) => modem.set_centre(value),
     }),
     ("+CNMI", |modem, form, _| match form {
         Form::Set("?") => Answer::line("+CNMI: (0-2),(0-2),(0),(0),(0)"),
@@ -310,7 +346,7 @@ mod tests {
     #[test]
     fn messages_need_the_card() {
         let mut bench = bench();
-        bench.modem.set_card(false, bench.now);
+        bench.without_card();
         for command in ["AT+CPMS?", "AT+CMGR=1", "AT+CMGL", "AT+CMGD=1"] {
             assert_eq!(bench.ask(command), "\r\n+CMS ERROR: 310\r\n", "{command}");
         }

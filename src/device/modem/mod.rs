@@ -1,5 +1,5 @@
 //! A virtual LTE modem: AT commands in, answers and unsolicited lines out (3GPP TS 27.007, and what
-//! LuatOS-Air's own libraries ask for). It has a card, searches for the network, and has an address there.
+//! LuatOS-Air's own libraries ask for). It has cards, searches for the network, and has an address there.
 //!
 //! # Design
 //! It waits for nothing. Whoever drives it passes the time to every call, collects what it says by
@@ -8,6 +8,7 @@
 
 mod book;
 mod calls;
+mod card;
 mod clock;
 mod command;
 mod framing;
@@ -16,6 +17,7 @@ mod identity;
 mod joining;
 mod messages;
 mod network;
+mod overrides;
 mod profile;
 mod sending;
 mod services;
@@ -24,15 +26,20 @@ mod store;
 
 use std::time::Instant;
 
-pub use self::profile::Profile;
 use self::{
-    book::Book,
     calls::Calls,
+    card::Slot,
+    clock::NetworkTime,
     command::{Answer, Command, Commands},
     framing::{Framing, Input, MAX_LINE, framed},
     messages::Messages,
     network::{Registration, Reports},
-    sim::Sim,
+    overrides::Overrides,
+};
+pub use self::{
+    card::Card,
+    overrides::{Override, Reply},
+    profile::Profile,
 };
 use crate::device::{action::Action, change::Change, clock::Clock};
 
@@ -58,6 +65,7 @@ pub struct Modem {
     clock: Clock,
     /// A command has set the clock.
     has_set_clock: bool,
+    network_time: NetworkTime,
     framing: Framing,
     /// What it has said and nobody has taken.
     output: String,
@@ -68,28 +76,36 @@ pub struct Modem {
     has_coverage: bool,
     /// It has reported that calls and messages are possible.
     is_at_service: bool,
-    sim: Sim,
-    /// Which card slot is in use.
-    slot: u8,
+    slots: [Slot; 2],
+    /// Which slot is in use.
+    used_slot: usize,
+    /// The other slot is used if that is empty.
+    picks_slot: bool,
+    /// A card that gave access to the network has gone.
+    has_changed_card: bool,
     registration: Registration,
     reports: Reports,
     apn: String,
     serial: String,
     messages: Messages,
     calls: Calls,
-    book: Book,
+    overrides: Overrides,
     /// What it has done to the world and nobody has taken.
     changes: Vec<Change>,
 }
 
 impl Modem {
-    /// A modem that is switched off, with its card in it. The clock is the device's.
+    /// A modem that is switched off, with its cards in it. The clock is the device's.
     pub fn new(profile: Profile, clock: Clock) -> Self {
         Modem {
-            sim: if profile.pin.is_some() { Sim::Locked } else { Sim::Ready },
+            slots: profile.slots(),
+            used_slot: 0,
+            picks_slot: false,
+            has_changed_card: false,
             profile,
             clock,
             has_set_clock: false,
+            network_time: NetworkTime::default(),
             framing: Framing::default(),
             output: String::new(),
             unasked: String::new(),
@@ -97,14 +113,13 @@ impl Modem {
             is_flying: false,
             has_coverage: true,
             is_at_service: false,
-            slot: 0,
             registration: Registration::Off,
             reports: Reports::default(),
             apn: "cmnet".into(),
             serial: "LUATOS-DESKTOP".into(),
             messages: Messages::default(),
             calls: Calls::default(),
-            book: Book::default(),
+            overrides: Overrides::default(),
             changes: Vec::new(),
         }
     }
@@ -128,10 +143,13 @@ impl Modem {
     /// Takes bytes from the AT port, in any pieces.
     pub fn feed(&mut self, bytes: &[u8], now: Instant) {
         for byte in bytes {
+            if self.holds(*byte) {
+                continue;
+            }
             match self.framing.take(*byte) {
                 Some(Input::Line(line)) => self.take_line(&line, now),
                 Some(Input::Text(text)) => {
-                    let answer = self.send_message(&text);
+                    let answer = self.take_message(&text);
                     self.answer(answer);
                 }
                 Some(Input::GivenUp) => self.answer(Answer::OK),
@@ -161,8 +179,12 @@ impl Modem {
     /// Something befalls the device. What does not concern the modem is ignored.
     pub fn act(&mut self, action: &Action, now: Instant) {
         match action {
+            Action::Signal(strength) => self.profile.signal = *strength,
+            Action::Temperature(celsius) => self.profile.temperature = *celsius,
+            Action::NetworkTime(seconds) => self.hear_time(*seconds),
+            Action::Urc(line) if self.powered => self.say(line),
             Action::Network(has_coverage) => self.set_coverage(*has_coverage, now),
-            Action::Sim(is_there) => self.set_card(*is_there, now),
+            Action::Sim { slot, change } => self.change_card(*slot, change, now),
             Action::Sms { from, text, time } => self.receive_text(from, text, *time),
             Action::Pdu(octets) => self.messages.queue(octets.clone()),
             Action::Call { from } => self.ring(from, now),
@@ -191,9 +213,18 @@ impl Modem {
         if text.is_empty() {
             return;
         }
+        if line.len() >= MAX_LINE {
+            return self.answer(Answer::Error);
+        }
+        if !self.answer_overridden(text) {
+            self.obey(text, now);
+        }
+    }
+
+    /// Does what a command says, and answers it.
+    fn obey(&mut self, text: &str, now: Instant) {
         let body = text.strip_prefix("AT").or_else(|| text.strip_prefix("at"));
-        let command = body.filter(|_| line.len() < MAX_LINE).and_then(Command::parse);
-        let answer = match command {
+        let answer = match body.and_then(Command::parse) {
             None => Answer::Error,
             Some(Command { name, form }) => {
                 let known = COMMANDS.iter().flat_map(|commands| *commands).find(|(known, _)| *known == name);
@@ -230,6 +261,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::device::action::SimChange;
 
     /// A modem and its clock.
     pub(super) struct Bench {
@@ -282,6 +314,11 @@ mod tests {
             self.said()
         }
 
+        /// Takes the card out.
+        pub fn without_card(&mut self) {
+            self.act(&Action::Sim { slot: 0, change: SimChange::Removed });
+        }
+
         pub fn said(&mut self) -> String {
             self.modem.take_output()
         }
@@ -301,7 +338,7 @@ mod tests {
         bench.modem.feed(b"AT+C", bench.now);
         assert_eq!(bench.said(), "");
         bench.modem.feed(b"SQ\rAT+CIMI\r", bench.now);
-        assert_eq!(bench.said(), "\r\n+CSQ: 24,0\r\n\r\nOK\r\n\r\n460001234567890\r\n\r\nOK\r\n");
+        assert_eq!(bench.said(), "\r\n+CSQ: 24,99\r\n\r\nOK\r\n\r\n460001234567890\r\n\r\nOK\r\n");
     }
 
     #[test]
@@ -321,10 +358,8 @@ mod tests {
     fn settings_are_kept() {
         let mut bench = Bench::new();
         bench.ask("AT+WISN=\"SN1\"");
-        bench.ask("AT+SIMCROSS=1");
         bench.ask("AT+WIMEI=\"123456789012345\"");
         assert!(bench.ask("AT+WISN?").contains("SN1"));
-        assert!(bench.ask("AT+SIMCROSS?").contains("+SIMCROSS: 1"));
         assert!(bench.ask("AT+CGSN").contains("123456789012345"));
     }
 }

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use super::{
     Modem,
+    card::Sim,
     command::{Answer, Commands, Form},
-    sim::Sim,
 };
 
 /// The address that the network assigns.
@@ -49,30 +49,42 @@ impl Modem {
         self.review_network("NW", now);
     }
 
-    /// Why there is no network for sockets; `None` where there is one: coverage, a card that gives access, and no
-    /// flight mode. The search for it does not count, so that scripts which do not wait for it work too.
-    pub fn network_problem(&self) -> Option<&'static str> {
-        match self.sim {
-            _ if self.is_flying => Some("there is no network: the device is in flight mode"),
-            Sim::Ready if self.has_coverage => None,
-            Sim::Ready => Some("there is no network: no coverage"),
-            _ => Some("there is no network: no SIM card that gives access"),
-        }
+    /// Whether there is a network for sockets: coverage, a card that gives access, and no flight mode. The search
+    /// for it does not count, so that scripts which do not wait for it work too.
+    pub fn has_network(&self) -> bool {
+        self.has_coverage && !self.is_flying && self.sim() == Sim::Ready
     }
 
     /// Decides anew whether to look for a network, after something that this depends on has changed. `who` ends
     /// the connection if there is one: `ME` the modem, `NW` the network.
     pub(super) fn review_network(&mut self, who: &str, now: Instant) {
-        let was_registered = self.registration == Registration::Registered;
-        let may_search = self.powered && !self.is_flying && self.sim == Sim::Ready;
-        self.registration = match self.registration {
+        let was_registered = self.is_registered();
+        self.registration = self.reviewed(now);
+        self.report_loss(was_registered, who);
+    }
+
+    /// Likewise; a present registration is void, as it is another subscriber's.
+    pub(super) fn register_anew(&mut self, who: &str, now: Instant) {
+        let was_registered = self.is_registered();
+        self.registration = Registration::Off;
+        self.registration = self.reviewed(now);
+        self.report_loss(was_registered, who);
+    }
+
+    /// The registration as it follows from what it depends on.
+    fn reviewed(&self, now: Instant) -> Registration {
+        let may_search = self.powered && !self.is_flying && self.sim() == Sim::Ready;
+        match self.registration {
             _ if !may_search => Registration::Off,
             _ if !self.has_coverage => Registration::Searching(None),
             Registration::Registered => Registration::Registered,
             Registration::Searching(Some(found)) => Registration::Searching(Some(found)),
             _ => Registration::Searching(Some(now + self.profile.register_after)),
-        };
-        if was_registered && self.registration != Registration::Registered {
+        }
+    }
+
+    fn report_loss(&mut self, was_registered: bool, who: &str) {
+        if was_registered && !self.is_registered() {
             self.report_registration();
             self.drop_calls();
             // With the network goes the context that scripts use (5).
@@ -92,6 +104,7 @@ impl Modem {
             self.say("CALL READY");
             self.say("SMS READY");
         }
+        self.report_time();
     }
 
     pub(super) fn is_registered(&self) -> bool {
@@ -212,7 +225,8 @@ pub(super) const COMMANDS: Commands = &[
         Form::Read => Answer::line("+COPS: 0"),
         _ => Answer::OK,
     }),
-    ("+CSQ", |modem, _, _| Answer::line(format!("+CSQ: {},0", modem.signal()))),
+    // The error rate is unknown in LTE.
+    ("+CSQ", |modem, _, _| Answer::line(format!("+CSQ: {},99", modem.signal()))),
     ("+CESQ", |modem, _, _| {
         let (quality, power) = modem.reference_signal();
         Answer::line(format!("+CESQ: 99,99,255,255,{quality},{power}"))
@@ -243,14 +257,14 @@ mod tests {
     fn registers_after_a_search() {
         let mut bench = Bench::new();
         assert_eq!(bench.ask("AT+CREG?"), "\r\n+CREG: 2,2\r\n\r\nOK\r\n");
-        assert_eq!(bench.ask("AT+CSQ"), "\r\n+CSQ: 99,0\r\n\r\nOK\r\n");
+        assert_eq!(bench.ask("AT+CSQ"), "\r\n+CSQ: 99,99\r\n\r\nOK\r\n");
         assert_eq!(bench.ask("AT+CGDCONT?"), "\r\n+CGDCONT: 1,\"IP\",\"cmnet\"\r\n\r\nOK\r\n");
         assert_eq!(bench.after(1999), "");
         let said = bench.after(1);
         assert!(said.starts_with(&format!("\r\n+CREG: {REGISTERED}\r\n\r\n+CGREG: {REGISTERED}\r\n")), "{said}");
         assert!(said.ends_with("\r\nCALL READY\r\n\r\nSMS READY\r\n"), "{said}");
         assert_eq!(bench.modem.deadline(), None);
-        assert_eq!(bench.ask("AT+CSQ"), "\r\n+CSQ: 24,0\r\n\r\nOK\r\n");
+        assert_eq!(bench.ask("AT+CSQ"), "\r\n+CSQ: 24,99\r\n\r\nOK\r\n");
         assert!(bench.ask("AT+CGDCONT?").contains("\"10.0.0.2\""));
     }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt::Display, str::FromStr, time::Duration};
 
+use super::card::{Card, Slot};
+
 /// Card, network and identity of the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -10,20 +12,18 @@ pub struct Profile {
     pub register_after: Duration,
     /// `imei`: 15 digits. Default: of the range that is reserved for tests.
     pub imei: String,
-    /// `iccid`: the card's number, 19 or 20 digits.
-    pub iccid: String,
-    /// `imsi`: the subscriber's identity, 15 digits, which begin with the card's home network.
-    pub imsi: String,
-    /// `number`: the card's telephone number, digits after an optional plus sign.
-    pub number: String,
-    /// `pin`: what the card asks for, four to eight digits. Default: none.
-    pub pin: Option<String>,
+    /// The cards in the two slots: `iccid`, `imsi`, `number`, `pin`, `puk`, and for the second slot the same with a
+    /// 2, each of which puts a card into it. Default: the first has one.
+    pub cards: [Option<Card>; 2],
     /// `signal`: 0 to 31, or 99 for none (3GPP TS 27.007 section 8.5). Default: 24.
     pub signal: u8,
     /// `operator`: country and network code, five or six digits. Default: 46000.
     pub operator: String,
     /// `cell`: tracking area and cell, in hexadecimal, joined by a colon. Default: 18be:93e1.
     pub cell: (u32, u32),
+    /// `ring_every`: from one `RING` to the next, in milliseconds. Default: 5000, the cadence of ringing in China, a
+    /// second of sound and four of silence.
+    pub ring_every: Duration,
     /// `battery`: millivolts. Default: 4000.
     pub battery: u16,
     /// `temperature`: degrees Celsius. Default: 28.
@@ -36,13 +36,11 @@ impl Default for Profile {
             register_after: Duration::from_millis(2000),
             // 14 digits and their check digit.
             imei: "001012345678903".into(),
-            iccid: "89860012345678901234".into(),
-            imsi: "460001234567890".into(),
-            number: "+8613000000000".into(),
-            pin: None,
+            cards: [Some(Card::default()), None],
             signal: 24,
             operator: "46000".into(),
             cell: (0x18be, 0x93e1),
+            ring_every: Duration::from_secs(5),
             battery: 4000,
             temperature: 28,
         }
@@ -51,13 +49,20 @@ impl Default for Profile {
 
 impl Profile {
     /// The keys that [`set`](Self::set) knows.
-    pub const KEYS: [&str; 11] = [
+    pub const KEYS: [&str; 18] = [
         "register_after",
         "imei",
         "iccid",
         "imsi",
         "number",
         "pin",
+        "puk",
+        "iccid2",
+        "imsi2",
+        "number2",
+        "pin2",
+        "puk2",
+        "ring_every",
         "signal",
         "operator",
         "cell",
@@ -77,14 +82,10 @@ impl Profile {
                 self.register_after = Duration::from_millis(ms.into());
             }
             "imei" => self.imei = digits(value, 15..=15).ok_or_else(|| problem("15 digits"))?,
-            "iccid" => self.iccid = digits(value, 19..=20).ok_or_else(|| problem("19 or 20 digits"))?,
-            "imsi" => self.imsi = digits(value, 15..=15).ok_or_else(|| problem("15 digits"))?,
-            "number" => {
-                let plain = value.strip_prefix('+').unwrap_or(value);
-                digits(plain, 1..=20).ok_or_else(|| problem("digits after an optional +"))?;
-                self.number = value.into();
+            "ring_every" => {
+                let ms: u32 = number(value, 1..=u32::MAX).ok_or_else(|| problem("milliseconds"))?;
+                self.ring_every = Duration::from_millis(ms.into());
             }
-            "pin" => self.pin = Some(digits(value, 4..=8).ok_or_else(|| problem("4 to 8 digits"))?),
             "signal" => {
                 let signal = number(value, 0..=99).filter(|level| *level <= 31 || *level == 99);
                 self.signal = signal.ok_or_else(|| problem("0 to 31, or 99"))?;
@@ -95,9 +96,27 @@ impl Profile {
             "temperature" => {
                 self.temperature = number(value, -60..=150).ok_or_else(|| problem("-60 to 150 degrees Celsius"))?;
             }
-            _ => return Ok(false),
+            _ => return self.set_card(key, value).map_err(problem),
         }
         Ok(true)
+    }
+
+    /// The slots with their cards.
+    pub(super) fn slots(&self) -> [Slot; 2] {
+        let [first, second] = &self.cards;
+        [
+            Slot::new(first.clone().unwrap_or_default(), first.is_some()),
+            Slot::new(second.clone().unwrap_or_else(Card::second), second.is_some()),
+        ]
+    }
+
+    /// Sets one value of a card. Returns false for a key that is not a card's.
+    fn set_card(&mut self, key: &str, value: &str) -> Result<bool, &'static str> {
+        let [first, second] = &mut self.cards;
+        match key.strip_suffix('2') {
+            None => first.get_or_insert_default().set(key, value),
+            Some(key) => second.get_or_insert_with(Card::second).set(key, value),
+        }
     }
 }
 
@@ -105,7 +124,7 @@ fn number<T: FromStr + PartialOrd + Display>(value: &str, range: std::ops::Range
     value.parse().ok().filter(|number| range.contains(number))
 }
 
-fn digits(value: &str, count: std::ops::RangeInclusive<usize>) -> Option<String> {
+pub(super) fn digits(value: &str, count: std::ops::RangeInclusive<usize>) -> Option<String> {
     (count.contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())).then(|| value.into())
 }
 
@@ -133,8 +152,14 @@ mod tests {
             assert_eq!(profile.set(key, value), Ok(true), "{key}");
         }
         assert_eq!((profile.register_after, profile.signal, profile.temperature), (Duration::ZERO, 99, -7));
-        assert_eq!((profile.cell, profile.number.as_str()), ((0x1a, 0x2b_3c4d), "10086"));
+        let [first, second] = &profile.cards;
+        let number = first.as_ref().map(|card| card.number.as_str());
+        assert_eq!((profile.cell, number, second), ((0x1a, 0x2b_3c4d), Some("10086"), &None));
+        assert_eq!(profile.set("pin2", "0000"), Ok(true));
+        let second = Card { pin: Some("0000".into()), ..Card::second() };
+        assert_eq!(profile.cards[1], Some(second));
         assert_eq!(profile.set("flash", "1"), Ok(false));
+        assert_eq!(profile.set("signal2", "1"), Ok(false));
         for key in Profile::KEYS {
             assert_ne!(profile.set(key, ""), Ok(false), "{key}");
         }
@@ -150,6 +175,8 @@ mod tests {
             ("imsi", "46000123456789x"),
             ("number", "+"),
             ("pin", "12"),
+            ("puk2", "12"),
+            ("ring_every", "0"),
             ("signal", "32"),
             ("operator", "cmcc"),
             ("cell", "18be"),

@@ -76,6 +76,18 @@ pub(super) const COMMANDS: Commands = &[
         Form::Set(keys) => modem.send_keys(keys),
         _ => Answer::Error,
     }),
+    // The network has no service behind any code (4), 3GPP TS 27.007 section 7.15.
+    ("+CUSD", |modem, form, _| match form {
+        Form::Set("?") => Answer::line("+CUSD: (0-2)"),
+        Form::Set(value) if value.starts_with("1,") => {
+            if !modem.is_registered() {
+                return Answer::Error;
+            }
+            modem.say("+CUSD: 4");
+            Answer::OK
+        }
+        _ => Answer::OK,
+    }),
     ("+CCFC", |modem, form, _| match form {
         Form::Set("?") => Answer::line("+CCFC: (0-5)"),
         Form::Set(value) => modem.forward(value),

@@ -1,9 +1,15 @@
 //! The door to the device: an action of the outside becomes a message of the firmware.
 
 mod actions;
-mod conditions;
+mod changes;
+mod phone;
+mod serial;
+mod state;
 
-pub(super) use self::actions::table;
+pub(super) use self::{
+    actions::table,
+    changes::{Heard, HeardAnnouncer},
+};
 use super::{
     pio::{FALLING_EDGE, RISING_EDGE},
     pmd,
@@ -13,6 +19,7 @@ use super::{
 use crate::{
     device::{action::Action, board::Event, change::Change},
     reactor::Body,
+    serial::Attached,
 };
 
 impl Runtime {
@@ -22,14 +29,8 @@ impl Runtime {
             // Before the sockets tell of their ends: scripts are to know why those come.
             self.reactor.borrow_mut().post(MSG_PDP_DEACT_IND, Body::Fields(vec![("result", 0.into())]));
         }
-        match action {
-            Action::Conditions(conditions) => self.set_conditions(*conditions),
-            Action::ResetConnections => self.reset_connections(),
-            _ => {
-                self.with_modem(|modem, now| modem.act(action, now));
-                self.act_on_board(action);
-            }
-        }
+        self.with_modem(|modem, now| modem.act(action, now));
+        self.act_on_board(action);
     }
 
     /// The script begins to wait: whether the device may sleep meanwhile is shown, if it is new.
@@ -40,7 +41,20 @@ impl Runtime {
         }
     }
 
+    /// Bytes come in at a serial port. Where it leads to something real, they come beside what that sends.
+    fn receive_at_port(&self, attached: &Attached, bytes: &[u8]) {
+        let mut port = attached.port.borrow_mut();
+        if port.insert(bytes) {
+            self.reactor.borrow_mut().update(attached.id, &mut *port);
+        }
+    }
+
     fn act_on_board(&self, action: &Action) {
+        if let Action::Uart { id, bytes } = action
+            && let Some(attached) = self.serial_port(*id)
+        {
+            return self.receive_at_port(&attached, bytes);
+        }
         let event = self.board.borrow_mut().act(action, self.started.elapsed());
         if let Action::Input { pin, .. } = action {
             self.show_pin(*pin);

@@ -76,6 +76,8 @@ numbers! {
     MSG_RTMP = 43;
     /// WebSocket objects (ours): above all ids of the device.
     MSG_WEBSOCKET = 0x200;
+    /// Changes of the device for those who listen to them (ours).
+    MSG_DEVICE = 0x201;
 
     /// Started by the power key.
     POWERON_KEY = 0;

@@ -1,0 +1,128 @@
+--- What the device does to the world around it, for whoever listens: `device.on` and `device.wait`.
+local use = ...
+local native = use "native.device"
+local rtos = use "native.rtos"
+local scheduler = use "runtime.scheduler"
+local messages = use "runtime.messages"
+local tasks = use "runtime.tasks"
+local check = use "device.check"
+local waits = use "device.waits"
+local show = use("runtime.text").show
+
+local error, ipairs, next = error, ipairs, next
+local unpack, pack = table.unpack, table.pack
+local remove, move, concat, sort = table.remove, table.move, table.concat, table.sort
+local next_change, spawn = native.next_change, tasks.spawn
+
+local changes = {}
+
+--- Name of the messages of `sys.publish`, which come from Lua.
+local PUBLISH = "publish"
+
+--- Callbacks by the name of what they listen to.
+local listeners = {}
+
+--- Calls those who listen, each in a task of its own, so that they may wait.
+local function deliver(name, ...)
+    local list = listeners[name]
+    if list then
+        -- A callback may subscribe and unsubscribe.
+        for _, callback in ipairs(move(list, 1, #list, 1, {})) do
+            spawn(callback, ...)
+        end
+    end
+    return name ~= nil
+end
+
+scheduler.on(rtos.MSG_DEVICE, function()
+    repeat until not deliver(next_change())
+end)
+
+local function start(name)
+    if name == PUBLISH then
+        messages.hear(function(...) deliver(PUBLISH, ...) end)
+    else
+        native.listen(name)
+    end
+end
+
+--- Whether something can be listened to, by its name.
+-- @string call for the error, which points at the caller of the caller
+local function check_name(call, name)
+    if name == PUBLISH or native.NAMES[name] then
+        return
+    end
+    local known = { PUBLISH }
+    for other in next, native.NAMES do
+        known[#known + 1] = other
+    end
+    sort(known)
+    error(("%s: name: one of %s expected, got %s"):format(call, concat(known, ", "), show(name)), 3)
+end
+
+local function listen(name, callback)
+    local list = listeners[name]
+    if not list then
+        list = {}
+        listeners[name] = list
+        start(name)
+    end
+    -- One function may listen twice; each has an entry of its own.
+    local function entry(...)
+        return callback(...)
+    end
+    list[#list + 1] = entry
+    return function()
+        for index, other in ipairs(list) do
+            if other == entry then
+                remove(list, index)
+                return
+            end
+        end
+    end
+end
+
+--- Calls a callback, in a task of its own, whenever the device does something.
+-- @string name what:
+--
+-- - `sms` (to, text), `call` (number), `answer` (number), `hang_up` (number), `dtmf` (keys, number), `missed`
+--   (number, why): the script sends, dials, answers, hangs up, presses keys, and misses a call; `sms_read` (from, text,
+--   part, parts): it reads a message that has come;
+-- - `pin` (pin, level, use: "input", "output" or "interrupt"), `led` (pin, on, off): see `native.device`;
+-- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
+-- - `at` (line, "sent" or "received"), `socket` (id, text), `ws` (text), `net` (text), `publish` (id, values);
+-- - `audio` (what, detail), `lcd` (what, text), `power` (what, detail), `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
+-- @function callback called with what there is to say about it
+-- @return function that ends this
+function changes.on(name, callback)
+    check_name("device.on", name)
+    return listen(name, check.callback("device.on: callback", callback))
+end
+
+--- Waits until the device does something from now on.
+-- @string name as for `device.on`
+-- @number[opt] ms time limit; without one it waits indefinitely
+-- @function[opt] accepts called with what there is to say; it waits on unless this returns a true value
+-- @return what `device.on` would be called with, or nothing when the time is up
+function changes.wait(name, ms, accepts)
+    check_name("device.wait", name)
+    check.optional_integer("device.wait: time", ms, 0, 0x7fffffff, "ms")
+    check.optional_callback("device.wait: accepts", accepts)
+    local wait, values = waits.new(), nil
+    local stop = listen(name, function(...)
+        if not values and (not accepts or accepts(...)) then
+            values = pack(...)
+            waits.finish(wait)
+        end
+    end)
+    local problem = waits.wait(wait, ms, "device.wait")
+    stop()
+    if problem then
+        error(problem, 0)
+    end
+    if values then
+        return unpack(values, 1, values.n)
+    end
+end
+
+return changes

@@ -1,0 +1,28 @@
+--- The door to the device, `require("luatos").device`: what happens to it from outside, and what it does to the
+-- world around it.
+local use = ...
+local native = use "native.device"
+local changes = use "device.changes"
+
+local device = {
+    on = changes.on,
+    wait = changes.wait,
+    at = use("device.at").set,
+}
+
+--- The whole device as it is now.
+-- @treturn table `pins` (by number: `use`, `level`), `network` (`up`, `registered`, `signal`, `operator`), `sim`
+-- (`inserted`, `locked`, `number`, `iccid`, `imsi`), `messages` (`sent`: `to`, `text`; `stored`: `place`, `from`,
+-- `text`, `is_read`; `waiting`), `calls` (`id`, `number`, `incoming`, `state`), `audio` (`playing`, `recording`),
+-- `power` (`battery`, `charger`), `files` (`path`, `size`), `restarts`
+function device.state()
+    return native.state()
+end
+
+for _, part in ipairs { "board", "buses", "keys", "phone", "uart" } do
+    for name, action in pairs(use("device." .. part)) do
+        device[name] = action
+    end
+end
+
+return device

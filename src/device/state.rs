@@ -1,0 +1,31 @@
+//! The whole device as an observer sees it at one moment.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{files::FileState, pins::PinState, power::PowerState};
+
+/// See the module.
+#[derive(Clone, Debug, Serialize)]
+pub struct State {
+    /// Pins that are in use or driven from outside, by number.
+    pub pins: BTreeMap<i64, PinState>,
+    /// Loudspeaker and microphone.
+    pub audio: AudioState,
+    /// Battery and charger.
+    pub power: PowerState,
+    /// The files in the device's data folder, by path.
+    pub files: Vec<FileState>,
+    /// How often the script has restarted.
+    pub restarts: u32,
+}
+
+/// Loudspeaker and microphone as an observer sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AudioState {
+    /// What sounds: `sound`, `stream` or `speech`.
+    pub playing: Option<&'static str>,
+    /// The microphone is recording.
+    pub recording: bool,
+}

@@ -1,0 +1,19 @@
+//! The other end of a serial port, for `native.device`.
+
+use mlua::{Lua, Result, Table};
+
+use super::super::runtime::Runtime;
+
+/// Adds `uart_sent(id)` → what the script has sent at a port since the last call, at most the newest 64 KiB, and how many
+/// bytes before these are lost; and `is_uart_open(id)`: whether the script has set the port up.
+pub fn extend(lua: &Lua, device: &Table) -> Result<()> {
+    let runtime = Runtime::of(lua)?;
+    let sent = move |lua: &Lua, id: i64| {
+        let sent = runtime.board.borrow_mut().uarts.take_sent(id);
+        Ok((lua.create_string(Vec::from(sent.bytes))?, sent.lost))
+    };
+    device.set("uart_sent", lua.create_function(sent)?)?;
+    let runtime = Runtime::of(lua)?;
+    let is_open = move |_: &Lua, id: i64| Ok(runtime.board.borrow().uarts.is_set_up(id));
+    device.set("is_uart_open", lua.create_function(is_open)?)
+}

@@ -1,0 +1,35 @@
+//! The state of the device as a table.
+
+use std::time::Instant;
+
+use mlua::{Lua, LuaSerdeExt, Result, Table, serde::SerializeOptions};
+
+use super::super::runtime::Runtime;
+use crate::device::state::{AudioState, State};
+
+impl Runtime {
+    /// The whole device as an observer sees it now.
+    pub(in crate::lua) fn state(&self) -> State {
+        let board = self.board.borrow();
+        State {
+            pins: board.pins.states(),
+            audio: AudioState {
+                playing: self.audio.output.borrow().sounds(Instant::now()).map(|kind| kind.name()),
+                recording: self.audio.recorder.borrow().is_recording(),
+            },
+            power: board.power.state(),
+            files: self.files.borrow().states(),
+            restarts: self.restarts.get(),
+        }
+    }
+}
+
+/// Adds to `native.device`: `state()` → a table of the fields of [`State`]; what there is not, is nil.
+pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
+    let runtime = Runtime::of(lua)?;
+    let state = move |lua: &Lua, ()| {
+        let options = SerializeOptions::new().serialize_none_to_null(false).set_array_metatable(false);
+        lua.to_value_with(&runtime.state(), options)
+    };
+    device.set("state", lua.create_function(state)?)
+}

@@ -1,0 +1,195 @@
+--- The door to the device: what happens to it, and what it does.
+local luatos = require "luatos"
+local sys = require "sys"
+local peer = require "peer"
+require "pins"
+
+local device = luatos.device
+
+--- Lets listeners of a test end with it.
+local stops = {}
+local function on(name, callback)
+    stops[#stops + 1] = device.on(name, callback)
+end
+
+after_each(function()
+    for _, stop in ipairs(stops) do
+        stop()
+    end
+    stops = {}
+    pio.pin.close(pio.P0_20)
+    pio.pin.close(pio.P0_21)
+end)
+
+describe("device.on", function()
+    it("tells of pins, with level and use", function()
+        local heard = {}
+        on("pin", function(...) heard[#heard + 1] = { ... } end)
+        local pin = pins.setup(pio.P0_20, 0)
+        pin(1)
+        peer.eventually(function() return #heard == 2 end, "two changes of the pin")
+        assert.same({ { 20, 0, "output" }, { 20, 1, "output" } }, heard)
+    end)
+
+    it("tells of what is published, with all its values", function()
+        local heard
+        on("publish", function(...)
+            if (...) == "DOOR_SPEC" then
+                heard = table.pack(...)
+            end
+        end)
+        sys.publish("DOOR_SPEC", 1, nil, "three")
+        peer.eventually(function() return heard end, "the message")
+        assert.same({ n = 4, "DOOR_SPEC", 1, nil, "three" }, heard)
+    end)
+
+    it("tells of AT commands and answers", function()
+        local heard = {}
+        on("at", function(line, way) heard[#heard + 1] = way .. " " .. line end)
+        uart.setup(uart.ATC, 0, 0, uart.PAR_NONE, uart.STOP_1)
+        uart.write(uart.ATC, "AT+CGSN\r")
+        peer.eventually(function() return #heard >= 3 end, "command and answer")
+        assert.equal("sent AT+CGSN", heard[1])
+        assert.truthy(table.concat(heard, "\n"):find("received 001012345678903", 1, true))
+    end)
+
+    it("lets a callback wait", function()
+        local is_done = false
+        on("pin", function()
+            sys.wait(5)
+            is_done = true
+        end)
+        local pin = pins.setup(pio.P0_20, 0)
+        pin(1)
+        peer.eventually(function() return is_done end, "the callback")
+    end)
+
+    it("goes on for others when one unsubscribes, and calls nobody after that", function()
+        local counts = { 0, 0 }
+        local stop
+        stop = device.on("pin", function()
+            counts[1] = counts[1] + 1
+            stop()
+        end)
+        on("pin", function() counts[2] = counts[2] + 1 end)
+        local pin = pins.setup(pio.P0_20, 0)
+        pin(1)
+        peer.eventually(function() return counts[2] == 2 end, "both changes")
+        assert.equal(1, counts[1])
+    end)
+
+    it("reports an error in a callback with its traceback", function()
+        on("pin", function() error "in a listener" end)
+        pins.setup(pio.P0_20, 0)
+        local failures = {}
+        peer.eventually(function()
+            failures[#failures + 1] = luatos.take_failures()[1]
+            return #failures > 0
+        end, "the report")
+        assert.truthy(failures[1]:find "door_spec.lua:%d+: in a listener")
+        assert.truthy(failures[1]:find "stack traceback")
+    end)
+
+    it("names what there is for what there is not", function()
+        assert.has_error(function() device.on("led2", print) end)
+        local _, problem = pcall(device.on, "led2", print)
+        assert.truthy(problem:find('device.on: name: one of adc, .* expected, got "led2"'))
+        _, problem = pcall(device.on, "pin", 3)
+        assert.truthy(problem:find("device.on: callback: function expected, got 3", 1, true))
+    end)
+end)
+
+describe("device.wait", function()
+    it("returns what is said", function()
+        sys.timerStart(function() pins.setup(pio.P0_21, 1) end, 5)
+        assert.same({ 21, 1, "output" }, { device.wait("pin", 20000) })
+    end)
+
+    it("waits on for what is wanted", function()
+        sys.timerStart(function()
+            local pin = pins.setup(pio.P0_20, 1)
+            pin(0)
+        end, 5)
+        assert.same({ 20, 0, "output" }, { device.wait("pin", 20000, function(_, level) return level == 0 end) })
+    end)
+
+    it("returns nothing when the time is up", function()
+        assert.equal(0, select("#", device.wait("fota", 5)))
+    end)
+
+    it("waits in a task, whatever resumes that", function()
+        local got
+        local task = sys.taskInit(function() got = { device.wait("pin", 20000) } end)
+        coroutine.resume(task)
+        local pin = pins.setup(pio.P0_20, 0)
+        pin(1)
+        peer.eventually(function() return got end, "the task")
+        assert.same({ 20, "output" }, { got[1], got[3] })
+    end)
+end)
+
+describe("an argument that cannot be used", function()
+    for what, call in pairs {
+        ["device.sms: from: string expected, got 5"] = function() device.sms(5, "x") end,
+        ["device.sms: text: string expected, got nil"] = function() device.sms "10086" end,
+        ["device.sms: time: whole seconds since 1970, as os.time returns them, expected, got 1.5"] = function()
+            device.sms("10086", "x", 1.5)
+        end,
+        ["device.call: number: telephone number of up to 20 digits as a string, such as \"+8613800000000\","
+            .. " expected, got \"me\""] = function() device.call "me" end,
+        ["device.dtmf: keys: keys 0 to 9, *, #, A to D as a string expected, got \"12x\""] = function()
+            device.dtmf "12x"
+        end,
+        ["device.input: pin: 0 to 95 expected, got 96"] = function() device.input(96, 1) end,
+        ["device.input: level: 0 or 1 expected, got 2"] = function() device.input(1, 2) end,
+        ["device.adc: voltage: 0 to 5000 mV expected, got -1"] = function() device.adc(0, -1) end,
+        ["device.battery: voltage: 0 to 6000 mV expected, got \"full\""] = function() device.battery "full" end,
+        ["device.charger: connected: true or false expected, got 1"] = function() device.charger(1) end,
+    } do
+        it("is named: " .. what, function()
+            local ok, problem = pcall(call)
+            assert.is_false(ok)
+            assert.equal(what, (problem:gsub("^[^:]+door_spec.lua:%d+: ", "")))
+        end)
+    end
+end)
+
+describe("device.state", function()
+    it("shows pins by number, with level and use", function()
+        local pin = pins.setup(pio.P0_20, 0)
+        assert.same({ level = 0, use = "output" }, device.state().pins[20])
+        pin(1)
+        assert.same({ level = 1, use = "output" }, device.state().pins[20])
+        pio.pin.close(pio.P0_20)
+        assert.is_nil(device.state().pins[20])
+    end)
+
+    it("shows what is driven from outside", function()
+        device.input(pio.P0_22, 1)
+        assert.same({ level = 1 }, device.state().pins[22])
+        device.input(pio.P0_22, 0)
+        assert.same({ level = 0 }, device.state().pins[22])
+    end)
+
+    it("shows battery and charger", function()
+        device.battery(3650)
+        device.charger(true)
+        assert.same({ battery = 3650, charger = true }, device.state().power)
+        device.charger(false)
+        device.battery(4000)
+        assert.same({ battery = 4000, charger = false }, device.state().power)
+    end)
+
+    it("shows what is recorded, said, and stored in files", function()
+        assert.same({ recording = false }, device.state().audio)
+        local file = assert(io.open("/door_spec.txt", "w"))
+        file:write "12345"
+        file:close()
+        local sizes = {}
+        for _, entry in ipairs(device.state().files) do
+            sizes[entry.path] = entry.size
+        end
+        os.remove "/door_spec.txt"
+        assert.equal(5, sizes["/door_spec.txt"])
+    end)
+end)
