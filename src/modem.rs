@@ -7,7 +7,7 @@ use crate::{
     device::{
         change::Change,
         clock::Clock,
-        modem::{Card, Modem, Profile},
+        modem::{Card, Modem, ModemState, Profile},
     },
     reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
@@ -31,6 +31,11 @@ pub(crate) struct News {
 }
 
 impl ModemPort {
+    /// What an observer sees of the modem.
+    pub fn observe(&self) -> ModemState {
+        self.modem.observe()
+    }
+
     /// The bytes that the script has not read.
     pub fn received(&mut self) -> &mut VecDeque<u8> {
         &mut self.received

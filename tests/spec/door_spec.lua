@@ -193,3 +193,40 @@ describe("device.state", function()
         assert.equal(5, sizes["/door_spec.txt"])
     end)
 end)
+
+describe("device.state of the phone", function()
+    --- Gives the modem a command and waits for its answer.
+    local function ask(command)
+        uart.setup(uart.ATC, 0, 0, uart.PAR_NONE, uart.STOP_1)
+        uart.write(uart.ATC, command .. "\r")
+        assert.equal("OK", (device.wait("at", 20000, function(line) return line == "OK" or line:find "ERROR" end)))
+    end
+
+    it("shows what was sent and what has arrived", function()
+        ask "AT+CMGF=0"
+        ask "AT+CMGD=1,4"
+        ask "AT+CNMI=2,1,0,0,0"
+        device.sms("+8613800000000", "来了")
+        peer.eventually(function() return #device.state().messages.stored == 1 end, "the message")
+        local stored = device.state().messages.stored[1]
+        assert.same({ place = 1, from = "+8613800000000", text = "来了", is_read = false }, stored)
+        ask "AT+CMGD=1,4"
+        assert.same({}, device.state().messages.stored)
+    end)
+
+    it("shows a call at each step", function()
+        device.call "10086"
+        local function states()
+            local list = {}
+            for _, call in ipairs(device.state().calls) do
+                list[#list + 1] = call.number .. " " .. call.state
+            end
+            return list
+        end
+        assert.same({ "10086 incoming" }, states())
+        ask "ATA"
+        assert.same({ "10086 active" }, states())
+        device.hang_up()
+        assert.same({}, states())
+    end)
+end)

@@ -99,6 +99,11 @@ impl Messages {
         self.waiting.push_back(octets);
     }
 
+    /// How many parts the network holds back.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// The modem is registered.
     pub fn network_is_there(&mut self, now: Instant) {
         self.patience = Some(now + PATIENCE);

@@ -22,6 +22,7 @@ mod profile;
 mod sending;
 mod services;
 mod sim;
+mod state;
 mod store;
 
 use std::time::Instant;
@@ -40,6 +41,7 @@ pub use self::{
     card::Card,
     overrides::{Override, Reply},
     profile::Profile,
+    state::ModemState,
 };
 use crate::device::{action::Action, change::Change, clock::Clock};
 

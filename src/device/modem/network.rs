@@ -167,7 +167,7 @@ impl Modem {
     }
 
     /// The strength of the signal; 99 without a network.
-    fn signal(&self) -> u8 {
+    pub(super) fn signal(&self) -> u8 {
         if self.is_registered() { self.profile.signal } else { 99 }
     }
 

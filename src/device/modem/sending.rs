@@ -1,10 +1,13 @@
 //! Text messages on their way from the script.
 
+use std::collections::VecDeque;
+
 use super::{
     Modem,
     command::{Answer, Commands, Form},
     joining::Joining,
     messages::{INVALID_INDEX, INVALID_PARAMETER, failure},
+    state::SentMessage,
     store::Status,
 };
 use crate::device::{change::Change, pdu::Submit};
@@ -13,6 +16,9 @@ use crate::device::{change::Change, pdu::Submit};
 const INVALID_PDU: u16 = 304;
 const MEMORY_FULL: u16 = 322;
 const NO_NETWORK: u16 = 331;
+
+/// Most sent texts that are noted.
+const MOST_NOTED: usize = 100;
 
 /// Longest message without the service centre's number, in octets.
 const MAX_LENGTH: usize = 164;
@@ -35,6 +41,17 @@ pub(super) struct Sent {
     /// Reference of the last message.
     reference: u8,
     joining: Joining,
+    /// The last texts that have been sent, for an observer.
+    pub texts: VecDeque<SentMessage>,
+}
+
+impl Sent {
+    fn note(&mut self, message: SentMessage) {
+        if self.texts.len() == MOST_NOTED {
+            self.texts.pop_front();
+        }
+        self.texts.push_back(message);
+    }
 }
 
 impl Modem {
@@ -72,6 +89,7 @@ impl Modem {
         let answer = Answer::line(format!("{command}: {}", sent.reference));
         let to = message.to.to_string();
         if let Some(text) = sent.joining.add(&to, message.data) {
+            sent.note(SentMessage { to: to.clone(), text: text.clone() });
             self.changes.push(Change::Sms { to, text });
         }
         answer

@@ -24,10 +24,11 @@ pub(super) enum Status {
     Sent = 3,
 }
 
+/// A message in the store.
 #[derive(Debug)]
-struct Stored {
-    octets: Vec<u8>,
-    status: Status,
+pub(super) struct Stored {
+    pub octets: Vec<u8>,
+    pub status: Status,
 }
 
 impl Stored {
@@ -73,6 +74,11 @@ impl Store {
         let index = self.places.iter().position(Option::is_none)?;
         self.places[index] = Some(Stored { octets, status });
         Some(index + 1)
+    }
+
+    /// The messages with their places, from 1.
+    pub fn stored(&self) -> impl Iterator<Item = (usize, &Stored)> {
+        self.places.iter().zip(1..).filter_map(|(stored, place)| Some((place, stored.as_ref()?)))
     }
 
     fn count(&self) -> usize {

@@ -13,6 +13,7 @@ impl Runtime {
         let board = self.board.borrow();
         State {
             pins: board.pins.states(),
+            modem: self.modem.borrow().port.borrow().observe(),
             audio: AudioState {
                 playing: self.audio.output.borrow().sounds(Instant::now()).map(|kind| kind.name()),
                 recording: self.audio.recorder.borrow().is_recording(),
