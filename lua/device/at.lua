@@ -1,6 +1,6 @@
 --- `device.at`: answers to AT commands in the modem's place.
 local use = ...
-local native = use "native.device"
+local native = use "device.natives"
 local diagnostics = use "runtime.diagnostics"
 local show = use("runtime.text").show
 local with_traceback = use("runtime.tasks").with_traceback

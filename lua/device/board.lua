@@ -1,6 +1,6 @@
 --- The board side of the door: pins, analogue inputs, battery and charger.
 local use = ...
-local native = use "native.device"
+local native = use "device.natives"
 local check = use "device.check"
 
 local board = {}
@@ -36,6 +36,12 @@ end
 -- @bool is_connected
 function board.charger(is_connected)
     native.charger(check.boolean("device.charger: connected", is_connected))
+end
+
+--- Sets the temperature.
+-- @number celsius degrees, -60 to 150; the device knows whole ones
+function board.temperature(celsius)
+    native.temperature(check.real("device.temperature: degrees", celsius, -60, 150))
 end
 
 return board

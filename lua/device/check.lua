@@ -30,7 +30,7 @@ function check.integer(what, value, low, high, unit)
     return number
 end
 
---- Likewise, or nil.
+--- A whole number within bounds, or nil.
 function check.optional_integer(what, value, low, high, unit)
     if value == nil then
         return nil
@@ -40,6 +40,14 @@ function check.optional_integer(what, value, low, high, unit)
         wrong(what, ("nil or %d to %d%s"):format(low, high, unit and " " .. unit or ""), value)
     end
     return number
+end
+
+--- Any number within bounds.
+function check.real(what, value, low, high)
+    if type(value) ~= "number" or not (value >= low and value <= high) then
+        wrong(what, ("%d to %d"):format(low, high), value)
+    end
+    return value
 end
 
 function check.string(what, value)

@@ -13,13 +13,13 @@ local device = {
 --- The whole device as it is now.
 -- @treturn table `pins` (by number: `use`, `level`), `network` (`up`, `registered`, `signal`, `operator`), `sim`
 -- (`inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`), `messages` (`sent`: `to`, `text`; `stored`: `place`,
--- `from`, `text`, `is_read`; `waiting`), `calls` (`id`, `number`, `incoming`, `state`), `audio` (`playing`, `recording`),
--- `power` (`battery`, `charger`), `files` (`path`, `size`), `restarts`
+-- `from`, `text`, `is_read`; `waiting`), `calls` (`id`, `number`, `incoming`, `state`), `audio` (`playing`,
+-- `recording`), `power` (`battery`, `charger`), `files` (`path`, `size`), `restarts`
 function device.state()
     return native.state()
 end
 
-for _, part in ipairs { "board", "buses", "keys", "phone", "uart" } do
+for _, part in ipairs { "board", "buses", "keys", "network", "phone", "uart" } do
     for name, action in pairs(use("device." .. part)) do
         device[name] = action
     end

@@ -1,6 +1,6 @@
 --- The keys of the device.
 local use = ...
-local native = use "native.device"
+local native = use "device.natives"
 local check = use "device.check"
 local scheduler = use "runtime.scheduler"
 local show = use("runtime.text").show

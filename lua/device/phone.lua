@@ -1,6 +1,6 @@
 --- The telephone side of the door: messages, calls, card, signal and what the modem answers.
 local use = ...
-local native = use "native.device"
+local native = use "device.natives"
 local check = use "device.check"
 
 local phone = {}

@@ -1,6 +1,6 @@
 --- The other ends of the device's serial ports: `device.uart(n)`.
 local use = ...
-local native = use "native.device"
+local native = use "device.natives"
 local changes = use "device.changes"
 local check = use "device.check"
 local waits = use "device.waits"

@@ -144,6 +144,16 @@ describe("an argument that cannot be used", function()
         ["device.input: level: 0 or 1 expected, got 2"] = function() device.input(1, 2) end,
         ["device.adc: voltage: 0 to 5000 mV expected, got -1"] = function() device.adc(0, -1) end,
         ["device.battery: voltage: 0 to 6000 mV expected, got \"full\""] = function() device.battery "full" end,
+        ["device.temperature: degrees: -60 to 150 expected, got 151"] = function() device.temperature(151) end,
+        ["device.sms: from: up to 20 digits after an optional +, or up to 11 characters of a name expected,"
+            .. " got \"a name that is too long\""] = function() device.sms("a name that is too long", "x") end,
+        ["device.sim: one of iccid, imsi, number, pin, puk expected, got \"colour\""] = function()
+            device.sim { colour = "red" }
+        end,
+        ["device.network: true, false or a table of conditions expected, got \"off\""] = function()
+            device.network "off"
+        end,
+        ["device.network: up: true or false expected, got 1"] = function() device.network { up = 1 } end,
         ["device.charger: connected: true or false expected, got 1"] = function() device.charger(1) end,
     } do
         it("is named: " .. what, function()
