@@ -2,6 +2,7 @@
 
 use mlua::{FromLua, FromLuaMulti, Function, IntoLuaMulti, Lua, LuaString, Result, Table};
 
+use super::diagnostics;
 use crate::device::buses::RELEASED;
 
 /// What a transfer on I2C brings: `written` is sent to an address, and then `count` bytes are read. `None` if nobody
@@ -11,6 +12,9 @@ use crate::device::buses::RELEASED;
 /// The Lua half failed; an error of the model is none.
 pub fn on_i2c(lua: &Lua, bus: i64, address: i64, written: &[u8], count: usize) -> Result<Option<Vec<u8>>> {
     let answer: Option<LuaString> = call(lua, "ask_i2c", (bus, address, lua.create_string(written)?, count))?;
+    if answer.is_none() {
+        say_if_empty(lua, "i2c", bus)?;
+    }
     Ok(answer.map(|bytes| fitted(&bytes.as_bytes(), count)))
 }
 
@@ -20,16 +24,19 @@ pub fn on_i2c(lua: &Lua, bus: i64, address: i64, written: &[u8], count: usize) -
 /// As with [`on_i2c`].
 pub fn on_spi(lua: &Lua, bus: i64, written: &[u8]) -> Result<Vec<u8>> {
     let answer: Option<LuaString> = call(lua, "ask_spi", (bus, lua.create_string(written)?))?;
+    if answer.is_none() {
+        say_if_empty(lua, "spi", bus)?;
+    }
     let answer = answer.map(|bytes| bytes.as_bytes().to_vec()).unwrap_or_default();
     Ok(fitted(&answer, written.len()))
 }
 
-/// Whether any model is attached to a bus of that kind, `i2c` or `spi`.
-///
-/// # Errors
-/// The Lua half failed.
-pub fn is_on(lua: &Lua, kind: &str, bus: i64) -> Result<bool> {
-    call(lua, "is_on", (kind, bus))
+/// Says once of a bus, of that kind, that nothing is attached to it.
+fn say_if_empty(lua: &Lua, kind: &str, bus: i64) -> Result<()> {
+    if call(lua, "is_on", (kind, bus))? {
+        return Ok(());
+    }
+    diagnostics::unsupported(lua, &format!("{kind} {bus}"), Some("nothing is attached to it"))
 }
 
 /// So many bytes: further ones are not read, missing ones are those of a line that nobody drives.

@@ -169,6 +169,21 @@ describe("device.i2c", function()
         assert.same({ 0, "" }, { i2c.send(2, 0x38, 1), i2c.recv(2, 0x38, 2) })
     end)
 
+    it("says that nothing is attached to a bus only where that is so", function()
+        local output = runner.run [[
+            local device = require("luatos").device
+            i2c.setup(1, i2c.SLOW)
+            i2c.setup(2, i2c.SLOW)
+            spi.setup(spi.SPI_1, 0, 0, 8, 800000, 1)
+            device.i2c(2, 0x38, function() return "a" end)
+            device.spi(spi.SPI_1, function() return "a" end)
+            print(i2c.recv(2, 0x38, 1), i2c.recv(2, 0x39, 1) == "", spi.recv(spi.SPI_1, 1), i2c.recv(1, 0x38, 1) == "")
+        ]]
+        assert.truthy(output:find("main.lua:7: i2c 1 is not supported on the desktop: nothing is attached to it\n"
+            .. "a true a true\n", 1, true), output)
+        assert.equal(1, select(2, output:gsub("%[W%]", "")))
+    end)
+
     it("reports what is wrong with a model; the script gets no answer", function()
         local output, status = runner.run([[
             local device = require("luatos").device
