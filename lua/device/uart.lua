@@ -76,6 +76,7 @@ function uart.uart(id)
     if not other_end then
         other_end = setmetatable({ id = id }, End)
         ends[id] = other_end
+        native.play_uart(id)
     end
     return other_end
 end

@@ -1,6 +1,6 @@
 //! Serial ports without what they lead to: bytes that have come in, and the forms in which a script reads them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Most bytes that a port keeps for the script; what comes beyond is lost, as at the device.
 pub const MAX_RECEIVED: usize = 64 << 10;
@@ -97,6 +97,8 @@ pub struct Uarts {
     ports: HashMap<i64, Uart>,
     /// What has left them, whether they are set up or not.
     sent: HashMap<i64, Sent>,
+    /// Those whose other end somebody plays.
+    played: HashSet<i64>,
 }
 
 impl Uarts {
@@ -130,6 +132,17 @@ impl Uarts {
     #[must_use]
     pub fn is_set_up(&self, id: i64) -> bool {
         self.ports.contains_key(&id)
+    }
+
+    /// From now on somebody plays the other end of a port.
+    pub fn play(&mut self, id: i64) {
+        self.played.insert(id);
+    }
+
+    /// Whether somebody plays the other end of a port.
+    #[must_use]
+    pub fn is_played(&self, id: i64) -> bool {
+        self.played.contains(&id)
     }
 
     /// The script sends.

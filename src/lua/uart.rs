@@ -101,7 +101,7 @@ fn setup(arguments: &Arguments<'_>) -> Result<i64> {
         runtime.with_modem(Modem::power_on);
     } else if let Some(attached) = runtime.serial_port(id) {
         set_up(&runtime, &attached, line, mode).map_err(|error| arguments.failed(&error))?;
-    } else {
+    } else if !runtime.board.borrow().uarts.is_played(id) {
         let why = match id {
             1..=3 => format!("nothing is attached to it (--uart {id}=pty attaches a pseudo terminal)"),
             _ => "nothing is attached to it".to_owned(),

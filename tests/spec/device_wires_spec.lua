@@ -78,6 +78,15 @@ describe("device.uart", function()
         assert.equal("", uart.read(3, 0))
     end)
 
+    it("is an end: the port is not said to have none", function()
+        local output = runner.run [[
+            require("luatos").device.uart(1)
+            for id = 1, 2 do uart.setup(id, 115200, 8, uart.PAR_NONE, uart.STOP_1) end
+        ]]
+        assert.equal(1, select(2, output:gsub("nothing is attached", "")))
+        assert.truthy(output:find("uart 2 is not supported", 1, true), output)
+    end)
+
     it("is there beside what the port leads to", function()
         local output = runner.run_with("printf wire | LUATOS_MODEM=register_after=0 timeout -s KILL 60"
             .. " target/release/luatos --uart 1=stdio", [[

@@ -94,7 +94,7 @@ impl Announce for HeardAnnouncer {
 /// Adds to `native.device`:
 ///
 /// - `NAMES`: what can be listened to, as keys.
-/// - `listen(name)`: from now on such changes are kept for [`next_change`].
+/// - `listen(name)`: from now on such changes are kept for `next_change`.
 /// - `next_change()` → name of the oldest change, and what there is to say about it; nothing if there is none.
 pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     device.set("NAMES", lua.create_table_from(NAMES.iter().map(|(name, _)| (*name, true)))?)?;

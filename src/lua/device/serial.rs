@@ -4,9 +4,16 @@ use mlua::{Lua, Result, Table};
 
 use super::super::runtime::Runtime;
 
-/// Adds `uart_sent(id)` → what the script has sent at a port since the last call, at most the newest 64 KiB, and how many
-/// bytes before these are lost; and `is_uart_open(id)`: whether the script has set the port up.
+/// Adds `play_uart(id)`: from now on the port has another end, which is not said to be missing; `uart_sent(id)` → what
+/// the script has sent at a port since the last call, at most the newest 64 KiB, and how many bytes before these are lost;
+/// `is_uart_open(id)`: whether the script has set the port up.
 pub fn extend(lua: &Lua, device: &Table) -> Result<()> {
+    let runtime = Runtime::of(lua)?;
+    let play = move |_: &Lua, id: i64| {
+        runtime.board.borrow_mut().uarts.play(id);
+        Ok(())
+    };
+    device.set("play_uart", lua.create_function(play)?)?;
     let runtime = Runtime::of(lua)?;
     let sent = move |lua: &Lua, id: i64| {
         let sent = runtime.board.borrow_mut().uarts.take_sent(id);
