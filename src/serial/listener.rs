@@ -6,24 +6,21 @@ use std::{
     time::Instant,
 };
 
-use mio::net::TcpListener;
+use mio::net::{TcpListener, TcpStream};
 
 use super::{
     Line,
     peer::{Heard, Peer},
     wire::{Wire, Written},
 };
-use crate::{
-    net::transport::{Socket, Transport},
-    reactor::{Cause, Context},
-};
+use crate::reactor::{Cause, Context};
 
 /// Has one peer at a time. One that only sends nothing more still gets what is written, until the next one comes.
 pub struct Server {
     listener: TcpListener,
     name: String,
     is_watched: bool,
-    peer: Option<Peer>,
+    peer: Option<Peer<TcpStream>>,
     had_peer: bool,
     /// The peer has gone: another one may wait already, which no further event announces.
     is_free: bool,
@@ -58,7 +55,7 @@ impl Server {
         };
         let _ = stream.set_nodelay(true);
         context.watch(&mut stream)?;
-        self.peer = Some(Peer::new(Transport::plain(Socket::NonBlocking(stream))));
+        self.peer = Some(Peer::new(stream));
         self.had_peer = true;
         Ok(())
     }
@@ -77,10 +74,7 @@ impl Wire for Server {
         Ok(())
     }
 
-    fn advance(&mut self, cause: Cause, context: &mut Context<'_>) -> Option<String> {
-        if let Some(peer) = &mut self.peer {
-            peer.expect(cause);
-        }
+    fn advance(&mut self, _: Cause, context: &mut Context<'_>) -> Option<String> {
         self.is_free = false;
         if self.peer.as_ref().is_none_or(Peer::has_ended) {
             return self.accept(context).err().map(|error| format!("{}: {error}", self.name));

@@ -2,12 +2,12 @@
 
 use std::io::{ErrorKind, Read, Write};
 
-use super::wire::Written;
-use crate::{net::transport::Transport, reactor::Cause};
+use super::wire::{Written, written};
 
 /// A connection.
-pub struct Peer {
-    transport: Transport,
+pub struct Peer<S> {
+    /// Its bytes.
+    pub stream: S,
     /// It sends nothing more, but may still read.
     has_ended: bool,
 }
@@ -25,19 +25,10 @@ pub enum Heard {
     Broken,
 }
 
-impl Peer {
+impl<S: Read + Write> Peer<S> {
     /// A connection that is established and watched.
-    pub fn new(transport: Transport) -> Self {
-        Peer { transport, has_ended: false }
-    }
-
-    /// Takes notice of what the system says of the connection.
-    pub fn expect(&mut self, cause: Cause) {
-        match cause {
-            Cause::Ready => self.transport.retry(),
-            Cause::ReadyAtEnd => self.transport.expect_end(),
-            Cause::Scheduled => {}
-        }
+    pub fn new(stream: S) -> Self {
+        Peer { stream, has_ended: false }
     }
 
     /// Whether it sends nothing more.
@@ -48,7 +39,7 @@ impl Peer {
     /// Reads what has come.
     pub fn read(&mut self, buffer: &mut [u8]) -> Heard {
         loop {
-            return match self.transport.read(buffer) {
+            return match self.stream.read(buffer) {
                 Ok(0) => {
                     self.has_ended = true;
                     Heard::End
@@ -63,6 +54,6 @@ impl Peer {
 
     /// Writes; [`Written::Lost`] if the connection is broken.
     pub fn write(&mut self, bytes: &[u8]) -> Written {
-        super::wire::written(self.transport.write(bytes)).unwrap_or(Written::Lost)
+        written(self.stream.write(bytes)).unwrap_or(Written::Lost)
     }
 }

@@ -43,7 +43,7 @@ enum Phase {
         attempt: Connecting,
         until: Instant,
     },
-    Connected(Peer),
+    Connected(Peer<Transport>),
 }
 
 impl Client {
@@ -107,7 +107,11 @@ impl Wire for Client {
             Phase::Pause(_) => self.start(context),
             Phase::Connecting { .. } => self.step(context),
             Phase::Connected(peer) => {
-                peer.expect(cause);
+                match cause {
+                    Cause::Ready => peer.stream.retry(),
+                    Cause::ReadyAtEnd => peer.stream.expect_end(),
+                    Cause::Scheduled => {}
+                }
                 Ok(())
             }
         };
