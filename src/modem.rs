@@ -92,7 +92,12 @@ impl AttachedModem {
 
     /// Whether there is a network for sockets.
     pub fn has_network(&self) -> bool {
-        self.port.borrow().modem.has_network()
+        self.network_problem().is_none()
+    }
+
+    /// Why there is none.
+    pub fn network_problem(&self) -> Option<&'static str> {
+        self.port.borrow().modem.network_problem()
     }
 
     /// Does something to the modem. The reactor waits for what follows from it, and the script is informed of

@@ -48,9 +48,10 @@ function network_hooks.watch()
     local publisher = sys()
     if watched ~= publisher then
         watched = publisher
-        publisher.subscribe("IP_ERROR_IND", function()
-            use("native.websocket").abort_all("IP_ERROR_IND")
-        end)
+        local websocket = use "native.websocket"
+        websocket.address_is_there()
+        publisher.subscribe("IP_READY_IND", websocket.address_is_there)
+        publisher.subscribe("IP_ERROR_IND", function() websocket.abort_all "IP_ERROR_IND" end)
     end
 end
 

@@ -1,6 +1,6 @@
 //! What happens to the device from outside.
 
-use super::{modem::Card, pdu::Address};
+use super::{conditions::Conditions, modem::Card, pdu::Address};
 
 /// One thing that happens to the device.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,10 @@ pub enum Action {
     NetworkTime(i64),
     /// The modem says a line unasked that it never says by itself.
     Urc(String),
+    /// The network, while there is coverage, becomes this good. Coverage is another matter.
+    Conditions(Conditions),
+    /// The network breaks every connection.
+    ResetConnections,
     /// The level at an input pin changes.
     Input {
         /// Number of the pin.

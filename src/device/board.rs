@@ -71,6 +71,8 @@ impl Board {
             Action::Battery { millivolts } => self.power.set_battery(millivolts).then_some(Event::Power),
             Action::Charger(is_connected) => self.power.set_charger(is_connected).then_some(Event::Power),
             Action::Network(_)
+            | Action::Conditions(_)
+            | Action::ResetConnections
             | Action::Signal(_)
             | Action::NetworkTime(_)
             | Action::Urc(_)

@@ -10,6 +10,7 @@ pub mod board;
 pub mod buses;
 pub mod change;
 pub mod clock;
+pub mod conditions;
 pub mod display;
 pub mod files;
 pub mod fota;

@@ -27,6 +27,7 @@ mod json;
 mod logging;
 mod models;
 mod modem;
+mod network;
 mod pack;
 mod pio;
 mod pmd;

@@ -20,7 +20,7 @@ use super::{
     rtos::clock::Alarm,
     rtos::numbers::POWERON_RESTART,
     settings::Settings,
-    socketcore::{self, Sockets},
+    socketcore::Sockets,
 };
 use crate::{
     device::{
@@ -81,6 +81,9 @@ pub struct Runtime {
     pub(super) modem: RefCell<AttachedModem>,
     /// The sockets of `socketcore`.
     pub(super) sockets: RefCell<Sockets>,
+    /// The network was lost, which has ended the connections of that time. The script hears of it later, and then
+    /// must not end those that were made since.
+    pub(super) is_loss_known: Cell<bool>,
     /// Who announces the news of sources other than WebSocket objects.
     announcers: RefCell<FxHashMap<SourceId, Rc<dyn Announce>>>,
     /// Recognises Ctrl-C.
@@ -155,6 +158,7 @@ impl Runtime {
             serial_ports: RefCell::default(),
             modem: RefCell::new(modem),
             sockets: RefCell::default(),
+            is_loss_known: Cell::new(false),
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
             files: RefCell::default(),
@@ -231,7 +235,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Does something to the modem. If it leaves the network, the sockets end.
+    /// Does something to the modem. If it leaves the network, all connections end.
     pub(super) fn with_modem<T>(&self, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
         let modem = self.modem.borrow().clone();
         let had_network = modem.has_network();
@@ -243,7 +247,7 @@ impl Runtime {
             self.clock_was_set();
         }
         if had_network && (has_lost_card || !modem.has_network()) {
-            socketcore::cut_all(self);
+            self.cut_connections();
         }
         result
     }

@@ -138,8 +138,11 @@ fn connect(lua: &Lua, function: &'static str, (kind, host, port, cert, _, insist
     let change =
         SocketChange::Connect { protocol: request.protocol.name(), host: request.host.clone(), port: request.port };
     runtime.emit(&Change::Socket { id, change });
-    let network = Some(runtime.network.borrow().clone()).filter(|_| runtime.modem.borrow().has_network());
-    let socket = Socket::connect(&request, network.as_ref(), &mut runtime.reactor.borrow_mut());
+    let network = match runtime.modem.borrow().network_problem() {
+        Some(why) => Err(why),
+        None => Ok(runtime.network.borrow().clone()),
+    };
+    let socket = Socket::connect(&request, network.as_ref().map_err(|why| *why), &mut runtime.reactor.borrow_mut());
     let source = socket.borrow().id();
     runtime.announce(source, Rc::new(Announcer { id, peer: request.to_string(), socket: socket.clone() }));
     runtime.sockets.borrow_mut().ids.put(id, socket);

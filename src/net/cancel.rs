@@ -10,6 +10,8 @@ use std::{
 
 use mio::Waker;
 
+use super::socket::reset_on_close;
+
 /// The cancellation of one attempt, shared by the attempt and its owner.
 #[derive(Debug, Default)]
 pub struct Cancel {
@@ -37,6 +39,23 @@ impl Cancel {
             // A wake fails only if the poll is full of wake-ups.
             Blocked::Poll(waker) => drop(waker.wake()),
             Blocked::Socket(socket) => drop(socket.shutdown(Shutdown::Both)),
+        }
+    }
+
+    /// Ends the attempt as [`cancel`](Self::cancel) does, but its peer gets a reset, where the system can.
+    pub fn break_off(&self) {
+        self.is_cancelled.store(true, Ordering::SeqCst);
+        let blocked = std::mem::take(&mut *self.blocked());
+        match blocked {
+            Blocked::Socket(socket) => {
+                reset_on_close(&*socket);
+                // Ends a read; the other direction would be an end for the peer.
+                drop(socket.shutdown(Shutdown::Read));
+            }
+            other => {
+                *self.blocked() = other;
+                self.cancel();
+            }
         }
     }
 

@@ -18,11 +18,14 @@ use std::{
 
 use super::{
     cancel::Cancel,
+    link::{Epoch, Link},
     pool::{Job, JobError, Owner, Pool, Waits},
     race,
     redirect::{self, Redirect},
+    silence::Silence,
+    socket::{self, Socket},
     tls::{self, CertError, Certificates, Connector, Connectors},
-    transport::{Socket, Transport},
+    transport::Transport,
 };
 use crate::io_error::in_words;
 
@@ -33,6 +36,8 @@ pub struct Network {
     pub redirects: Vec<Redirect>,
     /// TLS settings in use.
     pub connectors: Connectors,
+    /// The way of all bytes.
+    pub link: Arc<Link>,
 }
 
 /// Where to connect, and how.
@@ -138,6 +143,8 @@ pub enum Connecting {
     Worker(Worker),
     /// On this thread, to a known address and without TLS.
     Here(Here),
+    /// To a name, where no name server answers.
+    Nowhere(Silence),
 }
 
 /// An attempt on a worker thread.
@@ -155,6 +162,9 @@ pub struct Here {
     address: SocketAddr,
     target: Target,
     network: Arc<Network>,
+    epoch: Epoch,
+    /// When the peer's consent has come over the link; known once the system has it.
+    open_at: Option<Instant>,
 }
 
 impl Connecting {
@@ -164,6 +174,10 @@ impl Connecting {
     /// # Errors
     /// The system refuses at once.
     pub fn start(target: Target, network: &Arc<Network>, pool: &Pool, owner: Owner) -> Result<Self, ConnectError> {
+        let (link, epoch) = (&network.link, network.link.epoch());
+        if network.is_unresolvable(&target.host) {
+            return Ok(Connecting::Nowhere(Silence::of(&target.host, link)));
+        }
         let address = network.address(&target.host, target.port);
         if target.tls.is_none()
             && let Some(address) = address
@@ -171,13 +185,15 @@ impl Connecting {
             let stream =
                 mio::net::TcpStream::connect(address).map_err(|error| network.refused(&target, address, &error))?;
             let _ = stream.set_nodelay(true);
-            return Ok(Connecting::Here(Here { stream: Some(stream), address, target, network: network.clone() }));
+            let (stream, network) = (Some(stream), network.clone());
+            return Ok(Connecting::Here(Here { stream, address, target, network, epoch, open_at: None }));
         }
         // A resolver cannot be interrupted; an attempt at an address can.
         let waits = if address.is_some() { Waits::Cancellable } else { Waits::Stubborn };
         let attempt = Arc::new(Attempt {
             target,
             network: network.clone(),
+            epoch,
             cancel: Arc::default(),
             progress: Progress::default(),
         });
@@ -189,7 +205,7 @@ impl Connecting {
     /// What the reactor has to watch while the attempt runs.
     pub fn event_source(&mut self) -> Option<&mut mio::net::TcpStream> {
         match self {
-            Connecting::Worker(_) => None,
+            Connecting::Worker(_) | Connecting::Nowhere(_) => None,
             Connecting::Here(here) => here.stream.as_mut(),
         }
     }
@@ -201,12 +217,9 @@ impl Connecting {
     /// See [`ConnectError`].
     pub fn step(&mut self) -> Result<Option<Transport>, ConnectError> {
         match self {
-            Connecting::Worker(Worker { job, .. }) => match job.take() {
-                None => Ok(None),
-                Some(Ok(result)) => result.map(Some),
-                Some(Err(error)) => Err(error.into()),
-            },
+            Connecting::Worker(worker) => worker.step(),
             Connecting::Here(here) => here.step(),
+            Connecting::Nowhere(silence) => silence.step().map(|()| None),
         }
     }
 
@@ -215,7 +228,31 @@ impl Connecting {
         ConnectError::Timeout(match self {
             Connecting::Worker(worker) => worker.attempt.progress.step(),
             Connecting::Here(_) => Step::Connect,
+            Connecting::Nowhere(_) => Step::Resolve,
         })
+    }
+
+    /// When [`step`](Self::step) has to be called, if not when something happens.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self {
+            Connecting::Worker(_) => None,
+            Connecting::Here(here) => here.open_at,
+            Connecting::Nowhere(silence) => Some(silence.deadline()),
+        }
+    }
+}
+
+impl Worker {
+    fn step(&mut self) -> Result<Option<Transport>, ConnectError> {
+        match self.job.take() {
+            Some(Ok(result)) => result.map(Some),
+            Some(Err(error)) => Err(error.into()),
+            None if self.attempt.network.link.is_over(self.attempt.epoch) => {
+                self.attempt.cancel.break_off();
+                Err(reset())
+            }
+            None => Ok(None),
+        }
     }
 }
 
@@ -228,8 +265,20 @@ impl Drop for Worker {
 impl Here {
     fn step(&mut self) -> Result<Option<Transport>, ConnectError> {
         let Some(stream) = self.stream.take() else { return Ok(None) };
+        let link = &self.network.link;
+        if link.is_over(self.epoch) {
+            socket::reset_on_close(&stream);
+            return Err(reset());
+        }
         match race::is_connected(&stream) {
-            Ok(true) => Ok(Some(Transport::plain(Socket::NonBlocking(stream)))),
+            Ok(true) => {
+                let now = Instant::now();
+                if !link.is_transparent() && now < *self.open_at.get_or_insert_with(|| now + link.round_trip()) {
+                    self.stream = Some(stream);
+                    return Ok(None);
+                }
+                Ok(Some(Transport::plain(Socket::non_blocking(stream, (link, self.epoch)))))
+            }
             Ok(false) => {
                 self.stream = Some(stream);
                 Ok(None)
@@ -255,6 +304,12 @@ impl Network {
         host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, port))
     }
 
+    /// Whether this is a name, and no name server answers. One that is redirected to an address is a name too:
+    /// that is what the script asks for.
+    pub(super) fn is_unresolvable(&self, host: &str) -> bool {
+        host.parse::<IpAddr>().is_err() && !self.link.conditions().dns
+    }
+
     /// The error for a failed TCP connection to `address`.
     fn refused(&self, target: &Target, address: SocketAddr, error: &io::Error) -> ConnectError {
         let (host, port) = self.destination(&target.host, target.port);
@@ -264,11 +319,17 @@ impl Network {
     }
 }
 
+/// The error of an attempt that a reset of the link has broken.
+fn reset() -> ConnectError {
+    ConnectError::Broken(ErrorKind::ConnectionReset.into())
+}
+
 /// What a worker thread needs to know.
 #[derive(Debug)]
 struct Attempt {
     target: Target,
     network: Arc<Network>,
+    epoch: Epoch,
     cancel: Arc<Cancel>,
     progress: Progress,
 }
@@ -287,7 +348,7 @@ impl Attempt {
         };
         let stream = self.connect()?;
         let _ = stream.set_nodelay(true);
-        let socket = Socket::blocking(stream, self.target.deadline, &self.cancel);
+        let socket = Socket::blocking(stream, self.target.deadline, &self.cancel, (&self.network.link, self.epoch));
         let mut transport = match tls {
             None => Transport::plain(socket),
             Some((certificates, prepared)) => {
@@ -304,13 +365,30 @@ impl Attempt {
 
     fn connect(&self) -> Result<TcpStream, ConnectError> {
         let (host, port) = self.network.destination(&self.target.host, self.target.port);
+        let link = &self.network.link;
+        if host.parse::<IpAddr>().is_err() {
+            link.delay(link.round_trip(), self.target.deadline, &self.cancel);
+        }
         let addresses = resolve(host, port)?;
         if Instant::now() >= self.target.deadline {
             return Err(ConnectError::Timeout(Step::Resolve));
         }
         self.progress.begin(Step::Connect);
         let addresses = race::interleave(addresses);
-        race::connect(&addresses, self.target.deadline, &self.cancel).map_err(|failure| match failure {
+        let connected = race::connect(&addresses, self.target.deadline, &self.cancel);
+        if !matches!(connected, Err(race::Failure::TimedOut | race::Failure::Cancelled)) {
+            link.delay(link.round_trip(), self.target.deadline, &self.cancel);
+            if let Ok(stream) = &connected
+                && link.is_over(self.epoch)
+            {
+                socket::reset_on_close(stream);
+                return Err(reset());
+            }
+            if Instant::now() >= self.target.deadline {
+                return Err(ConnectError::Timeout(Step::Connect));
+            }
+        }
+        connected.map_err(|failure| match failure {
             race::Failure::TimedOut => ConnectError::Timeout(Step::Connect),
             race::Failure::Cancelled => ConnectError::Cancelled,
             race::Failure::Failed(address, error) => self.network.refused(&self.target, address, &error),

@@ -1,105 +1,11 @@
-//! The byte stream of a connection, with or without TLS, over a TCP socket that blocks under a
-//! deadline while a worker thread connects and is non-blocking afterwards; the TLS layer does not
-//! notice the change.
+//! The byte stream of a connection, with or without TLS.
 
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::TcpStream,
-    sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use super::{cancel::Cancel, tls};
-
-/// A TCP socket, blocking or not.
-#[derive(Debug)]
-pub enum Socket {
-    /// During an attempt on a worker thread: each read and write ends by `deadline`, however slowly
-    /// the peer sends.
-    Blocking {
-        /// Shared with the [`Cancel`] of the attempt.
-        stream: Arc<TcpStream>,
-        /// When reads and writes fail with [`ErrorKind::TimedOut`].
-        deadline: Instant,
-    },
-    /// For the reactor: non-blocking.
-    NonBlocking(mio::net::TcpStream),
-    /// Only during the change from one to the other.
-    Changing,
-}
-
-impl Socket {
-    /// A connected, blocking socket that `cancel` shuts down.
-    pub fn blocking(stream: TcpStream, deadline: Instant, cancel: &Cancel) -> Self {
-        let stream = Arc::new(stream);
-        cancel.watch_socket(stream.clone());
-        Socket::Blocking { stream, deadline }
-    }
-
-    /// Makes a blocking socket non-blocking.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Interrupted`] if the attempt was cancelled; else what the system reports.
-    fn make_non_blocking(&mut self, cancel: &Cancel) -> io::Result<()> {
-        let cancelled = || io::Error::from(ErrorKind::Interrupted);
-        if !cancel.release() {
-            return Err(cancelled());
-        }
-        if let Socket::Blocking { stream, .. } = std::mem::replace(self, Socket::Changing) {
-            let stream = Arc::into_inner(stream).ok_or_else(cancelled)?;
-            stream.set_nonblocking(true)?;
-            *self = Socket::NonBlocking(mio::net::TcpStream::from_std(stream));
-        }
-        Ok(())
-    }
-
-    /// Runs one blocking operation with the time that is left.
-    fn timed<T>(
-        stream: &TcpStream,
-        deadline: Instant,
-        set_timeout: impl FnOnce(&TcpStream, Option<Duration>) -> io::Result<()>,
-        operation: impl FnOnce(&TcpStream) -> io::Result<T>,
-    ) -> io::Result<T> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(ErrorKind::TimedOut.into());
-        }
-        set_timeout(stream, Some(left))?;
-        operation(stream).map_err(|error| match error.kind() {
-            // A blocking socket returns this when its timeout expires.
-            ErrorKind::WouldBlock => ErrorKind::TimedOut.into(),
-            _ => error,
-        })
-    }
-}
-
-impl Read for Socket {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Socket::Blocking { stream, deadline } => {
-                Self::timed(stream, *deadline, TcpStream::set_read_timeout, |mut stream| stream.read(buffer))
-            }
-            Socket::NonBlocking(stream) => stream.read(buffer),
-            Socket::Changing => Err(ErrorKind::NotConnected.into()),
-        }
-    }
-}
-
-impl Write for Socket {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Socket::Blocking { stream, deadline } => {
-                Self::timed(stream, *deadline, TcpStream::set_write_timeout, |mut stream| stream.write(bytes))
-            }
-            Socket::NonBlocking(stream) => stream.write(bytes),
-            Socket::Changing => Err(ErrorKind::NotConnected.into()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use super::{cancel::Cancel, socket::Socket, tls};
 
 /// A connection's byte stream.
 ///
@@ -108,7 +14,8 @@ impl Write for Socket {
 /// (epoll(7), kqueue(2)): until the next readiness event a read would only return `WouldBlock`. So
 /// [`read`](Read::read) returns that without a system call. It does not do so over TLS, which
 /// returns a record at a time, on Windows, where only a read that would block arms the next
-/// event, and after the peer's EOF or a write error, which no further event would announce.
+/// event, and after the peer's EOF or a write error, which no further event would announce. Nor where
+/// bytes are still on their way through the [link](super::link).
 #[derive(Debug)]
 pub struct Transport {
     stream: Stream,
@@ -143,29 +50,53 @@ impl Transport {
         self.socket_mut().make_non_blocking(cancel)
     }
 
-    /// The socket that the reactor watches; `None` while it blocks.
+    /// The socket that the reactor watches; `None` while it blocks, and when it is broken.
     pub fn event_source(&mut self) -> Option<&mut mio::net::TcpStream> {
-        match self.socket_mut() {
-            Socket::NonBlocking(stream) => Some(stream),
-            _ => None,
-        }
+        self.socket_mut().event_source()
     }
 
     /// The socket may have more: the next read asks the system.
     pub fn retry(&mut self) {
         self.is_drained = false;
+        self.socket_mut().ready();
+    }
+
+    /// Moves what is due on its way. Returns whether a read or write that has returned `WouldBlock` is worth
+    /// repeating.
+    pub fn advance(&mut self) -> bool {
+        let is_due = self.socket_mut().advance();
+        self.is_drained &= !is_due;
+        is_due
+    }
+
+    /// When [`advance`](Self::advance) has something to do, if not when the socket is ready.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.socket().deadline()
+    }
+
+    /// Whether something that was written has not reached the system.
+    pub fn is_leaving(&self) -> bool {
+        self.socket().is_leaving()
     }
 
     /// The peer has closed its side, or nothing can be written any more: from now on each read asks
     /// the system, so that the end of the stream is found.
     pub fn expect_end(&mut self) {
         (self.trusts_short_reads, self.is_drained) = (false, false);
+        self.socket_mut().ready();
     }
 
     /// With TLS, tells the peer that nothing more comes, as far as that needs no waiting.
     pub fn say_goodbye(&mut self) {
         if let Stream::Tls(stream) = &mut self.stream {
             stream.say_goodbye();
+        }
+    }
+
+    fn socket(&self) -> &Socket {
+        match &self.stream {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(stream) => stream.socket(),
         }
     }
 
@@ -182,12 +113,15 @@ impl Read for Transport {
         if self.is_drained {
             return Err(ErrorKind::WouldBlock.into());
         }
-        let count = match &mut self.stream {
-            Stream::Plain(socket) => socket.read(buffer),
+        match &mut self.stream {
+            Stream::Plain(socket) => {
+                let count = socket.read(buffer)?;
+                let is_short = (1..buffer.len()).contains(&count);
+                self.is_drained = self.trusts_short_reads && is_short && socket.is_direct();
+                Ok(count)
+            }
             Stream::Tls(stream) => stream.read(buffer),
-        }?;
-        self.is_drained = self.trusts_short_reads && (1..buffer.len()).contains(&count);
-        Ok(count)
+        }
     }
 }
 
@@ -215,17 +149,23 @@ impl Write for Transport {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::{
+        net::{Ipv4Addr, TcpListener, TcpStream},
+        sync::Arc,
+        time::Duration,
+    };
 
     use super::*;
+    use crate::net::link::Link;
 
     /// A transport and the peer's end of its connection.
     fn pair() -> (Transport, TcpStream) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (peer, _) = listener.accept().unwrap();
-        let mut transport =
-            Transport::plain(Socket::blocking(stream, Instant::now() + Duration::from_secs(60), &Cancel::default()));
+        let (link, deadline) = (Arc::<Link>::default(), Instant::now() + Duration::from_secs(60));
+        let socket = Socket::blocking(stream, deadline, &Arc::<Cancel>::default(), (&link, link.epoch()));
+        let mut transport = Transport::plain(socket);
         transport.is_drained = false;
         (transport, peer)
     }

@@ -255,6 +255,16 @@ impl Reactor {
         self.drive_borrowed(id, source, Cause::Scheduled, Instant::now());
     }
 
+    /// Drives all sources at once, as if all were ready: something has changed that concerns each.
+    pub fn drive_all(&mut self) {
+        let now = Instant::now();
+        let mut ids: Vec<SourceId> = self.sources.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            self.drive_registered(id, Cause::Ready, now);
+        }
+    }
+
     /// The owner has changed the source: its status is to be looked at.
     pub fn update(&mut self, id: SourceId, source: &mut dyn Source) {
         self.after_change(id, source.status());

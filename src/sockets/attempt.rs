@@ -137,7 +137,11 @@ impl Attempt {
 
     /// When [`step`](Self::step) has to be called even if nothing happens.
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        let due = match &self.stage {
+            Stage::Stream(connecting) => connecting.deadline(),
+            Stage::Datagrams(opening) => opening.deadline(),
+        };
+        due.map_or(self.deadline, |due| due.min(self.deadline))
     }
 }
 

@@ -85,7 +85,17 @@ impl Channel {
     pub fn farewell(self, buffers: &mut Buffers) -> Option<Box<Farewell>> {
         match self {
             Channel::Stream(stream) => Farewell::begin(stream.into_transport()?, Instant::now(), buffers).map(Box::new),
-            Channel::Datagrams(_) => None,
+            Channel::Datagrams(datagrams) => {
+                Farewell::of_datagrams(datagrams.into_socket()?, Instant::now()).map(Box::new)
+            }
+        }
+    }
+
+    /// When it has to be driven, if not when the system's socket is ready.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self {
+            Channel::Stream(stream) => stream.deadline(),
+            Channel::Datagrams(datagrams) => datagrams.deadline(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{self, ErrorKind},
+    time::Instant,
 };
 
 use super::{
@@ -45,7 +46,7 @@ impl DatagramSocket {
     /// # Errors
     /// See [`SendError`].
     pub fn send(&mut self, bytes: &[u8]) -> Result<bool, SendError> {
-        let socket = self.socket.as_ref().ok_or(SendError::Reset)?;
+        let socket = self.socket.as_mut().ok_or(SendError::Reset)?;
         if !self.unsent.has_room(bytes.len()) {
             return Err(SendError::WouldBlock);
         }
@@ -62,7 +63,11 @@ impl DatagramSocket {
 
     /// Writes and reads as far as that needs no waiting.
     pub fn drive(&mut self, cause: Cause, events: &mut VecDeque<Event>, buffers: &mut Buffers) {
-        let Some(socket) = &self.socket else { return };
+        let Some(socket) = &mut self.socket else { return };
+        if cause != Cause::Scheduled {
+            socket.ready();
+        }
+        let is_due = socket.advance();
         let flushed = self.unsent.flush(events, |bytes| match socket.send(bytes) {
             Ok(()) => Ok(bytes.len()),
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
@@ -71,7 +76,7 @@ impl DatagramSocket {
         if let Err(error) = flushed {
             log::debug!("a datagram was not sent: {error}");
         }
-        let may_read = cause != Cause::Scheduled || self.is_unfinished;
+        let may_read = cause != Cause::Scheduled || is_due || self.is_unfinished;
         if may_read && !self.is_paused {
             let mut scratch = buffers.take_scratch();
             self.is_unfinished = false;
@@ -83,7 +88,7 @@ impl DatagramSocket {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        let Some(socket) = &self.socket else { return Ok(()) };
+        let Some(socket) = &mut self.socket else { return Ok(()) };
         for _ in 0..MAX_RECEIVED {
             if self.received.len() == MAX_RECEIVED {
                 self.is_paused = true;
@@ -99,6 +104,16 @@ impl DatagramSocket {
         }
         self.is_unfinished = true;
         Ok(())
+    }
+
+    /// When it has to be driven, if not when the system's socket is ready.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.socket.as_ref()?.deadline()
+    }
+
+    /// The socket for its farewell, unless the network is lost.
+    pub fn into_socket(self) -> Option<Datagrams> {
+        self.socket
     }
 
     /// The network is lost; what was received stays.

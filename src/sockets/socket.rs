@@ -65,14 +65,14 @@ enum State {
 
 impl Socket {
     /// Starts to connect. The result is an event, also where the attempt fails at once; without a network
-    /// (`None`) it does.
-    pub fn connect(request: &Request, network: Option<&Arc<Network>>, reactor: &mut Reactor) -> SharedSocket {
+    /// it does, for the given reason.
+    pub fn connect(request: &Request, network: Result<&Arc<Network>, &str>, reactor: &mut Reactor) -> SharedSocket {
         let id = reactor.new_id();
         let started = match network {
-            Some(network) => reactor
+            Ok(network) => reactor
                 .with_context(id, |context| Attempt::start(request, network, context))
                 .map_err(|error| error.to_string()),
-            None => Err("there is no network".to_owned()),
+            Err(why) => Err(why.to_owned()),
         };
         let mut socket = Socket {
             id,
@@ -323,7 +323,7 @@ impl Source for Socket {
             State::Open(channel) => channel.drive(cause, &mut self.events, context.buffers),
             State::Closed { farewell, .. } => {
                 let left = farewell.take();
-                *farewell = left.and_then(|left| left.go_on(context.now, context.buffers)).map(Box::new);
+                *farewell = left.and_then(|left| left.go_on(cause, context.now, context.buffers)).map(Box::new);
             }
         }
         self.look_for_end(context.now);
@@ -333,13 +333,16 @@ impl Source for Socket {
         let (activity, deadline) = match &self.state {
             State::Connecting(attempt) => (Activity::Waiting, Some(attempt.deadline())),
             State::Open(channel) => match self.end_due_at {
-                Some(due) if !self.end_is_ripe => (channel.activity().max(Activity::Waiting), Some(due)),
-                _ => (channel.activity(), None),
+                Some(due) if !self.end_is_ripe => {
+                    let due = channel.deadline().map_or(due, |at| at.min(due));
+                    (channel.activity().max(Activity::Waiting), Some(due))
+                }
+                _ => (channel.activity(), channel.deadline()),
             },
             State::Closed { farewell: None, .. } => (Activity::Idle, None),
             State::Closed { farewell: Some(farewell), .. } => {
                 let activity = if farewell.is_unfinished { Activity::Unfinished } else { Activity::Waiting };
-                (activity, Some(farewell.deadline))
+                (activity, Some(farewell.deadline()))
             }
         };
         Status { activity, deadline, has_news: self.has_event() }

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{self, ErrorKind, Read, Write},
+    time::Instant,
 };
 
 use super::{
@@ -91,14 +92,16 @@ impl Stream {
 
     /// Writes and reads as far as that needs no waiting.
     pub fn drive(&mut self, cause: Cause, events: &mut VecDeque<Event>, buffers: &mut Buffers) {
+        let mut may_have_more = cause != Cause::Scheduled;
         match (&mut self.transport, cause) {
             (Some(transport), Cause::Ready) => transport.retry(),
             (Some(transport), Cause::ReadyAtEnd) => transport.expect_end(),
-            _ => {}
+            (Some(transport), Cause::Scheduled) => may_have_more = transport.advance(),
+            (None, _) => {}
         }
         self.flush(events);
         let is_due = match self.reading {
-            Reading::Drained => cause != Cause::Scheduled,
+            Reading::Drained => may_have_more,
             Reading::Unfinished => true,
             Reading::Paused => false,
         };
@@ -156,6 +159,11 @@ impl Stream {
         buffers.put_scratch(scratch);
     }
 
+    /// When it has to be driven, if not when the system's socket is ready.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.transport.as_ref()?.deadline()
+    }
+
     /// Breaks the connection; what was received stays.
     pub fn cut(&mut self) {
         self.transport = None;
@@ -194,7 +202,8 @@ impl Stream {
 
     /// Whether something may still happen without the script.
     pub fn is_alive(&self) -> bool {
-        !self.has_ended || self.transport.is_some() && !self.unsent.is_empty()
+        let is_leaving = |transport: &Transport| !self.unsent.is_empty() || transport.is_leaving();
+        !self.has_ended || self.transport.as_ref().is_some_and(is_leaving)
     }
 
     /// Whether it was interrupted so that others get their turn.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     buffers::Buffers,
-    net::{connect::Network, tls::Certificates, transport::Transport},
+    net::{connect::Network, departure::Departure, tls::Certificates, transport::Transport},
     reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
 };
 
@@ -111,6 +111,8 @@ pub struct Client {
     network: Arc<Network>,
     compression: SharedPool,
     phase: Phase,
+    /// What is left of the last connection: bytes that are still on their way.
+    departure: Option<Departure>,
     inbox: Inbox,
     outbox: Outbox,
     /// The state has changed since the reactor was last asked for the [`Status`].
@@ -160,6 +162,7 @@ impl Client {
             network,
             compression,
             phase: Phase::New,
+            departure: None,
             inbox: Inbox::default(),
             has_changed: false,
             keep_alive: None,
@@ -370,6 +373,22 @@ impl Client {
         is_open
     }
 
+    /// There is no network: the connection is lost, or an attempt fails, which then is an `error` too.
+    pub fn cut(&mut self, why: &str, reactor: &mut Reactor) {
+        if let Phase::Connecting(_) = self.phase {
+            self.attempt_failed(why.to_owned());
+        }
+        self.abort(why, reactor);
+    }
+
+    /// Without a network an attempt fails at once.
+    pub fn connect_without_network(&mut self, why: &str, reactor: &mut Reactor) {
+        if !self.is_dialing() && !self.is_connected() {
+            self.attempt_failed(why.to_owned());
+            reactor.update(self.id, self);
+        }
+    }
+
     /// Cuts off the connection or the attempt. Emits an `error` for an open connection only:
     /// cancelling an attempt is deliberate.
     pub fn abort(&mut self, why: &str, reactor: &mut Reactor) {
@@ -381,6 +400,7 @@ impl Client {
                 self.take_back_unsent();
             }
         }
+        self.departure = None;
         reactor.update(self.id, self);
     }
 
@@ -392,8 +412,16 @@ impl Client {
             let mut context = session::Context { inbox: &mut self.inbox, buffers, now: Instant::now() };
             open.session.write(&mut open.transport, &mut self.outbox, &mut context);
         }
-        self.phase = Phase::Closed { failure: None };
+        let phase = std::mem::replace(&mut self.phase, Phase::Closed { failure: None });
         reactor.forget(self.id);
+        if let Phase::Open(open) = phase {
+            self.departure = Departure::of(open.transport, Instant::now());
+        }
+        if let Some(departure) = self.departure.take() {
+            // Under the same id, which is that of its events.
+            reactor.register(self.id, Rc::new(RefCell::new(Leaving(Some(departure)))));
+            reactor.write_soon(self.id);
+        }
     }
 
     fn step_attempt(&mut self, cause: Cause, context: &mut Context<'_>) {
@@ -401,7 +429,7 @@ impl Client {
         match cause {
             Cause::Ready => attempt.retry_read(),
             Cause::ReadyAtEnd => attempt.expect_end(),
-            Cause::Scheduled => {}
+            Cause::Scheduled => attempt.advance(),
         }
         match attempt.step(context) {
             Ok(None) => {}
@@ -450,17 +478,39 @@ impl Client {
             && open.session.has_ended()
         {
             self.outbox.connection_ended(open.session.take_unsent());
-            self.phase = Phase::Closed { failure: None };
+            let phase = std::mem::replace(&mut self.phase, Phase::Closed { failure: None });
+            if let Phase::Open(open) = phase {
+                self.departure = Departure::of(open.transport, Instant::now());
+            }
+        }
+    }
+}
+
+/// What is left of the connection of an object that is gone.
+struct Leaving(Option<Departure>);
+
+impl Source for Leaving {
+    fn drive(&mut self, cause: Cause, context: &mut Context<'_>) {
+        self.0 = self.0.take().and_then(|departure| departure.after(cause != Cause::Scheduled, context.now));
+    }
+
+    fn status(&mut self) -> Status {
+        match &self.0 {
+            Some(departure) => {
+                Status { activity: Activity::Waiting, deadline: Some(departure.deadline()), has_news: false }
+            }
+            None => Status { activity: Activity::Idle, deadline: None, has_news: false },
         }
     }
 }
 
 impl OpenConnection {
     fn drive(&mut self, cause: Cause, outbox: &mut Outbox, context: &mut session::Context<'_>) {
+        let mut may_have_more = cause != Cause::Scheduled;
         match cause {
             Cause::Ready => self.transport.retry(),
             Cause::ReadyAtEnd => self.transport.expect_end(),
-            Cause::Scheduled => {}
+            Cause::Scheduled => may_have_more = self.transport.advance(),
         }
         if self.session.has_unsent(outbox) && context.now.saturating_duration_since(self.last_read) > STALE {
             // The script was busy: the peer may have closed meanwhile.
@@ -475,7 +525,7 @@ impl OpenConnection {
             self.transport.retry();
         }
         let may_continue = self.reading != Reading::Drained && self.session.can_read(context.inbox);
-        if cause != Cause::Scheduled || is_due || self.session.has_failed() || may_continue {
+        if may_have_more || is_due || self.session.has_failed() || may_continue {
             self.read(context);
             self.write(outbox, context);
         }
@@ -492,6 +542,11 @@ impl OpenConnection {
         }
     }
 
+    /// When it has to be driven, if not when the socket is ready.
+    fn deadline(&self) -> Option<Instant> {
+        [self.session.deadline(), self.transport.deadline()].into_iter().flatten().min()
+    }
+
     fn read(&mut self, context: &mut session::Context<'_>) {
         self.reading = self.session.read(&mut self.transport, context);
         self.last_read = context.now;
@@ -504,6 +559,8 @@ impl OpenConnection {
 
 impl Source for Client {
     fn drive(&mut self, cause: Cause, context: &mut Context<'_>) {
+        let departure = self.departure.take();
+        self.departure = departure.and_then(|departure| departure.after(cause != Cause::Scheduled, context.now));
         match self.phase {
             Phase::Connecting(_) => self.step_attempt(cause, context),
             Phase::Open(_) => self.drive_open(cause, context.buffers, context.now),
@@ -515,8 +572,15 @@ impl Source for Client {
         let (activity, deadline) = match &self.phase {
             Phase::New | Phase::Closed { .. } => (Activity::Idle, None),
             Phase::Connecting(attempt) => (Activity::Waiting, Some(attempt.deadline())),
-            Phase::Open(open) if open.reading == Reading::Unfinished => (Activity::Unfinished, open.session.deadline()),
-            Phase::Open(open) => (Activity::Waiting, open.session.deadline()),
+            Phase::Open(open) if open.reading == Reading::Unfinished => (Activity::Unfinished, open.deadline()),
+            Phase::Open(open) => (Activity::Waiting, open.deadline()),
+        };
+        let (activity, deadline) = match &self.departure {
+            Some(departure) => {
+                let due = departure.deadline();
+                (activity.max(Activity::Waiting), Some(deadline.map_or(due, |at| at.min(due))))
+            }
+            None => (activity, deadline),
         };
         let has_news = self.inbox.take_news() | std::mem::take(&mut self.has_changed);
         Status { activity, deadline, has_news }

@@ -122,7 +122,7 @@ impl Attempt {
         }
         // A response that has arrived counts, even after the deadline.
         match self.step_upgrade()? {
-            None if context.now >= self.deadline() => Err(self.timed_out()),
+            None if context.now >= self.limit() => Err(self.timed_out()),
             opened => Ok(opened),
         }
     }
@@ -157,6 +157,13 @@ impl Attempt {
         }
     }
 
+    /// Moves what is due on its way.
+    pub fn advance(&mut self) {
+        if let Stage::Upgrading { transport, .. } = &mut self.stage {
+            transport.advance();
+        }
+    }
+
     /// The socket may have more to read.
     pub fn retry_read(&mut self) {
         if let Stage::Upgrading { transport, .. } = &mut self.stage {
@@ -173,6 +180,16 @@ impl Attempt {
 
     /// When [`step`](Self::step) has to be called even if nothing happens.
     pub fn deadline(&self) -> Instant {
+        let due = match &self.stage {
+            Stage::Connecting(connecting) => connecting.deadline(),
+            Stage::Upgrading { transport, .. } => transport.deadline(),
+            Stage::Ended => None,
+        };
+        due.map_or(self.limit(), |due| due.min(self.limit()))
+    }
+
+    /// When the attempt, or the wait for the body of a refusal, ends.
+    fn limit(&self) -> Instant {
         match &self.stage {
             Stage::Upgrading { give_up: Some(give_up), .. } => self.deadline.min(*give_up),
             _ => self.deadline,

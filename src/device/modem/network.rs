@@ -49,10 +49,15 @@ impl Modem {
         self.review_network("NW", now);
     }
 
-    /// Whether there is a network for sockets: coverage, a card that gives access, and no flight mode. The search
-    /// for it does not count, so that scripts which do not wait for it work too.
-    pub fn has_network(&self) -> bool {
-        self.has_coverage && !self.is_flying && self.sim() == Sim::Ready
+    /// Why there is no network for sockets; `None` where there is one: coverage, a card that gives access, and no
+    /// flight mode. The search for it does not count, so that scripts which do not wait for it work too.
+    pub fn network_problem(&self) -> Option<&'static str> {
+        match self.sim() {
+            _ if self.is_flying => Some("there is no network: the device is in flight mode"),
+            Sim::Ready if self.has_coverage => None,
+            Sim::Ready => Some("there is no network: no coverage"),
+            _ => Some("there is no network: no SIM card that gives access"),
+        }
     }
 
     /// Decides anew whether to look for a network, after something that this depends on has changed. `who` ends

@@ -2,13 +2,15 @@
 
 use mlua::{FromLuaMulti, Lua, LuaString, Result, Table};
 
-use super::{super::runtime::Runtime, changes, phone, serial, state};
+use super::{super::runtime::Runtime, changes, conditions, phone, serial, state};
 use crate::device::action::Action;
 
 /// Makes `native.device`, each function an action:
 ///
 /// `input(pin, level)`, `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `uart(id, bytes)`,
-/// `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`. Levels and states are booleans. What
+/// `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`. Levels and states are booleans.
+///
+/// `conditions(table)`: see [`conditions`](super::conditions); `reset_connections()`: every connection breaks. What
 /// concerns the phone is in [`phone`].
 pub fn table(lua: &Lua) -> Result<Table> {
     let board = lua.create_table()?;
@@ -19,6 +21,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     add(lua, &board, "battery", |millivolts| Action::Battery { millivolts })?;
     add(lua, &board, "charger", Action::Charger)?;
     add(lua, &board, "network", Action::Network)?;
+    add_checked(lua, &board, "conditions", conditions::action)?;
+    add(lua, &board, "reset_connections", |()| Action::ResetConnections)?;
     phone::extend(lua, &board)?;
     changes::extend(lua, &board)?;
     serial::extend(lua, &board)?;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod changes;
+mod conditions;
 mod phone;
 mod serial;
 mod state;
@@ -29,8 +30,14 @@ impl Runtime {
             // Before the sockets tell of their ends: scripts are to know why those come.
             self.reactor.borrow_mut().post(MSG_PDP_DEACT_IND, Body::Fields(vec![("result", 0.into())]));
         }
-        self.with_modem(|modem, now| modem.act(action, now));
-        self.act_on_board(action);
+        match action {
+            Action::Conditions(conditions) => self.set_conditions(*conditions),
+            Action::ResetConnections => self.reset_connections(),
+            _ => {
+                self.with_modem(|modem, now| modem.act(action, now));
+                self.act_on_board(action);
+            }
+        }
     }
 
     /// The script begins to wait: whether the device may sleep meanwhile is shown, if it is new.

@@ -126,10 +126,21 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set(
         "abort_all",
         lua.create_function(move |_, why: String| {
+            if runtime.is_loss_known.get() {
+                return Ok(());
+            }
             let mut reactor = runtime.reactor.borrow_mut();
             for client in runtime.objects.borrow().values() {
                 client.borrow_mut().abort(&why, &mut reactor);
             }
+            Ok(())
+        })?,
+    )?;
+    let runtime = Runtime::of(lua)?;
+    native.set(
+        "address_is_there",
+        lua.create_function(move |_, ()| {
+            runtime.is_loss_known.set(false);
             Ok(())
         })?,
     )?;
@@ -200,10 +211,16 @@ fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)
     (object, warnings).into_lua_multi(lua)
 }
 
-/// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open.
+/// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open. Without a network it
+/// fails at once.
 fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
     let timeout = Duration::from_secs_f64(timeout.clamp(0.0, MAX_MS) / 1000.0);
-    Client::connect(&ws.client, timeout, &mut ws.runtime.reactor.borrow_mut());
+    let problem = ws.runtime.modem.borrow().network_problem();
+    let mut reactor = ws.runtime.reactor.borrow_mut();
+    match problem {
+        Some(why) => ws.client.borrow_mut().connect_without_network(why, &mut reactor),
+        None => Client::connect(&ws.client, timeout, &mut reactor),
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use native_tls::{Certificate, HandshakeError, Identity, TlsConnector, TlsStream}
 #[cfg(not(any(windows, target_vendor = "apple")))]
 use super::partial;
 use super::settings::Settings;
-use crate::net::transport::Socket;
+use crate::net::socket::Socket;
 
 /// Makes connections with one set of settings.
 #[derive(Debug)]
@@ -91,6 +91,15 @@ impl Stream {
     }
 
     /// The socket below.
+    pub fn socket(&self) -> &Socket {
+        match self {
+            Stream::Native(stream) => stream.get_ref(),
+            #[cfg(not(any(windows, target_vendor = "apple")))]
+            Stream::Partial(stream) => stream.get_ref(),
+        }
+    }
+
+    /// Likewise, for changes.
     pub fn socket_mut(&mut self) -> &mut Socket {
         match self {
             Stream::Native(stream) => stream.get_mut(),

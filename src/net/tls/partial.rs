@@ -13,7 +13,7 @@ use openssl::{
 };
 
 use super::settings::Settings;
-use crate::net::transport::Socket;
+use crate::net::socket::Socket;
 
 /// See the module.
 #[derive(Debug)]
