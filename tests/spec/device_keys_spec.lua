@@ -55,6 +55,22 @@ describe("device.press", function()
     end)
 end)
 
+it("the script hears of a key once it has initialised the module", function()
+    -- In a process of its own: other specs initialise it too.
+    local output = runner.run [[
+        local device = require("luatos").device
+        local sys = require "sys"
+        rtos.on(rtos.MSG_KEYPAD, function(message) print(message.key_matrix_row, message.pressed) end)
+        device.press(1, 2, 1)
+        sys.timerStart(function()
+            rtos.init_module(rtos.MOD_KEYPAD, 0, 0x0f, 0x0f)
+            device.press(3, 4, 1)
+        end, 50)
+        sys.run()
+    ]]
+    assert.equal("3 true\n3 false\n", output)
+end)
+
 it("a run does not end while a key is pressed", function()
     local output = runner.run [[
         local device = require("luatos").device
