@@ -7,7 +7,7 @@ local device = {
     read_globals = {
         "adc", "apn", "audiocore", "bit", "btcore", "clib", "cpu", "crypto", "disp", "i2c", "iconv", "json", "led",
         "link", "log", "misc", "net", "netLed", "pack", "patch", "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril",
-        "rtos", "sim", "socket", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "websocket", "wifi",
+        "rtos", "sim", "socket", "socket4G", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "websocket", "wifi",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {

@@ -74,7 +74,7 @@ function hints.add(text)
     if kind == "global" then
         hint = about_global(name)
     elseif kind == "field" or kind == "method" then
-        hint = modules.about_function(name) or about_field(name)
+        hint = about_field(name)
     end
     return hint and text .. ": " .. hint or text
 end

@@ -1,7 +1,7 @@
 --- The names of modules: ours, and those of LuatOS-Air's library that this program does not have.
 local host = (...) "native.host"
 
-local concat, find, ipairs, sort, next, type = table.concat, string.find, ipairs, table.sort, next, type
+local concat, find, ipairs, sort, next = table.concat, string.find, ipairs, table.sort, next
 
 local module_names = {}
 
@@ -10,16 +10,10 @@ local LIBRARY = {}
 for _, name in ipairs {
     "aLiYun", "aLiYunOta", "agps", "agpsHxxt", "agpsZkw", "audio", "cc", "common", "console", "errDump", "ftp", "gps",
     "gpsHxxt", "gpsZkw", "http", "lbsLoc", "mqtt", "ntp", "nvm", "pb", "powerKey", "record", "scanCode", "sms",
-    "socket4G", "socketCh395", "socketW5500", "uiWin", "update", "wdt", "wifiScan",
+    "socketCh395", "socketW5500", "uiWin", "update", "wdt", "wifiScan",
 } do
     LIBRARY[name] = true
 end
-
---- Functions of modules that we have, which only LuatOS-Air's own module of that name has.
-local FUNCTIONS = {
-    tcp = "socket", udp = "socket", setTcpResendPara = "socket", setDnsParsePara = "socket", setLowPower = "socket",
-    printStatus = "socket",
-}
 
 local ours = {}
 
@@ -49,15 +43,7 @@ function module_names.is_library(name)
     return LIBRARY[name] ~= nil and not ours[name]
 end
 
---- What is said of a function that only LuatOS-Air's library has; nil or false if this is none.
--- @string field its name
-function module_names.about_function(field)
-    local name = FUNCTIONS[field]
-    local module = name and _G[name]
-    return type(module) == "table" and module[field] == nil and module_names.about_library(name .. "." .. field)
-end
-
---- What is said of such a module or function.
+--- What is said of such a module.
 function module_names.about_library(name)
     return name .. " is part of LuatOS-Air's library, which this program does not have: give the library's folder"
         .. " with --lib DIR (or LUATOS_LIB)"

@@ -27,15 +27,29 @@ function network_hooks.on_network_ready(callback)
     end
 end
 
+--- Connections of the module `socket`.
+local open_sockets = 0
+
+--- Whether any connection is open, of `socket` or `websocket`.
+local function is_active()
+    return open_sockets > 0 or use("native.websocket").has_open()
+end
+
+--- A connection of the module `socket` has come or gone; publishes `SOCKET_ACTIVE`.
+-- @number change 1 or -1
+function network_hooks.count_socket(change)
+    open_sockets = open_sockets + change
+    sys().publish("SOCKET_ACTIVE", is_active())
+end
+
 --- Publishes the messages that the device publishes for its sockets.
 -- @string what `SOCKET_ACTIVE`, `LIB_SOCKET_CLOSE_IND` or `LIB_SOCKET_CONNECT_FAIL_IND`
 -- @param ws the WebSocket object
 function network_hooks.socket_event(what, ws)
-    local websocket = use "native.websocket"
     if what == "SOCKET_ACTIVE" then
-        sys().publish(what, websocket.has_open())
+        sys().publish(what, is_active())
     else
-        local secure, host, port = websocket.address(ws)
+        local secure, host, port = use("native.websocket").address(ws)
         sys().publish(what, secure and "SSL" or nil, secure and "TCPSSL" or "TCP", host, port)
     end
 end

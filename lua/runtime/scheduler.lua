@@ -169,9 +169,19 @@ function scheduler.on(id, handler)
     handlers[id] = handler
 end
 
+--- What our modules do with messages, by id; see `claim`.
+local claims = {}
+
+--- Lets one of our modules look at the messages of an id before the handler of `scheduler.on`, which scripts set.
+-- @number id
+-- @function take called with the message table; returns whether the message is its own and goes no further
+function scheduler.claim(id, take)
+    claims[id] = take
+end
+
 --- Whether there is a handler of a message id.
 function scheduler.handles(id)
-    return handlers[id] ~= nil
+    return handlers[id] ~= nil or claims[id] ~= nil
 end
 
 local function connection_ready() end
@@ -211,6 +221,13 @@ local function dispatch(id, parameter)
     pass_on(id, parameter)
     if type(id) == "table" then
         id, parameter = id.id, id
+        local take = claims[id]
+        if take then
+            local ok, is_taken = guard("message " .. tostring(id), take, parameter)
+            if is_taken or not ok then
+                return
+            end
+        end
     end
     local handler = handlers[id]
     if handler then

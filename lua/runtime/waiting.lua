@@ -88,6 +88,10 @@ local function add_ours(found)
     if waiters then
         waiters.each_waiting(function(task) add(found, task, "a WebSocket") end)
     end
+    local sockets = loader.loaded "sockets.registry"
+    if sockets then
+        sockets.each_waiting(function(task) add(found, task, "a socket") end)
+    end
     local scheduler = loader.loaded "runtime.scheduler"
     if scheduler then
         scheduler.each_sleeping(function(task) add(found, task, "a timer") end)

@@ -79,8 +79,9 @@ pub(super) struct Sockets {
 ///
 /// - `sock_conn_ext(type, host, port, cert, _, insist)` → id 0 to 9, or -1 where no socket can be made;
 ///   `sock_conn` likewise, but nil. `type`: 0 TCP, 1 UDP, 2 TLS. `cert`: a table with `hostName`, `caCert`,
-///   `clientCert`, `clientKey` (PEM texts), or a number, which means nothing here. `insist`: 0 refuses a
-///   certificate that is made out to another host. One `MSG_SOCK_CONN_CNF` follows.
+///   `clientCert`, `clientKey` (PEM texts), `clientPassword`, or a number, which means nothing here. `insist`: 0
+///   refuses a certificate that is made out to another host. One `MSG_SOCK_CONN_CNF` follows; that of an attempt
+///   that has failed also has a text `reason`, which the device does not give.
 /// - `sock_send(id, string)` → 1, 0; or 0 and a number of `ERR_*`. One `MSG_SOCK_SEND_CNF` follows, unless
 ///   the socket is not connected.
 /// - `sock_recv(id, count)` → what `MSG_SOCK_RECV_IND` has announced, at most `count` bytes.
@@ -170,7 +171,7 @@ fn tls(lua: &Lua, function: &str, host: &str, (cert, insist): (&Value, &Value)) 
         ca_cert: text("caCert")?.map(Pem::Text),
         client_cert: text("clientCert")?.map(Pem::Text),
         client_key: text("clientKey")?.map(Pem::Text),
-        client_password: None,
+        client_password: text("clientPassword")?,
         check_host_name: matches!(insist, Value::Integer(0) | Value::Number(0.0)),
     };
     let server_name = text("hostName")?.filter(|name| !name.is_empty());
@@ -383,6 +384,9 @@ impl Announce for Announcer {
         message.raw_set("result", result)?;
         if let Some((name, count)) = count {
             message.raw_set(name, count)?;
+        }
+        if let Event::Connected(Err(why)) = &event {
+            message.raw_set("reason", why.as_str())?;
         }
         Ok(Some((Value::Table(message), Value::Nil)))
     }

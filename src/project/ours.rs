@@ -1,8 +1,5 @@
 //! `--ours`: whose copy of a module goes first.
 
-/// Modules that `all` does not mean: of `socket`, we have `isReady` only.
-const PARTIAL: [&str; 1] = ["socket"];
-
 /// Modules of which ours goes before the project's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ours {
@@ -31,7 +28,7 @@ impl Ours {
 
     /// Whether our module of this name goes first, if we have one.
     pub fn has(&self, name: &str) -> bool {
-        self.are_all && !PARTIAL.contains(&name) || self.names.iter().any(|known| known == name)
+        self.are_all || self.names.iter().any(|known| known == name)
     }
 
     /// Adds those of another list.
@@ -52,6 +49,6 @@ mod tests {
         assert!(ours.has("sys") && !ours.has("net"));
         assert!(Ours::parse("sis", is_module).unwrap_err().contains("\"sis\""));
         ours.add(&Ours::parse("all", is_module).unwrap());
-        assert!(ours.has("net") && !ours.has("socket"));
+        assert!(ours.has("net"));
     }
 }

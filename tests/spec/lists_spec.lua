@@ -16,7 +16,7 @@ local TESTED_IN = {
     log = "device",
     pm = "device",
     sim = "net",
-    socket = "device",
+    socket4G = "socket",
 }
 
 local function read(path)

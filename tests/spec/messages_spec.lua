@@ -18,8 +18,6 @@ describe("a name that is nil", function()
         ["prnt(1)"] = "FILE:2: attempt to call a nil value (global 'prnt'): did you mean print?",
         ["led.blinkPwm()"] = "FILE:2: attempt to index a nil value (global 'led'): require \"led\" is missing",
         ["http.request()"] = "(global 'http'): require \"http\" is missing, a module of LuatOS-Air's library",
-        ["require 'socket'.tcp()"] = "FILE:2: attempt to call a nil value (field 'tcp'): socket.tcp is part of"
-            .. " LuatOS-Air's library, which this program does not have: give the library's folder with --lib DIR",
         ["lvgl.init()"] = "(global 'lvgl'): lvgl, the graphics library, is not there on the desktop",
     }
     for call, hint in pairs(HINTS) do
@@ -28,11 +26,6 @@ describe("a name that is nil", function()
             says(hint, 'require "sys" sys.taskInit(function()\n' .. call .. " end)")
         end)
     end
-
-    it("gets none where a table of the script's own lacks a function of the library's", function()
-        local output = output_of 'require "socket"\nsocket.tcp = print\nlocal t = {}\nt.tcp()'
-        assert.truthy(output:find("attempt to call a nil value (field 'tcp')\n", 1, true), output)
-    end)
 
     it("gets none where nothing is alike", function()
         local output = output_of "local t = {}\nt.zzzzz.y = 1"
