@@ -33,6 +33,7 @@ local device = {
 }
 
 files["lua/runtime/files.lua"] = { globals = { "io", "os" } }
+files["lua/runtime/output.lua"] = { globals = { "io" } }
 files["lua/runtime/dialect.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
 files["lua/runtime/clock.lua"] = { globals = { "os" } }
 files["lua/modules/patch.lua"] = { globals = { "os", "coroutine" } }

@@ -12,6 +12,7 @@ local end_of_run = use "runtime.end_of_run"
 local search = use "runtime.search"
 local sources = use "runtime.sources"
 local files = use "runtime.files"
+local output = use "runtime.output"
 local with_plain_errors = use "runtime.plain_errors"
 local foreign_loop = use "runtime.foreign_loop"
 local network_hooks = use "runtime.network_hooks"
@@ -105,6 +106,7 @@ return function()
     -- First, because the dialect hands the libraries to our modules as they are then.
     use("runtime.clock").apply()
     files.apply()
+    output.apply()
     use("runtime.dialect").apply()
     sources.publish()
     core_tables.publish()

@@ -9,7 +9,7 @@ local calling_line = use("runtime.places").calling_line
 local pcall, error, type, tostring = pcall, error, type, tostring
 local pack, concat, find = table.pack, table.concat, string.find
 local stderr, io_type = io.stderr, io.type
-local write = stderr.write
+local write = use("runtime.output").write
 local interrupted = host.interrupted
 
 local diagnostics = {}

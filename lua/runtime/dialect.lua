@@ -14,7 +14,7 @@ local upvaluejoin = debug.upvaluejoin
 local math_type, floor, ceil = math.type, math.floor, math.ceil
 local select, type, tostring, rawget, error = select, type, tostring, rawget, error
 local pack, unpack, concat = table.pack, table.unpack, table.concat
-local io_type, write = io.type, io.stdout.write
+local io_type, write = io.type, use("runtime.output").write
 
 -- ## Environments
 

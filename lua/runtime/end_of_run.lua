@@ -4,7 +4,7 @@ local host = use "native.host"
 
 local exit, error, loaded, stderr = os.exit, error, package.loaded, io.stderr
 local concat, move = table.concat, table.move
-local write, io_type = stderr.write, io.type
+local write, io_type = use("runtime.output").write, io.type
 
 local end_of_run = {
     --- Whether a loop has run: `sys.run`, or one of the script that calls `rtos.receive`.

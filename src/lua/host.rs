@@ -15,6 +15,7 @@ use crate::{
 /// - `version`: of this package.
 /// - `failed()`: counts an error in a task or callback, for `--strict`.
 /// - `tracing([topic])` → boolean: whether `--trace` shows the topic, or anything; `trace(topic, text)`: one line of it.
+/// - `log_tail()` → list: the last lines that were printed, where they are kept; the oldest first.
 /// - `is_project()` → boolean: whether the runner runs a project, rather than another program our modules.
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
@@ -54,6 +55,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
             Ok(())
         })?,
     )?;
+    let output = Runtime::of(lua)?.output.clone();
+    host.set("log_tail", lua.create_function(move |_, ()| Ok(output.tail()))?)?;
     let runtime = Runtime::of(lua)?;
     host.set("is_project", lua.create_function(move |_, ()| Ok(runtime.is_project.get()))?)?;
     let runtime = Runtime::of(lua)?;

@@ -28,6 +28,7 @@ mod logging;
 mod models;
 mod modem;
 mod network;
+mod output;
 mod pack;
 mod pio;
 mod pmd;
@@ -78,6 +79,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.in_frame", in_frame::table),
     ("native.io", io::table),
     ("native.json", json::table),
+    ("native.output", output::table),
     ("native.pack", pack::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),

@@ -32,8 +32,10 @@ use crate::{
         topic::{Topic, Topics},
     },
     io_error::in_words,
+    log_lines::Level,
     modem::AttachedModem,
     net::connect::Network,
+    output::Output,
     project::Ours,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
@@ -62,6 +64,8 @@ pub struct Runtime {
     pub(super) compression: SharedPool,
     /// When this state's device was "switched on".
     pub started: Instant,
+    /// Where lines go.
+    pub output: Arc<Output>,
     /// What `--trace` shows.
     pub(super) traced: Cell<Topics>,
     /// Changes for those who listen in Lua.
@@ -149,6 +153,7 @@ impl Runtime {
             network: RefCell::default(),
             compression: SharedPool::default(),
             started: Instant::now(),
+            output: Arc::new(Output::new(settings.output)),
             traced: Cell::default(),
             heard,
             power_on_reason: Cell::new(0),
@@ -265,7 +270,7 @@ impl Runtime {
         }
         let port = Port::open(place, self.restarts.get() > 0).map_err(|error| wrong(in_words(&error)))?;
         if let Some(name) = port.name() {
-            eprintln!("uart {number}: {name}");
+            self.output.report(None, &format!("uart {number}: {name}"));
         }
         let id = self.reactor.borrow_mut().new_id();
         let is_stdio = *place == Place::Stdio;
@@ -318,7 +323,7 @@ impl Runtime {
             let seconds = self.started.elapsed().as_secs_f64();
             // One line whatever is in it, and no control sequences for the terminal.
             let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            eprintln!("trace {seconds:9.3} {topic}: {line}");
+            self.output.report(Some(Level::Trace), &format!("trace {seconds:9.3} {topic}: {line}"));
         }
     }
 }

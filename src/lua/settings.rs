@@ -9,6 +9,7 @@ use crate::{
         topic::Topics,
     },
     net::redirect::Redirect,
+    output::{Colour, Wishes},
     project::Ours,
     serial::Attachment,
 };
@@ -20,6 +21,9 @@ pub struct Settings {
     pub redirects: Vec<Redirect>,
     /// `--trace` / `LUATOS_TRACE`: what is shown on stderr of what the device does. Default: nothing.
     pub trace: Topics,
+    /// `--time`, `--color` / `LUATOS_TIME`, `LUATOS_COLOR`: what is asked of the lines that are printed. Default: on a
+    /// terminal colours, else nothing.
+    pub output: Wishes,
     /// `rtos.poweron_reason()`: 0 key (default), 3 restart.
     pub power_on_reason: u8,
     /// `--uart` / `LUATOS_UART`; the first for a port counts. Default: none.
@@ -46,7 +50,7 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (topics; 1: all) and `LUATOS_POWER_ON_REASON`, which
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which
     /// the runner sets when it restarts a script.
     ///
     /// # Errors
@@ -57,6 +61,11 @@ impl Settings {
             redirects: list("LUATOS_CONNECT_TO", variable)?,
             uarts: list("LUATOS_UART", variable)?,
             trace: topics(&variable("LUATOS_TRACE")).map_err(|error| format!("LUATOS_TRACE: {error}"))?,
+            output: Wishes {
+                colour: colour(&variable("LUATOS_COLOR")).map_err(|error| format!("LUATOS_COLOR: {error}"))?,
+                time: !matches!(variable("LUATOS_TIME").as_str(), "" | "0"),
+                ..Wishes::default()
+            },
             power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
             modem: list::<Property>("LUATOS_MODEM", variable)?
                 .into_iter()
@@ -130,6 +139,11 @@ impl FromStr for Property {
             _ => Err(format!("KEY=VALUE expected, got {text:?}")),
         }
     }
+}
+
+/// The value of `LUATOS_COLOR`.
+fn colour(value: &str) -> Result<Colour, String> {
+    if value.is_empty() { Ok(Colour::Auto) } else { value.parse() }
 }
 
 /// The topics that `--trace` and its variable name: 1 for all, 0 for none.

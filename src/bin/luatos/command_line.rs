@@ -6,6 +6,7 @@ use lexopt::prelude::*;
 use websocket::{
     Attachment, Redirect, Topics,
     lua::{self, Property},
+    output::Colour,
     project::Ours,
 };
 
@@ -26,6 +27,8 @@ lists the modules and core functions that the project uses, with file, line and
 whether each runs here, is simulated or absent; status 1 if something is absent.
 
 Options:
+  --color WHEN        colour lines by their level: auto (on a terminal, unless NO_COLOR is
+                      set), always or never
   --connect-to HOST:PORT:HOST2:PORT2
                       connect to HOST2:PORT2 where the script asks for HOST:PORT; the
                       script's own address stays in Host, SNI and certificate checks;
@@ -49,6 +52,8 @@ Options:
                       pin, puk of its card, and with a 2, such as iccid2, of a card in
                       its second slot; ring_every (ms from one RING to the next,
                       default 5000); may be repeated
+  --time              begin every line that is printed, the script's too, with date and
+                      time, as LuaTools does: [2026-11-24 01:50:00.123] [I]-[tag] text
   --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
                       the message loop, because it never waits
   --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or
@@ -84,6 +89,8 @@ Environment:
                       debug or trace (trace shows payloads)
   LUATOS_MODEM        further properties of the device, separated by commas
   LUATOS_OURS         further modules for --ours, separated by commas
+  LUATOS_COLOR        like --color
+  LUATOS_TIME         1: like --time
   LUATOS_TRACE        1, or the topics: like --trace
   LUATOS_UART         further serial ports, separated by commas
 
@@ -133,6 +140,10 @@ pub struct Options {
     pub strict: bool,
     /// `--trace`
     pub trace: Option<Topics>,
+    /// `--time`
+    pub time: bool,
+    /// `--color`
+    pub colour: Option<Colour>,
     /// `--uart`
     pub uarts: Vec<Attachment>,
     /// `--scenario`
@@ -201,6 +212,12 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             }
             Long("scenario") => options.scenario = Some(parser.value()?),
             Long("strict") => options.strict = true,
+            Long("time") => options.time = true,
+            Long("color") => {
+                let colour = parser.value()?;
+                let colour = colour.to_str().ok_or("--color: not UTF-8")?;
+                options.colour = Some(colour.parse().map_err(|error| format!("--color: {error}"))?);
+            }
             Long("trace") => options.trace = Some(topics(parser.optional_value())?),
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
