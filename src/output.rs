@@ -9,7 +9,8 @@ use std::{
     time::SystemTime,
 };
 
-use crate::log_lines::{Form, Level, Lines, Tail, stamp};
+pub use crate::log_lines::Level;
+use crate::log_lines::{Form, Lines, Tail, stamp};
 
 /// How many of the last lines are kept, where they are.
 const TAIL: usize = 20;

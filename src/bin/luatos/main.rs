@@ -3,6 +3,7 @@
 mod check;
 mod command_line;
 mod echo;
+mod report;
 mod restart;
 mod running;
 
@@ -27,36 +28,33 @@ const INTERRUPTIONS: (Duration, u32) = (Duration::from_millis(20), 50);
 fn main() -> ExitCode {
     restore_sigpipe();
     keep_freed_memory();
-    match command_line::parse(std::env::args_os()) {
-        Ok(Command::Help) => {
-            print!("{}", command_line::HELP);
-            ExitCode::SUCCESS
-        }
-        Ok(Command::Version) => {
-            println!("luatos {}", env!("CARGO_PKG_VERSION"));
-            ExitCode::SUCCESS
-        }
-        Ok(Command::Echo { port, timeout }) => serve(port, timeout).unwrap_or_else(|problem| {
-            eprintln!("luatos: {problem}");
-            ExitCode::FAILURE
-        }),
-        Ok(Command::Check(options)) => check::check(&options).unwrap_or_else(|problem| {
-            eprintln!("luatos: {problem}");
-            ExitCode::FAILURE
-        }),
-        Ok(Command::Run(options)) => run(*options).unwrap_or_else(|problem| {
-            eprintln!("luatos: {problem}");
-            ExitCode::FAILURE
-        }),
+    let command = match command_line::parse(std::env::args_os()) {
+        Ok(command) => command,
         Err(problem) => {
-            eprintln!("luatos: {problem}\nTry 'luatos --help'.");
-            ExitCode::from(2)
+            report::error(&format!("{problem}\nTry 'luatos --help'."));
+            return ExitCode::from(2);
         }
+    };
+    follow(command).unwrap_or_else(|problem| {
+        report::error(&problem);
+        ExitCode::FAILURE
+    })
+}
+
+/// Does what the command line asks for.
+fn follow(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Help => print!("{}", command_line::HELP),
+        Command::Version => println!("luatos {}", env!("CARGO_PKG_VERSION")),
+        Command::Echo { port, timeout } => serve(port, timeout)?,
+        Command::Check(options) => return check::check(&options),
+        Command::Run(options) => return run(*options),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// `luatos --echo=PORT` without a script: the echo server alone.
-fn serve(port: u16, timeout: Option<Duration>) -> Result<ExitCode, String> {
+fn serve(port: u16, timeout: Option<Duration>) -> Result<(), String> {
     let address = echo::start(port)?;
     println!("echo server on ws://{address}/");
     match timeout {
@@ -65,7 +63,7 @@ fn serve(port: u16, timeout: Option<Duration>) -> Result<ExitCode, String> {
             thread::park();
         },
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// The settings of a run: the command line comes before the environment. Starts the echo server, if one is asked for.
@@ -122,6 +120,7 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
     let runtime = Runtime::of(&lua).map_err(text)?;
+    report::set_output(runtime.output.clone());
     runtime.on_restart(if options.project == "-" { restart::refuse } else { restart::restart });
     let failures = runtime.failures.clone();
     let end = restart::prepare(options.timeout, &failures, options.strict);

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use super::report;
+
 /// When `--timeout` ends the run, in milliseconds since 1970.
 const END_AT: &str = "LUATOS_END_AT";
 /// How often the script has restarted.
@@ -53,7 +55,7 @@ pub fn restart(reason: u8) -> String {
     let restarts = present.restarts + 1;
     let failures = present.failures.load(Ordering::SeqCst);
     if present.end.is_some_and(|end| end <= now()) {
-        eprintln!("{}", websocket::lua::restarted(restarts));
+        report::say(&websocket::lua::restarted(restarts));
         std::process::exit(i32::from(present.is_strict && failures > 0));
     }
     let executable = match std::env::current_exe() {

@@ -16,6 +16,8 @@ use std::{
 
 use mlua::{Lua, ffi};
 
+use super::report;
+
 /// The coroutine that runs; null where there is none, or none is noted.
 static RUNNING: AtomicPtr<ffi::lua_State> = AtomicPtr::new(null_mut());
 
@@ -155,10 +157,10 @@ unsafe extern "C-unwind" fn end(state: *mut ffi::lua_State, _: *mut ffi::lua_Deb
 /// Ends the program with the status of a script that blocks, and says where it is.
 pub fn give_up(place: Option<&str>) -> ! {
     let place = place.unwrap_or("a call that has not returned");
-    eprintln!("luatos: --timeout: the script blocks the message loop: it never waits, and is at {place}");
+    report::error(&format!("--timeout: the script blocks the message loop: it never waits, and is at {place}"));
     let restarts = RESTARTS.load(Ordering::SeqCst);
     if restarts > 0 {
-        eprintln!("{}", websocket::lua::restarted(restarts));
+        report::say(&websocket::lua::restarted(restarts));
     }
     std::process::exit(BLOCKED)
 }

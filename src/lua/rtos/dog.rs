@@ -5,9 +5,12 @@ use std::time::Duration;
 use mlua::{Error, Lua, Result, Table, Value};
 
 use super::numbers::POWERON_WATCHDOG;
-use crate::lua::{
-    convert::integer,
-    runtime::{Restart, Runtime},
+use crate::{
+    lua::{
+        convert::integer,
+        runtime::{Restart, Runtime},
+    },
+    output::{Level, Output},
 };
 
 /// Exit status where the program cannot restart the script after all, as for `rtos.restart`.
@@ -28,8 +31,8 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
         let ms = integer(lua, "rtos.openSoftDog: ms", &ms)?;
         let wrong = || Error::runtime(format!("rtos.openSoftDog: ms: above 0 expected, got {ms}"));
         let period = u64::try_from(ms.min(MOST)).ok().filter(|ms| *ms > 0).ok_or_else(wrong)?;
-        let restart = runtime.restarter();
-        let opened = runtime.dog.open(Duration::from_millis(period), move |period| bite(period, restart));
+        let (restart, output) = (runtime.restarter(), runtime.output.clone());
+        let opened = runtime.dog.open(Duration::from_millis(period), move |period| bite(period, restart, &output));
         opened.map_err(|error| Error::runtime(format!("rtos.openSoftDog: {error}")))?;
         Ok(true)
     };
@@ -49,10 +52,12 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
 }
 
 /// Restarts the device. It is called on the dog's thread: the script's may be busy for ever.
-fn bite(period: Duration, restart: Option<Restart>) {
-    let warn = |what: &str| eprintln!("[W]-[rtos.openSoftDog] not fed for {} ms: {what}", period.as_millis());
+fn bite(period: Duration, restart: Option<Restart>, output: &Output) {
+    let warn = |what: &str| {
+        output.report(None, &format!("[W]-[rtos.openSoftDog] not fed for {} ms: {what}", period.as_millis()));
+    };
     let Some(restart) = restart else { return warn("a device would restart now") };
     warn("the device restarts");
-    eprintln!("luatos: rtos.restart: {}", restart(POWERON_WATCHDOG as u8));
+    output.report(Some(Level::Error), &format!("luatos: rtos.restart: {}", restart(POWERON_WATCHDOG as u8)));
     std::process::exit(RESTART_STATUS);
 }
