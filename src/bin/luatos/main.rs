@@ -75,6 +75,7 @@ fn settings(options: &Options) -> Result<Settings, String> {
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
     }
     settings.trace = options.trace.unwrap_or(settings.trace);
+    settings.output.tail = options.scenario.is_some();
     settings.output.time |= options.time;
     settings.output.colour = options.colour.unwrap_or(settings.output.colour);
     settings.uarts.splice(0..0, options.uarts.iter().cloned());
