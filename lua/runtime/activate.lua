@@ -22,6 +22,7 @@ local module_names = use "runtime.module_names"
 -- these globals too, and scripts rely on that.
 local MODULES = {
     clib = { "uart", "rtos" },
+    common = {},
     led = { "sys" },
     link = { "net" },
     log = {},

@@ -7,3 +7,4 @@ pub mod json;
 pub mod pack;
 pub mod protobuf;
 pub mod qr;
+pub mod transcode;

@@ -43,6 +43,7 @@ mod socketcore;
 mod sources;
 mod spi;
 mod surface;
+mod transcode;
 mod ttsply;
 mod uart;
 mod websocket;
@@ -90,6 +91,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.socketcore", socketcore::table),
     ("native.sources", sources::table),
     ("native.spi", spi::table),
+    ("native.transcode", transcode::table),
     ("native.ttsply", ttsply::table),
     ("native.uart", uart::table),
     ("native.websocket", websocket::table),
