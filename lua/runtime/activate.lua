@@ -29,6 +29,7 @@ local MODULES = {
     misc = { "ril" },
     net = { "sys", "ril", "pio", "sim", "log", "utils" },
     netLed = { "pins", "sim" },
+    nvm = { "log" },
     patch = { "pm", "log" },
     pins = { "sys" },
     pm = {},
