@@ -19,19 +19,27 @@ local changes = {}
 --- Name of the messages of `sys.publish`, which come from Lua.
 local PUBLISH = "publish"
 
---- Callbacks by the name of what they listen to.
+--- Number of a change that everybody hears.
+local ANY = math.maxinteger
+
+--- Those who listen, by the name of what they listen to: `callback`, and the number of the last change before them.
 local listeners = {}
 
---- Calls those who listen, each in a task of its own, so that they may wait.
-local function deliver(name, ...)
+--- Calls those who listen, each in a task of its own, so that they may wait. What has happened before somebody listens
+-- may still be in the queue.
+-- @number number of the change, nil if there is none
+-- @return whether there was one
+local function deliver(number, name, ...)
     local list = listeners[name]
     if list then
         -- A callback may subscribe and unsubscribe.
-        for _, callback in ipairs(move(list, 1, #list, 1, {})) do
-            spawn(callback, ...)
+        for _, listener in ipairs(move(list, 1, #list, 1, {})) do
+            if number > listener.last_before then
+                spawn(listener.callback, ...)
+            end
         end
     end
-    return name ~= nil
+    return number ~= nil
 end
 
 scheduler.on(rtos.MSG_DEVICE, function()
@@ -40,7 +48,7 @@ end)
 
 local function start(name)
     if name == PUBLISH then
-        messages.hear(function(...) deliver(PUBLISH, ...) end)
+        messages.hear(function(...) deliver(ANY, PUBLISH, ...) end)
     else
         native.listen(name)
     end
@@ -67,14 +75,11 @@ local function listen(name, callback)
         listeners[name] = list
         start(name)
     end
-    -- One function may listen twice; each has an entry of its own.
-    local function entry(...)
-        return callback(...)
-    end
-    list[#list + 1] = entry
+    local listener = { callback = callback, last_before = native.change_count() }
+    list[#list + 1] = listener
     return function()
         for index, other in ipairs(list) do
-            if other == entry then
+            if other == listener then
                 remove(list, index)
                 return
             end

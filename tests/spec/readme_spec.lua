@@ -100,6 +100,11 @@ it("a device project", function()
     assert.is_nil(output:find("stack traceback", 1, true), output)
 end)
 
+it("playing the outside", function()
+    local output = run "Playing the outside"
+    assert.equal("[I]-[bell] rings\n[I]-[bell] stops\nthe bell works\n", output)
+end)
+
 it("five lines", function()
     assert.equal("true hello\n", run "Five lines")
 end)

@@ -64,12 +64,14 @@ pub(in crate::lua) struct Heard {
     /// What somebody listens to.
     pub topics: Cell<Topics>,
     queue: RefCell<VecDeque<Change>>,
+    /// How many changes have been kept so far.
+    count: Cell<u64>,
 }
 
 impl Heard {
     /// Nobody listens.
     pub fn new(id: SourceId) -> Self {
-        Heard { id, topics: Cell::default(), queue: RefCell::default() }
+        Heard { id, topics: Cell::default(), queue: RefCell::default(), count: Cell::default() }
     }
 
     /// Keeps a change for the script.
@@ -79,6 +81,7 @@ impl Heard {
             queue.pop_front();
         }
         queue.push_back(change.clone());
+        self.count.set(self.count.get() + 1);
     }
 }
 
@@ -95,7 +98,9 @@ impl Announce for HeardAnnouncer {
 ///
 /// - `NAMES`: what can be listened to, as keys.
 /// - `listen(name)`: from now on such changes are kept for `next_change`.
-/// - `next_change()` → name of the oldest change, and what there is to say about it; nothing if there is none.
+/// - `change_count()` → how many have been kept so far.
+/// - `next_change()` → number of the oldest change, counted from 1, its name, and what there is to say about it; nothing
+///   if there is none.
 pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     device.set("NAMES", lua.create_table_from(NAMES.iter().map(|(name, _)| (*name, true)))?)?;
     let runtime = Runtime::of(lua)?;
@@ -107,9 +112,15 @@ pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     };
     device.set("listen", lua.create_function(listen)?)?;
     let runtime = Runtime::of(lua)?;
+    device.set("change_count", lua.create_function(move |_, ()| Ok(runtime.heard.count.get()))?)?;
+    let runtime = Runtime::of(lua)?;
     let next_change = move |lua: &Lua, ()| {
+        let number = runtime.heard.count.get() + 1 - runtime.heard.queue.borrow().len() as u64;
         let change = runtime.heard.queue.borrow_mut().pop_front();
-        change.map_or(Ok(MultiValue::new()), |change| described(lua, &change))
+        let Some(change) = change else { return Ok(MultiValue::new()) };
+        let mut values = described(lua, &change)?;
+        values.push_front(number.into_lua(lua)?);
+        Ok(values)
     };
     device.set("next_change", lua.create_function(next_change)?)
 }

@@ -18,7 +18,7 @@ use super::{
     runtime::Runtime,
 };
 use crate::{
-    device::{action::Action, board::Event, change::Change},
+    device::{action::Action, board::Event, change::Change, topic::Topic},
     reactor::Body,
     serial::Attached,
 };
@@ -56,6 +56,14 @@ impl Runtime {
         }
     }
 
+    /// The outside has set a level: `--trace` shows it, but it is nothing that the device does.
+    fn trace_pin(&self, number: i64) {
+        let change = self.board.borrow_mut().pins.change(number);
+        if let Some(change) = change {
+            self.trace(Topic::Pin, &Change::Pin(change).to_string());
+        }
+    }
+
     fn act_on_board(&self, action: &Action) {
         if let Action::Uart { id, bytes } = action
             && let Some(attached) = self.serial_port(*id)
@@ -64,7 +72,7 @@ impl Runtime {
         }
         let event = self.board.borrow_mut().act(action, self.started.elapsed());
         if let Action::Input { pin, .. } = action {
-            self.show_pin(*pin);
+            self.trace_pin(*pin);
         }
         let Some(event) = event else { return };
         let (id, fields) = match event {
