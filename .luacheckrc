@@ -6,13 +6,8 @@ exclude_files = { "target", ".git" }
 local device = {
     read_globals = {
         "adc", "apn", "audiocore", "bit", "btcore", "clib", "common", "cpu", "crypto", "disp", "i2c", "iconv", "json", "led",
-<<<<<<< HEAD
-        "link", "log", "misc", "net", "netLed", "pack", "patch", "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril",
-        "rtos", "sim", "socket", "socket4G", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "websocket", "wifi",
-=======
         "link", "log", "misc", "net", "netLed", "nvm", "pack", "patch", "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril",
-        "rtos", "sim", "socket", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "websocket", "wifi",
->>>>>>> 9d0ca9a (nvm is built in: parameters that survive being killed at any write)
+        "rtos", "sim", "socket", "socket4G", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "websocket", "wifi",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {
