@@ -6,6 +6,9 @@ local places = {}
 --- Chunk of the message loop: what it calls, no line of the script has called.
 local LOOP = "=luatos/runtime/scheduler.lua"
 
+--- Chunk that loads our modules for `require`.
+local LOADING = "=luatos/runtime/activate.lua"
+
 --- The innermost line that is not ours: "file:line: ", or "" if the script has only loaded a module of ours or run
 -- the loop.
 function places.calling_line()
@@ -13,7 +16,8 @@ function places.calling_line()
     while true do
         local info = getinfo(level, "Sl")
         local is_ours = info and match(info.source, "^=luatos/")
-        if not info or is_ours and (info.what == "main" or info.source == LOOP) then
+        local is_loading = is_ours and (info.what == "main" or info.source == LOADING)
+        if not info or is_loading or is_ours and info.source == LOOP then
             return ""
         elseif info.currentline > 0 and not is_ours then
             return info.short_src .. ":" .. tostring(info.currentline) .. ": "
