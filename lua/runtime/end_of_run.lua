@@ -80,7 +80,7 @@ end
 
 --- A text with the last lines of the log, where they were kept.
 function end_of_run.with_log(text)
-    local lines = host.log_tail and host.log_tail() or {}
+    local lines = host.log_tail()
     if lines[1] then
         text = text .. "\nThe log ends so:\n  " .. concat(lines, "\n  ")
     end

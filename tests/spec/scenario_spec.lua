@@ -70,6 +70,11 @@ it("ends the run with status 1 and a traceback when it fails", function()
     assert.truthy(output:find("scenario.lua:2: in", 1, true), output)
 end)
 
+it("shows the last of the log when it fails", function()
+    local output = run(MAIN, "sys.publish('GO', 42) sys.wait(50) error 'enough'")
+    assert.truthy(output:find("The log ends so:\n  [I]-[main] got 42\n", 1, true), output)
+end)
+
 it("fails by an error in a callback of its device.on", function()
     local output, status = run(MAIN, [[
         device.on("pin", function() error "wrong pin" end)
