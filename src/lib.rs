@@ -52,7 +52,7 @@ pub mod fuzzing {
             mode::Mode,
             volumes::Sizes,
         },
-        device::pdu,
+        device::{action, clock, modem, pdu},
         net::private_key::{is_of_the_kind_of, to_pkcs8},
         websocket::{
             deflate::{Agreement, Settings, SharedPool, Stream},
