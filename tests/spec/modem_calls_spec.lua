@@ -89,6 +89,51 @@ describe("a call to the device", function()
     end)
 end)
 
+it("calls end with the network", function()
+    board.call "1"
+    hears("RING", '+CLIP: "1",129,,,,0')
+    ask "ATA"
+    hears "CONNECT"
+    board.network(false)
+    hears "NO CARRIER"
+    assert.same({}, calls())
+    assert.is_true(ask "ATD10086;")
+    hears "NO CARRIER"
+    board.network(true)
+    eventually(function() return select(2, ask "AT+CGATT?") == "+CGATT: 1" end, "the network")
+end)
+
+it("what is no number and no key is refused", function()
+    for text, act in pairs {
+        ["call: from: up to 20 digits after an optional +"] = function() board.call "somebody" end,
+        ["dtmf: keys: 0 to 9, *, # and A to D expected, got \"1x\""] = function() board.dtmf "1x" end,
+    } do
+        local ok, problem = pcall(act)
+        assert.is_false(ok)
+        assert.truthy(tostring(problem):find(text, 1, true), problem)
+    end
+end)
+
+it("--modem sets how often it rings", function()
+    local output = runner.run([[
+        PROJECT, VERSION = "rings", "1.0.0"
+        local sys, ril = require "sys", require "ril"
+        local device = require("luatos").device
+        local rings = 0
+        ril.regUrc("RING", function()
+            rings = rings + 1
+            if rings == 3 then
+                ril.request("AT+CHUP", nil, function() os.exit(0) end)
+            end
+        end)
+        sys.subscribe("NET_STATE_REGISTERED", function() device.call "1" end)
+        require "net"
+        sys.init(0, 0)
+        sys.run()
+    ]], "--trace=call --timeout 20 --modem register_after=0 --modem ring_every=50")
+    assert.truthy(output:find("call: 1 is hung up", 1, true), output)
+end)
+
 describe("a call from the device", function()
     it("is answered, and ends at the device", function()
         assert.is_true(ask "ATD10086;")

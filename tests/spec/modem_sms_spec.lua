@@ -197,6 +197,38 @@ describe("a message from the device", function()
     end)
 end)
 
+it("what the script reads is shown and can be listened to", function()
+    local device = require("luatos").device
+    local heard = {}
+    local forget = device.on("sms_read", function(...) heard[#heard + 1] = table.concat({ ... }, "|") end)
+    for index, text in ipairs { "早", ("x"):rep(200) } do
+        board.sms("10086", text)
+        for _, place in ipairs(take_places(index)) do
+            ask("AT+CMGR=" .. place)
+            ask("AT+CMGD=" .. place)
+        end
+    end
+    eventually(function() return #heard == 3 end, "three messages")
+    forget()
+    assert.same({ "10086|早|1|1", "10086|" .. ("x"):rep(153) .. "|1|2", "10086|" .. ("x"):rep(47) .. "|2|2" }, heard)
+end)
+
+it("a message is stored and sent later", function()
+    local digits = gammu("submit 10086", "later")[1]
+    local sent
+    local device = require("luatos").device
+    local forget = device.on("sms", function(to, text) sent = to .. " " .. text end)
+    uart.write(uart.ATC, ("AT+CMGW=%d\r"):format(#digits / 2 - 1), digits, "\26")
+    eventually(function() return select(2, ask 'AT+CPMS="SM"'):find "^%+CPMS: 1,50" end, "the message")
+    assert.is_nil(sent)
+    assert.is_true(ask "AT+CMSS=1")
+    eventually(function() return sent end, "the message")
+    assert.equal("10086 later", sent)
+    assert.is_true(ask "AT+CMGD=1")
+    assert.is_false(ask "AT+CMSS=1")
+    forget()
+end)
+
 it("readiness is told once, calls first", function()
     local output = runner.run [[
         PROJECT, VERSION = "ready", "1.0.0"

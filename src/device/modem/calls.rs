@@ -314,6 +314,8 @@ mod tests {
         }
         assert_eq!(bench.after(5000), "\r\nNO CARRIER\r\n");
         assert_eq!((bench.ask("AT+CLCC"), bench.modem.deadline()), (listed(&[]), None));
+        let missed = CallChange::Missed("nobody answers");
+        assert_eq!(bench.modem.take_changes(), [change("13811112222", missed)]);
     }
 
     #[test]

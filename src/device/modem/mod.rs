@@ -9,6 +9,7 @@
 mod book;
 mod calls;
 mod card;
+mod cell;
 mod clock;
 mod command;
 mod framing;
@@ -46,9 +47,10 @@ pub use self::{
 use crate::device::{action::Action, change::Change, clock::Clock};
 
 /// All commands with an answer of their own.
-const COMMANDS: [Commands; 11] = [
+const COMMANDS: [Commands; 12] = [
     book::COMMANDS,
     calls::COMMANDS,
+    cell::COMMANDS,
     clock::COMMANDS,
     hanging_up::COMMANDS,
     identity::COMMANDS,
@@ -87,6 +89,8 @@ pub struct Modem {
     has_changed_card: bool,
     registration: Registration,
     reports: Reports,
+    /// Engineering mode: neighbours of the serving cell are shown.
+    shows_neighbours: bool,
     apn: String,
     serial: String,
     messages: Messages,
@@ -117,6 +121,7 @@ impl Modem {
             is_at_service: false,
             registration: Registration::Off,
             reports: Reports::default(),
+            shows_neighbours: false,
             apn: "cmnet".into(),
             serial: "LUATOS-DESKTOP".into(),
             messages: Messages::default(),

@@ -177,27 +177,11 @@ impl Modem {
     }
 
     /// Quality and power of the reference signal, which go with the strength as in a usual cell.
-    fn reference_signal(&self) -> (u8, u8) {
+    pub(super) fn reference_signal(&self) -> (u8, u8) {
         match self.signal() {
             99 => (255, 255),
             signal => (20, 2 * signal + 2),
         }
-    }
-
-    /// The serving cell: MCC, length of MNC, MNC, area, physical cell, channels down and up, band, bandwidth,
-    /// cell, mode, and signals, of which LuatOS-Air shows the fifteenth divided by three as the cell's strength.
-    /// Codes are BCD in hexadecimal, so that MCC 460 reads 1120.
-    fn cell_info(&self) -> String {
-        let bcd = |digits: &str| u32::from_str_radix(digits, 16).unwrap_or_default();
-        let (mcc, mnc) = self.profile.operator.split_at(3);
-        let (area, cell) = self.profile.cell;
-        let strength = u32::from(self.profile.signal.min(31)) * 5 / 2;
-        format!(
-            "+EEMLTESVC: {}, {}, {}, {area}, 0, 1825, 19825, 3, 3, {cell}, 128, 0, 0, 0, {strength}, 0",
-            bcd(mcc),
-            mnc.len(),
-            bcd(mnc),
-        )
     }
 
     /// `AT+CGDCONT`: the access point is set, or asked for together with the address.
@@ -235,11 +219,6 @@ pub(super) const COMMANDS: Commands = &[
     ("+CESQ", |modem, _, _| {
         let (quality, power) = modem.reference_signal();
         Answer::line(format!("+CESQ: 99,99,255,255,{quality},{power}"))
-    }),
-    ("+EEMGINFO", |modem, form, _| match form {
-        Form::Read if modem.is_registered() => Answer::line(modem.cell_info()),
-        Form::Read if !modem.is_flying => Answer::line("+EEMGINFO: 3, 2"),
-        _ => Answer::OK,
     }),
     ("+CGATT", |modem, form, _| match form {
         Form::Read => Answer::line(format!("+CGATT: {}", u8::from(modem.is_registered()))),
@@ -323,15 +302,12 @@ mod tests {
     }
 
     #[test]
-    fn cell_and_operator_are_the_profiles() {
+    fn the_operator_is_the_profiles() {
         let mut profile = Profile::default();
         profile.set("operator", "46001").unwrap();
-        profile.set("cell", "1234:56789").unwrap();
         let mut bench = Bench::with(Modem::new(profile, Clock::default()));
         bench.after(2000);
         assert!(bench.ask("AT+COPS?").contains("\"46001\""));
-        let cells = bench.ask("AT+EEMGINFO?");
-        assert!(cells.contains("+EEMLTESVC: 1120, 2, 1, 4660, 0, 1825, 19825, 3, 3, 354185, "), "{cells}");
     }
 
     #[test]
