@@ -43,9 +43,17 @@ files["examples"] = device
 -- An example's own modules, which `module(...)` makes globals.
 files["examples/files"] = { read_globals = { "recorder", "settings" } }
 files["examples/mqtt"] = { read_globals = { "packets", "tcp" } }
+files["examples/door-opener"] = {
+    read_globals = { "calls", "config", "device", "door", "guests", "inbox", "numbers", "orders", "pdu" },
+}
+files["examples/sms-forwarder"] = {
+    read_globals = { "config", "device", "forwarder", "inbox", "mailbox", "parts", "pdu", "tcp", "webhook" },
+}
 files["examples/sockets"] = { read_globals = { "tcp" } }
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
 files["tests/autobahn"] = device
 files["tests/fidelity"] = device
+-- Scenarios see what the project has, too.
+files["tests/projects"] = { read_globals = { "device", "json", "nvm", "sys" } }
 -- Declarations without bodies, for editors.
 files["lua/types"] = { globals = { "websocket" }, ignore = { "212", "241", "113" } }

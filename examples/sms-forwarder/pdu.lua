@@ -5,8 +5,8 @@ require "utils"
 
 --- The characters of the GSM 7 bit alphabet, from 0 (3GPP TS 23.038, 6.2.1); code 27 is an escape to the second table.
 local GSM = {}
-for character in ("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\027ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-    .. "¿abcdefghijklmnopqrstuvwxyzäöñüà"):gmatch "[%z\1-\127\194-\244][\128-\191]*" do
+for character in ("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\027ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    .. "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"):gmatch "[%z\1-\127\194-\244][\128-\191]*" do
     GSM[#GSM + 1] = character
 end
 
@@ -199,8 +199,8 @@ end
 
 --- Reads a message.
 -- @string hexadecimal its octets in hexadecimal digits, as `AT+CMGL` shows them: the service centre first
--- @return table: `from`, `time` (ISO 8601), `alphabet` and `data` for `text`, and of a long message `reference`, `total`
--- parts, and the `number` of this one; or nil and why it cannot be read
+-- @return table: `from`, `time` (ISO 8601), `alphabet` and `data` for `text`; `total` parts, the `number` of this one,
+-- and if there are several, their `reference`; or nil and why it cannot be read
 function read(hexadecimal)
     local ok, result = pcall(parse, (hexadecimal:fromHex()))
     if ok then

@@ -1,5 +1,5 @@
---- Messages of every kind, and a network that goes and comes: nothing is lost, and nothing stays on the card. A web hook
--- has to be there:
+--- Messages of every kind, and a network that goes and comes: nothing is lost, and nothing stays on the card. There has
+-- to be a web hook:
 --
 --     python3 examples/sms-forwarder/hook.py 8080 &
 --     luatos --connect-to hook.example:80:127.0.0.1:8080 --lib examples/sockets \
@@ -19,11 +19,11 @@ end
 --- Number of the last message that has gone on.
 local last = 0
 
---- The bodies of the messages that arrive are for the hook to see; here, that this many have gone on.
+--- Waits until this many messages have gone on. What arrives is for the hook to see.
 local function forwarded(count)
-    local number = last + count
-    eventually(count .. " messages go on", function() return mailbox.count() == number and not mailbox.first() end)
-    last = number
+    last = last + count
+    eventually(count .. " messages go on", function() return mailbox.count() == last and not mailbox.first() end)
+    assert(#device.state().messages.stored == 0, "the card is not empty")
 end
 
 last = mailbox.count()

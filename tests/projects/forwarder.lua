@@ -47,7 +47,9 @@ end
 
 local function wait_for_notification(...)
     local texts = { ... }
-    eventually("a notification with " .. table.concat(texts, ", "), function() return notified(table.unpack(texts)) > 0 end)
+    eventually("a notification with " .. table.concat(texts, ", "), function()
+        return notified(table.unpack(texts)) > 0
+    end)
 end
 
 --- What has been spoken, played and recorded, in order.
@@ -117,6 +119,7 @@ local function messages()
     assert(utf8.len(long) > 6 * 67 and utf8.len(long) <= 7 * 67)
     device.sms(STRANGER, long)
     wait_for_notification(long, "13900000000", "#SMS")
+    assert(#device.state().messages.stored == 0, "the card is not empty")
     passed "a Chinese message of seven parts"
 end
 
@@ -181,13 +184,13 @@ end
 local function refused_calls()
     choose "来电动作"
     assert(press(1000) == "挂断")
-    local since, hung_up = #heard, 0
+    local hung_up = 0
     local stop = device.on("hang_up", function() hung_up = hung_up + 1 end)
     device.call "+8613700000001"
     eventually("a refusal", function() return hung_up == 1 end)
     wait_for_notification("13700000001", "来电动作: 挂断")
     assert(press(1000) == "自动接听后挂断")
-    since = #heard
+    local since = #heard
     device.call "+8613700000002"
     wait_for_sound("^stream", since)
     eventually("a hang-up", function() return hung_up == 2 end)

@@ -1,6 +1,7 @@
---- The examples of files, sockets and MQTT, run both ways.
+--- The examples, run both ways; those that have a scenario, with that.
 require "luatos"
 local peer = require "peer"
+local json = require "json"
 local busted = require "busted"
 
 local WAYS = {
@@ -12,7 +13,8 @@ local WAYS = {
         for name, value in options:gmatch "%-%-(%S+) (%S+)" do
             environment[#environment + 1] = ("LUATOS_%s=%s"):format(name:upper():gsub("%-", "_"), value)
         end
-        return ("%s lua5.3 -l luatos %s/main.lua"):format(table.concat(environment, " "), path)
+        local more = options:find "%-%-scenario" and "-l beside" or ""
+        return ("env %s lua5.3 -l luatos %s %s/main.lua"):format(table.concat(environment, " "), more, path)
     end,
 }
 
@@ -47,6 +49,16 @@ local function prints(program, texts)
         assert.is_true(ok, "missing: " .. text .. "\n" .. program.text())
     end
     assert.is_nil(program.text():find("[E]", 1, true), program.text())
+end
+
+--- Runs a program until its scenario ends.
+-- @return what it has printed
+local function plays(command)
+    local process = io.popen("timeout -s KILL 120 " .. command .. " 2>&1")
+    local output = process:read "a"
+    assert.is_true(process:close(), output)
+    assert.is_nil(output:find("[E]", 1, true), output)
+    return output
 end
 
 for name, command in pairs(WAYS) do
@@ -108,6 +120,41 @@ for name, command in pairs(WAYS) do
                 return #broker:log "lamp/state" >= 2
             end, "the lamp's state at the broker")
             broker:stop()
+        end)
+
+        it("examples/sms-forwarder hands every message on, whole", function()
+            -- The first two attempts fail.
+            program = start "python3 examples/sms-forwarder/hook.py 0 2"
+            peer.eventually(function() return program.text():find "\n" end, "the port of the hook")
+            local options = ("--data %s --connect-to hook.example:80:%s --lib examples/sockets"):format(data,
+                program.text():match "listening on (%S+)")
+            plays(command(options .. " --scenario examples/sms-forwarder/scenario.lua", "examples/sms-forwarder"))
+            local texts, ids = {}, {}
+            for body in program.text():gmatch "{[^\n]*}" do
+                local message = json.decode(body)
+                texts[message.text], ids[#ids + 1] = message, message.id
+            end
+            local expected = {
+                "hello {world} €", "您的验证码是 123456，五分钟内有效。",
+                ("今天天气很好，我们一起去公园散步吧！😀"):rep(24), "during the loss of the network", "after it",
+            }
+            for number = 1, 30 do
+                expected[#expected + 1] = ("message %d "):format(number):rep(20)
+            end
+            for _, text in ipairs(expected) do
+                assert.truthy(texts[text], text)
+            end
+            -- Each of them once, and nothing else.
+            assert.equal(#expected, #ids)
+            assert.equal("Bank", texts[expected[3]].from)
+            assert.truthy(texts[expected[1]].time:find "^20%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%+08:00$")
+        end)
+
+        it("examples/door-opener opens for whom it knows", function()
+            local options = "--data " .. data .. " --lib examples/sms-forwarder"
+            local output = plays(command(options .. " --scenario examples/door-opener/scenario.lua",
+                "examples/door-opener"))
+            assert.equal(3, select(2, output:gsub("door%] open", "")))
         end)
     end)
 end

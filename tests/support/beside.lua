@@ -1,7 +1,7 @@
---- Plays the scenario SCENARIO beside a project in the system's Lua, where there is no --scenario:
--- `SCENARIO=FILE lua5.3 -l luatos -l beside main.lua`.
+--- Plays the scenario LUATOS_SCENARIO beside a project in the system's Lua, where there is no --scenario:
+-- `LUATOS_SCENARIO=FILE lua5.3 -l luatos -l beside main.lua`.
 local device = require("luatos").device
-local path = os.getenv "SCENARIO"
+local path = os.getenv "LUATOS_SCENARIO"
 
 local function fail(text)
     io.stderr:write(debug.traceback("the scenario has failed: " .. tostring(text), 2), "\n")
@@ -18,8 +18,9 @@ end
 local environment = setmetatable({ device = setmetatable({ on = on }, { __index = device }) }, { __index = _G })
 local scenario = assert(loadfile(path, "t", environment))
 
--- The project's `sys`, which may be its own, runs it as one of its tasks.
-require("sys").taskInit(function()
+-- The project's `sys`, which may be its own, runs it as one of its tasks, once its loop runs.
+local sys = require "sys"
+sys.timerStart(sys.taskInit, 1, function()
     xpcall(scenario, fail)
     os.exit(0, true)
 end)
