@@ -8,4 +8,6 @@ pub struct SyntaxError {
     pub line: usize,
     /// What is wrong, and near which word.
     pub message: String,
+    /// Whether the source ends where more of it is expected.
+    pub is_at_end: bool,
 }

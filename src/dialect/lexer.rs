@@ -171,7 +171,7 @@ impl<'a> Lexer<'a> {
             }
         }
         let message = format!("unfinished long {what} (starting at line {first_line}) near '<eof>'");
-        Err(SyntaxError { line: self.line, message })
+        Err(SyntaxError { line: self.line, message, is_at_end: true })
     }
 
     fn closes(&self, level: usize) -> bool {
@@ -193,7 +193,8 @@ impl<'a> Lexer<'a> {
                 Some(_) => return Err(self.error_near("unfinished string", start)),
                 None => {
                     let message = "unfinished string near '<eof>'".into();
-                    return Err(SyntaxError { line: self.line, message });
+                    // No string goes on in the next line.
+                    return Err(SyntaxError { line: self.line, message, is_at_end: false });
                 }
             }
         }
@@ -305,7 +306,7 @@ impl<'a> Lexer<'a> {
 
     fn error_near(&self, message: &str, start: usize) -> SyntaxError {
         let near = String::from_utf8_lossy(&self.source[start..self.at]);
-        SyntaxError { line: self.line, message: format!("{message} near '{near}'") }
+        SyntaxError { line: self.line, message: format!("{message} near '{near}'"), is_at_end: false }
     }
 }
 

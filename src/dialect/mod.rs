@@ -69,6 +69,14 @@ pub fn analyse(source: &[u8]) -> Result<Report, SyntaxError> {
     parser::parse(source).map(|parsed| parsed.report)
 }
 
+/// Whether a text that is typed line by line, an expression or statements, wants another line.
+#[must_use]
+pub fn is_incomplete(text: &str) -> bool {
+    let expression = format!("return {text}");
+    let errors = [expression.as_str(), text].map(|source| parser::parse(source.as_bytes()).err());
+    errors.iter().all(Option::is_some) && errors.iter().flatten().any(|error| error.is_at_end)
+}
+
 /// What a file holds.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content<'a> {

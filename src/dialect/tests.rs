@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{Content, Way, analyse, content, finding::Foreign, translate};
+use super::{Content, Way, analyse, content, finding::Foreign, is_incomplete, translate};
 
 #[track_caller]
 fn translated(source: &str) -> String {
@@ -207,6 +207,18 @@ fn errors_are_worded_as_lua_words_them() {
         ("local 1", "1: <name> expected near '1'"),
     ] {
         assert_eq!(analyse(source.as_bytes()).unwrap_err().to_string(), expected, "{source}");
+    }
+}
+
+#[test]
+fn an_incomplete_input_wants_another_line() {
+    for text in
+        ["for i = 1, 3 do", "f(", "x =", "1 +", "{ 1,", "while true do\nif a then continue end", "x = [[\n", "--[["]
+    {
+        assert!(is_incomplete(text), "{text}");
+    }
+    for text in ["", "1 + 1", "x = 1", "f()", "x = = 1", "return 1", "break", "'abc", "end", "-- f(", "if a then end"] {
+        assert!(!is_incomplete(text), "{text}");
     }
 }
 

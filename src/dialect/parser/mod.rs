@@ -232,7 +232,8 @@ impl<'a> Parser<'a> {
             Kind::End => "<eof>".into(),
             _ => format!("'{}'", String::from_utf8_lossy(self.text())),
         };
-        SyntaxError { line: self.token.line, message: format!("{message} near {near}") }
+        let is_at_end = self.token.kind == Kind::End;
+        SyntaxError { line: self.token.line, message: format!("{message} near {near}"), is_at_end }
     }
 
     /// Runs `read` one level deeper.

@@ -199,7 +199,7 @@ impl<'a> Parser<'a> {
         self.separator()?;
         let Some(current) = self.function().loops.last_mut() else {
             let message = format!("<continue> at line {} not inside a loop", place.line);
-            return Err(SyntaxError { line: place.line, message });
+            return Err(SyntaxError { line: place.line, message, is_at_end: false });
         };
         let (statement, locals) = current.statement;
         current.first_continue.get_or_insert(Continue { line: place.line, statement, locals });
@@ -212,7 +212,8 @@ impl<'a> Parser<'a> {
     fn break_statement(&mut self, line: usize) -> Outcome {
         self.advance()?;
         if self.function().loops.is_empty() {
-            return Err(self.error(&format!("<break> at line {line} not inside a loop")));
+            let error = self.error(&format!("<break> at line {line} not inside a loop"));
+            return Err(SyntaxError { is_at_end: false, ..error });
         }
         self.separator()?;
         if !self.ends_block() {
@@ -366,6 +367,7 @@ impl<'a> Parser<'a> {
                     "'until' uses the local '{}', which the 'continue' in line {line} may leave without a value",
                     String::from_utf8_lossy(text)
                 ),
+                is_at_end: false,
             }),
             meaning => Ok(meaning),
         }
