@@ -8,6 +8,7 @@
 //! Writes are collected: a source that has something to write is driven before the next wait, so
 //! that everything the script sent in one run slice leaves together.
 
+mod bell;
 mod deadline;
 mod message;
 mod source;
@@ -26,11 +27,15 @@ use std::{
 use mio::{Events, Poll, Token, Waker};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::timers::{Due, Timers};
 pub use self::{
+    bell::Bell,
     deadline::Deadline,
     message::{Body, Field, Message, Received},
     source::{Activity, Cause, Context, SharedSource, Source, SourceId, Status},
+};
+use self::{
+    bell::Bells,
+    timers::{Due, Timers},
 };
 use crate::{buffers::Buffers, net::pool::Pool};
 
@@ -94,6 +99,7 @@ pub struct Reactor {
     events: Events,
     stopper: Stopper,
     pool: Pool,
+    bells: Bells,
     queue: VecDeque<Queued>,
     /// How many more messages are returned before the next look at the sources.
     batch_left: usize,
@@ -133,6 +139,7 @@ impl Reactor {
             events: Events::with_capacity(256),
             stopper: Stopper { stopped: Arc::default(), waker },
             pool,
+            bells: Bells::default(),
             queue: VecDeque::new(),
             batch_left: BATCH,
             notified: FxHashSet::default(),
@@ -152,6 +159,11 @@ impl Reactor {
     /// A handle that can end the waiting.
     pub fn stopper(&self) -> Stopper {
         self.stopper.clone()
+    }
+
+    /// What has the source `id` driven from another thread.
+    pub fn bell(&self, id: SourceId) -> Bell {
+        self.bells.bell(id, &self.stopper.waker)
     }
 
     /// The memory that sources share.
@@ -468,7 +480,7 @@ impl Reactor {
         }
         self.events = events;
         if was_woken {
-            while let Some(id) = self.pool.finished() {
+            while let Some(id) = self.pool.finished().or_else(|| self.bells.rung()) {
                 self.drive_registered(id, Cause::Scheduled, now);
             }
         }

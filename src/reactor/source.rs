@@ -45,7 +45,7 @@ pub enum Cause {
     /// Likewise, and the peer has closed its side or the connection broke: reads must go on to the
     /// end, which no further event announces.
     ReadyAtEnd,
-    /// It has something to write, its deadline has passed, a job has ended, or it was unfinished.
+    /// It has something to write, its deadline has passed, a job has ended, its bell was rung, or it was unfinished.
     Scheduled,
 }
 
