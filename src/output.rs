@@ -93,7 +93,7 @@ impl Stream {
     }
 }
 
-/// Takes what is printed, in place of the two streams. What one call gets may end within a line.
+/// Takes what is printed, in place of a stream. What one call gets may end within a line.
 pub type Sink = Box<dyn FnMut(&[u8]) + Send>;
 
 /// Where the lines go. Any thread may write.
@@ -108,6 +108,8 @@ struct State {
     lines: [Lines; 2],
     tail: Option<Tail>,
     sink: Option<Sink>,
+    /// What the sink gets.
+    is_sunk: [bool; 2],
 }
 
 impl Default for Output {
@@ -129,6 +131,7 @@ impl Output {
                 lines: forms.map(Lines::new),
                 tail: wishes.tail.then(|| Tail::new(TAIL)),
                 sink: None,
+                is_sunk: [false; 2],
             }),
         }
     }
@@ -159,9 +162,11 @@ impl Output {
         let _ = self.write_as(Stream::Err, format!("{text}\n").as_bytes(), level);
     }
 
-    /// From now on a sink gets what is printed on either stream; `None`: the streams do.
-    pub fn set_sink(&self, sink: Option<Sink>) {
-        self.state().sink = sink;
+    /// From now on a sink gets what is printed on these streams.
+    pub fn set_sink(&self, streams: &[Stream], sink: Sink) {
+        let mut state = self.state();
+        state.sink = Some(sink);
+        state.is_sunk = [Stream::Out, Stream::Err].map(|stream| streams.contains(&stream));
     }
 
     /// The last lines, without colours and stamps, the oldest first; none where they are not kept.
@@ -180,12 +185,13 @@ impl Output {
         let stamp = if form.is_stamped { stamp(SystemTime::now()) } else { String::new() };
         let decorated = (!form.is_plain()).then(|| state.lines[index].decorate(bytes, level, &stamp));
         let bytes = decorated.as_deref().unwrap_or(bytes);
+        let is_sunk = state.is_sunk[index];
         match &mut state.sink {
-            Some(sink) => {
+            Some(sink) if is_sunk => {
                 sink(bytes);
                 Ok(())
             }
-            None => stream.write(bytes),
+            _ => stream.write(bytes),
         }
     }
 
@@ -205,7 +211,8 @@ mod tests {
         let output = Output::new(Wishes { colour: Colour::Never, capture: true, ..Wishes::default() });
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = seen.clone();
-        output.set_sink(Some(Box::new(move |bytes| sink.lock().unwrap().extend_from_slice(bytes))));
+        let sink = Box::new(move |bytes: &[u8]| sink.lock().unwrap().extend_from_slice(bytes));
+        output.set_sink(&[Stream::Out, Stream::Err], sink);
         output.write(Stream::Out, b"one ").unwrap();
         output.report(None, "two");
         assert_eq!(*seen.lock().unwrap(), b"one two\n");
@@ -215,7 +222,7 @@ mod tests {
     #[test]
     fn the_tail_has_neither_colours_nor_stamps() {
         let output = Output::new(Wishes { colour: Colour::Always, time: true, tail: true, ..Wishes::default() });
-        output.set_sink(Some(Box::new(|_| {})));
+        output.set_sink(&[Stream::Out], Box::new(|_| {}));
         output.write(Stream::Out, b"[E]-[a] b\n").unwrap();
         assert_eq!(output.tail(), ["[E]-[a] b"]);
     }
