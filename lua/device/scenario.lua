@@ -84,7 +84,7 @@ function scenario.start(path)
         return problem
     end
     file = path
-    end_of_run.set_companion(finish, unfinished)
+    end_of_run.add_companion(finish, unfinished)
     task = NOT_BEGUN
     scheduler.after(0, function() run(chunk) end)
 end

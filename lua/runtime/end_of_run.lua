@@ -2,7 +2,7 @@
 local use = ...
 local host = use "native.host"
 
-local exit, error, loaded, stderr = os.exit, error, package.loaded, io.stderr
+local exit, error, ipairs, loaded, stderr = os.exit, error, ipairs, package.loaded, io.stderr
 local concat, move = table.concat, table.move
 local write, io_type = use("runtime.output").write, io.type
 
@@ -59,15 +59,31 @@ function end_of_run.report()
     end
 end
 
+--- What runs beside the main script: a scenario, the console.
+local companions = {}
+
+--- Adds such a one.
+-- @function finish called when the main script has ended: lets this come to its end
+-- @function[opt] unfinished returns why a run that ends now has failed all the same, or nil
+function end_of_run.add_companion(finish, unfinished)
+    companions[#companions + 1] = { finish = finish, unfinished = unfinished }
+end
+
 --- Lets what runs beside the main script come to its end, once that has ended.
-function end_of_run.finish() end
+function end_of_run.finish()
+    for _, companion in ipairs(companions) do
+        companion.finish()
+    end
+end
 
 --- Why a run that ends now has failed all the same, or nil.
-function end_of_run.unfinished() end
-
---- Sets these two, for a scenario.
-function end_of_run.set_companion(finish, unfinished)
-    end_of_run.finish, end_of_run.unfinished = finish, unfinished
+function end_of_run.unfinished()
+    for _, companion in ipairs(companions) do
+        local problem = companion.unfinished and companion.unfinished()
+        if problem then
+            return problem
+        end
+    end
 end
 
 --- Ends the program with status 1 and an error.
