@@ -12,6 +12,7 @@ mod audio;
 mod audiocore;
 mod bit;
 mod btcore;
+pub mod console;
 mod convert;
 mod crypto;
 mod device;
@@ -70,6 +71,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.bit", bit::table),
     ("native.btcore", btcore::table),
     ("native.clock", rtos::clock::table),
+    ("native.console", console::table),
     ("native.cpu", pio::cpu),
     ("native.crypto", crypto::table),
     ("native.device", device::table),

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     audio::Audio,
+    console::Console,
     device::{Heard, HeardAnnouncer},
     interruption::Interruption,
     io::SharedFile,
@@ -106,6 +107,8 @@ pub struct Runtime {
     pub(super) clock: Clock,
     /// The alarm of that clock, as the script hears of it.
     pub(super) alarm: Alarm,
+    /// What is typed, with `--console`.
+    pub(super) console: RefCell<Option<Rc<RefCell<Console>>>>,
     /// Loudspeaker and microphone.
     pub(super) audio: Audio,
     /// Whether this is the runner with a project, in which what fails on the device is a failure.
@@ -173,6 +176,7 @@ impl Runtime {
             dog: SoftDog::default(),
             clock,
             alarm: Alarm::default(),
+            console: RefCell::default(),
             audio: Audio::default(),
             is_project: Cell::new(false),
             restart: Cell::new(None),

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use lexopt::prelude::*;
 use websocket::{
-    Attachment, Redirect, Topics,
+    Attachment, Place, Redirect, Topics,
     lua::{self, Property},
     output::Colour,
     project::Ours,
@@ -22,7 +22,7 @@ Usage: luatos [OPTION]... PROJECT [ARGUMENT]...
        luatos --echo[=PORT]
 
 PROJECT is a script, a folder with main.lua, or a project file of LuaTools (.ini); -
-is a script from standard input, which is not read otherwise. check runs nothing: it
+is a script from standard input, which else is read by --console only. check runs nothing: it
 lists the modules and core functions that the project uses, with file, line and
 whether each runs here, is simulated or absent; status 1 if something is absent.
 
@@ -34,6 +34,14 @@ Options:
                       script's own address stays in Host, SNI and certificate checks;
                       an empty HOST or PORT matches any, an empty HOST2 or PORT2 keeps
                       the script's; may be repeated, the first match counts
+  --console           read Lua at a prompt while the project runs, each input as a task
+                      with the table device, with sys and the project's globals; an
+                      expression shows its values. Tab completes names, an incomplete
+                      input goes on in the next line. Ctrl-C leaves an input that waits,
+                      clears what is typed, and on an empty line ends the run (status
+                      130 for a shell); Ctrl-D ends it as a script's end does. Without a
+                      terminal, inputs are read from standard input without a prompt,
+                      and at its end the run goes on
   --data DIR          keep the device's files in DIR; without it in .luatos beside the
                       script. They stay from run to run, as in flash
   --echo[=PORT]       start a WebSocket echo server on 127.0.0.1, on PORT or a free
@@ -148,6 +156,8 @@ pub struct Options {
     pub uarts: Vec<Attachment>,
     /// `--scenario`
     pub scenario: Option<OsString>,
+    /// `--console`
+    pub console: bool,
     /// `--data`
     pub data: Option<PathBuf>,
     /// `--erase`
@@ -211,6 +221,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 options.debugger = Some(module.ok_or("--debug: not UTF-8")?.to_owned());
             }
             Long("scenario") => options.scenario = Some(parser.value()?),
+            Long("console") => options.console = true,
             Long("strict") => options.strict = true,
             Long("time") => options.time = true,
             Long("color") => {
@@ -233,6 +244,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 options.project = project;
                 // Everything after the script's name belongs to the script, options too.
                 options.arguments = parser.raw_args()?.collect();
+                check_standard_input(&options)?;
                 return Ok(Command::Run(Box::new(options)));
             }
             other => return Err(other.unexpected()),
@@ -245,6 +257,20 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         Some(port) => Ok(Command::Echo { port, timeout: options.timeout }),
         None => Err("which script? Give its path or that of a project's folder, for example: luatos main.lua (- for standard input)".into()),
     }
+}
+
+/// What is wrong with a command line that wants standard input for both.
+pub const CONSOLE_OR_STDIO: &str = "--console: standard input is a serial port (--uart N=stdio)";
+
+/// Standard input serves one purpose.
+fn check_standard_input(options: &Options) -> Result<(), String> {
+    if options.console && options.project == "-" {
+        return Err("--console: the script comes from standard input; give it as a file".into());
+    }
+    if options.console && options.uarts.iter().any(|attachment| attachment.place == Place::Stdio) {
+        return Err(CONSOLE_OR_STDIO.into());
+    }
+    Ok(())
 }
 
 /// The path of a folder that need not exist.
@@ -333,6 +359,8 @@ mod tests {
         assert!(problem(&["--lib", "/nonexistent", "m.lua"]).contains("\"/nonexistent\""));
         assert!(problem(&["--data", file!(), "m.lua"]).contains(file!()));
         assert!(problem(&["--trace=at,smz", "m.lua"]).contains("got \"smz\""));
+        assert!(problem(&["--console", "-"]).contains("standard input"));
+        assert!(problem(&["--console", "--uart", "1=stdio", "m.lua"]).contains("--uart N=stdio"));
         assert!(problem(&["--frobnicate"]).contains("--frobnicate"));
         assert!(problem(&[]).contains("which script"));
     }

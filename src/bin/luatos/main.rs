@@ -2,6 +2,7 @@
 
 mod check;
 mod command_line;
+mod console;
 mod echo;
 mod report;
 mod restart;
@@ -111,6 +112,10 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     {
         return Err(format!("uart {}: stdio: the script comes from there; give it as a file", port.port));
     }
+    if options.console && settings.uarts.iter().any(|attachment| attachment.place == Place::Stdio) {
+        return Err(command_line::CONSOLE_OR_STDIO.into());
+    }
+    settings.output.capture |= options.console && console::has_prompt();
     if options.project != "-" {
         let project = Project::open(options.project.as_ref())?;
         options.project = project.main.into();
@@ -137,6 +142,7 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     running::forget();
     // Closes what is still open, with a word to the peers.
     drop(lua);
+    console::close();
     match error {
         Some(problem) => Err(problem),
         None if failed() => Ok(ExitCode::FAILURE),
@@ -201,6 +207,11 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
         if let Some(problem) = problem {
             return Ok(Some(format!("--scenario: {}", problem.to_string_lossy())));
         }
+    }
+    if options.console
+        && let Err(problem) = console::start(lua)
+    {
+        return Ok(Some(problem));
     }
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
         mlua::Value::Function(main) => main,

@@ -53,6 +53,7 @@ pub fn prepare(timeout: Option<Duration>, failures: &Arc<AtomicU32>, is_strict: 
 pub fn restart(reason: u8) -> String {
     let Some(present) = PRESENT.get() else { return "the run has not begun".into() };
     let restarts = present.restarts + 1;
+    crate::console::close();
     let failures = present.failures.load(Ordering::SeqCst);
     if present.end.is_some_and(|end| end <= now()) {
         report::say(&websocket::lua::restarted(restarts));

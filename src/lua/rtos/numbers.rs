@@ -78,6 +78,8 @@ numbers! {
     MSG_WEBSOCKET = 0x200;
     /// Changes of the device for those who listen to them (ours).
     MSG_DEVICE = 0x201;
+    /// Requests of the console (ours).
+    MSG_CONSOLE = 0x202;
 
     /// Started by the power key.
     POWERON_KEY = 0;

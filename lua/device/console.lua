@@ -1,0 +1,165 @@
+--- `--console`: inputs at a prompt run beside the project, each as a task. An expression shows its values; an error
+-- shows its traceback and changes nothing else.
+local use = ...
+local native = use "native.console"
+local rtos = use "native.rtos"
+local host = use "native.host"
+local scheduler = use "runtime.scheduler"
+local sources = use "runtime.sources"
+local end_of_run = use "runtime.end_of_run"
+local traceback = use "runtime.traceback"
+local describe = use("runtime.text").describe
+local add_hint = use("runtime.hints").add
+local device = use "device.init"
+local inspect = use "device.inspect"
+local complete = use "device.completion"
+
+local setmetatable, xpcall, error = setmetatable, xpcall, error
+local create, resume = coroutine.create, coroutine.resume
+local pack, concat, sethook = table.pack, table.concat, debug.sethook
+local stdout, stderr, io_type = io.stdout, io.stderr, io.type
+local write = use("runtime.output").write
+
+local console = {}
+
+--- Name of the chunks, for messages and tracebacks.
+local CHUNK = "=console"
+
+--- What raises an error in a task that was left, once that goes on.
+local ABANDONED = {}
+
+--- The task of the input that has not come to its end.
+local task
+
+local is_open = false
+
+local function show(file, text)
+    if io_type(file) == "file" then
+        write(file, text, "\n")
+    end
+end
+
+--- What inputs have as their globals beside those of the project, to which they assign.
+local own = { device = device, sys = use "modules.sys" }
+local environment = setmetatable({}, {
+    __index = function(_, name)
+        local value = own[name]
+        if value == nil then
+            value = _G[name]
+        end
+        return value
+    end,
+    __newindex = _G,
+})
+
+--- Loads an input: an expression, or else statements.
+local function compile(text)
+    local chunk = sources.load("return " .. text, CHUNK, "t", environment)
+    if chunk then
+        return chunk
+    end
+    return sources.load(text, CHUNK, "t", environment)
+end
+
+--- Shows the values of an expression, which follow the first of the list, if it has any.
+local function show_values(list)
+    local texts = {}
+    for index = 2, list.n do
+        texts[index - 1] = inspect(list[index])
+    end
+    if texts[1] then
+        show(stdout, concat(texts, "  "))
+    end
+end
+
+local function with_traceback(err)
+    sethook()
+    if err ~= ABANDONED then
+        return add_hint(describe(err)) .. "\n" .. traceback(nil, 2)
+    end
+end
+
+local function finish()
+    task = nil
+    native.done()
+end
+
+--- Runs an input. After it was left, the task does nothing more.
+local function run(text)
+    local chunk, problem = compile(text)
+    if not chunk then
+        show(stderr, problem)
+        return finish()
+    end
+    local this
+    this = create(function()
+        local values = pack(xpcall(chunk, with_traceback))
+        if task ~= this then
+            return
+        elseif not values[1] then
+            show(stderr, values[2])
+        else
+            show_values(values)
+        end
+        finish()
+    end)
+    task = this
+    resume(this)
+end
+
+--- Leaves the input that waits: where its task goes on, that ends it.
+local function abandon()
+    if task then
+        sethook(task, function() error(ABANDONED, 0) end, "", 1)
+        finish()
+    end
+end
+
+local function close()
+    is_open = false
+    native.close()
+end
+
+--- Ends the run as the end of a script does.
+local function end_run()
+    local problem = end_of_run.unfinished()
+    if problem then
+        end_of_run.failed(problem)
+    end
+    end_of_run.succeeded()
+end
+
+local ACTIONS = {
+    run = run,
+    abandon = abandon,
+    complete = function(before) native.answer(complete(before, { own, _G })) end,
+    close = close,
+    ["end"] = end_run,
+}
+
+--- Does what was asked for.
+-- @return whether there was anything
+local function handle(name, text)
+    if name then
+        ACTIONS[name](text)
+    end
+    return name ~= nil
+end
+
+--- Lets the console go on, for a main script that has ended without running the loop.
+local function go_on()
+    if is_open and not host.stopped() then
+        scheduler.run()
+    end
+end
+
+--- Takes what is asked from now on, until the console is closed.
+function console.start()
+    is_open = true
+    end_of_run.add_companion(go_on)
+    scheduler.on(rtos.MSG_CONSOLE, function()
+        repeat until not handle(native.next())
+    end)
+end
+
+return console
