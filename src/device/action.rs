@@ -1,6 +1,8 @@
 //! What happens to the device from outside.
 
-use super::{conditions::Conditions, modem::Card, pdu::Address};
+use std::fmt;
+
+use super::{conditions::Conditions, excerpt::Excerpt, modem::Card, pdu::Address, topic::Topic};
 
 /// One thing that happens to the device.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,4 +98,70 @@ pub enum SimChange {
     Inserted,
     /// Another card is put in, in the place of a present one.
     Exchanged(Card),
+}
+
+impl Action {
+    /// What it is about; `None` where the device itself shows what comes of it, such as the level at a pin.
+    #[must_use]
+    pub fn topic(&self) -> Option<Topic> {
+        match self {
+            Action::Network(_) | Action::Signal(_) | Action::Conditions(_) | Action::ResetConnections => {
+                Some(Topic::Net)
+            }
+            Action::NetworkTime(_) => Some(Topic::Clock),
+            Action::Urc(_) | Action::Input { .. } => None,
+            Action::Key { .. } => Some(Topic::Key),
+            Action::Analog { .. } => Some(Topic::Adc),
+            Action::Uart { .. } => Some(Topic::Uart),
+            Action::Battery { .. } | Action::Charger(_) | Action::Temperature(_) => Some(Topic::Power),
+            Action::Sim { .. } => Some(Topic::Sim),
+            Action::Sms { .. } | Action::Pdu(_) => Some(Topic::Sms),
+            Action::Call { .. } | Action::PickUp | Action::HangUp | Action::Dtmf(_) => Some(Topic::Call),
+        }
+    }
+}
+
+/// What `--trace` prints.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Action::Network(has_coverage) => write!(f, "coverage {}", if *has_coverage { "comes" } else { "goes" }),
+            Action::Signal(strength) => write!(f, "signal {strength}"),
+            Action::NetworkTime(time) => write!(f, "the network tells its time: {time}"),
+            Action::Urc(line) => write!(f, "< {line}"),
+            Action::Conditions(conditions) => write!(f, "becomes {conditions:?}"),
+            Action::ResetConnections => f.write_str("breaks every connection"),
+            Action::Input { pin, level } => write!(f, "{pin} is driven to {}", i32::from(*level)),
+            Action::Key { row, column, is_pressed } => {
+                write!(f, "({row}, {column}) is {}", if *is_pressed { "pressed" } else { "released" })
+            }
+            Action::Analog { channel, millivolts } => write!(f, "{channel} = {millivolts} mV"),
+            Action::Uart { id, bytes } => write!(f, "{id}: gets {}", Excerpt::of(bytes)),
+            Action::Battery { millivolts } => write!(f, "the battery has {millivolts} mV"),
+            Action::Charger(is_there) => {
+                write!(f, "the charger is {}", if *is_there { "connected" } else { "taken away" })
+            }
+            Action::Temperature(celsius) => write!(f, "{celsius} degrees Celsius"),
+            Action::Sim { slot, change } => {
+                write!(f, "slot {slot}: {change}")
+            }
+            Action::Sms { from, text, .. } => write!(f, "from {from}: {text:?}"),
+            Action::Pdu(octets) => write!(f, "the network delivers {} octets", octets.len()),
+            Action::Call { from } if from.is_empty() => f.write_str("somebody without a number calls"),
+            Action::Call { from } => write!(f, "{from} calls"),
+            Action::PickUp => f.write_str("the other side answers"),
+            Action::HangUp => f.write_str("the other side hangs up"),
+            Action::Dtmf(keys) => write!(f, "the other side presses the keys {keys}"),
+        }
+    }
+}
+
+impl fmt::Display for SimChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SimChange::Removed => "the card is taken out",
+            SimChange::Inserted => "the card is put in",
+            SimChange::Exchanged(_) => "another card is put in",
+        })
+    }
 }

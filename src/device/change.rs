@@ -8,7 +8,8 @@ use super::{
     buses::Transfer,
     clock::{Civil, ClockChange},
     display::DisplayChange,
-    pins::{PinChange, Wave},
+    excerpt::Excerpt,
+    pins::{Pattern, PinChange, Wave},
     pwm::Signal,
     topic::Topic,
 };
@@ -18,6 +19,13 @@ use super::{
 pub enum Change {
     /// A pin changes.
     Pin(PinChange),
+    /// A pin begins to blink, or stops.
+    Led {
+        /// Number of the pin.
+        pin: i64,
+        /// How it blinks.
+        pattern: Pattern,
+    },
     /// A rectangle wave starts at a pin.
     Wave(Wave),
     /// A channel of pulse-width modulation gets a signal, or is closed.
@@ -92,6 +100,13 @@ pub enum Change {
     WifiScan,
     /// The clock or its alarm is set.
     Clock(ClockChange),
+    /// Something happens at a WebSocket object.
+    WebSocket {
+        /// Its URL, without user and password.
+        peer: String,
+        /// What.
+        change: WebSocketChange,
+    },
     /// Something happens at a socket.
     Socket {
         /// Its id, 0 to 9.
@@ -117,10 +132,10 @@ pub enum SocketChange {
     Connected,
     /// It could not connect, and why.
     Failed(String),
-    /// The script sends this number of bytes.
-    Send(usize),
-    /// The script takes this number of bytes.
-    Receive(usize),
+    /// The script sends bytes.
+    Send(Excerpt),
+    /// The script takes bytes.
+    Receive(Excerpt),
     /// The script closes it.
     Close,
     /// The peer has closed it, or the connection is lost.
@@ -133,10 +148,68 @@ impl fmt::Display for SocketChange {
             SocketChange::Connect { protocol, host, port } => write!(f, "connects to {protocol} {host}:{port}"),
             SocketChange::Connected => f.write_str("is connected"),
             SocketChange::Failed(why) => f.write_str(why),
-            SocketChange::Send(count) => write!(f, "sends {count} bytes"),
-            SocketChange::Receive(count) => write!(f, "receives {count} bytes"),
+            SocketChange::Send(bytes) => write!(f, "sends {bytes}"),
+            SocketChange::Receive(bytes) => write!(f, "receives {bytes}"),
             SocketChange::Close => f.write_str("closes"),
             SocketChange::ClosedByPeer => f.write_str("is closed by the peer"),
+        }
+    }
+}
+
+/// What happens at a WebSocket object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WebSocketChange {
+    /// It begins to connect.
+    Connect,
+    /// The script sends a message or a frame.
+    Send {
+        /// Opcode (RFC 6455 section 5.2).
+        opcode: u8,
+        /// Its payload.
+        data: Excerpt,
+    },
+    /// The script takes a message.
+    Receive {
+        /// Opcode: 1 text, 2 binary.
+        opcode: u8,
+        /// Its payload.
+        data: Excerpt,
+    },
+    /// A pong has arrived.
+    Pong(Excerpt),
+    /// Something has failed.
+    Failed(String),
+    /// The connection has ended.
+    Closed {
+        /// Close code (RFC 6455 section 7.4).
+        code: u16,
+        /// The reason; may be empty.
+        reason: String,
+    },
+}
+
+/// What a frame with this opcode is called (RFC 6455 section 11.8).
+fn frame_name(opcode: u8) -> &'static str {
+    match opcode {
+        0 => "continuation",
+        1 => "text",
+        2 => "binary",
+        8 => "close",
+        9 => "ping",
+        10 => "pong",
+        _ => "reserved frame",
+    }
+}
+
+impl fmt::Display for WebSocketChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WebSocketChange::Connect => f.write_str("connects"),
+            WebSocketChange::Send { opcode, data } => write!(f, "> {}, {data}", frame_name(*opcode)),
+            WebSocketChange::Receive { opcode, data } => write!(f, "< {}, {data}", frame_name(*opcode)),
+            WebSocketChange::Pong(data) => write!(f, "< pong, {data}"),
+            WebSocketChange::Failed(why) => write!(f, "fails: {why}"),
+            WebSocketChange::Closed { code, reason } => write!(f, "is closed: {code} {reason}"),
         }
     }
 }
@@ -174,6 +247,8 @@ impl Change {
     pub fn topic(&self) -> Topic {
         match self {
             Change::Pin(_) | Change::Wave(_) => Topic::Pin,
+            Change::Led { .. } => Topic::Led,
+            Change::WebSocket { .. } => Topic::Ws,
             Change::Pwm { .. } => Topic::Pwm,
             Change::Uart { .. } => Topic::Uart,
             Change::Bus(Transfer::Spi { .. }) => Topic::Spi,
@@ -197,7 +272,9 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Change::Pin(change) => change.fmt(f),
+            Change::Led { pin, pattern } => write!(f, "pin {pin} {pattern}"),
             Change::Wave(wave) => wave.fmt(f),
+            Change::WebSocket { peer, change } => write!(f, "{peer} {change}"),
             Change::Pwm { channel, signal: Some(signal) } => write!(f, "{channel}: {signal}"),
             Change::Pwm { channel, signal: None } => write!(f, "{channel}: closed"),
             Change::Uart { id, sent } => write!(f, "{id}: sent {}", sent.escape_ascii()),

@@ -12,6 +12,7 @@ pub mod change;
 pub mod clock;
 pub mod conditions;
 pub mod display;
+pub mod excerpt;
 pub mod files;
 pub mod fota;
 pub mod keypad;

@@ -1,5 +1,6 @@
 //! Pins: what a script drives them to, and what it reads, which is what the outside drives or else their pull.
 
+mod blink;
 mod edges;
 
 use std::{
@@ -11,7 +12,10 @@ use std::{
 
 use serde::Serialize;
 
-pub use self::edges::{Edges, Reading};
+pub use self::{
+    blink::{Blinks, Edge, Pattern},
+    edges::{Edges, Reading},
+};
 
 /// Numbers of the pins: `pio.P0_0` to `pio.P2_31`.
 pub const NUMBERS: Range<i64> = 0..96;

@@ -7,7 +7,8 @@ use mlua::{Error, IntoLua, IntoLuaMulti, Lua, MultiValue, Result, Table, Value, 
 use super::{convert::integer, runtime::Runtime};
 use crate::device::{
     change::Change,
-    pins::{self, Edges, Pins, Reading, Wave},
+    pins::{self, Direction, Edge, Edges, PinChange, Pins, Reading, Wave},
+    topic::Topic,
 };
 
 const OUTPUT: i64 = 0;
@@ -144,8 +145,38 @@ impl Runtime {
     /// Shows a pin to the listeners, if something about it is new.
     pub(super) fn show_pin(&self, number: i64) {
         let change = self.pins().change(number);
-        if let Some(change) = change {
-            self.emit(&Change::Pin(change));
+        let Some(change) = change else { return };
+        let edge = self.edge(&change);
+        let change = Change::Pin(change);
+        match edge {
+            Edge::Alone => self.emit(&change),
+            Edge::Known => self.tell(&change),
+            Edge::Completes(pattern) => {
+                self.tell(&change);
+                self.emit(&Change::Led { pin: number, pattern });
+            }
+        }
+    }
+
+    /// What a change of a pin means to those who want to know of blinking pins.
+    fn edge(&self, change: &PinChange) -> Edge {
+        let mut blinks = self.blinks.borrow_mut();
+        if change.is_new_use {
+            blinks.forget(change.pin);
+        }
+        if change.direction != Direction::Output || !(self.is_heard(Topic::Led) || self.is_heard(Topic::Pin)) {
+            return Edge::Alone;
+        }
+        blinks.note(change.pin, change.level, self.started.elapsed())
+    }
+
+    /// Tells of pins that have stopped blinking.
+    pub(super) fn show_steady_pins(&self) {
+        if self.is_heard(Topic::Led) {
+            let stopped = self.blinks.borrow_mut().stopped(self.started.elapsed());
+            for (pin, pattern) in stopped {
+                self.emit(&Change::Led { pin, pattern });
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ use crate::{
         clock::Clock,
         files::Files,
         modem::{Modem, Profile},
+        pins::Blinks,
         topic::{Topic, Topics},
     },
     io_error::in_words,
@@ -67,6 +68,8 @@ pub struct Runtime {
     pub started: Instant,
     /// Where lines go.
     pub output: Arc<Output>,
+    /// The pins that blink, for whoever wants to know.
+    pub(super) blinks: RefCell<Blinks>,
     /// What `--trace` shows.
     pub(super) traced: Cell<Topics>,
     /// Changes for those who listen in Lua.
@@ -157,6 +160,7 @@ impl Runtime {
             compression: SharedPool::default(),
             started: Instant::now(),
             output: Arc::new(Output::new(settings.output)),
+            blinks: RefCell::default(),
             traced: Cell::default(),
             heard,
             power_on_reason: Cell::new(0),
@@ -315,7 +319,12 @@ impl Runtime {
         if self.traced.get().has(topic) {
             self.trace(topic, &change.to_string());
         }
-        if self.heard.topics.get().has(topic) {
+        self.tell(change);
+    }
+
+    /// Tells of a change those who listen in Lua, and shows it nowhere.
+    pub(super) fn tell(&self, change: &Change) {
+        if self.heard.topics.get().has(change.topic()) {
             self.heard.push(change);
             self.reactor.borrow_mut().notify(self.heard.id);
         }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     device::{
         change::{Change, SocketChange},
+        excerpt::Excerpt,
         topic::Topic,
     },
     net::tls::{Certificates, Pem},
@@ -200,7 +201,7 @@ fn send(lua: &Lua, (id, data): (Value, Value)) -> Result<(i64, i64)> {
 /// What `sock_send` returns.
 fn send_bytes(runtime: &Runtime, id: i64, data: &[u8]) -> (i64, i64) {
     let Some(socket) = find(runtime, id) else { return (0, SendError::NotConnected.number()) };
-    emit(runtime, id, || SocketChange::Send(data.len()));
+    emit(runtime, id, || SocketChange::Send(Excerpt::of(data)));
     let sent = Socket::send(&socket, data, &mut runtime.reactor.borrow_mut());
     match sent {
         Ok(()) => (1, 0),
@@ -253,7 +254,7 @@ fn take_bytes(runtime: &Runtime, id: i64, count: i64, taken: &mut Vec<u8>) {
     }
     socket.borrow_mut().take(count, taken, &mut reactor);
     drop(reactor);
-    emit(runtime, id, || SocketChange::Receive(taken.len()));
+    emit(runtime, id, || SocketChange::Receive(Excerpt::of(taken)));
 }
 
 fn close(lua: &Lua, id: Value) -> Result<i64> {

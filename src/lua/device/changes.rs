@@ -4,6 +4,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
+    time::Duration,
 };
 
 use mlua::{IntoLua, Lua, MultiValue, Result, Table, Value};
@@ -19,6 +20,7 @@ use crate::{
         buses::Transfer,
         change::{CallChange, Change},
         display::DisplayChange,
+        pins::Pattern,
         topic::{Topic, Topics},
     },
     reactor::SourceId,
@@ -165,6 +167,11 @@ fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
         }
         Change::Display(display) => vec![text(shown(display))?, text(&display.to_string())?],
         Change::Socket { id, change } => vec![id.into_lua(lua)?, text(&change.to_string())?],
+        Change::Led { pin, pattern: Pattern::Blinks { on, off } } => {
+            let ms = |time: &Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX).into_lua(lua);
+            vec![pin.into_lua(lua)?, ms(on)?, ms(off)?]
+        }
+        Change::Led { pin, pattern: Pattern::Stays(level) } => vec![pin.into_lua(lua)?, level.into_lua(lua)?],
         other => vec![text(&other.to_string())?],
     };
     let name = text(name(change))?;

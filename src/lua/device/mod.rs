@@ -26,6 +26,7 @@ use crate::{
 impl Runtime {
     /// Something happens to the device from outside.
     pub(super) fn act(&self, action: &Action) {
+        self.show_action(action);
         if matches!(action, Action::Network(false)) && self.modem.borrow().has_network() {
             // Before the sockets tell of their ends: scripts are to know why those come.
             self.reactor.borrow_mut().post(MSG_PDP_DEACT_IND, Body::Fields(vec![("result", 0.into())]));
@@ -40,8 +41,18 @@ impl Runtime {
         }
     }
 
+    /// Shows by `--trace` what happens; what shows as a change of the device anyway is left to that.
+    fn show_action(&self, action: &Action) {
+        if let Some(topic) = action.topic()
+            && self.traced.get().has(topic)
+        {
+            self.trace(topic, &action.to_string());
+        }
+    }
+
     /// The script begins to wait: whether the device may sleep meanwhile is shown, if it is new.
     pub(super) fn begin_wait(&self) {
+        self.show_steady_pins();
         let change = self.board.borrow_mut().power.sleep_change();
         if let Some(may_sleep) = change {
             self.emit(&Change::Sleep(may_sleep));

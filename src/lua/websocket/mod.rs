@@ -18,6 +18,11 @@ use super::{
     runtime::Runtime,
 };
 use crate::{
+    device::{
+        change::{Change, WebSocketChange},
+        excerpt::Excerpt,
+        topic::Topic,
+    },
     net::tls::{Certificates, Pem},
     websocket::{
         client::{Client, Flush, ReadyState, SharedClient},
@@ -214,6 +219,7 @@ fn new(lua: &Lua, (url, cert, options, resolve): (Value, Value, Value, Function)
 /// `connect(ws, timeout_ms)`: starts an attempt where none is under way and nothing is open. Without a network it
 /// fails at once.
 fn connect(_: &Lua, (ws, timeout): (Ws, f64)) -> Result<()> {
+    emit(&ws.runtime, &ws.client, || Some(WebSocketChange::Connect));
     let timeout = Duration::from_secs_f64(timeout.clamp(0.0, MAX_MS) / 1000.0);
     let problem = ws.runtime.modem.borrow().network_problem();
     let mut reactor = ws.runtime.reactor.borrow_mut();
@@ -232,6 +238,7 @@ fn send(lua: &Lua, (ws, data, text, at_once): (Ws, Value, Value, bool)) -> Resul
         Ok(data) => data,
         Err(message) => return Ok(Answer::Misuse(message)),
     };
+    show_sent(&ws.runtime, &ws.client, Kind::Message { text: is_text }, data.as_ref());
     let mut reactor = ws.runtime.reactor.borrow_mut();
     let result =
         ws.client.borrow_mut().send(Kind::Message { text: is_text }, data.as_ref(), flush(at_once), &mut reactor);
@@ -247,6 +254,7 @@ impl Call for SendMessage {
         let objects = runtime.objects.borrow();
         let Some(client) = objects.get(&address) else { return Reply::Slow };
         let (kind, flush) = (Kind::Message { text: arguments.is_true(3) }, flush(arguments.is_true(4)));
+        show_sent(runtime, client, kind, data);
         match client.borrow_mut().send(kind, data, flush, &mut runtime.reactor.borrow_mut()) {
             Ok(()) => Reply::One(Out::Boolean(true)),
             Err(error) => {
@@ -268,6 +276,7 @@ fn send_frame(lua: &Lua, (ws, fin, opcode, data, at_once): (Ws, Value, Value, Va
         Ok(data) => data,
         Err(message) => return Ok(Answer::Misuse(message)),
     };
+    show_sent(&ws.runtime, &ws.client, Kind::Frame { fin, opcode }, data.as_ref());
     let mut reactor = ws.runtime.reactor.borrow_mut();
     let result = ws.client.borrow_mut().send(Kind::Frame { fin, opcode }, data.as_ref(), flush(at_once), &mut reactor);
     Ok(result.into())
@@ -325,13 +334,17 @@ enum Found {
 }
 
 /// Takes the next event of an object. `how` is a number of [`How`].
-fn look(runtime: &Runtime, client: &SharedClient, how: i64) -> io::Result<Found> {
+fn look(runtime: &Runtime, shared: &SharedClient, how: i64) -> io::Result<Found> {
     let mut reactor = runtime.reactor.borrow_mut();
     let take = if how == How::KeepMessages as i64 { Take::AllButMessages } else { Take::All };
     loop {
-        let mut client = client.borrow_mut();
+        let mut client = shared.borrow_mut();
         match client.next_event(take, &mut reactor) {
-            Some(event) => return Ok(Found::Event(event)),
+            Some(event) => {
+                drop((client, reactor));
+                show_event(runtime, shared, &event);
+                return Ok(Found::Event(event));
+            }
             None if !client.is_connected() => return Ok(Found::Nothing(false)),
             None if how != How::Wait as i64 => return Ok(Found::Nothing(true)),
             None => {}
@@ -341,6 +354,34 @@ fn look(runtime: &Runtime, client: &SharedClient, how: i64) -> io::Result<Found>
         if !reactor.wait_for(id)? {
             return Ok(Found::Nothing(true));
         }
+    }
+}
+
+/// Shows what a script sends, where somebody listens.
+fn show_sent(runtime: &Runtime, client: &SharedClient, kind: Kind, data: &[u8]) {
+    emit(runtime, client, || Some(WebSocketChange::Send { opcode: kind.header().1, data: Excerpt::of(data) }));
+}
+
+/// Shows what a script gets, likewise.
+fn show_event(runtime: &Runtime, client: &SharedClient, event: &Event) {
+    emit(runtime, client, || match event {
+        Event::Message { data, text } => {
+            Some(WebSocketChange::Receive { opcode: if *text { 1 } else { 2 }, data: Excerpt::of(data) })
+        }
+        Event::Sent(_) => None,
+        Event::Pong(data) => Some(WebSocketChange::Pong(Excerpt::of(data))),
+        Event::Error(why) => Some(WebSocketChange::Failed(why.clone())),
+        Event::Close { code, reason } => Some(WebSocketChange::Closed { code: *code, reason: reason.clone() }),
+    });
+}
+
+fn emit(runtime: &Runtime, client: &SharedClient, change: impl FnOnce() -> Option<WebSocketChange>) {
+    if !runtime.is_heard(Topic::Ws) {
+        return;
+    }
+    if let Some(change) = change() {
+        let peer = client.borrow().endpoint().to_string();
+        runtime.emit(&Change::WebSocket { peer, change });
     }
 }
 
