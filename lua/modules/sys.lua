@@ -6,10 +6,11 @@ local tasks = use "runtime.tasks"
 local messages = use "runtime.messages"
 local timers = use "runtime.timers"
 local portability = use "runtime.portability"
+local copies = use "runtime.copies"
 local show = use("runtime.text").show
 
 local sys = {
-    SCRIPT_LIB_VER = "2.4.0",
+    SCRIPT_LIB_VER = use("runtime.generation").version(),
     publish = messages.publish,
     subscribe = messages.subscribe,
     unsubscribe = messages.unsubscribe,
@@ -187,6 +188,10 @@ end
 function sys.restart(reason)
     if not reason or reason == "" then
         error("sys.restart: reason expected, got " .. show(reason), 2)
+    end
+    local errDump = copies.current "errDump"
+    if errDump then
+        errDump.appendErr("restart[" .. tostring(reason) .. "];")
     end
     use("modules.log").warn("sys.restart", reason)
     rtos.restart()

@@ -23,6 +23,7 @@ local module_names = use "runtime.module_names"
 local MODULES = {
     clib = { "uart", "rtos" },
     common = {},
+    errDump = { "socket", "misc" },
     led = { "sys" },
     link = { "net" },
     log = {},

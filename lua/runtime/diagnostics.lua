@@ -6,7 +6,7 @@ local hooks = use "runtime.hooks"
 local calling_line = use("runtime.places").calling_line
 
 -- Captured when the module is loaded: a script may replace or remove them.
-local pcall, error, type, tostring = pcall, error, type, tostring
+local pcall, error, type, tostring, ipairs = pcall, error, type, tostring, ipairs
 local pack, concat, find = table.pack, table.concat, string.find
 local stderr, io_type = io.stderr, io.type
 local write = use("runtime.output").write
@@ -54,11 +54,24 @@ local function report(level, tag, text)
     end
 end
 
-local function note_error() end
+--- Functions that are called with each error.
+local listeners = {}
 
---- Sets a function that is called with the text of each error.
-function diagnostics.on_error(note)
-    note_error = note
+--- Has a function called with the text of each error, and whether it has ended the main script.
+function diagnostics.on_error(listener)
+    listeners[#listeners + 1] = listener
+end
+
+local function note_error(text, is_end)
+    for _, listener in ipairs(listeners) do
+        listener(text, is_end)
+    end
+end
+
+--- The main script has ended with an error.
+-- @string text message and traceback
+function diagnostics.script_failed(text)
+    note_error(text, true)
 end
 
 --- Reports an error in a task or a callback; with `--strict` the program ends with a failure status.
@@ -66,7 +79,7 @@ end
 -- @string text message and traceback
 function diagnostics.error(tag, text)
     host.failed()
-    note_error(text)
+    note_error(text, false)
     report("E", tag, text)
     if tag == "coroutine.resume" then
         hooks.after_task_error()

@@ -3,6 +3,7 @@ local use = ...
 local host = use "native.host"
 local end_of_run = use "runtime.end_of_run"
 local sources = use "runtime.sources"
+local diagnostics = use "runtime.diagnostics"
 local with_traceback = use("runtime.tasks").with_traceback
 
 local xpcall = xpcall
@@ -24,6 +25,7 @@ return function(path, ...)
     -- The end of the run makes a wait in the main script fail, which is not an error of the script.
     if not ok and not host.stopped() then
         end_of_run.silence()
+        diagnostics.script_failed(text)
         return text
     end
     end_of_run.finish()

@@ -4,10 +4,11 @@ use std::time::SystemTime;
 
 use mlua::{Error, Lua, LuaString, Result, Table};
 
-use super::runtime::Runtime;
+use super::{runtime::Runtime, settings::LibVersion};
 use crate::{
     check::spelling,
     device::{change::Change, topic::Topics},
+    net::redirect,
 };
 
 /// Makes the table.
@@ -22,6 +23,9 @@ use crate::{
 /// - `meant(name, names)` → the one of the names that was probably meant, or nil.
 /// - `restarts()` → what to say about how often the script has restarted, or nil if it has not.
 /// - `modem_is_on()` → boolean: whether the script has switched the modem on.
+/// - `may_reach(host, port)` → boolean: whether a module may reach a host of LuatOS-Air's maker: `--online`, or a
+///   redirection leads elsewhere.
+/// - `lib_version()` → string, nil if nothing is said: the library version that the project is written for.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
@@ -81,6 +85,14 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let modem_is_on = move |_: &Lua, ()| Ok(runtime.with_modem(|modem, _| modem.is_on()));
     host.set("modem_is_on", lua.create_function(modem_is_on)?)?;
+    let runtime = Runtime::of(lua)?;
+    let may_reach = move |_: &Lua, (host, port): (String, u16)| {
+        let network = runtime.network.borrow();
+        Ok(runtime.online.get() || redirect::apply(&network.redirects, &host, port) != (host.as_str(), port))
+    };
+    host.set("may_reach", lua.create_function(may_reach)?)?;
+    let runtime = Runtime::of(lua)?;
+    host.set("lib_version", lua.create_function(move |_, ()| Ok(runtime.lib_version.get().map(LibVersion::name)))?)?;
     let stopper = Runtime::of(lua)?.reactor.borrow().stopper();
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let runtime = Runtime::of(lua)?;

@@ -54,7 +54,7 @@ use mlua::{Function, Lua, Result, Table, Value};
 
 pub use self::{
     runtime::Runtime,
-    settings::{Property, Settings, topics},
+    settings::{LibVersion, Property, Settings, topics},
     surface::{Machine, names, surface},
 };
 

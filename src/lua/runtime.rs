@@ -20,7 +20,7 @@ use super::{
     logging,
     rtos::clock::Alarm,
     rtos::numbers::POWERON_RESTART,
-    settings::Settings,
+    settings::{LibVersion, Settings},
     socketcore::Sockets,
 };
 use crate::{
@@ -74,6 +74,10 @@ pub struct Runtime {
     pub(super) traced: Cell<Topics>,
     /// Changes for those who listen in Lua.
     pub(super) heard: Heard,
+    /// Whether modules may reach the hosts of LuatOS-Air's maker.
+    pub online: Cell<bool>,
+    /// The library version that the project is written for, if that is said.
+    pub lib_version: Cell<Option<LibVersion>>,
     /// `rtos.poweron_reason()`.
     pub power_on_reason: Cell<u8>,
     /// How often the script has restarted before.
@@ -163,6 +167,8 @@ impl Runtime {
             blinks: RefCell::default(),
             traced: Cell::default(),
             heard,
+            online: Cell::default(),
+            lib_version: Cell::default(),
             power_on_reason: Cell::new(0),
             restarts: Cell::new(0),
             failures: Arc::default(),
@@ -228,6 +234,8 @@ impl Runtime {
         self.traced.set(settings.trace);
         self.is_project.set(settings.script.is_some());
         self.power_on_reason.set(settings.power_on_reason);
+        self.online.set(settings.online);
+        self.lib_version.set(settings.lib_version);
         *self.ours.borrow_mut() = settings.ours;
         self.make_modem(&settings.modem)?;
         self.restarts.set(settings.restarts);

@@ -44,13 +44,19 @@ pub struct Settings {
     pub libs: Vec<PathBuf>,
     /// `--ours` / `LUATOS_OURS`: modules of which ours goes before the project's. Default: none.
     pub ours: Ours,
+    /// `--online` / `LUATOS_ONLINE`: modules may reach the hosts of LuatOS-Air's maker that they know by themselves, or
+    /// that a script gives them. Default: only by a redirection.
+    pub online: bool,
+    /// `--lib-version` / `LUATOS_LIB_VERSION`: the library version that the project is written for. Default: that of its
+    /// own `sys`, or else 2.4.0.
+    pub lib_version: Option<LibVersion>,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
 }
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which
     /// the runner sets when it restarts a script.
     ///
     /// # Errors
@@ -75,6 +81,11 @@ impl Settings {
             listed: None,
             data: std::env::var_os("LUATOS_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from),
             erase: false,
+            online: variable("LUATOS_ONLINE") == "1",
+            lib_version: Some(variable("LUATOS_LIB_VERSION"))
+                .filter(|version| !version.is_empty())
+                .map(|version| version.parse().map_err(|error| format!("LUATOS_LIB_VERSION: {error}")))
+                .transpose()?,
             restarts: 0,
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
@@ -144,6 +155,35 @@ impl FromStr for Property {
 /// The value of `LUATOS_COLOR`.
 fn colour(value: &str) -> Result<Colour, String> {
     if value.is_empty() { Ok(Colour::Auto) } else { value.parse() }
+}
+
+/// A version of LuatOS-Air's library whose behaviour the modules follow where versions differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LibVersion {
+    /// 2.4.0: texts of short messages are in GB2312.
+    V2_4_0,
+    /// 2.4.3: they are in UTF-8.
+    V2_4_3,
+}
+
+impl LibVersion {
+    /// What `sys.SCRIPT_LIB_VER` says.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            LibVersion::V2_4_0 => "2.4.0",
+            LibVersion::V2_4_3 => "2.4.3",
+        }
+    }
+}
+
+impl FromStr for LibVersion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = [LibVersion::V2_4_0, LibVersion::V2_4_3];
+        let found = known.into_iter().find(|version| version.name() == text);
+        found.ok_or_else(|| format!("2.4.0 or 2.4.3 expected, got {text:?}"))
+    }
 }
 
 /// The topics that `--trace` and its variable name: 1 for all, 0 for none.

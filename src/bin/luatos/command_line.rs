@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use lexopt::prelude::*;
 use websocket::{
     Attachment, Place, Redirect, Topics,
-    lua::{self, Property},
+    lua::{self, LibVersion, Property},
     output::Colour,
     project::Ours,
 };
@@ -50,8 +50,14 @@ Options:
   --erase             remove the device's files first
   --lib DIR           add the files in DIR and below to the flash image, after the
                       project's own; may be repeated
+  --lib-version VERSION
+                      what the modules do where versions of LuatOS-Air's library differ:
+                      2.4.0 (the default) or 2.4.3, in which text messages are UTF-8
   --ours NAME,...     use this program's module of that name where the project or a
                       library has one too, which goes first otherwise; all: every module
+  --online            let errDump, update and the like reach the hosts of LuatOS-Air's
+                      maker; without it they find them unreachable, unless
+                      --connect-to leads elsewhere
   --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
                       default 1500), sdcard and usbdisk (likewise); register_after (ms
                       until it is in the network, default 2000), imei, signal (0 to
@@ -96,6 +102,8 @@ Environment:
   LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
                       debug or trace (trace shows payloads)
   LUATOS_MODEM        further properties of the device, separated by commas
+  LUATOS_LIB_VERSION  like --lib-version
+  LUATOS_ONLINE       1: like --online
   LUATOS_OURS         further modules for --ours, separated by commas
   LUATOS_COLOR        like --color
   LUATOS_TIME         1: like --time
@@ -164,6 +172,10 @@ pub struct Options {
     pub erase: bool,
     /// `--lib`
     pub libs: Vec<PathBuf>,
+    /// `--lib-version`
+    pub lib_version: Option<LibVersion>,
+    /// `--online`
+    pub online: bool,
     /// `--ours`
     pub ours: Ours,
     /// `--modem`
@@ -204,6 +216,12 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 }
                 options.libs.push(lib);
             }
+            Long("lib-version") => {
+                let version = parser.value()?;
+                let version = version.to_str().ok_or("--lib-version: not UTF-8")?;
+                options.lib_version = Some(version.parse().map_err(|error| format!("--lib-version: {error}"))?);
+            }
+            Long("online") => options.online = true,
             Long("ours") => {
                 let names = parser.value()?;
                 let names = names.to_str().ok_or("--ours: not UTF-8")?;

@@ -83,6 +83,8 @@ fn settings(options: &Options) -> Result<Settings, String> {
     settings.libs.splice(0..0, options.libs.iter().cloned());
     settings.ours.add(&options.ours);
     settings.modem.extend(options.modem.iter().cloned().map(|Property(key, value)| (key, value)));
+    settings.online |= options.online;
+    settings.lib_version = options.lib_version.or(settings.lib_version);
     settings.data = options.data.clone().or(settings.data);
     // Once, and not at each restart.
     settings.erase = options.erase && restart::count() == 0;
