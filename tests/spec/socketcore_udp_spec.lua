@@ -215,6 +215,20 @@ describe("the loss of the network", function()
         assert.equal("a", (sockets.read(id, 1)))
     end)
 
+    it("is another one with another card, also in the place of a present one", function()
+        local id = sockets.connect(TCP, server:tcp "wait()")
+        board.sim {}
+        assert.equal("CLOSE_IND", (sockets.next(id)))
+        sockets.close(id)
+        server:go()
+        id = sockets.connect(TCP, server:tcp "echo(sock)")
+        -- What happens in the other slot does not matter.
+        board.sim({}, 1)
+        board.sim(false, 1)
+        sockets.send(id, "a")
+        assert.equal("a", (sockets.read(id, 1)))
+    end)
+
     it("is seen by the peer", function()
         sockets.connect(TCP, server:tcp "log('got', *drain(sock))")
         board.network(false)
