@@ -156,9 +156,7 @@ impl Datagrams {
             return Err(ErrorKind::InvalidInput.into());
         }
         let lanes = self.lanes.get_or_insert_default();
-        let is_sent = lanes.send(bytes, &self.link);
-        self.advance();
-        if is_sent { Ok(()) } else { Err(ErrorKind::WouldBlock.into()) }
+        if lanes.send(bytes, &self.link) { Ok(()) } else { Err(ErrorKind::WouldBlock.into()) }
     }
 
     /// Receives one datagram; what does not fit into the buffer is lost.

@@ -15,6 +15,7 @@ use super::{
     dial::{Attempt, Opened},
     endpoint::Endpoint,
     inbox::{Event, Inbox, Take},
+    leaving::Leaving,
     options::Options,
     outbox::{Kind, Outbox, Outgoing, QueueFull},
     session::{self, Excerpt, Reading, Session, WRITE_THROUGH_MIN},
@@ -419,7 +420,7 @@ impl Client {
         }
         if let Some(departure) = self.departure.take() {
             // Under the same id, which is that of its events.
-            reactor.register(self.id, Rc::new(RefCell::new(Leaving(Some(departure)))));
+            reactor.register(self.id, Rc::new(RefCell::new(Leaving::new(departure))));
             reactor.write_soon(self.id);
         }
     }
@@ -482,24 +483,6 @@ impl Client {
             if let Phase::Open(open) = phase {
                 self.departure = Departure::of(open.transport, Instant::now());
             }
-        }
-    }
-}
-
-/// What is left of the connection of an object that is gone.
-struct Leaving(Option<Departure>);
-
-impl Source for Leaving {
-    fn drive(&mut self, cause: Cause, context: &mut Context<'_>) {
-        self.0 = self.0.take().and_then(|departure| departure.after(cause != Cause::Scheduled, context.now));
-    }
-
-    fn status(&mut self) -> Status {
-        match &self.0 {
-            Some(departure) => {
-                Status { activity: Activity::Waiting, deadline: Some(departure.deadline()), has_news: false }
-            }
-            None => Status { activity: Activity::Idle, deadline: None, has_news: false },
         }
     }
 }

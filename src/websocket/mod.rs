@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod handshake;
 pub mod heartbeat;
 pub mod inbox;
+mod leaving;
 pub mod options;
 pub mod outbox;
 pub mod refusal;

@@ -657,6 +657,15 @@ describe("without coverage", function()
     end)
 end)
 
+it("waiting for the end of a handshake takes no time of the processor", function()
+    device.conditions { latency = 1000 }
+    local ws = websocket.new("wss://127.0.0.1:" .. server:tcp "pass")
+    local before = os.clock()
+    assert.is_false((ws:connect(20000)))
+    local used = os.clock() - before
+    assert(used < 0.25, ("%.3f s"):format(used))
+end)
+
 it("waiting for what is on its way takes no time of the processor", function()
     local ids = {}
     for index, conditions in ipairs { { latency = 3600000 }, { rate = 1 }, { loss = 1 } } do

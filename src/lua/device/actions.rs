@@ -10,7 +10,7 @@ use crate::device::action::Action;
 /// `input(pin, level)`, `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `uart(id, bytes)`,
 /// `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`. Levels and states are booleans.
 ///
-/// `conditions(table)`: see [`conditions`](super::conditions); `reset_connections()`: every connection breaks. What
+/// `conditions(table)`: see [`conditions::action`]; `reset_connections()`: every connection breaks. What
 /// concerns the phone is in [`phone`].
 pub fn table(lua: &Lua) -> Result<Table> {
     let board = lua.create_table()?;

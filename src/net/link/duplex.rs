@@ -150,7 +150,7 @@ impl Duplex {
 
     /// Whether an event of the stream can bring anything; else only the time does.
     pub fn awaits_stream(&self) -> bool {
-        !self.is_unread
+        !self.is_unread && !self.incoming.has_end()
     }
 
     /// Gives the stream what has come to the end of the outgoing lane.

@@ -57,6 +57,11 @@ impl Lane {
         self.segments.is_empty() && self.end.is_none()
     }
 
+    /// Whether its end was sent.
+    pub fn has_end(&self) -> bool {
+        self.end.is_some()
+    }
+
     /// When there is room for more: `None` for now. While the lane itself is full, that is when something arrives.
     pub fn room_at(&self, road: &Road<'_>) -> Option<Instant> {
         if self.bytes.len() + OVERHEAD * self.segments.len() >= CAPACITY {

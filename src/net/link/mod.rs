@@ -2,7 +2,7 @@
 //!
 //! # Design
 //! A connection asks its [`Link`] by one atomic load whether anything is to be done; a link that nobody has spoiled
-//! costs no more. On a spoiled one a connection has a [`Duplex`]: a [`Lane`] of bytes in each direction, which it
+//! costs no more. On a spoiled one a connection has a [`Duplex`]: a lane of bytes in each direction, which it
 //! fills and empties when it reads and writes anyway, and a deadline at which its owner drives it. So there is no
 //! thread, and nothing is done while nothing is due. What a lane does follows from the time and from random numbers
 //! that its caller passes, and from nothing else.
