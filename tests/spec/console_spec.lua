@@ -269,6 +269,29 @@ describe("at a terminal", function()
         ]], nil, "print 'ended'")
     end)
 
+    it("leaves no open file to a restart", function()
+        type_in([[
+            see first
+            see >
+            type rtos.restart()\r
+            see same true
+            see >
+            type \x04
+            end 0
+        ]], nil, [[
+            local process = io.popen "ls -l /proc/$PPID/fd | grep -c pipe:"
+            local count = process:read "n"
+            process:close()
+            local file = io.open("/count")
+            if file then
+                print("same", file:read "n" == count)
+            else
+                io.open("/count", "w"):write(count)
+                print("first", count)
+            end
+        ]])
+    end)
+
     it("by Ctrl-D ends as the script does, also with --strict", function()
         type_in([[
             see a task

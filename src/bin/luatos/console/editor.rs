@@ -6,6 +6,7 @@ use rustyline::{CompletionType, Config, Editor, EventHandler, KeyEvent, error::R
 use websocket::lua::console::Asker;
 
 use super::{
+    descriptors::closed_on_restart,
     history,
     names::{ClearOrEnd, Names},
     screen::Screen,
@@ -99,7 +100,7 @@ fn new_editor(
     let mut editor = Editor::with_history(config(), history)?;
     editor.set_helper(Some(Names(asker.clone())));
     editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(Box::new(ClearOrEnd)));
-    let printer = editor.create_external_printer()?;
+    let printer = closed_on_restart(|| editor.create_external_printer())?;
     let screen = screen.clone();
     thread::Builder::new().name("console-output".into()).spawn(move || screen.serve(printer))?;
     Ok(editor)

@@ -4,6 +4,8 @@
 //! the next is read when the one before has come to its end or was left.
 
 #[cfg(unix)]
+mod descriptors;
+#[cfg(unix)]
 mod editor;
 #[cfg(unix)]
 mod history;
