@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Folders of `lua/` whose files the module carries inside.
-const LUA_FOLDERS: [&str; 5] = ["runtime", "device", "sockets", "websocket", "modules"];
+const LUA_FOLDERS: [&str; 6] = ["runtime", "device", "sockets", "http", "websocket", "modules"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -24,6 +24,7 @@ local MODULES = {
     clib = { "uart", "rtos" },
     common = {},
     errDump = { "socket", "misc" },
+    http = { "socket", "utils" },
     led = { "sys" },
     link = { "net" },
     log = {},

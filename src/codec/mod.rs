@@ -2,6 +2,7 @@
 
 pub mod bits;
 pub mod crypto;
+pub mod http;
 pub mod iconv;
 pub mod json;
 pub mod pack;

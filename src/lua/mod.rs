@@ -19,6 +19,7 @@ mod device;
 mod diagnostics;
 mod disp;
 mod host;
+mod http;
 mod i2c;
 mod iconv;
 mod in_frame;
@@ -77,6 +78,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.device", device::table),
     ("native.disp", disp::table),
     ("native.host", host::table),
+    ("native.http", http::table),
     ("native.i2c", i2c::table),
     ("native.iconv", iconv::table),
     ("native.in_frame", in_frame::table),

@@ -17,7 +17,7 @@ describe("a name that is nil", function()
         ["sys.taskinit(print)"] = "FILE:2: attempt to call a nil value (field 'taskinit'): did you mean sys.taskInit?",
         ["prnt(1)"] = "FILE:2: attempt to call a nil value (global 'prnt'): did you mean print?",
         ["led.blinkPwm()"] = "FILE:2: attempt to index a nil value (global 'led'): require \"led\" is missing",
-        ["http.request()"] = "(global 'http'): require \"http\" is missing, a module of LuatOS-Air's library",
+        ["agps.setup()"] = "(global 'agps'): require \"agps\" is missing, a module of LuatOS-Air's library",
         ["lvgl.init()"] = "(global 'lvgl'): lvgl, the graphics library, is not there on the desktop",
     }
     for call, hint in pairs(HINTS) do
@@ -41,8 +41,8 @@ describe("a module that is not there", function()
     end)
 
     it("of LuatOS-Air's library asks for the library", function()
-        says("FILE:2: module 'http' not found: http is part of LuatOS-Air's library, which this program does not have: "
-            .. "give the library's folder with --lib DIR", '\nrequire "http"')
+        says("FILE:2: module 'agps' not found: agps is part of LuatOS-Air's library, which this program does not have: "
+            .. "give the library's folder with --lib DIR", '\nrequire "agps"')
     end)
 
     it("can be caught", function()

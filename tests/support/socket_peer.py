@@ -59,6 +59,26 @@ def drain(sock):
     return count, total
 
 
+def request(sock):
+    """Reads an HTTP request; returns its line, its fields by their lower-case names, and its body."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        more = sock.recv(1)
+        if not more:
+            return "", {}, b""
+        head += more
+    line, *fields = head.decode().split("\r\n")[:-2]
+    fields = {name.lower(): value for name, value in (field.split(": ", 1) for field in fields)}
+    return line, fields, read(sock, int(fields.get("content-length", 0)))
+
+
+def answer(sock, body=b"", status="200 OK", **fields):
+    """Answers an HTTP request, with the length of the body."""
+    fields = {"Content_Length": len(body), **fields}
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
+    sock.sendall(f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body)
+
+
 def echo(sock):
     while data := sock.recv(65536):
         sock.sendall(data)
