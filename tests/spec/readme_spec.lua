@@ -72,8 +72,10 @@ local function run(heading)
     local ports = {}
     local script = ("cd %s\nrm -f server\n%s%s"):format(folder, environment, commands)
     script = script:gsub("lua5%.3 %-l luatos", "timeout -s INT 5 %0"):gsub("timeout 5 timeout", "timeout")
-    for port in script:gmatch "echo=(%d+)" do
-        ports[port] = ports[port] or free_port()
+    for _, pattern in ipairs { "echo=(%d+)", "hook%.py (%d+)" } do
+        for port in script:gmatch(pattern) do
+            ports[port] = ports[port] or free_port()
+        end
     end
     local function other(port)
         return ports[port]
@@ -103,6 +105,13 @@ end)
 it("playing the outside", function()
     local output = run "Playing the outside"
     assert.equal("[I]-[bell] rings\n[I]-[bell] stops\nthe bell works\n", output)
+end)
+
+it("examples", function()
+    local output = run "Examples"
+    assert.truthy(output:find('"text":"after it"', 1, true), output)
+    assert.truthy(output:find("[I]-[door] open", 1, true), output)
+    assert.is_nil(output:find("luatos:", 1, true), output)
 end)
 
 it("five lines", function()
