@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Folders of `lua/` whose files the module carries inside.
-const LUA_FOLDERS: [&str; 6] = ["runtime", "device", "sockets", "http", "websocket", "modules"];
+const LUA_FOLDERS: [&str; 7] = ["runtime", "device", "sockets", "http", "mqtt", "websocket", "modules"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -29,6 +29,7 @@ local MODULES = {
     link = { "net" },
     log = {},
     misc = { "ril" },
+    mqtt = { "log", "socket", "utils" },
     net = { "sys", "ril", "pio", "sim", "log", "utils" },
     netLed = { "pins", "sim" },
     nvm = { "log" },
