@@ -46,9 +46,9 @@ rust-test:
 spec:
 	$(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
 
-## The long form of tests/spec/soak_spec.lua, some minutes.
+## The long forms of the soak tests, some minutes.
 soak: build
-	SOAK=long $(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP tests/spec/soak_spec.lua
+	SOAK=long $(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP tests/spec/soak_spec.lua tests/spec/mqtt_soak_spec.lua
 
 ## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; without
 ## one the last line says SKIPPED. AUTOBAHN=require makes that a failure.

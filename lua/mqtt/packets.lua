@@ -134,32 +134,40 @@ local function read_publish(result, body)
     return result
 end
 
---- Least bytes of the body of what a broker sends, by type.
-local LEAST = {
-    [packets.CONNACK] = 2,
-    [packets.PUBLISH] = 2,
-    [packets.PUBACK] = 2,
-    [packets.PUBREC] = 2,
-    [packets.PUBREL] = 2,
-    [packets.PUBCOMP] = 2,
-    [packets.SUBACK] = 3,
-    [packets.UNSUBACK] = 2,
-    [packets.PINGRESP] = 0,
+--- Least and most bytes after the length of what a broker sends, by type.
+local LENGTHS = {
+    [packets.CONNACK] = { 2, 2 },
+    [packets.PUBLISH] = { 2, packets.LARGEST },
+    [packets.PUBACK] = { 2, 2 },
+    [packets.PUBREC] = { 2, 2 },
+    [packets.PUBREL] = { 2, 2 },
+    [packets.PUBCOMP] = { 2, 2 },
+    [packets.SUBACK] = { 3, packets.LARGEST },
+    [packets.UNSUBACK] = { 2, 2 },
+    [packets.PINGRESP] = { 0, 0 },
 }
 
+--- Whether a packet that a broker sends can have this first byte and this length, which is known before the rest has
+-- come.
+-- @return true; or false and what is wrong
+function packets.check(first, length)
+    local kind = first >> 4
+    local limits = LENGTHS[kind]
+    if not limits then
+        return false, ("a packet of type %d"):format(kind)
+    elseif length < limits[1] or length > limits[2] then
+        return false, ("a packet of type %d with %d bytes"):format(kind, length)
+    end
+    return true
+end
+
 --- Reads a packet that a broker sends.
--- @number first its first byte
+-- @number first its first byte, which `packets.check` has found good
 -- @string body what comes after the length
 -- @return table of `id` (the type), `dup`, `qos`, `retain` and what the type has: `topic`, `payload`, `packetId`,
 -- `grantedQos`, `ackFlag`, `rc`; or nil and what is wrong with it
 function packets.read(first, body)
     local kind = first >> 4
-    local least = LEAST[kind]
-    if not least then
-        return nil, ("a packet of type %d"):format(kind)
-    elseif #body < least then
-        return nil, ("a packet of type %d with %d bytes"):format(kind, #body)
-    end
     local result = { id = kind, dup = first >> 3 & 1, qos = first >> 1 & 3, retain = first & 1 }
     if kind == packets.PUBLISH then
         return read_publish(result, body)

@@ -74,12 +74,16 @@ function Reader:next()
         self.missing = 1
         return nil, body
     end
+    local first = byte(self.text, self.place)
+    local ok, problem = packets.check(first, length)
+    if not ok then
+        return nil, problem
+    end
     local after = body + length
     if after - 1 > #self.text then
         self.missing = after - 1 - #self.text
         return nil
     end
-    local first = byte(self.text, self.place)
     self.place = after
     return packets.read(first, sub(self.text, body, after - 1))
 end

@@ -1,7 +1,7 @@
 """The broker mosquitto, on a port of 127.0.0.1.
 
-Usage: mosquitto.py PORT_FILE LOG_FILE [PORT]; ends when its standard input does. Logs
-"published TOPIC PAYLOAD" for each message.
+Usage: mosquitto.py PORT_FILE LOG_FILE [PORT] [SETTINGS]; ends when its standard input does. SETTINGS is a file of
+further lines for its configuration. Logs "published TOPIC PAYLOAD" for each message.
 """
 
 import os
@@ -22,7 +22,10 @@ if not port:
         port = probe.getsockname()[1]
 
 with tempfile.NamedTemporaryFile("w", suffix=".conf") as settings:
-    settings.write(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    settings.write(f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n")
+    if len(sys.argv) > 4:
+        with open(sys.argv[4], encoding="utf-8") as more:
+            settings.write(more.read())
     settings.flush()
     program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
     broker = subprocess.Popen([program, "-c", settings.name], stderr=subprocess.DEVNULL)
