@@ -11,8 +11,8 @@ local mqtt = {}
 --- Longest wait in ms for an answer of the broker; the field `commandTimeout` of a client.
 local COMMAND_TIMEOUT = 60000
 
---- Makes a client. Its fields may be read: the arguments under their names, `connected`, and the socket `io` while there
--- is a connection. `commandTimeout` may be set: the longest wait in ms for an answer of the broker.
+--- Makes a client. Its fields may be read: the arguments under their names, `connected`, and the socket `io` while
+-- there is a connection. `commandTimeout` may be set: the longest wait in ms for an answer of the broker.
 -- @string clientId
 -- @number[opt=300] keepAlive seconds without a packet after which the client asks the broker whether it is there; 0:
 -- never. A broker that is silent for as long again (at most `commandTimeout`) is given up

@@ -12,7 +12,7 @@ local arguments = use "mqtt.arguments"
 
 local milliseconds = host.milliseconds
 local running = coroutine.running
-local error, type, ipairs, pairs = error, type, ipairs, pairs
+local error, type, ipairs = error, type, ipairs
 
 local PUBACK, PUBREC, PUBREL, PUBCOMP = packets.PUBACK, packets.PUBREC, packets.PUBREL, packets.PUBCOMP
 
