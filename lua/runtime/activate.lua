@@ -33,6 +33,7 @@ local MODULES = {
     net = { "sys", "ril", "pio", "sim", "log", "utils" },
     netLed = { "pins", "sim" },
     nvm = { "log" },
+    ntp = { "misc", "socket", "utils", "log" },
     patch = { "pm", "log" },
     pins = { "sys" },
     pm = {},
