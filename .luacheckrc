@@ -6,8 +6,8 @@ exclude_files = { "target", ".git" }
 local device = {
     read_globals = {
         "adc", "apn", "audiocore", "bit", "btcore", "clib", "common", "cpu", "crypto", "disp", "errDump", "http",
-        "i2c", "iconv", "json", "led", "link", "log", "misc", "mqtt", "net", "netLed", "ntp", "nvm", "pack",
-        "patch", "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril", "rtos", "sim", "socket", "socket4G",
+        "i2c", "iconv", "json", "led", "link", "log", "misc", "mqtt", "net", "netLed", "ntp", "nvm", "pack", "patch",
+        "pins", "pio", "pm", "pmd", "pwm", "qrencode", "ril", "rtos", "sim", "sms", "socket", "socket4G",
         "socketcore", "spi", "sys", "ttsply", "uart", "utils", "websocket", "wifi",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// Folders of `lua/` whose files the module carries inside.
-const LUA_FOLDERS: [&str; 7] = ["runtime", "device", "sockets", "http", "mqtt", "websocket", "modules"];
+const LUA_FOLDERS: [&str; 8] = ["runtime", "device", "sockets", "http", "mqtt", "websocket", "modules", "messages"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

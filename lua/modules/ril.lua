@@ -247,5 +247,7 @@ function ril.sendtransparentdata(data)
 end
 
 uart.setup(uart.ATC, 0, 0, uart.PAR_NONE, uart.STOP_1)
+-- What the modem has said before this module was loaded.
+receive()
 
 return ril

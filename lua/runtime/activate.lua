@@ -39,6 +39,7 @@ local MODULES = {
     pm = {},
     ril = { "uart", "rtos", "sys", "log" },
     sim = { "ril", "sys" },
+    sms = { "sys", "ril", "common", "utils" },
     socket = { "socket4G" },
     socket4G = { "link", "utils" },
     sys = { "utils", "log", "patch", "clib" },

@@ -32,6 +32,7 @@ mod modem;
 mod network;
 mod output;
 mod pack;
+mod pdu;
 mod pio;
 mod pmd;
 mod protobuf;
@@ -86,6 +87,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.json", json::table),
     ("native.output", output::table),
     ("native.pack", pack::table),
+    ("native.pdu", pdu::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
     ("native.protobuf.c", protobuf::table),

@@ -35,6 +35,14 @@ impl Content {
         }
     }
 
+    /// The text in UCS2; of data each octet as a character of Latin 1.
+    pub fn units(&self) -> Vec<u16> {
+        match self {
+            Content::Septets(_) | Content::Octets(_) => self.text().encode_utf16().collect(),
+            Content::Units(units) => units.clone(),
+        }
+    }
+
     /// What goes into one message each. An escape and a surrogate stay with what follows them.
     #[must_use]
     pub fn pieces(&self) -> Vec<Content> {

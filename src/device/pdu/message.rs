@@ -69,7 +69,6 @@ impl Deliver {
 
 impl Submit {
     /// The octets, without a period of validity.
-    #[cfg(any(test, feature = "fuzzing"))]
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![SUBMIT | header_bit(&self.data), self.reference];

@@ -1,5 +1,7 @@
 //! The time at which a service centre has taken a message (3GPP TS 23.040 section 9.2.3.11).
 
+use std::fmt;
+
 use super::{Error, Reader};
 use crate::device::clock::Civil;
 
@@ -42,6 +44,15 @@ impl Stamp {
     }
 }
 
+impl fmt::Display for Stamp {
+    /// `yy/mm/dd,hh:mm:ss+zz`, in quarters of an hour, as at the AT port.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Civil { year, month, day, hour, minute, second } = self.local;
+        let year = year.rem_euclid(100);
+        write!(f, "{year:02}/{month:02}/{day:02},{hour:02}:{minute:02}:{second:02}{:+03}", self.zone)
+    }
+}
+
 /// Two decimal digits, the tens in the lower half.
 fn swapped(number: i64) -> u8 {
     let [tens, ones] = [number.rem_euclid(100) / 10, number.rem_euclid(10)];
@@ -66,6 +77,7 @@ mod tests {
             stamp.encode(&mut octets);
             assert_eq!(octets, [0x62, 0x11, 0x62, 0x90, 0x80, 0x70, last]);
             assert_eq!(Stamp::decode(&mut Reader(&octets)), Ok(stamp));
+            assert_eq!(stamp.to_string(), format!("26/11/26,09:08:07{zone:+03}"));
         }
     }
 
