@@ -3,6 +3,7 @@ local use = ...
 local uart = use "native.uart"
 local sys = use "modules.sys"
 local tasks = use "runtime.tasks"
+local scheduler = use "runtime.scheduler"
 local log = use "modules.log"
 local portability = use "runtime.portability"
 use "modules.clib"
@@ -247,7 +248,7 @@ function ril.sendtransparentdata(data)
 end
 
 uart.setup(uart.ATC, 0, 0, uart.PAR_NONE, uart.STOP_1)
--- What the modem has said before this module was loaded.
-receive()
+-- For what the modem has said before this module was loaded.
+scheduler.after_in_background(0, receive)
 
 return ril
