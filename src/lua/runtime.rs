@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use mlua::{Error, Lua, Result, Value};
+use mlua::{Error, Lua, LuaString, Result, Table, Value};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -28,7 +28,7 @@ use crate::{
         board::Board,
         change::Change,
         clock::Clock,
-        files::Files,
+        files::{Files, host_path},
         modem::{Modem, Profile},
         pins::Blinks,
         topic::{Topic, Topics},
@@ -142,7 +142,14 @@ impl Runtime {
         if lua.app_data_ref::<Rc<Runtime>>().is_some() {
             return Ok(());
         }
-        Self::install_with(lua, Settings::from_environment().map_err(Error::runtime)?)
+        let mut settings = Settings::from_environment().map_err(Error::runtime)?;
+        // The `lua5.3` program names its main script so.
+        let script = lua.globals().get::<Option<Table>>("arg").ok().flatten();
+        let script = script.and_then(|arg| arg.raw_get::<Option<LuaString>>(0).ok().flatten());
+        if let Some(script) = script {
+            settings.add_configuration_beside(&host_path(&script.as_bytes())).map_err(Error::runtime)?;
+        }
+        Self::install_with(lua, settings)
     }
 
     /// Makes the runtime of this Lua state, if there is none.

@@ -1,11 +1,15 @@
 //! What the command line calls a project: a script, a folder with `main.lua`, or a project file of LuaTools.
 
+mod configuration;
 mod luatools;
 mod ours;
 
 use std::path::{Path, PathBuf};
 
-pub use self::ours::Ours;
+pub use self::{
+    configuration::{Configuration, Entry, Setting},
+    ours::Ours,
+};
 
 /// Name of the script that begins a project.
 const MAIN: &str = "main.lua";

@@ -8,7 +8,7 @@ use websocket::{
     project::Project,
 };
 
-use super::{command_line::Options, new_state, open_runtime, text};
+use super::{MISUSE, command_line::Options, new_state, open_runtime, report, text};
 
 /// Checks the project and prints the report. The status is 1 if something is absent or a file has errors.
 ///
@@ -19,6 +19,10 @@ pub fn check(options: &Options) -> Result<ExitCode, String> {
     let mut settings = Settings::from_environment()?;
     settings.libs.splice(0..0, options.libs.iter().cloned());
     settings.ours.add(&options.ours);
+    if let Err(problem) = settings.add_configuration_beside(&project.main) {
+        report::error(&problem);
+        return Ok(ExitCode::from(MISUSE));
+    }
     let subject = Subject {
         main: project.main,
         files: project.files,

@@ -20,6 +20,9 @@ use websocket::{
 use command_line::{Command, Options};
 use running::Interrupter;
 
+/// Exit status where the command line, the environment or `luatos.toml` is wrong.
+const MISUSE: u8 = 2;
+
 /// How long the script may take to notice that its time is up.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -33,7 +36,7 @@ fn main() -> ExitCode {
         Ok(command) => command,
         Err(problem) => {
             report::error(&format!("{problem}\nTry 'luatos --help'."));
-            return ExitCode::from(2);
+            return ExitCode::from(MISUSE);
         }
     };
     follow(command).unwrap_or_else(|problem| {
@@ -67,8 +70,9 @@ fn serve(port: u16, timeout: Option<Duration>) -> Result<(), String> {
     Ok(())
 }
 
-/// The settings of a run: the command line comes before the environment. Starts the echo server, if one is asked for.
-fn settings(options: &Options) -> Result<Settings, String> {
+/// The settings of a run: the command line comes before the environment, and that before `luatos.toml`. Starts the echo
+/// server, if one is asked for.
+fn settings(options: &Options, project: Option<&Project>) -> Result<Settings, String> {
     let mut settings = Settings::from_environment()?;
     settings.redirects.splice(0..0, options.redirects.iter().cloned());
     if let Some(port) = options.echo {
@@ -89,6 +93,9 @@ fn settings(options: &Options) -> Result<Settings, String> {
     // Once, and not at each restart.
     settings.erase = options.erase && restart::count() == 0;
     settings.restarts = restart::count();
+    if let Some(project) = project {
+        settings.add_configuration_beside(&project.main)?;
+    }
     Ok(settings)
 }
 
@@ -108,7 +115,15 @@ fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter
 }
 
 fn run(mut options: Options) -> Result<ExitCode, String> {
-    let mut settings = settings(&options)?;
+    let project = if options.project == "-" { None } else { Some(Project::open(options.project.as_ref())?) };
+    let settings = settings(&options, project.as_ref());
+    let mut settings = match settings {
+        Ok(settings) => settings,
+        Err(problem) => {
+            report::error(&problem);
+            return Ok(ExitCode::from(MISUSE));
+        }
+    };
     if options.project == "-"
         && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio)
     {
@@ -118,8 +133,7 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
         return Err(command_line::CONSOLE_OR_STDIO.into());
     }
     settings.output.capture |= options.console && console::has_prompt();
-    if options.project != "-" {
-        let project = Project::open(options.project.as_ref())?;
+    if let Some(project) = project {
         options.project = project.main.into();
         settings.listed = project.files;
     }

@@ -1,5 +1,7 @@
 //! The settings of a Lua state, from the environment or from the runner's command line.
 
+mod configured;
+
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
 use crate::{
@@ -56,8 +58,9 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which
-    /// the runner sets when it restarts a script.
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_TRACE` (topics; 1: all),
+    /// `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a
+    /// script.
     ///
     /// # Errors
     /// A redirection, port or property that cannot be parsed; the text quotes it.

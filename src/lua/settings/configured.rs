@@ -1,0 +1,111 @@
+//! What `luatos.toml` says, below what the command line and the environment say.
+
+use std::{fmt::Display, path::Path, str::FromStr};
+
+use super::{LibVersion, Property, Settings, topics};
+use crate::project::{Configuration, Entry, Ours, Setting};
+
+/// The keys beside the properties of `--modem`.
+const KEYS: [&str; 8] = ["lib", "ours", "data", "uart", "connect_to", "trace", "online", "lib_version"];
+
+impl Settings {
+    /// Adds what the file beside a main script says, if there is one, wherever nothing has been said yet; lists are
+    /// continued.
+    ///
+    /// # Errors
+    /// It cannot be read, a key is unknown or a value cannot be used; the text has file and line.
+    pub fn add_configuration_beside(&mut self, main: &Path) -> Result<(), String> {
+        let Some(file) = Configuration::beside(main)? else { return Ok(()) };
+        file.entries
+            .iter()
+            .try_for_each(|entry| self.add_entry(&file, entry).map_err(|text| file.problem(entry, &text)))
+    }
+
+    fn add_entry(&mut self, file: &Configuration, entry: &Entry) -> Result<(), String> {
+        let Entry { key, value, .. } = entry;
+        let about = |problem: String| format!("{key}: {problem}");
+        match (key.as_str(), value) {
+            ("lib", Setting::Text(path)) => self.add_lib(file, path).map_err(about)?,
+            ("lib", Setting::List(paths)) => {
+                paths.iter().try_for_each(|path| self.add_lib(file, path)).map_err(about)?;
+            }
+            ("data", Setting::Text(path)) => {
+                self.data.get_or_insert_with(|| file.locate(path));
+            }
+            ("ours", Setting::Text(_) | Setting::List(_)) => {
+                let ours = Ours::parse(&texts(value).join(","), crate::lua::has_module).map_err(about)?;
+                self.ours.add(&ours);
+            }
+            ("uart", Setting::Table(ports)) => {
+                let ports = ports.iter().map(|(number, place)| format!("{number}={place}"));
+                self.uarts.extend(parsed(ports).map_err(about)?);
+            }
+            ("connect_to", Setting::Text(_) | Setting::List(_)) => {
+                self.redirects.extend(parsed(texts(value).into_iter()).map_err(about)?);
+            }
+            ("trace", Setting::Text(_) | Setting::List(_)) => {
+                let chosen = topics(&texts(value).join(",")).map_err(about)?;
+                if self.trace.is_empty() {
+                    self.trace = chosen;
+                }
+            }
+            ("online", Setting::Text(flag)) => {
+                self.online |=
+                    flag.parse::<bool>().map_err(|_| about(format!("true or false expected, got {flag:?}")))?;
+            }
+            ("lib_version", Setting::Text(version)) => {
+                let version: LibVersion = version.parse().map_err(about)?;
+                self.lib_version.get_or_insert(version);
+            }
+            (key, Setting::Text(text)) if !KEYS.contains(&key) => {
+                let Property(key, text) = format!("{key}={text}").parse().map_err(with_keys)?;
+                self.modem.entry(key).or_insert(text);
+            }
+            (key, _) => return Err(format!("{key}: {} expected, got {}", expected(key), value.shown())),
+        }
+        Ok(())
+    }
+
+    fn add_lib(&mut self, file: &Configuration, path: &str) -> Result<(), String> {
+        let lib = file.locate(path);
+        if !lib.is_dir() {
+            return Err(format!("a folder expected, got {}", lib.display()));
+        }
+        self.libs.push(lib);
+        Ok(())
+    }
+}
+
+/// The texts of a value that is one or a list of them.
+fn texts(value: &Setting) -> Vec<String> {
+    match value {
+        Setting::Text(text) => vec![text.clone()],
+        Setting::List(texts) => texts.clone(),
+        Setting::Table(_) => Vec::new(),
+    }
+}
+
+fn parsed<T: FromStr<Err: Display>>(texts: impl Iterator<Item = String>) -> Result<Vec<T>, String> {
+    texts.map(|text| text.parse().map_err(|error: T::Err| error.to_string())).collect()
+}
+
+/// What is wrong with a property; one that is unknown may be meant for another key.
+fn with_keys(problem: String) -> String {
+    match problem.strip_prefix("one of ") {
+        Some(properties) => format!("one of {}, {properties}", KEYS.join(", ")),
+        None => problem,
+    }
+}
+
+fn expected(key: &str) -> &'static str {
+    match key {
+        "lib" => "a folder or a list of them",
+        "data" => "a folder",
+        "ours" => "names of modules",
+        "uart" => "a table of ports, such as 1 = \"pty\",",
+        "connect_to" => "HOST:PORT:HOST2:PORT2, or a list of such,",
+        "trace" => "topics",
+        "online" => "true or false",
+        _ => "a text or a number",
+    }
+}
