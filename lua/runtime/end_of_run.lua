@@ -91,6 +91,7 @@ end
 function end_of_run.failed(text)
     is_reported = true
     say("luatos: " .. end_of_run.with_log(text))
+    host.failed()
     exit(1, true)
 end
 

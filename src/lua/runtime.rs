@@ -209,6 +209,11 @@ impl Runtime {
         self.restart.set(Some(restart));
     }
 
+    /// How often the script has restarted before.
+    pub fn restart_count(&self) -> u32 {
+        self.restarts.get()
+    }
+
     /// What restarts the script, where the program can.
     pub(super) fn restarter(&self) -> Option<Restart> {
         self.restart.get()

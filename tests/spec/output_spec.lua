@@ -96,3 +96,33 @@ it("of write are checked as Lua checks them", function()
     local output = runner.run("print(pcall(io.write, 'a', {})) print(io.write('b') == io.stdout)", "--time")
     assert.matches("bad argument #2 to 'write' %(string expected, got table%)\n.*btrue\n", output)
 end)
+
+describe("the end of a run is summed up for somebody who reads along", function()
+    local SUMMARY = "luatos: ended after %d+%.%d s: "
+
+    it("with stamps", function()
+        local output = runner.run([[
+            require "sys"
+            sys.taskInit(function() error "one" end)
+            sys.taskInit(function() sys.waitUntil "NEVER" end)
+            sys.run()
+        ]], "--time")
+        assert.truthy(output:find(SUMMARY .. "1 error, 0 restarts, 1 task left\n$"), output)
+    end)
+
+    it("after os.exit and after a failure of the main script", function()
+        local output, status = runner.run("os.exit(3)", "--time")
+        assert.equal(3, status)
+        assert.truthy(output:find(SUMMARY .. "0 errors, 0 restarts, 0 tasks left\n$"), output)
+        output = runner.run("error 'main'", "--time")
+        assert.truthy(output:find(SUMMARY .. "1 error, 0 restarts, 0 tasks left\n$"), output)
+    end)
+
+    it("on a terminal", function()
+        assert.truthy(on_terminal(""):find(SUMMARY))
+    end)
+
+    it("and for nobody else", function()
+        assert.equal("1\n", (runner.run "print(1)"))
+    end)
+end)

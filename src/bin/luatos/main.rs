@@ -7,6 +7,7 @@ mod echo;
 mod report;
 mod restart;
 mod running;
+mod summary;
 
 use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
 
@@ -153,23 +154,25 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
         limit_time(end, move || stopper.stop(), interrupter);
     }
     replace_exit(&lua, failed.clone()).map_err(text)?;
-    let error = run_script(&lua, &options).map_err(text)?;
+    let problem = run_script(&lua, &options).map_err(text)?;
+    if let Some(problem) = &problem {
+        report::error(problem);
+        runtime.failures.fetch_add(1, Ordering::SeqCst);
+    }
+    summary::say(&lua, &runtime);
     drop(runtime);
     running::forget();
     // Closes what is still open, with a word to the peers.
     drop(lua);
     console::close();
-    match error {
-        Some(problem) => Err(problem),
-        None if failed() => Ok(ExitCode::FAILURE),
-        None => Ok(ExitCode::SUCCESS),
-    }
+    Ok(if problem.is_some() || failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Replaces `os.exit`: with `--strict` an exit that means success fails if a task or callback has; in Lua, because
 /// `os.exit` may close the state below its caller.
 fn replace_exit(lua: &Lua, failed: impl Fn() -> bool + 'static) -> mlua::Result<()> {
-    let about_to_exit = lua.create_function(move |_, ()| {
+    let about_to_exit = lua.create_function(move |lua, ()| {
+        summary::say(lua, &*Runtime::of(lua)?);
         running::forget();
         Ok(failed())
     })?;
