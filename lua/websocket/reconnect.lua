@@ -10,7 +10,11 @@ local events = use "websocket.events"
 local attempt = use "websocket.attempt"
 
 local try_wait, wake = waiters.try_wait, waiters.wake
-local error = error
+local error, max = error, math.max
+
+--- Milliseconds at least after an attempt that has failed, whatever the script says: one that fails at once, as
+-- without coverage, would be repeated without an end. On the device each takes the time of the mobile network.
+local LEAST_PAUSE = 100
 
 --- Waits until `is_over()` or `websocket.exit`, then calls `clean_up`. Dispatches events meanwhile, as
 -- those of a `send` with a full queue.
@@ -87,7 +91,7 @@ local function run(ws, self, proc, pause_ms)
             events.call(self, "close", 1006, reason)
         end
         if not self.exiting then
-            pause(ws, self, pause_ms)
+            pause(ws, self, ok and pause_ms or max(pause_ms, LEAST_PAUSE))
         end
     until self.exiting
     events.dispatch_all(ws, self)

@@ -363,6 +363,18 @@ describe("websocket.exit before the attempt of start has begun", function()
 end)
 
 describe("what happens while start pauses", function()
+    it("is a pause even of 0 s, after an attempt that failed at once", function()
+        local ws = websocket.new "ws://127.0.0.1:1/"
+        local attempts, ended = 0, nil
+        ws:on("error", function() attempts = attempts + 1 end)
+        sys.taskInit(function() ended = ws:start(0, nil, 0) end)
+        sys.wait(400)
+        websocket.exit(ws)
+        eventually(function() return ended end)
+        -- Without a pause there are thousands.
+        assert.truthy(attempts >= 1 and attempts < 20, attempts)
+    end)
+
     it("is told at once: a full queue", function()
         local ws = websocket.new("ws://127.0.0.1:1/", nil, { queueSize = 10 })
         local told
