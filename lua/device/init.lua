@@ -11,10 +11,11 @@ local device = {
 }
 
 --- The whole device as it is now.
--- @treturn table `pins` (by number: `use`, `level`), `network` (`up`, `registered`, `signal`, `operator`), `sim`
--- (`inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`), `messages` (`sent`: `to`, `text`; `stored`: `place`,
--- `from`, `text`, `is_read`; `waiting`), `calls` (`id`, `number`, `incoming`, `state`), `audio` (`playing`,
--- `recording`), `power` (`battery`, `charger`), `files` (`path`, `size`), `restarts`
+-- @treturn table `pins` (by number: `use`, `level`), `leds` (pins that blink, by number: `on`, `off` in ms), `network`
+-- (`up`, `registered`, `signal`, `operator`), `sim` (`inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`),
+-- `messages` (`sent`: `to`, `text`; `stored`: `place`, `from`, `text`, `is_read`; `waiting`), `calls` (`id`, `number`,
+-- `incoming`, `state`), `audio` (`playing`, `recording`), `power` (`battery`, `charger`), `files` (`path`, `size`),
+-- `restarts`
 function device.state()
     return native.state()
 end

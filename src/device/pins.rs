@@ -13,7 +13,7 @@ use std::{
 use serde::Serialize;
 
 pub use self::{
-    blink::{Blinks, Edge, Pattern},
+    blink::{Blinks, Edge, LedState, Pattern},
     edges::{Edges, Reading},
 };
 

@@ -4,13 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{files::FileState, modem::ModemState, pins::PinState, power::PowerState};
+use super::{
+    files::FileState,
+    modem::ModemState,
+    pins::{LedState, PinState},
+    power::PowerState,
+};
 
 /// See the module.
 #[derive(Clone, Debug, Serialize)]
 pub struct State {
     /// Pins that are in use or driven from outside, by number.
     pub pins: BTreeMap<i64, PinState>,
+    /// Pins that blink, by number.
+    pub leds: BTreeMap<i64, LedState>,
     /// Modem, network, card, messages and calls.
     #[serde(flatten)]
     pub modem: ModemState,

@@ -164,15 +164,20 @@ impl Runtime {
         if change.is_new_use {
             blinks.forget(change.pin);
         }
-        if change.direction != Direction::Output || !(self.is_heard(Topic::Led) || self.is_heard(Topic::Pin)) {
+        if change.direction != Direction::Output || !self.sees_leds() {
             return Edge::Alone;
         }
         blinks.note(change.pin, change.level, self.started.elapsed())
     }
 
+    /// Whether anybody may ask how pins blink.
+    fn sees_leds(&self) -> bool {
+        self.is_heard(Topic::Led) || self.is_heard(Topic::Pin) || self.heard.is_open.get()
+    }
+
     /// Tells of pins that have stopped blinking.
     pub(super) fn show_steady_pins(&self) {
-        if self.is_heard(Topic::Led) {
+        if self.sees_leds() {
             let stopped = self.blinks.borrow_mut().stopped(self.started.elapsed());
             for (pin, pattern) in stopped {
                 self.emit(&Change::Led { pin, pattern });

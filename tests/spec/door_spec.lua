@@ -200,6 +200,21 @@ describe("device.state", function()
         assert.same({ level = 0 }, device.state().pins[22])
     end)
 
+    it("shows pins that blink", function()
+        local pin = pins.setup(pio.P0_24, 0)
+        local level = 0
+        local timer = sys.timerLoopStart(function()
+            level = 1 - level
+            pin(level)
+        end, 100)
+        peer.eventually(function() return device.state().leds[24] end, "the pattern")
+        sys.timerStop(timer)
+        local led = device.state().leds[24]
+        assert.truthy(led.on >= 70 and led.off >= 70, led.on .. ", " .. led.off)
+        peer.eventually(function() return not device.state().leds[24] end, "the end of it")
+        pio.pin.close(pio.P0_24)
+    end)
+
     it("shows battery and charger", function()
         device.battery(3650)
         device.charger(true)

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use serde::Serialize;
+
 /// Two times are alike that differ by no more than this, or by a quarter of the longer one.
 const TOLERANCE: Duration = Duration::from_millis(30);
 
@@ -35,6 +37,15 @@ impl fmt::Display for Pattern {
             Pattern::Stays(level) => write!(f, "stays {}", if *level { "on" } else { "off" }),
         }
     }
+}
+
+/// A pin that blinks, as an observer sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LedState {
+    /// Milliseconds that it is high.
+    pub on: u64,
+    /// Milliseconds that it is low then.
+    pub off: u64,
 }
 
 /// What an edge means to an observer.
@@ -72,6 +83,12 @@ impl Blinks {
         self.0.remove(&pin);
     }
 
+    /// The pins that blink, and how.
+    #[must_use]
+    pub fn blinking(&self) -> BTreeMap<i64, LedState> {
+        self.0.iter().filter_map(|(number, pin)| Some((*number, pin.pattern()?))).collect()
+    }
+
     /// The pins that blinked and have not changed for too long, each once.
     pub fn stopped(&mut self, at: Duration) -> Vec<(i64, Pattern)> {
         let pins = self.0.iter_mut();
@@ -97,13 +114,19 @@ impl Pin {
             return Edge::Alone;
         }
         self.blinks = true;
+        self.pattern().map_or(Edge::Alone, |LedState { on, off }| {
+            let [on, off] = [on, off].map(Duration::from_millis);
+            Edge::Completes(Pattern::Blinks { on, off })
+        })
+    }
+
+    /// How it blinks, if it does.
+    fn pattern(&self) -> Option<LedState> {
+        let (_, level) = self.since.filter(|_| self.blinks)?;
+        let mean = |index: usize| Some((*self.phases.get(index)? + *self.phases.get(index + 2)?) / 2);
         // The phase that has just ended had the other level.
-        let (on, off) = if level {
-            ((first + third) / 2, (second + fourth) / 2)
-        } else {
-            ((second + fourth) / 2, (first + third) / 2)
-        };
-        Edge::Completes(Pattern::Blinks { on: rounded(on), off: rounded(off) })
+        let (on, off) = if level { (mean(0)?, mean(1)?) } else { (mean(1)?, mean(0)?) };
+        Some(LedState { on: rounded(on), off: rounded(off) })
     }
 
     fn push(&mut self, phase: Duration) {
@@ -130,10 +153,10 @@ fn is_alike(a: Duration, b: Duration) -> bool {
     a.abs_diff(b) <= TOLERANCE.max(a.max(b) / 4)
 }
 
-/// To 10 ms, where that is less than the tolerance by far: a timer is never quite on time.
-fn rounded(time: Duration) -> Duration {
+/// Milliseconds, to 10 where that is less than the tolerance by far: a timer is never quite on time.
+fn rounded(time: Duration) -> u64 {
     let ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    Duration::from_millis(if ms < 100 { ms } else { ms.saturating_add(5) / 10 * 10 })
+    if ms < 100 { ms } else { ms.saturating_add(5) / 10 * 10 }
 }
 
 #[cfg(test)]

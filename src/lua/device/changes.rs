@@ -63,6 +63,8 @@ const NAMES: &[(&str, Topic)] = &[
 pub(in crate::lua) struct Heard {
     /// Whose news the queue is.
     pub id: SourceId,
+    /// Somebody has the door, and may ask for the device's state.
+    pub is_open: Cell<bool>,
     /// What somebody listens to.
     pub topics: Cell<Topics>,
     queue: RefCell<VecDeque<Change>>,
@@ -73,7 +75,13 @@ pub(in crate::lua) struct Heard {
 impl Heard {
     /// Nobody listens.
     pub fn new(id: SourceId) -> Self {
-        Heard { id, topics: Cell::default(), queue: RefCell::default(), count: Cell::default() }
+        Heard {
+            id,
+            is_open: Cell::default(),
+            topics: Cell::default(),
+            queue: RefCell::default(),
+            count: Cell::default(),
+        }
     }
 
     /// Keeps a change for the script.
@@ -106,6 +114,7 @@ impl Announce for HeardAnnouncer {
 pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     device.set("NAMES", lua.create_table_from(NAMES.iter().map(|(name, _)| (*name, true)))?)?;
     let runtime = Runtime::of(lua)?;
+    runtime.heard.is_open.set(true);
     let listen = move |_: &Lua, name: String| {
         if let Some((_, topic)) = NAMES.iter().find(|(known, _)| *known == name) {
             runtime.heard.topics.set(runtime.heard.topics.get().with(*topic));

@@ -10,9 +10,11 @@ use crate::device::state::{AudioState, State};
 impl Runtime {
     /// The whole device as an observer sees it now.
     pub(in crate::lua) fn state(&self) -> State {
+        self.show_steady_pins();
         let board = self.board.borrow();
         State {
             pins: board.pins.states(),
+            leds: self.blinks.borrow().blinking(),
             modem: self.modem.borrow().port.borrow().observe(),
             audio: AudioState {
                 playing: self.audio.output.borrow().sounds(Instant::now()).map(|kind| kind.name()),
