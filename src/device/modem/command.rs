@@ -72,9 +72,11 @@ impl<'a> Command<'a> {
         is_named.then_some(Command { name, form })
     }
 
-    /// A command without a sign: letters and what follows them, such as `D10086;`.
+    /// A command without a sign: letters and what follows them, such as `E0`. What follows a `D` may begin with letters
+    /// too, which say how to dial, such as `DT10086;` (ITU-T V.250 section 6.3.1).
     fn parse_basic(text: &'a str) -> Option<Self> {
-        let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+        let letters = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+        let end = if text.starts_with(['D', 'd']) { 1 } else { letters };
         let (name, rest) = text.split_at(end);
         let is_known_kind = text.is_empty() || (!name.is_empty() && rest.is_ascii());
         is_known_kind.then_some(Command { name, form: Form::Execute(rest) })
@@ -91,6 +93,7 @@ mod tests {
             ("", "", Form::Execute("")),
             ("E0", "E", Form::Execute("0")),
             ("D+8610086;", "D", Form::Execute("+8610086;")),
+            ("DT10086;", "D", Form::Execute("T10086;")),
             ("S7=60", "S", Form::Execute("7=60")),
             ("+CSQ", "+CSQ", Form::Execute("")),
             ("+CREG?", "+CREG", Form::Read),

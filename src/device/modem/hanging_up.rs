@@ -69,16 +69,18 @@ impl Modem {
         }
     }
 
-    /// `AT+CHLD`: 0 ends what waits, or else what is held; 1 ends what is active, 1x the call x, and 2 holds what is
-    /// active; after 1 and 2 the other call becomes active.
+    /// `AT+CHLD`: 0 ends what waits, or else what is held; 1 ends what is active or being dialled, 1x the call x, and 2
+    /// holds what is active; after 1 and 2 the other call becomes active. Nothing is held or taken up again while a
+    /// number is being dialled (3GPP TS 24.083 section 2).
     fn hold(&mut self, value: &str, now: Instant) -> Answer {
         let is_done = match value {
             "0" if self.calls.has(&[State::Waiting]) => self.hang_up(|call| call.state == State::Waiting, now),
             "0" => self.hang_up(|call| call.state == State::Held, now),
             "1" => {
-                let has_ended = self.end(|call| call.state == State::Active);
+                let has_ended = self.end(|call| matches!(call.state, State::Active | State::Dialing | State::Alerting));
                 self.take_other() || has_ended
             }
+            "2" if self.calls.has(&[State::Dialing, State::Alerting]) => false,
             "2" => self.swap(),
             _ => match value.strip_prefix('1').and_then(|id| id.parse::<usize>().ok()) {
                 Some(id) => self.hang_up(|call| call.id == id, now),
@@ -174,6 +176,21 @@ mod tests {
         assert_eq!((states(&mut bench), hung_up(&mut bench)), ("".into(), vec!["1".into()]));
         assert_eq!(bench.ask("ATH"), "\r\nOK\r\n");
         assert!(hung_up(&mut bench).is_empty());
+    }
+
+    #[test]
+    fn of_two_calls_one_is_active_at_most() {
+        let mut bench = bench();
+        bench.ask("ATD2;");
+        assert_eq!(states(&mut bench), "12");
+        assert_eq!(bench.ask("AT+CHLD=2"), "\r\nERROR\r\n");
+        bench.act(&Action::PickUp);
+        assert_eq!(states(&mut bench), "10");
+        assert_eq!(bench.ask("AT+CHLD=1"), "\r\nOK\r\n");
+        assert_eq!((states(&mut bench), hung_up(&mut bench)), ("0".into(), vec!["2".into()]));
+        bench.ask("ATD3;");
+        assert_eq!(bench.ask("AT+CHLD=1"), "\r\nOK\r\n");
+        assert_eq!((states(&mut bench), hung_up(&mut bench)), ("0".into(), vec!["3".into()]));
     }
 
     #[test]

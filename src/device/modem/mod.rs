@@ -228,13 +228,14 @@ impl Modem {
         }
     }
 
-    /// Does what a command says, and answers it.
+    /// Does what a command says, whatever its case, and answers it.
     fn obey(&mut self, text: &str, now: Instant) {
-        let body = text.strip_prefix("AT").or_else(|| text.strip_prefix("at"));
+        let body = text.split_at_checked(2).filter(|(at, _)| at.eq_ignore_ascii_case("AT")).map(|(_, body)| body);
         let answer = match body.and_then(Command::parse) {
             None => Answer::Error,
             Some(Command { name, form }) => {
-                let known = COMMANDS.iter().flat_map(|commands| *commands).find(|(known, _)| *known == name);
+                let known =
+                    COMMANDS.iter().flat_map(|commands| *commands).find(|(known, _)| known.eq_ignore_ascii_case(name));
                 // Everything else that is well formed is accepted, as far as a script can tell.
                 known.map_or(Answer::OK, |(_, handle)| handle(self, form, now))
             }
@@ -359,6 +360,16 @@ mod tests {
             assert_eq!(bench.ask(garbage), "\r\nERROR\r\n", "{garbage}");
         }
         assert_eq!(bench.ask(&format!("AT+{}", "A".repeat(2 * MAX_LINE))), "\r\nERROR\r\n");
+    }
+
+    #[test]
+    fn commands_are_the_same_whatever_their_case() {
+        let mut bench = Bench::registered();
+        for command in ["AT+CSQ", "at+csq", "aT+Csq"] {
+            assert_eq!(bench.ask(command), "\r\n+CSQ: 24,99\r\n\r\nOK\r\n", "{command}");
+        }
+        bench.ask("atdt10086;");
+        assert_eq!(bench.ask("at+clcc"), "\r\n+CLCC: 1,0,2,0,0,\"10086\",129\r\n\r\nOK\r\n");
     }
 
     #[test]
