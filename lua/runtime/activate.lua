@@ -21,6 +21,7 @@ local module_names = use "runtime.module_names"
 --- LuatOS modules, each with those that it requires itself on the device: requiring one makes
 -- these globals too, and scripts rely on that.
 local MODULES = {
+    audio = { "common", "misc", "utils" },
     cc = { "ril", "pm" },
     clib = { "uart", "rtos" },
     common = {},
