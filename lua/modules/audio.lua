@@ -19,8 +19,8 @@ local DONE, FAILED, TOO_LOW, DISPLACED, STOPPED = 0, 1, 2, 4, 5
 --- Stands in the queue for a call of `audio.stop`.
 local STOP = "STOP"
 
---- What sounds, or pauses between two repetitions; nil for nothing. Its `ending` is what it ends with once the core says
--- that it is silent.
+--- What sounds, or pauses between two repetitions; nil for nothing. Its `ending` is what it ends with once the core
+-- says that it is silent.
 local current
 
 --- What comes after it.

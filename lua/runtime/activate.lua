@@ -25,6 +25,7 @@ local MODULES = {
     cc = { "ril", "pm" },
     clib = { "uart", "rtos" },
     common = {},
+    console = { "ril" },
     errDump = { "socket", "misc" },
     http = { "socket", "utils" },
     led = { "sys" },
@@ -39,6 +40,7 @@ local MODULES = {
     patch = { "pm", "log" },
     pins = { "sys" },
     pm = {},
+    powerKey = { "sys" },
     ril = { "uart", "rtos", "sys", "log" },
     sim = { "ril", "sys" },
     sms = { "sys", "ril", "common", "utils" },
@@ -46,6 +48,7 @@ local MODULES = {
     socket4G = { "link", "utils" },
     sys = { "utils", "log", "patch", "clib" },
     utils = {},
+    wdt = {},
     websocket = { "utils", "socket" },
 }
 

@@ -11,11 +11,13 @@ local ELSEWHERE = { websocket = "lua/websocket/init.lua" }
 --- Modules without a spec file of their name, each with the one that tests it.
 local TESTED_IN = {
     clib = "uart",
+    console = "console_module",
     led = "netLed",
     link = "net",
     log = "device",
     pm = "device",
     sim = "net",
+    wdt = "lists",
     socket4G = "socket",
 }
 
