@@ -5,10 +5,11 @@ exclude_files = { "target", ".git" }
 -- What the runtime adds to the globals and libraries of a device script.
 local device = {
     read_globals = {
-        "adc", "apn", "audio", "audiocore", "bit", "btcore", "cc", "clib", "common", "console", "cpu", "crypto", "disp", "errDump",
-        "http", "i2c", "iconv", "json", "led", "link", "log", "misc", "mqtt", "net", "netLed", "ntp", "nvm", "pack",
-        "patch", "pins", "pio", "pm", "pmd", "powerKey", "pwm", "qrencode", "ril", "rtos", "sim", "sms", "socket", "socket4G",
-        "socketcore", "spi", "sys", "ttsply", "uart", "utils", "wdt", "websocket", "wifi",
+        "adc", "apn", "audio", "audiocore", "bit", "btcore", "cc", "clib", "common", "console", "cpu", "crypto",
+        "disp", "errDump", "ftp", "http", "i2c", "iconv", "json", "led", "link", "log", "misc", "mqtt", "net",
+        "netLed", "ntp", "nvm", "pack", "patch", "pins", "pio", "pm", "pmd", "powerKey", "pwm", "qrencode", "ril",
+        "rtos", "sim", "sms", "socket", "socket4G", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "wdt",
+        "websocket", "wifi",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {

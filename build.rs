@@ -12,7 +12,8 @@ use std::{
 };
 
 /// Folders of `lua/` whose files the module carries inside.
-const LUA_FOLDERS: [&str; 8] = ["runtime", "device", "sockets", "http", "mqtt", "websocket", "modules", "messages"];
+const LUA_FOLDERS: [&str; 9] =
+    ["runtime", "device", "sockets", "http", "ftp", "mqtt", "websocket", "modules", "messages"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

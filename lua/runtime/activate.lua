@@ -27,6 +27,7 @@ local MODULES = {
     common = {},
     console = { "ril" },
     errDump = { "socket", "misc" },
+    ftp = { "socket", "utils" },
     http = { "socket", "utils" },
     led = { "sys" },
     link = { "net" },

@@ -8,7 +8,7 @@ local module_names = {}
 --- Modules of LuatOS-Air's library, of either generation, of which we have none of our own.
 local LIBRARY = {}
 for _, name in ipairs {
-    "aLiYun", "aLiYunOta", "agps", "agpsHxxt", "agpsZkw", "audio", "cc", "common", "console", "errDump", "ftp", "gps",
+    "aLiYun", "aLiYunOta", "agps", "agpsHxxt", "agpsZkw", "audio", "cc", "common", "console", "errDump", "gps",
     "gpsHxxt", "gpsZkw", "lbsLoc", "mqtt", "nvm", "pb", "powerKey", "record", "scanCode", "sms",
     "socketCh395", "socketW5500", "uiWin", "update", "wdt", "wifiScan",
 } do
