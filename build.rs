@@ -81,7 +81,12 @@ fn variable(name: &str) -> String {
 mod runner {
     /// Lua's own switches for the 5.1 dialect that device scripts are written in (`luaconf.h`):
     /// `module`, `unpack` and friends, `10/2` printed as `5`, `("%d"):format(2.5)` accepted.
-    const DIALECT: &str = "-DLUA_COMPAT_5_1 -DLUA_COMPAT_5_2 -DLUA_COMPAT_FLOATSTRING -DLUA_FLOORN2I=1";
+    const DIALECT: &str = "-DLUA_COMPAT_5_1 -DLUA_COMPAT_5_2 -DLUA_COMPAT_FLOATSTRING";
+
+    /// C functions take 2.5 for 2, and nothing else does: Lua would compare and index by that switch too, so that
+    /// `2 == 2.5`. `lapi.c`, where C functions get their arguments, defines `lapi_c` as nothing; the compiler would warn
+    /// of that.
+    const FRACTIONS: &str = "-Dlapi_c=1 -DLUA_FLOORN2I=(lapi_c+0==0) -w";
 
     /// Executables that get Lua: the runner and the integration tests.
     const EXECUTABLES: [&str; 2] = ["bins", "tests"];
@@ -90,7 +95,7 @@ mod runner {
         println!("cargo::rerun-if-env-changed=CFLAGS");
         let flags = std::env::var("CFLAGS").unwrap_or_default();
         // SAFETY: a build script's main thread, before any other thread exists.
-        unsafe { std::env::set_var("CFLAGS", format!("{flags} {DIALECT}")) };
+        unsafe { std::env::set_var("CFLAGS", format!("{flags} {DIALECT} {FRACTIONS}")) };
 
         let artifacts = lua_src::Build::new().debug(false).build(lua_src::Lua53);
         let directory = artifacts.lib_dir().display();

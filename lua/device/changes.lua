@@ -5,11 +5,12 @@ local rtos = use "native.rtos"
 local scheduler = use "runtime.scheduler"
 local messages = use "runtime.messages"
 local tasks = use "runtime.tasks"
+local diagnostics = use "runtime.diagnostics"
 local check = use "device.check"
 local waits = use "device.waits"
 local show = use("runtime.text").show
 
-local error, ipairs, next = error, ipairs, next
+local error, ipairs, next, pcall = error, ipairs, next, pcall
 local unpack, pack = table.unpack, table.pack
 local remove, move, concat, sort = table.remove, table.move, table.concat, table.sort
 local next_change, spawn = native.next_change, tasks.spawn
@@ -22,28 +23,41 @@ local PUBLISH = "publish"
 --- Number of a change that everybody hears.
 local ANY = math.maxinteger
 
---- Those who listen, by the name of what they listen to: `callback`, and the number of the last change before them.
+--- Those who listen, by the name of what they listen to: `callback`, the number of the last change before them, and
+-- `has_ended` once they do not listen any more.
 local listeners = {}
 
 --- Calls those who listen, each in a task of its own, so that they may wait. What has happened before somebody listens
 -- may still be in the queue.
 -- @number number of the change, nil if there is none
--- @return whether there was one
+-- @return the number
 local function deliver(number, name, ...)
     local list = listeners[name]
     if list then
         -- A callback may subscribe and unsubscribe.
         for _, listener in ipairs(move(list, 1, #list, 1, {})) do
-            if number > listener.last_before then
+            if number > listener.last_before and not listener.has_ended then
                 spawn(listener.callback, ...)
             end
         end
     end
-    return number ~= nil
+    return number
+end
+
+local function warn_of_lost_changes()
+    local lost = native.lost_changes()
+    if lost > 0 then
+        diagnostics.warn("device", lost .. " changes were not heard in time and are lost: the script did not wait")
+    end
 end
 
 scheduler.on(rtos.MSG_DEVICE, function()
-    repeat until not deliver(next_change())
+    warn_of_lost_changes()
+    -- What a callback has the device do is heard with the next message, so that others have their turn before.
+    local last = native.change_count()
+    repeat
+        local number = deliver(next_change())
+    until not number or number >= last
 end)
 
 local function start(name)
@@ -78,6 +92,7 @@ local function listen(name, callback)
     local listener = { callback = callback, last_before = native.change_count() }
     list[#list + 1] = listener
     return function()
+        listener.has_ended = true
         for index, other in ipairs(list) do
             if other == listener then
                 remove(list, index)
@@ -107,15 +122,27 @@ end
 --- Waits until the device does something from now on.
 -- @string name as for `device.on`
 -- @number[opt] ms time limit; without one it waits indefinitely
--- @function[opt] accepts called with what there is to say; it waits on unless this returns a true value
+-- @function[opt] accepts called with what there is to say; it waits on unless this returns a true value. An error of it
+-- ends the wait and is raised here.
 -- @return what `device.on` would be called with, or nothing when the time is up
 function changes.wait(name, ms, accepts)
     check_name("device.wait", name)
     check.optional_integer("device.wait: time", ms, 0, 0x7fffffff, "ms")
     check.optional_callback("device.wait: accepts", accepts)
-    local wait, values = waits.new(), nil
+    local wait, values, failure = waits.new(), nil, nil
+    local function is_accepted(...)
+        if not accepts then
+            return true
+        end
+        local ok, answer = pcall(accepts, ...)
+        if not ok then
+            failure = failure or { answer }
+            waits.finish(wait)
+        end
+        return ok and answer
+    end
     local stop = listen(name, function(...)
-        if not values and (not accepts or accepts(...)) then
+        if is_accepted(...) and not values then
             values = pack(...)
             waits.finish(wait)
         end
@@ -124,8 +151,9 @@ function changes.wait(name, ms, accepts)
     stop()
     if problem then
         error(problem, 0)
-    end
-    if values then
+    elseif failure then
+        error(failure[1], 0)
+    elseif values then
         return unpack(values, 1, values.n)
     end
 end

@@ -15,6 +15,13 @@ local function wrong(what, expected, value)
     error(("%s: %s expected, got %s"):format(what, expected, show(value)), CALLER)
 end
 
+--- The integer of that value, or nil if it is none; 3.0 is one.
+local function whole(value)
+    local integer = type(value) == "number" and to_integer(value)
+    -- In the runner `math.tointeger` cuts off.
+    return integer == value and integer or nil
+end
+
 --- A whole number within bounds; 3.0 is one.
 -- @string what call and argument, such as `device.adc: channel`
 -- @param value
@@ -23,7 +30,7 @@ end
 -- @string[opt] unit
 -- @return the integer
 function check.integer(what, value, low, high, unit)
-    local number = type(value) == "number" and to_integer(value)
+    local number = whole(value)
     if not number or number < low or number > high then
         wrong(what, ("%d to %d%s"):format(low, high, unit and " " .. unit or ""), value)
     end
@@ -35,7 +42,7 @@ function check.optional_integer(what, value, low, high, unit)
     if value == nil then
         return nil
     end
-    local number = type(value) == "number" and to_integer(value)
+    local number = whole(value)
     if not number or number < low or number > high then
         wrong(what, ("nil or %d to %d%s"):format(low, high, unit and " " .. unit or ""), value)
     end
@@ -117,7 +124,7 @@ end
 --- A point in time.
 -- @return seconds since 1970 (UTC)
 function check.time(what, value)
-    local time = type(value) == "number" and to_integer(value)
+    local time = whole(value)
     if not time then
         wrong(what, "whole seconds since 1970, as os.time returns them,", value)
     end
@@ -126,10 +133,10 @@ end
 
 --- Likewise, or nil.
 function check.optional_time(what, value)
-    if value ~= nil and (type(value) ~= "number" or not to_integer(value)) then
+    if value ~= nil and not whole(value) then
         wrong(what, "whole seconds since 1970, as os.time returns them,", value)
     end
-    return value and to_integer(value)
+    return whole(value)
 end
 
 return check

@@ -9,6 +9,7 @@ local traceback = use "runtime.traceback"
 local describe = use("runtime.text").describe
 local waiting = use "runtime.waiting"
 local device = use "device.init"
+local check = use "device.check"
 
 local setmetatable, xpcall, create, resume = setmetatable, xpcall, coroutine.create, coroutine.resume
 
@@ -34,6 +35,7 @@ end
 
 --- `device.on` for the scenario: an error in a callback fails it.
 local function on(name, callback)
+    check.callback("device.on: callback", callback)
     return device.on(name, function(...)
         local ok, text = xpcall(callback, with_traceback, ...)
         if not ok then

@@ -39,6 +39,8 @@ show(tostring(10 / 2), tostring(2.5), tostring(2 ^ 53), tostring(-0.0 + 1))
 show(10 / 2, 7 / 2, 1e15, 1e100)
 show(("x"):rep(2.5), ("abcdef"):sub(2.9, 4.2))
 show(math.huge, -math.huge)
+local two, list = 2, { [2] = "two", [2.5] = "two and a half" }
+show(two == 2.5, two == 2.0, two ~= 2.5, list[two], list[2.5], ({ "one" })[1.5])
 ]=]
 
 -- What is in `arg`, in a text of its own: the system's Lua reads the main script itself.
@@ -93,6 +95,7 @@ nil
 5 3.5 1e+15 1e+100
 xx bcd
 inf -inf
+false true true two two and a half nil
 ]]
 
 for name, command in pairs {

@@ -78,6 +78,34 @@ describe("device.on", function()
         assert.equal(1, counts[1])
     end)
 
+    it("calls nobody any more whom another callback has unsubscribed", function()
+        local calls, others = 0, {}
+        local function once()
+            calls = calls + 1
+            for _, stop in ipairs(others) do
+                stop()
+            end
+        end
+        for index = 1, 3 do
+            others[index] = device.on("pin", once)
+        end
+        pins.setup(pio.P0_20, 0)
+        device.wait("pin", 5)
+        assert.equal(1, calls)
+    end)
+
+    it("gives others their turn when a callback has the device do what it listens to", function()
+        local pin, count = pins.setup(pio.P0_20, 0), 0
+        on("pin", function(_, level)
+            count = count + 1
+            pin(1 - level)
+        end)
+        pin(1)
+        sys.wait(20)
+        assert.is_true(count > 1)
+        pio.pin.close(pio.P0_20)
+    end)
+
     it("reports an error in a callback with its traceback", function()
         on("pin", function() error "in a listener" end)
         pins.setup(pio.P0_20, 0)
@@ -111,6 +139,14 @@ describe("device.wait", function()
             pin(0)
         end, 5)
         assert.same({ 20, 0, "output" }, { device.wait("pin", 20000, function(_, level) return level == 0 end) })
+    end)
+
+    it("raises the error of what decides, and waits no longer", function()
+        local pin = pins.setup(pio.P0_20, 0)
+        sys.timerStart(function() pin(1) end, 5)
+        local ok, problem = pcall(device.wait, "pin", 20000, function() error "undecided" end)
+        assert.is_false(ok)
+        assert.truthy(problem:find "door_spec.lua:%d+: undecided")
     end)
 
     it("does not hear what has happened before", function()

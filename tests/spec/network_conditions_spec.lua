@@ -99,7 +99,7 @@ describe("conditions", function()
             { "loss: a share of 0 to 1 expected, got 1.5", { loss = 1.5 } },
             { "loss: a share of 0 to 1 expected, got ", { loss = 0 / 0 } },
             { "dns: boolean expected, got 1", { dns = 1 } },
-            { 'unknown field "speed"; expected latency, jitter, rate, loss or dns', { speed = 1 } },
+            { 'unknown field "speed"; expected up, latency, jitter, rate, loss or dns', { speed = 1 } },
         } do
             local ok, problem = pcall(device.conditions, case[2])
             assert.is_false(ok)

@@ -85,6 +85,27 @@ it("fails by an error in a callback of its device.on", function()
     assert.truthy(output:find "has failed: FOLDER/scenario.lua:1: wrong pin\nstack traceback", output)
 end)
 
+it("fails by a device.on without a callback, and by an error in what decides a device.wait", function()
+    local output, status = run(MAIN, "device.on 'pin'")
+    assert.equal(1, status)
+    assert.truthy(output:find("scenario.lua:1: device.on: callback: function expected, got nil", 1, true), output)
+    output, status = run(MAIN, "sys.publish 'GO' device.wait('pin', 20000, function() error 'undecided' end)")
+    assert.equal(1, status)
+    assert.truthy(output:find("scenario.lua:1: undecided", 1, true), output)
+end)
+
+it("hears how many changes are lost while nobody waits", function()
+    local output = run(MAIN, [[
+        local pin = pins.setup(pio.P0_11, 0)
+        local heard = 0
+        device.on("pin", function() heard = heard + 1 end)
+        for level = 1, 65536 + 3 do pin(level % 2) end
+        sys.wait(50)
+        print(heard)
+    ]])
+    assert.equal("[W]-[device] 3 changes were not heard in time and are lost: the script did not wait\n65536\n", output)
+end)
+
 it("has failed if the run ends before it returns", function()
     local output, status = run("print 'main'", "sys.waitUntil 'NEVER'")
     assert.equal(1, status)

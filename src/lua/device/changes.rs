@@ -70,6 +70,8 @@ pub(in crate::lua) struct Heard {
     queue: RefCell<VecDeque<Change>>,
     /// How many changes have been kept so far.
     count: Cell<u64>,
+    /// How many of them were lost, since that was last asked.
+    lost: Cell<u64>,
 }
 
 impl Heard {
@@ -81,6 +83,7 @@ impl Heard {
             topics: Cell::default(),
             queue: RefCell::default(),
             count: Cell::default(),
+            lost: Cell::default(),
         }
     }
 
@@ -89,6 +92,7 @@ impl Heard {
         let mut queue = self.queue.borrow_mut();
         if queue.len() == MOST {
             queue.pop_front();
+            self.lost.set(self.lost.get() + 1);
         }
         queue.push_back(change.clone());
         self.count.set(self.count.get() + 1);
@@ -109,6 +113,7 @@ impl Announce for HeardAnnouncer {
 /// - `NAMES`: what can be listened to, as keys.
 /// - `listen(name)`: from now on such changes are kept for `next_change`.
 /// - `change_count()` → how many have been kept so far.
+/// - `lost_changes()` → how many were lost since this was last called: more than are kept.
 /// - `next_change()` → number of the oldest change, counted from 1, its name, and what there is to say about it; nothing
 ///   if there is none.
 pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
@@ -124,6 +129,8 @@ pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     device.set("listen", lua.create_function(listen)?)?;
     let runtime = Runtime::of(lua)?;
     device.set("change_count", lua.create_function(move |_, ()| Ok(runtime.heard.count.get()))?)?;
+    let runtime = Runtime::of(lua)?;
+    device.set("lost_changes", lua.create_function(move |_, ()| Ok(runtime.heard.lost.take()))?)?;
     let runtime = Runtime::of(lua)?;
     let next_change = move |lua: &Lua, ()| {
         let number = runtime.heard.count.get() + 1 - runtime.heard.queue.borrow().len() as u64;

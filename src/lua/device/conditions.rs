@@ -31,7 +31,8 @@ pub fn action(table: Table) -> Result<Action> {
                 other => return Err(wrong("dns", "boolean", &other)),
             },
             _ => {
-                let text = format!("network: unknown field \"{name}\"; expected latency, jitter, rate, loss or dns");
+                let text =
+                    format!("network: unknown field \"{name}\"; expected up, latency, jitter, rate, loss or dns");
                 return Err(Error::runtime(text));
             }
         }

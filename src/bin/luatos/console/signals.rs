@@ -15,8 +15,17 @@ static TURNS: AtomicI32 = AtomicI32::new(-1);
 /// How the terminal was at the start; null before that.
 static SETTINGS: AtomicPtr<libc::termios> = AtomicPtr::new(null_mut());
 
-/// Signals that end the process unless they are handled.
-const ENDS: [libc::c_int; 4] = [libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT, libc::SIGABRT];
+/// Signals that end the process unless they are handled; SIGPIPE comes when nobody reads what goes to standard error.
+const ENDS: [libc::c_int; 8] = [
+    libc::SIGTERM,
+    libc::SIGHUP,
+    libc::SIGQUIT,
+    libc::SIGABRT,
+    libc::SIGPIPE,
+    libc::SIGALRM,
+    libc::SIGUSR1,
+    libc::SIGUSR2,
+];
 
 /// Notes the terminal's settings and sets the handlers.
 pub fn watch(ender: Ender) {
