@@ -39,10 +39,13 @@ local MODULES = {
     nvm = { "log" },
     ntp = { "misc", "socket", "utils", "log" },
     patch = { "pm", "log" },
+    pb = { "ril" },
     pins = { "sys" },
     pm = {},
     powerKey = { "sys" },
+    record = { "log", "ril" },
     ril = { "uart", "rtos", "sys", "log" },
+    scanCode = { "sys" },
     sim = { "ril", "sys" },
     sms = { "sys", "ril", "common", "utils" },
     socket = { "socket4G" },
@@ -50,6 +53,7 @@ local MODULES = {
     sys = { "utils", "log", "patch", "clib" },
     utils = {},
     wdt = {},
+    wifiScan = { "sys" },
     websocket = { "utils", "socket" },
 }
 

@@ -16,6 +16,7 @@ local TESTED_IN = {
     link = "net",
     log = "device",
     pm = "device",
+    scanCode = "wifiScan",
     sim = "net",
     wdt = "lists",
     socket4G = "socket",
