@@ -11,8 +11,8 @@ local check = {}
 --- How far the script's line is from `error`: past `wrong`, the check and the function of the door.
 local CALLER = 4
 
-local function wrong(what, expected, value)
-    error(("%s: %s expected, got %s"):format(what, expected, show(value)), CALLER)
+local function wrong(what, expected, value, level)
+    error(("%s: %s expected, got %s"):format(what, expected, show(value)), level or CALLER)
 end
 
 --- The integer of that value, or nil if it is none; 3.0 is one.
@@ -20,6 +20,14 @@ local function whole(value)
     local integer = type(value) == "number" and to_integer(value)
     -- In the runner `math.tointeger` cuts off.
     return integer == value and integer or nil
+end
+
+local function bounded(what, value, low, high, unit, or_else)
+    local number = whole(value)
+    if not number or number < low or number > high then
+        wrong(what, ("%s%d to %d%s"):format(or_else, low, high, unit and " " .. unit or ""), value, CALLER + 1)
+    end
+    return number
 end
 
 --- A whole number within bounds; 3.0 is one.
@@ -30,10 +38,8 @@ end
 -- @string[opt] unit
 -- @return the integer
 function check.integer(what, value, low, high, unit)
-    local number = whole(value)
-    if not number or number < low or number > high then
-        wrong(what, ("%d to %d%s"):format(low, high, unit and " " .. unit or ""), value)
-    end
+    -- No tail call: errors count the levels.
+    local number = bounded(what, value, low, high, unit, "")
     return number
 end
 
@@ -42,10 +48,7 @@ function check.optional_integer(what, value, low, high, unit)
     if value == nil then
         return nil
     end
-    local number = whole(value)
-    if not number or number < low or number > high then
-        wrong(what, ("nil or %d to %d%s"):format(low, high, unit and " " .. unit or ""), value)
-    end
+    local number = bounded(what, value, low, high, unit, "nil or ")
     return number
 end
 

@@ -146,6 +146,11 @@ return function()
             socket_event = network_hooks.socket_event,
         }
         end_of_run.report_at_exit()
+        -- The runner begins it by itself.
+        local problem = not host.is_project() and not end_of_run.is_testing() and use "runtime.begin_scenario"()
+        if problem then
+            error("LUATOS_SCENARIO: " .. problem, 0)
+        end
         -- So that the log can be followed while the script runs, also through a pipe.
         io.stdout:setvbuf("line")
     end

@@ -145,7 +145,16 @@ end
 --- Reports at the end of the Lua state, for a program that cannot call `report`.
 function end_of_run.report_at_exit()
     -- Kept until the state is closed: with this table, which the loader keeps.
-    end_of_run.sentinel = setmetatable({}, { __gc = end_of_run.report })
+    end_of_run.sentinel = setmetatable({}, { __gc = function()
+        local is_first = not is_reported
+        end_of_run.report()
+        local problem = is_first and end_of_run.unfinished()
+        if problem then
+            say("luatos: " .. end_of_run.with_log(problem))
+            -- The state is being closed already.
+            exit(1)
+        end
+    end })
 end
 
 return end_of_run

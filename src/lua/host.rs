@@ -21,6 +21,7 @@ use crate::{
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
 /// - `meant(name, names)` → the one of the names that was probably meant, or nil.
+/// - `scenario()` → the path of the scenario to begin with, or nil.
 /// - `restarts()` → what to say about how often the script has restarted, or nil if it has not.
 /// - `modem_is_on()` → boolean: whether the script has switched the modem on.
 /// - `may_reach(host, port)` → boolean: whether a module may reach a host of LuatOS-Air's maker: `--online`, or a
@@ -76,6 +77,12 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(spelling::meant(&name, names.iter().map(String::as_str)).map(str::to_owned))
     };
     host.set("meant", lua.create_function(meant)?)?;
+    let runtime = Runtime::of(lua)?;
+    let scenario = move |lua: &Lua, ()| {
+        let path = runtime.scenario.borrow_mut().take();
+        path.map(|path| lua.create_string(path.as_os_str().as_encoded_bytes())).transpose()
+    };
+    host.set("scenario", lua.create_function(scenario)?)?;
     let runtime = Runtime::of(lua)?;
     let restarts = move |_: &Lua, ()| {
         let count = runtime.restarts.get();

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    path::PathBuf,
     rc::Rc,
     sync::{Arc, atomic::AtomicU32},
     time::Instant,
@@ -82,6 +83,8 @@ pub struct Runtime {
     pub power_on_reason: Cell<u8>,
     /// How often the script has restarted before.
     pub(super) restarts: Cell<u32>,
+    /// The file that plays the outside, for the Lua half to begin with.
+    pub(super) scenario: RefCell<Option<PathBuf>>,
     /// Errors in tasks and callbacks so far, for `--strict`.
     pub failures: Arc<AtomicU32>,
     /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
@@ -178,6 +181,7 @@ impl Runtime {
             lib_version: Cell::default(),
             power_on_reason: Cell::new(0),
             restarts: Cell::new(0),
+            scenario: RefCell::default(),
             failures: Arc::default(),
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
@@ -251,6 +255,7 @@ impl Runtime {
         *self.ours.borrow_mut() = settings.ours;
         self.make_modem(&settings.modem)?;
         self.restarts.set(settings.restarts);
+        *self.scenario.borrow_mut() = settings.scenario;
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }
 

@@ -13,8 +13,7 @@ local WAYS = {
         for name, value in options:gmatch "%-%-(%S+) (%S+)" do
             environment[#environment + 1] = ("LUATOS_%s=%s"):format(name:upper():gsub("%-", "_"), value)
         end
-        local more = options:find "%-%-scenario" and "-l beside" or ""
-        return ("env %s lua5.3 -l luatos %s %s/main.lua"):format(table.concat(environment, " "), more, path)
+        return ("env %s lua5.3 -l luatos %s/main.lua"):format(table.concat(environment, " "), path)
     end,
 }
 

@@ -145,3 +145,29 @@ it("that cannot be loaded says why", function()
     assert.equal(1, status)
     assert.truthy(output:find("none.lua", 1, true), output)
 end)
+
+describe("under the system's Lua, by LUATOS_SCENARIO,", function()
+    local function run_lua(main, scenario)
+        local output, status
+        project.with({ ["main/main.lua"] = main, ["scenario.lua"] = scenario }, function(this)
+            output, status = this.lua("-l luatos @/main/main.lua", "LUATOS_SCENARIO=@/scenario.lua")
+            output = output:gsub(this.folder, "FOLDER")
+        end)
+        return output, status
+    end
+
+    it("plays beside the project", function()
+        local output, status = run_lua(MAIN, "sys.publish('GO', 42) print(device.wait('pin', 20000))")
+        assert.equal(0, status, output)
+        assert.equal("[I]-[main] got 42\n10 1 output\n", output)
+    end)
+
+    it("fails the program", function()
+        local output, status = run_lua(MAIN, "sys.wait(5) error 'wrong'")
+        assert.equal(1, status)
+        assert.truthy(output:find("has failed: FOLDER/scenario.lua:1: wrong", 1, true), output)
+        output, status = run_lua("require 'sys' sys.run()", "sys.waitUntil 'NEVER'")
+        assert.equal(1, status, output)
+        assert.truthy(output:find("has not returned: it waits at FOLDER/scenario.lua:1", 1, true), output)
+    end)
+end)

@@ -38,9 +38,10 @@ function project.new(files)
         return run("target/release/luatos " .. (arguments or "@/main.lua"):gsub("@", folder))
     end
 
-    --- Likewise the system's Lua.
-    function this.lua(arguments)
-        return run("lua5.3 " .. (arguments or "-l luatos @/main.lua"):gsub("@", folder))
+    --- Likewise the system's Lua, perhaps with assignments to the environment.
+    function this.lua(arguments, environment)
+        local words = ("env %s lua5.3 %s"):format(environment or "", arguments or "-l luatos @/main.lua")
+        return run((words:gsub("@", folder)))
     end
 
     function this.remove()

@@ -107,6 +107,7 @@ Environment:
   LUATOS_OURS         further modules for --ours, separated by commas
   LUATOS_COLOR        like --color
   LUATOS_TIME         1: like --time
+  LUATOS_SCENARIO     like --scenario
   LUATOS_TRACE        1, or the topics: like --trace
   LUATOS_UART         further serial ports, separated by commas
 

@@ -9,7 +9,7 @@ mod restart;
 mod running;
 mod summary;
 
-use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
 
 use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib};
 use websocket::{
@@ -81,7 +81,8 @@ fn settings(options: &Options, project: Option<&Project>) -> Result<Settings, St
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
     }
     settings.trace = options.trace.unwrap_or(settings.trace);
-    settings.output.tail = options.scenario.is_some();
+    settings.scenario = options.scenario.clone().map(PathBuf::from).or(settings.scenario);
+    settings.output.tail = settings.scenario.is_some();
     settings.output.time |= options.time;
     settings.output.colour = options.colour.unwrap_or(settings.output.colour);
     settings.uarts.splice(0..0, options.uarts.iter().cloned());
@@ -219,17 +220,12 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
         }
     }
     open_runtime(lua)?;
-    if let Some(path) = &options.scenario {
-        let scenario: mlua::Table = lua.unpack(lua::use_module(lua, "device.scenario")?)?;
-        let path = lua.create_string(path.as_encoded_bytes())?;
-        let problem = scenario.get::<Function>("start")?.call::<Option<mlua::LuaString>>(path)?;
-        if let Some(problem) = problem {
-            return Ok(Some(format!("--scenario: {}", problem.to_string_lossy())));
-        }
-    }
     if options.console
         && let Err(problem) = console::start(lua)
     {
+        return Ok(Some(problem));
+    }
+    if let Some(problem) = begin_scenario(lua)? {
         return Ok(Some(problem));
     }
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
@@ -240,6 +236,13 @@ fn run_script(lua: &Lua, options: &Options) -> mlua::Result<Option<String>> {
     let problem: Option<mlua::LuaString> = main.call(MultiValue::from_vec(arguments))?;
     // The error may quote bytes that are no UTF-8.
     Ok(problem.map(|text| text.to_string_lossy()))
+}
+
+/// Has the scenario begin, if there is one; the answer is why it cannot.
+fn begin_scenario(lua: &Lua) -> mlua::Result<Option<String>> {
+    let begin: Function = lua.unpack(lua::use_module(lua, "runtime.begin_scenario")?)?;
+    let problem = begin.call::<Option<mlua::LuaString>>(())?;
+    Ok(problem.map(|problem| format!("--scenario: {}", problem.to_string_lossy())))
 }
 
 /// Loads and starts a debugger before the runtime, which takes `coroutine.create` and the rest as it finds them: so

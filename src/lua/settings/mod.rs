@@ -52,20 +52,24 @@ pub struct Settings {
     /// `--lib-version` / `LUATOS_LIB_VERSION`: the library version that the project is written for. Default: that of its
     /// own `sys`, or else 2.4.0.
     pub lib_version: Option<LibVersion>,
+    /// `--scenario` / `LUATOS_SCENARIO`: the file that plays the outside. Default: none.
+    pub scenario: Option<PathBuf>,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
 }
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_TRACE` (topics; 1: all),
-    /// `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_SCENARIO`,
+    /// `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a
     /// script.
     ///
     /// # Errors
     /// A redirection, port or property that cannot be parsed; the text quotes it.
     pub fn from_environment() -> Result<Self, String> {
         let variable = |name: &str| std::env::var(name).unwrap_or_default();
+        let path = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let scenario = path("LUATOS_SCENARIO");
         Ok(Settings {
             redirects: list("LUATOS_CONNECT_TO", variable)?,
             uarts: list("LUATOS_UART", variable)?,
@@ -73,8 +77,10 @@ impl Settings {
             output: Wishes {
                 colour: colour(&variable("LUATOS_COLOR")).map_err(|error| format!("LUATOS_COLOR: {error}"))?,
                 time: !matches!(variable("LUATOS_TIME").as_str(), "" | "0"),
+                tail: scenario.is_some(),
                 ..Wishes::default()
             },
+            scenario,
             power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
             modem: list::<Property>("LUATOS_MODEM", variable)?
                 .into_iter()
@@ -82,7 +88,7 @@ impl Settings {
                 .collect(),
             script: None,
             listed: None,
-            data: std::env::var_os("LUATOS_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from),
+            data: path("LUATOS_DATA"),
             erase: false,
             online: variable("LUATOS_ONLINE") == "1",
             lib_version: Some(variable("LUATOS_LIB_VERSION"))
