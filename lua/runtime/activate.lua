@@ -29,6 +29,7 @@ local MODULES = {
     errDump = { "socket", "misc" },
     ftp = { "socket", "utils" },
     http = { "socket", "utils" },
+    lbsLoc = { "socket", "utils", "common", "misc", "net" },
     led = { "sys" },
     link = { "net" },
     log = {},

@@ -9,7 +9,7 @@ local module_names = {}
 local LIBRARY = {}
 for _, name in ipairs {
     "aLiYun", "aLiYunOta", "agps", "agpsHxxt", "agpsZkw", "audio", "cc", "common", "console", "errDump", "gps",
-    "gpsHxxt", "gpsZkw", "lbsLoc", "mqtt", "nvm", "pb", "powerKey", "record", "scanCode", "sms",
+    "gpsHxxt", "gpsZkw", "mqtt", "nvm", "pb", "powerKey", "record", "scanCode", "sms",
     "socketCh395", "socketW5500", "uiWin", "update", "wdt", "wifiScan",
 } do
     LIBRARY[name] = true
