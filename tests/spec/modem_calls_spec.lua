@@ -206,7 +206,7 @@ it("what the device does is shown, and who cannot reach it", function()
         shown[#shown + 1] = line
     end
     assert.same({
-        "1 does not come through: the device is not in the network",
-        "2 is answered", "2 hears the keys 5", "2 is hung up",
+        "1 calls", "1 does not come through: the device is not in the network",
+        "2 calls", "2 is answered", "2 hears the keys 5", "2 is hung up",
     }, shown, output)
 end)
