@@ -239,6 +239,9 @@ function Client:subscribe(topic, qos)
     elseif not answer.grantedQos or answer.grantedQos:find(REFUSED, 1, true) then
         return failed("subscribe", "refused")
     end
+    for _, item in ipairs(list) do
+        log.debug("mqtt.client:subscribe", item.topic, item.qos)
+    end
     return true
 end
 

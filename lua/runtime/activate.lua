@@ -22,6 +22,8 @@ local module_names = use "runtime.module_names"
 -- these globals too, and scripts rely on that.
 local MODULES = {
     audio = { "common", "misc", "utils" },
+    aLiYun = { "log", "http", "mqtt" },
+    aLiYunOta = { "log", "http" },
     cc = { "ril", "pm" },
     clib = { "uart", "rtos" },
     common = {},

@@ -10,6 +10,7 @@ local ELSEWHERE = { websocket = "lua/websocket/init.lua" }
 
 --- Modules without a spec file of their name, each with the one that tests it.
 local TESTED_IN = {
+    aLiYunOta = "aLiYun",
     clib = "uart",
     console = "console_module",
     led = "netLed",

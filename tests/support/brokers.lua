@@ -67,14 +67,17 @@ def until_end():
 
 ]]
 
+--- The text for `server:tcp` or `server:tls` of a broker.
+function brokers.text(code)
+    -- The text of a test is indented as the test is.
+    local indent = code:match "^\n?( *)"
+    return PRELUDE .. ("\n" .. code:gsub("^\n", "")):gsub("\n" .. indent, "\n")
+end
+
 --- A server for a spec file, as `sockets.peer`. Further method: `broker(code)`, which returns the port of a new one.
 function brokers.peer()
     local server = sockets.peer()
-    function server.broker(_, code)
-        -- The text of a test is indented as the test is.
-        local indent = code:match "^\n?( *)"
-        return server:tcp(PRELUDE .. ("\n" .. code:gsub("^\n", "")):gsub("\n" .. indent, "\n"))
-    end
+    function server.broker(_, code) return server:tcp(brokers.text(code)) end
     return server
 end
 
