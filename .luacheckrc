@@ -5,11 +5,11 @@ exclude_files = { "target", ".git" }
 -- What the runtime adds to the globals and libraries of a device script.
 local device = {
     read_globals = {
-        "adc", "aLiYun", "aLiYunOta", "apn", "audio", "audiocore", "bit", "btcore", "cc", "clib", "common",
-        "console", "cpu", "crypto", "disp", "errDump", "ftp", "http", "i2c", "iconv", "json", "lbsLoc", "led",
-        "link", "log", "misc", "mqtt", "net", "netLed", "ntp", "nvm", "pack", "patch", "pb", "pins", "pio", "pm",
-        "pmd", "powerKey", "pwm", "qrencode", "record", "ril", "rtos", "scanCode", "sim", "sms", "socket",
-        "socket4G", "socketcore", "spi", "sys", "ttsply", "uart", "utils", "wdt", "websocket", "wifi", "wifiScan",
+        "adc", "aLiYun", "aLiYunOta", "apn", "audio", "audiocore", "bit", "btcore", "cc", "clib", "common", "console",
+        "cpu", "crypto", "disp", "errDump", "ftp", "http", "i2c", "iconv", "json", "lbsLoc", "led", "link", "log",
+        "misc", "mqtt", "net", "netLed", "ntp", "nvm", "pack", "patch", "pb", "pins", "pio", "pm", "pmd", "powerKey",
+        "pwm", "qrencode", "record", "ril", "rtos", "scanCode", "sim", "sms", "socket", "socket4G", "socketcore",
+        "spi", "sys", "ttsply", "uart", "update", "utils", "wdt", "websocket", "wifi", "wifiScan",
         "getfenv", "loadstring", "module", "setfenv", "unpack",
         math = { fields = { "mod" } },
         string = {

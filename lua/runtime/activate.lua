@@ -54,6 +54,7 @@ local MODULES = {
     socket = { "socket4G" },
     socket4G = { "link", "utils" },
     sys = { "utils", "log", "patch", "clib" },
+    update = { "misc", "http", "log", "common" },
     utils = {},
     wdt = {},
     wifiScan = { "sys" },

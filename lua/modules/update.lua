@@ -1,0 +1,180 @@
+--- LuatOS `update`: a new firmware over the air.
+--
+-- What a server sends becomes a file of the device (`rtos.fota_start` and the like). A download that breaks goes on
+-- where it has ended. The host of LuatOS-Air's maker, which is the default, is reached only where the user asks for it.
+local use = ...
+local rtos = use "native.rtos"
+local sys = use "modules.sys"
+local log = use "modules.log"
+local misc = use "modules.misc"
+local tasks = use "runtime.tasks"
+local home = use "runtime.home"
+local check = use "device.check"
+
+local update = {}
+
+--- Where the maker offers updates.
+local DEFAULT = "iot.openluat.com/api/site/firmware_upgrade"
+
+--- For an answer of the server, from one attempt to the next, and while the server makes the update, in ms.
+local PATIENCE, PAUSE, PREPARATION = 60000, 2000, 30000
+
+--- Attempts that may fail, and redirections that may follow each other.
+local ATTEMPTS, REDIRECTIONS = 30, 10
+
+--- What the server says while it makes an update.
+local IN_PREPARATION = "43"
+
+--- What the last request has asked for: `callback`, `url`, `period`, `redirects`.
+local wish = {}
+
+--- Whether the task runs; there is one.
+local is_updating = false
+
+--- The script's own source of the IMEI.
+local get_imei
+
+--- The address of the update, with what the server has to know.
+local function address()
+    local name, rest = rtos.get_version():match "(.-)_V%d+(_.+)"
+    local fields = {
+        { "project_key", _G.PRODUCT_KEY },
+        { "imei", (get_imei or misc.getImei)() },
+        { "firmware_name", ("%s_%s%s"):format(tostring(_G.PROJECT), name or "", rest or "") },
+        { "core_version", rtos.get_version():match "_V(%d+)" },
+        { "dfota", "1" },
+        { "version", _G.VERSION },
+        { "need_oss_url", wish.redirects and "1" or nil },
+    }
+    local parts = {}
+    for _, field in ipairs(fields) do
+        if field[2] ~= nil then
+            parts[#parts + 1] = field[1] .. "=" .. tostring(field[2])
+        end
+    end
+    return (wish.url or DEFAULT) .. "?" .. table.concat(parts, "&")
+end
+
+--- Host and port of an address, which may lack its scheme.
+local function target(url)
+    local scheme, rest = url:match "^(%a+)://(.*)$"
+    local host, port = (rest or url):match "^([^/:?]+):?(%d*)"
+    return host or "", tonumber(port) or (scheme == "https" and 443 or 80)
+end
+
+--- Makes one request. What comes of the update is kept in `state.done`, its bytes so far.
+-- @return whether there was an answer, its status as text, its fields, and the server's own code of an error
+local function ask(url, state)
+    local code
+    local function take(data, total, status)
+        if status ~= "200" and status ~= "206" then
+            code = code or data:match '"code":%s*(%d+)'
+            return
+        end
+        if status == "200" and state.done > 0 and not state.is_whole then
+            -- The server begins anew.
+            state.done, state.total = 0, nil
+            rtos.fota_end()
+            rtos.fota_start()
+        end
+        state.is_whole = status == "200"
+        if not state.has_begun then
+            state.has_begun = true
+            sys.publish "LIB_UPDATE_OTA_DOWNLOAD_BEGIN"
+        end
+        -- The size of the rest, of a download that goes on.
+        state.total = state.total or total
+        if rtos.fota_process(data, state.total) ~= 0 then
+            state.is_refused = true
+            return false
+        end
+        state.done = state.done + #data
+    end
+    state.is_whole = false
+    require("http").request("GET", url, nil, { Range = ("bytes=%d-"):format(state.done) }, nil, PATIENCE,
+        function(...) sys.publish("UPDATE_DOWNLOAD", ...) end, take)
+    local _, ok, status, head = sys.waitUntil "UPDATE_DOWNLOAD"
+    return ok, status, head, code
+end
+
+--- Downloads an update.
+-- @return whether it is complete
+local function download()
+    local url, state, redirections, failures = address(), { done = 0 }, 0, 0
+    while failures < ATTEMPTS do
+        if not home.may_reach("update.request", target(url)) then
+            return false
+        end
+        local ok, status, head, code = ask(url, state)
+        local location = ok and status:sub(1, 1) == "3" and head and head.Location
+        if state.is_refused then
+            return false
+        elseif ok and (status == "200" or status == "206") then
+            return rtos.fota_end() == 0
+        elseif location and redirections < REDIRECTIONS then
+            redirections, url = redirections + 1, location
+        elseif ok and code == IN_PREPARATION then
+            sys.wait(PREPARATION)
+        elseif ok then
+            log.warn("update", "the server answers with status " .. tostring(status))
+            return false
+        else
+            failures = failures + 1
+            sys.wait(PAUSE)
+        end
+    end
+    return false
+end
+
+local function run()
+    repeat
+        if not require("socket").isReady() then
+            sys.waitUntil "IP_READY_IND"
+        end
+        local ok = download()
+        if not ok then
+            rtos.fota_end()
+        end
+        sys.publish("LIB_UPDATE_OTA_DOWNLOAD_END", ok)
+        if wish.callback then
+            tasks.spawn(wish.callback, ok)
+        elseif ok then
+            sys.restart "UPDATE_DOWNLOAD_SUCCESS"
+        end
+        if wish.period then
+            sys.wait(wish.period)
+        end
+    until not wish.period or rtos.fota_start() ~= 0
+    is_updating = false
+end
+
+--- Asks a server for an update.
+-- @function[opt] cbFnc called with whether one has come; without it the device restarts then
+-- @string[opt] url address without a query; by default that of LuatOS-Air's maker
+-- @number[opt] period ms from one request to the next; by default there is one
+-- @bool[opt=false] redir the server may answer with another address
+function update.request(cbFnc, url, period, redir)
+    check.optional_callback("update.request: cbFnc", cbFnc)
+    if url ~= nil then
+        check.string("update.request: url", url)
+    end
+    check.optional_integer("update.request: period", period, 1, 0x7fffffff, "ms")
+    if not is_updating and rtos.fota_start() ~= 0 then
+        log.error("update.request", "there is no room for an update")
+        return
+    end
+    wish = { callback = cbFnc or wish.callback, url = url or wish.url, period = period or wish.period,
+        redirects = redir or wish.redirects }
+    if not is_updating then
+        is_updating = true
+        sys.taskInit(run)
+    end
+end
+
+--- Sets the function that knows the IMEI; by default `misc.getImei`.
+-- @function cbFnc returns a string
+function update.setGetImeiCbFnc(cbFnc)
+    get_imei = check.optional_callback("update.setGetImeiCbFnc: cbFnc", cbFnc)
+end
+
+return update

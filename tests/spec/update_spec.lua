@@ -1,0 +1,52 @@
+--- `update`: a firmware from a server.
+local outside = require "outside"
+local peer = require "peer"
+
+local server
+
+local function run(url, options)
+    return (outside.run(([[
+        PRODUCT_KEY = "KEY"
+        require "update"
+        for _, event in ipairs { "LIB_UPDATE_OTA_DOWNLOAD_BEGIN", "LIB_UPDATE_OTA_DOWNLOAD_END" } do
+            sys.subscribe(event, function(...) print(event:sub(12), ...) end)
+        end
+        update.request(function(ok) print("updated", ok) sys.publish "OVER" end, %s)
+    ]]):format(url and ("%q"):format(url) or "nil"), 'sys.waitUntil("OVER", 20000) sys.wait(5)', options))
+end
+
+describe("an update", function()
+    setup(function() server = peer.start "update_server.py" end)
+    teardown(function() server:stop() end)
+
+    it("comes from a server, also where that breaks off and leads elsewhere", function()
+        local output = run(server:url("/moved", "http"))
+        assert.equal("OTA_DOWNLOAD_BEGIN\nupdated true\nOTA_DOWNLOAD_END true\n", (output:gsub("%[[EW]%][^\n]+\n", "")))
+        local ranges = {}
+        for index, record in ipairs(server:log "range") do
+            ranges[index] = record[3]
+        end
+        assert.same({ "bytes=0-", "bytes=0-", "bytes=15000-", "bytes=30000-" }, ranges)
+        assert.truthy(server:log("range")[1][4]:find("project_key=KEY&imei=%d+&firmware_name=OUTSIDE_Luat_RDA8910"))
+    end)
+
+    it("that a server does not have is none", function()
+        assert.equal("[W]-[update] the server answers with status 404\nupdated false\nOTA_DOWNLOAD_END false\n",
+            run(server:url("/none", "http")))
+    end)
+end)
+
+it("does not call home unless it is asked to", function()
+    local output = run(nil)
+    assert.truthy(output:find("iot.openluat.com:80 is not reached: --online permits it", 1, true), output)
+    assert.truthy(output:find("\nupdated false\n", 1, true), output)
+end)
+
+it("errors name function, argument and value", function()
+    assert.equal("update.request: cbFnc: function or nil expected, got 5\n"
+        .. "update.request: period: nil or 1 to 2147483647 ms expected, got 0\n", (outside.run([[
+        require "update"
+        print((select(2, pcall(update.request, 5)):gsub("^[^ ]-:%d+: ", "")))
+        print((select(2, pcall(update.request, nil, nil, 0)):gsub("^[^ ]-:%d+: ", "")))
+    ]], "")))
+end)
