@@ -18,7 +18,7 @@ use std::{
 
 use super::{
     cancel::Cancel,
-    link::{Epoch, Link},
+    link::{Crossing, Epoch, Link},
     pool::{Job, JobError, Owner, Pool, Waits},
     race,
     redirect::{self, Redirect},
@@ -163,8 +163,8 @@ pub struct Here {
     target: Target,
     network: Arc<Network>,
     epoch: Epoch,
-    /// When the peer's consent has come over the link; known once the system has it.
-    open_at: Option<Instant>,
+    /// The peer's consent on its way over the link, once the system has it.
+    consent: Option<Crossing>,
 }
 
 impl Connecting {
@@ -186,7 +186,7 @@ impl Connecting {
                 mio::net::TcpStream::connect(address).map_err(|error| network.refused(&target, address, &error))?;
             let _ = stream.set_nodelay(true);
             let (stream, network) = (Some(stream), network.clone());
-            return Ok(Connecting::Here(Here { stream, address, target, network, epoch, open_at: None }));
+            return Ok(Connecting::Here(Here { stream, address, target, network, epoch, consent: None }));
         }
         // A resolver cannot be interrupted; an attempt at an address can.
         let waits = if address.is_some() { Waits::Cancellable } else { Waits::Stubborn };
@@ -236,7 +236,7 @@ impl Connecting {
     pub fn deadline(&self) -> Option<Instant> {
         match self {
             Connecting::Worker(_) => None,
-            Connecting::Here(here) => here.open_at,
+            Connecting::Here(here) => here.consent.as_ref().map(Crossing::due),
             Connecting::Nowhere(silence) => Some(silence.deadline()),
         }
     }
@@ -272,8 +272,8 @@ impl Here {
         }
         match race::is_connected(&stream) {
             Ok(true) => {
-                let now = Instant::now();
-                if !link.is_transparent() && now < *self.open_at.get_or_insert_with(|| now + link.round_trip()) {
+                let consent = || Crossing::begin(link);
+                if !link.is_transparent() && !self.consent.get_or_insert_with(consent).time_left(link).is_zero() {
                     self.stream = Some(stream);
                     return Ok(None);
                 }
@@ -367,7 +367,7 @@ impl Attempt {
         let (host, port) = self.network.destination(&self.target.host, self.target.port);
         let link = &self.network.link;
         if host.parse::<IpAddr>().is_err() {
-            link.delay(link.round_trip(), self.target.deadline, &self.cancel);
+            link.delay(Some(self.target.deadline), &self.cancel);
         }
         let addresses = resolve(host, port)?;
         if Instant::now() >= self.target.deadline {
@@ -377,7 +377,7 @@ impl Attempt {
         let addresses = race::interleave(addresses);
         let connected = race::connect(&addresses, self.target.deadline, &self.cancel);
         if !matches!(connected, Err(race::Failure::TimedOut | race::Failure::Cancelled)) {
-            link.delay(link.round_trip(), self.target.deadline, &self.cancel);
+            link.delay(Some(self.target.deadline), &self.cancel);
             if let Ok(stream) = &connected
                 && link.is_over(self.epoch)
             {

@@ -58,8 +58,7 @@ impl Opening {
         let cancel = Arc::<Cancel>::default();
         let (network, host, cancelled) = (network.clone(), host.to_owned(), cancel.clone());
         let job = pool.submit(owner, Waits::Stubborn, cancel.clone(), move || {
-            let time = network.link.round_trip();
-            network.link.delay(time, Instant::now() + time, &cancelled);
+            network.link.delay(None, &cancelled);
             let (host, port) = network.destination(&host, port);
             resolve(host, port)
         });
@@ -82,7 +81,7 @@ impl Opening {
     /// # Errors
     /// See [`ConnectError`].
     pub fn step(&mut self) -> Result<Option<Datagrams>, ConnectError> {
-        let peer = match &self.stage {
+        let peer = match &mut self.stage {
             Stage::Here(address) => *address,
             Stage::Lookup(lookup) => match lookup.job.take() {
                 None => return Ok(None),

@@ -10,6 +10,7 @@
 //! TLS and WebSocket are above this and notice nothing but the delay. A lost packet of a stream is what TCP makes of
 //! it, a delay until it is sent again (RFC 6298); a lost datagram is lost.
 
+mod crossing;
 mod datagrams;
 mod duplex;
 mod lane;
@@ -24,6 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub(in crate::net) use self::crossing::Crossing;
 use self::road::{Road, Way};
 pub use self::{datagrams::DatagramLanes, duplex::Duplex};
 use super::cancel::Cancel;
@@ -105,23 +107,15 @@ impl Link {
         self.word.load(Ordering::Relaxed) & 1 == 0
     }
 
-    /// How long a question and its answer are on their way, with what is lost sent again.
-    pub(in crate::net) fn round_trip(&self) -> Duration {
-        if self.is_transparent() {
-            return Duration::ZERO;
-        }
-        let conditions = self.conditions();
-        road::round_trip(&conditions, &mut rand::random)
-    }
-
-    /// Waits on a worker thread for what is on its way for `time`: until `deadline` at most, and until it is
-    /// cancelled or the link lets everything pass at once.
-    pub(in crate::net) fn delay(&self, time: Duration, deadline: Instant, cancel: &Cancel) {
-        let until = deadline.min(Instant::now() + time);
-        while !cancel.is_cancelled() && !self.is_transparent() {
-            match until.saturating_duration_since(Instant::now()) {
+    /// Waits on a worker thread while a question and its answer are on their way: until `deadline` at most, and
+    /// until it is cancelled.
+    pub(in crate::net) fn delay(&self, deadline: Option<Instant>, cancel: &Cancel) {
+        let mut crossing = Crossing::begin(self);
+        while !cancel.is_cancelled() {
+            let limit = deadline.map_or(LOOK_UP, |at| at.saturating_duration_since(Instant::now()).min(LOOK_UP));
+            match crossing.time_left(self).min(limit) {
                 Duration::ZERO => return,
-                left => thread::sleep(left.min(LOOK_UP)),
+                left => thread::sleep(left),
             }
         }
     }
