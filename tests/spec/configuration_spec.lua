@@ -61,6 +61,8 @@ describe("what is wrong in it is named with its line, status 2:", function()
     for toml, problem in pairs {
         ["signal = 24\nsignal2 = 1"] = '2: one of lib, ours, .* expected, got "signal2"',
         ["\nsignal = 32"] = '2: signal: 0 to 31, or 99 expected, got "32"',
+        ["[modem]\nsignal = 1"] = '1: one of lib, ours, .* expected, got "modem"',
+        ['flash = "big"'] = '1: flash: a size in KiB expected, got "big"',
         ["imei = "] = "1: ",
         ["imei = [1]"] = "1: imei: a text or a number expected, got a list",
         ['lib = "none"'] = "1: lib: a folder expected, got FOLDER/p/none",

@@ -354,11 +354,11 @@ mod tests {
 
     #[test]
     fn folders_and_properties_of_the_device() {
-        let options = run(&["--lib", "src", "--lib=lua", "--data", "d", "--erase", "--modem", "flash=2=3", "m.lua"]);
+        let options = run(&["--lib", "src", "--lib=lua", "--data", "d", "--erase", "--modem", "flash=23", "m.lua"]);
         assert_eq!(options.libs, [PathBuf::from("src"), PathBuf::from("lua")]);
         assert_eq!(options.data, Some(PathBuf::from("d")));
         assert!(options.erase);
-        assert_eq!(options.modem, [Property("flash".into(), "2=3".into())]);
+        assert_eq!(options.modem, [Property("flash".into(), "23".into())]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::{fmt::Display, path::Path, str::FromStr};
 
-use super::{LibVersion, Property, Settings, topics};
+use super::{LibVersion, Property, SIZES, Settings, topics};
+use crate::device::modem::Profile;
 use crate::project::{Configuration, Entry, Ours, Setting};
 
 /// The keys beside the properties of `--modem`.
@@ -61,6 +62,7 @@ impl Settings {
                 let Property(key, text) = format!("{key}={text}").parse().map_err(with_keys)?;
                 self.modem.entry(key).or_insert(text);
             }
+            (key, _) if !is_known(key) => return Property::from_str(&format!("{key}=")).map(drop).map_err(with_keys),
             (key, _) => return Err(format!("{key}: {} expected, got {}", expected(key), value.shown())),
         }
         Ok(())
@@ -87,6 +89,11 @@ fn texts(value: &Setting) -> Vec<String> {
 
 fn parsed<T: FromStr<Err: Display>>(texts: impl Iterator<Item = String>) -> Result<Vec<T>, String> {
     texts.map(|text| text.parse().map_err(|error: T::Err| error.to_string())).collect()
+}
+
+/// Whether a key is one of the file's.
+fn is_known(key: &str) -> bool {
+    KEYS.contains(&key) || SIZES.contains(&key) || Profile::KEYS.contains(&key)
 }
 
 /// What is wrong with a property; one that is unknown may be meant for another key.

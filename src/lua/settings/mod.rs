@@ -128,16 +128,30 @@ impl Settings {
 
     /// A property in KiB, as bytes.
     fn bytes(&self, key: &str) -> Result<Option<u64>, String> {
-        let bytes = |text: &String| {
-            let bytes = text.parse().ok().and_then(|kib: u64| kib.checked_mul(1024));
-            bytes.ok_or_else(|| format!("--modem: {key}: a size in KiB expected, got {text:?}"))
-        };
-        self.modem.get(key).map(bytes).transpose()
+        self.modem.get(key).map(|text| size(key, text)).transpose()
     }
 }
 
 /// Properties that are sizes of file systems.
 const SIZES: [&str; 3] = ["flash", "sdcard", "usbdisk"];
+
+/// A size in KiB, as bytes.
+fn size(key: &str, kib: &str) -> Result<u64, String> {
+    let bytes = kib.parse().ok().and_then(|kib: u64| kib.checked_mul(1024));
+    bytes.ok_or_else(|| format!("{key}: a size in KiB expected, got {kib:?}"))
+}
+
+/// Whether a property is known, and its value can be used.
+fn check_property(key: &str, value: &str) -> Result<(), String> {
+    if SIZES.contains(&key) {
+        return size(key, value).map(drop);
+    }
+    if Profile::default().set(key, value)? {
+        return Ok(());
+    }
+    let known = [SIZES.as_slice(), Profile::KEYS.as_slice()].concat().join(", ");
+    Err(format!("one of {known} expected, got {key:?}"))
+}
 
 /// A property `KEY=VALUE` of `--modem`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,10 +164,7 @@ impl FromStr for Property {
         match text.split_once('=') {
             Some((key, value)) if !key.trim().is_empty() => {
                 let (key, value) = (key.trim(), value.trim());
-                if !SIZES.contains(&key) && !Profile::default().set(key, value)? {
-                    let known = [SIZES.as_slice(), Profile::KEYS.as_slice()].concat().join(", ");
-                    return Err(format!("one of {known} expected, got {key:?}"));
-                }
+                check_property(key, value)?;
                 Ok(Property(key.to_owned(), value.to_owned()))
             }
             _ => Err(format!("KEY=VALUE expected, got {text:?}")),
