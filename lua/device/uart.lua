@@ -18,12 +18,18 @@ local LONGEST = 0x7fffffff
 local End = {}
 End.__index = End
 
---- Sends bytes to the script. They are lost, with a warning, unless the script has set the port up.
+--- Sends bytes to the script. They are lost, with a warning, unless the script has set the port up, and so are those for
+-- which there is no room, because it has not read what came before.
 -- @string bytes
 function End:write(bytes)
     check.string("device.uart:write: bytes", bytes)
     if not native.is_uart_open(self.id) then
         diagnostics.warn("device.uart", ("uart %d is not set up: %d bytes are lost"):format(self.id, #bytes))
+    else
+        local lost = #bytes - (native.uart_room(self.id) or #bytes)
+        if lost > 0 then
+            diagnostics.warn("device.uart", ("uart %d has no room: %d bytes are lost"):format(self.id, lost))
+        end
     end
     native.uart(self.id, bytes)
 end

@@ -121,11 +121,17 @@ impl Uarts {
     /// Bytes come in from outside. Returns whether the script is to be told: a port that already has some has
     /// told of them.
     pub fn receive(&mut self, id: i64, bytes: &[u8]) -> bool {
+        let room = self.room(id);
         let Some(port) = self.ports.get_mut(&id) else { return false };
         let was_empty = port.received.is_empty();
-        let room = MAX_RECEIVED - port.received.len();
         port.received.extend(&bytes[..bytes.len().min(room)]);
         was_empty && !port.received.is_empty() && !port.mode.is_polled
+    }
+
+    /// How many bytes may come in before some are lost; 0 for a port that is not set up.
+    #[must_use]
+    pub fn room(&self, id: i64) -> usize {
+        self.ports.get(&id).map_or(0, |port| MAX_RECEIVED - port.received.len())
     }
 
     /// Whether a port is set up.

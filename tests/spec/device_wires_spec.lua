@@ -70,6 +70,17 @@ describe("device.uart", function()
         assert.truthy(output:find("uart 3: 4 bytes that were not read in time are lost", 1, true), output)
     end)
 
+    it("says what is lost at a port whose script does not read", function()
+        local output = printed(function()
+            wire:write(("x"):rep(65536))
+            wire:write "lost"
+        end)
+        assert.truthy(output:find("uart 3 has no room: 4 bytes are lost", 1, true), output)
+        assert.equal(("x"):rep(65536), uart.read(3, 0))
+        wire:write "taken"
+        assert.equal("taken", uart.read(3, 0))
+    end)
+
     it("says what is lost at a port that is not set up", function()
         uart.close(3)
         local output = printed(function() wire:write "lost" end)

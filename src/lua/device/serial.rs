@@ -6,7 +6,8 @@ use super::super::runtime::Runtime;
 
 /// Adds `play_uart(id)`: from now on the port has another end, which is not said to be missing; `uart_sent(id)` → what
 /// the script has sent at a port since the last call, at most the newest 64 KiB, and how many bytes before these are lost;
-/// `is_uart_open(id)`: whether the script has set the port up.
+/// `is_uart_open(id)`: whether the script has set the port up; `uart_room(id)`: how many bytes may come in before some are
+/// lost, nil for no bound, at a port that leads to something real.
 pub fn extend(lua: &Lua, device: &Table) -> Result<()> {
     let runtime = Runtime::of(lua)?;
     let play = move |_: &Lua, id: i64| {
@@ -22,5 +23,11 @@ pub fn extend(lua: &Lua, device: &Table) -> Result<()> {
     device.set("uart_sent", lua.create_function(sent)?)?;
     let runtime = Runtime::of(lua)?;
     let is_open = move |_: &Lua, id: i64| Ok(runtime.board.borrow().uarts.is_set_up(id));
-    device.set("is_uart_open", lua.create_function(is_open)?)
+    device.set("is_uart_open", lua.create_function(is_open)?)?;
+    let runtime = Runtime::of(lua)?;
+    let room = move |_: &Lua, id: i64| {
+        let is_real = runtime.serial_port(id).is_some();
+        Ok((!is_real).then(|| runtime.board.borrow().uarts.room(id)))
+    };
+    device.set("uart_room", lua.create_function(room)?)
 }
