@@ -1,11 +1,15 @@
 --- LuatOS `socket4G`: sockets over the modem's network. `socket` has the same functions; scripts use that.
 local use = ...
-local ril = use "modules.ril"
 local log = use "modules.log"
 local certificates = use "sockets.certificates"
 local show = use("runtime.text").show
 
 local socket4G = {}
+
+--- Sends an AT command by the program's own copy of `ril`, if it has one: two of them would take each other's answers.
+local function request(command)
+    require("ril").request(command)
+end
 
 --- Checks a number for an AT command.
 -- @return the number
@@ -50,7 +54,7 @@ end
 function socket4G.setTcpResendPara(retryCnt, retryMaxTimeout)
     local count = check_number("socket.setTcpResendPara", "retryCnt", retryCnt or 4, 0, 12)
     local longest = check_number("socket.setTcpResendPara", "retryMaxTimeout", retryMaxTimeout or 16, 1, 16)
-    ril.request(("AT+TCPUSERPARAM=6,%d,7200,%d"):format(count, longest))
+    request(("AT+TCPUSERPARAM=6,%d,7200,%d"):format(count, longest))
 end
 
 --- Sets how the modem repeats a name look-up. Here the system does that.
@@ -59,13 +63,13 @@ end
 function socket4G.setDnsParsePara(retryCnt, retryTimeoutMulti)
     local count = check_number("socket.setDnsParsePara", "retryCnt", retryCnt or 4, 1, 8)
     local factor = check_number("socket.setDnsParsePara", "retryTimeoutMulti", retryTimeoutMulti or 4, 1, 5)
-    ril.request(("AT*DNSTMOUT=%d,%d"):format(count, factor))
+    request(("AT*DNSTMOUT=%d,%d"):format(count, factor))
 end
 
 --- Sets how soon the modem may sleep after data.
 -- @number tm seconds, 1 to 20
 function socket4G.setLowPower(tm)
-    ril.request(("AT*RTIME=%d"):format(check_number("socket.setLowPower", "tm", tm, 1, 20)))
+    request(("AT*RTIME=%d"):format(check_number("socket.setLowPower", "tm", tm, 1, 20)))
 end
 
 --- Logs every field of every socket that is not closed.
