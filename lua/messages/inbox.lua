@@ -1,7 +1,7 @@
 --- Messages that come: read from the card, joined if they are parts, given to the script's callback, and then removed
 -- from the card.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local pdu = use "native.pdu"
 local tasks = use "runtime.tasks"

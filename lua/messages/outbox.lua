@@ -1,6 +1,6 @@
 --- Messages that a script sends: one text after the other, each in as many messages as it takes.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local pdu = use "native.pdu"
 local tasks = use "runtime.tasks"

@@ -1,6 +1,5 @@
 --- Values that the modules read from answers to AT commands.
-local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 
 local at = {}
 

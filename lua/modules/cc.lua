@@ -1,6 +1,6 @@
 --- LuatOS `cc`: telephone calls.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local pm = use "modules.pm"
 local copies = use "runtime.copies"

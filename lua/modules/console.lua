@@ -4,7 +4,7 @@
 -- meanwhile is not lost.
 local use = ...
 local uart = use "native.uart"
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local sources = use "runtime.sources"
 local tasks = use "runtime.tasks"

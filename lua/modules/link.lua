@@ -1,7 +1,7 @@
 --- LuatOS `link`: the data connection, which network modules wait for.
 local use = ...
 local rtos = use "native.rtos"
-local ril = use "modules.ril"
+local ril = require "ril"
 local net = use "modules.net"
 local sys = use "modules.sys"
 local scheduler = use "runtime.scheduler"

@@ -1,6 +1,6 @@
 --- LuatOS `net`: registration, signal and cells.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local log = use "modules.log"
 local sim = use "modules.sim"

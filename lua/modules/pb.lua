@@ -1,6 +1,6 @@
 --- LuatOS `pb`: the phone book of the card.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local check = use "device.check"
 local show = use("runtime.text").show

@@ -1,6 +1,6 @@
 --- LuatOS `sim`: the SIM card.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local at = use "modules.at"
 local diagnostics = use "runtime.diagnostics"

@@ -4,7 +4,7 @@
 -- `--lib-version`. A message is removed from the card once the script's callback has it, so that none is lost to a
 -- restart in between. Those that were on the card before the script started are given out, too.
 local use = ...
-local ril = use "modules.ril"
+local ril = require "ril"
 local sys = use "modules.sys"
 local net = use "modules.net"
 local sim = use "modules.sim"

@@ -4,6 +4,7 @@ require "sys"
 local ril = require "ril"
 local modem = require "modem"
 local runner = require "runner"
+local project = require "project"
 local eventually = require("peer").eventually
 local printed = require "printed"
 
@@ -164,4 +165,28 @@ it("nothing is sent before the modem is ready, and the main chunk ends first", f
     -- Its own two commands come before the script's.
     assert.truthy(output:find("at: > ATE0.*at: > AT%+CMEE=0.*at: > AT%+FIRST"), output)
     assert.truthy(output:find("main ends\n.*answer AT%+FIRST true OK nil\n"), output)
+end)
+
+it("our modules speak to the modem through the ril that the project brings", function()
+    project.with({
+        ["ril.lua"] = [[
+            module(..., package.seeall)
+            function request(command) print("asked", command) end
+            function regUrc() end
+            deRegUrc, regRsp = regUrc, regUrc
+        ]],
+        ["main.lua"] = [[
+            PROJECT, VERSION = "mixed", "1.0.0"
+            require "socket4G"
+            require "sim"
+            require("pb").read(1, print)
+            sys.timerStart(os.exit, 100, 0)
+            sys.init(0, 0)
+            sys.run()
+        ]],
+    }, function(this)
+        local output = this.luatos "--trace=at @/main.lua"
+        assert.matches('asked%s+AT%+CPBR=1', output)
+        assert.not_matches("at: > ", output)
+    end)
 end)
