@@ -71,15 +71,10 @@ fn serve(port: u16, timeout: Option<Duration>) -> Result<(), String> {
     Ok(())
 }
 
-/// The settings of a run: the command line comes before the environment, and that before `luatos.toml`. Starts the echo
-/// server, if one is asked for.
+/// The settings of a run: the command line comes before the environment, and that before `luatos.toml`.
 fn settings(options: &Options, project: Option<&Project>) -> Result<Settings, String> {
     let mut settings = Settings::from_environment()?;
     settings.redirects.splice(0..0, options.redirects.iter().cloned());
-    if let Some(port) = options.echo {
-        let address = echo::start(port)?;
-        settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
-    }
     settings.trace = options.trace.unwrap_or(settings.trace);
     settings.scenario = options.scenario.clone().map(PathBuf::from).or(settings.scenario);
     settings.output.tail = settings.scenario.is_some();
@@ -126,6 +121,10 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
             return Ok(ExitCode::from(MISUSE));
         }
     };
+    if let Some(port) = options.echo {
+        let address = echo::start(port)?;
+        settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
+    }
     if options.project == "-"
         && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio)
     {
