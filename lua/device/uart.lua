@@ -18,8 +18,8 @@ local LONGEST = 0x7fffffff
 local End = {}
 End.__index = End
 
---- Sends bytes to the script. They are lost, with a warning, unless the script has set the port up, and so are those for
--- which there is no room, because it has not read what came before.
+--- Sends bytes to the script. They are lost, with a warning, unless the script has set the port up, and so are those
+-- for which there is no room, because it has not read what came before.
 -- @string bytes
 function End:write(bytes)
     check.string("device.uart:write: bytes", bytes)

@@ -86,6 +86,15 @@ function end_of_run.unfinished()
     end
 end
 
+--- To be called before the script's own exit: one with success fails where what runs beside it is unfinished.
+-- @param status of `os.exit`
+function end_of_run.before_exit(status)
+    local problem = (status == nil or status == true or status == 0) and end_of_run.unfinished()
+    if problem then
+        end_of_run.failed(problem)
+    end
+end
+
 --- Ends the program with status 1 and an error.
 -- @string text
 function end_of_run.failed(text)

@@ -3,6 +3,7 @@
 local use = ...
 local native = use "native.io"
 local diagnostics = use "runtime.diagnostics"
+local end_of_run = use "runtime.end_of_run"
 local hooks = use "runtime.hooks"
 local open_files = use "runtime.open_files"
 local with_plain_errors = use "runtime.plain_errors"
@@ -154,9 +155,10 @@ function new_os.tmpname()
 end
 
 --- Ends the program. Files that are still open keep what was written to them.
-function new_os.exit(...)
+function new_os.exit(status, ...)
     native.flush_all()
-    return raw_os.exit(...)
+    end_of_run.before_exit(status)
+    return raw_os.exit(status, ...)
 end
 
 -- ## For the runtime

@@ -116,6 +116,20 @@ it("has failed if the run ends before it returns", function()
     assert.truthy(output:find("has not returned: it waits at FOLDER/scenario.lua:1", 1, true), output)
 end)
 
+it("has failed if the project exits before it returns, and may exit itself", function()
+    local exiting = "require 'sys' sys.taskInit(function() sys.wait(5) os.exit(0) end) sys.run()"
+    local output, status = run(exiting, "sys.wait(60000)")
+    assert.equal(1, status)
+    assert.truthy(output:find("has not returned: it waits at FOLDER/scenario.lua:1", 1, true), output)
+    output, status = run("rtos.poweroff()", "print 'never'")
+    assert.equal(1, status)
+    assert.truthy(output:find("has not begun", 1, true), output)
+    status = select(2, run(exiting:gsub("exit%(0%)", "exit(7)"), "sys.wait(60000)"))
+    assert.equal(7, status)
+    status = select(2, run(MAIN, "sys.wait(5) os.exit(0)"))
+    assert.equal(0, status)
+end)
+
 it("with --strict fails after a failure of a task of the project", function()
     local main = "require 'sys' sys.taskInit(function() error 'a task' end) sys.run()"
     local _, status = run(main, "sys.wait(5)")
