@@ -44,7 +44,7 @@ rust-test:
 	$(TEST_ENV) $(CARGO) test --locked
 
 spec:
-	$(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --pattern=_spec tests/spec
+	$(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --sort-files --pattern=_spec tests/spec
 
 ## The long forms of the soak tests, some minutes.
 soak: build

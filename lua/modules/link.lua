@@ -6,6 +6,7 @@ local net = use "modules.net"
 local sys = use "modules.sys"
 local scheduler = use "runtime.scheduler"
 local messages = use "runtime.messages"
+local copies = use "runtime.copies"
 local portability = use "runtime.portability"
 local show = use("runtime.text").show
 
@@ -227,6 +228,11 @@ sys.subscribe("IMSI_READY", function()
     has_imsi = true
     activate()
 end)
+
+-- A script may load this module long after the start: what was told before that is asked for.
+local sim = copies.current "sim"
+has_imsi = sim ~= nil and sim.getImsi() ~= nil
+attach()
 
 messages.observe("IP_READY_IND", portability.use_modem)
 

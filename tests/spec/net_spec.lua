@@ -117,7 +117,8 @@ describe("net", function()
         report = nil
         net.startQueryAll()
         eventually(function() return report end)
-        assert.equal("6334.37857.20;", net.getCellInfo())
+        -- Whether neighbours follow depends on what was asked for before.
+        assert.equal("6334.37857.20;", (net.getCellInfo():match "^[^;]*;"))
     end)
 
     it("asks again and again; a question in between does not end that, stopQueryAll does", function()
