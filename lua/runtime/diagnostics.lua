@@ -6,7 +6,7 @@ local hooks = use "runtime.hooks"
 local calling_line = use("runtime.places").calling_line
 
 -- Captured when the module is loaded: a script may replace or remove them.
-local pcall, error, type, tostring, ipairs = pcall, error, type, tostring, ipairs
+local pcall, error, type, tostring = pcall, error, type, tostring
 local pack, concat, find = table.pack, table.concat, string.find
 local stderr, io_type = io.stderr, io.type
 local write = use("runtime.output").write
@@ -63,8 +63,9 @@ function diagnostics.on_error(listener)
 end
 
 local function note_error(text, is_end)
-    for _, listener in ipairs(listeners) do
-        listener(text, is_end)
+    -- No iterator: each of its calls would need a free level on the C stack, whose overflow may be what is reported.
+    for index = 1, #listeners do
+        listeners[index](text, is_end)
     end
 end
 
