@@ -1,7 +1,7 @@
 --- The board side of the door: pins, analogue inputs, battery and charger.
 local use = ...
 local native = use "device.natives"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local board = {}
 

@@ -1,6 +1,6 @@
 --- What is attached to the buses of the device: sensors and memories that a test plays.
 local use = ...
-local check = use "device.check"
+local check = use "runtime.check"
 local models = use "device.models"
 
 local buses = {}

@@ -6,7 +6,7 @@ local scheduler = use "runtime.scheduler"
 local messages = use "runtime.messages"
 local tasks = use "runtime.tasks"
 local diagnostics = use "runtime.diagnostics"
-local check = use "device.check"
+local check = use "runtime.check"
 local waits = use "device.waits"
 local show = use("runtime.text").show
 

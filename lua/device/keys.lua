@@ -1,7 +1,7 @@
 --- The keys of the device.
 local use = ...
 local native = use "device.natives"
-local check = use "device.check"
+local check = use "runtime.check"
 local scheduler = use "runtime.scheduler"
 local show = use("runtime.text").show
 

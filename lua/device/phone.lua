@@ -1,7 +1,7 @@
 --- The telephone side of the door: messages, calls, card, signal and what the modem answers.
 local use = ...
 local native = use "device.natives"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local phone = {}
 

@@ -9,7 +9,7 @@ local traceback = use "runtime.traceback"
 local describe = use("runtime.text").describe
 local waiting = use "runtime.waiting"
 local device = use "device.init"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local setmetatable, xpcall, create, resume = setmetatable, xpcall, coroutine.create, coroutine.resume
 local running = coroutine.running

@@ -2,7 +2,7 @@
 local use = ...
 local native = use "device.natives"
 local changes = use "device.changes"
-local check = use "device.check"
+local check = use "runtime.check"
 local waits = use "device.waits"
 local diagnostics = use "runtime.diagnostics"
 

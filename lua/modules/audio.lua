@@ -8,7 +8,7 @@ local ril = require "ril"
 local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 local copies = use "runtime.copies"
-local check = use "device.check"
+local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local audio = {}

@@ -4,7 +4,7 @@ local ril = require "ril"
 local sys = use "modules.sys"
 local pm = use "modules.pm"
 local copies = use "runtime.copies"
-local check = use "device.check"
+local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local cc = {

@@ -5,7 +5,7 @@
 -- text. What GB2312 does not have becomes its wide space.
 local use = ...
 local transcode = use "native.transcode"
-local check = use "device.check"
+local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local common = {}

@@ -8,7 +8,7 @@ local ril = require "ril"
 local sys = use "modules.sys"
 local sources = use "runtime.sources"
 local tasks = use "runtime.tasks"
-local check = use "device.check"
+local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local console = {}

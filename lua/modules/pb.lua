@@ -2,7 +2,7 @@
 local use = ...
 local ril = require "ril"
 local sys = use "modules.sys"
-local check = use "device.check"
+local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local pb = {}

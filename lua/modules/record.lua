@@ -4,7 +4,7 @@ local rtos = use "native.rtos"
 local audiocore = use "native.audiocore"
 local scheduler = use "runtime.scheduler"
 local log = use "modules.log"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local record = {}
 

@@ -3,7 +3,7 @@ local use = ...
 local rtos = use "native.rtos"
 local scheduler = use "runtime.scheduler"
 local requests = use "runtime.requests"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local scanCode = {}
 

@@ -10,7 +10,7 @@ local net = use "modules.net"
 local sim = use "modules.sim"
 local inbox = use "messages.inbox"
 local outbox = use "messages.outbox"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local sms = {}
 

@@ -9,7 +9,7 @@ local log = use "modules.log"
 local misc = use "modules.misc"
 local tasks = use "runtime.tasks"
 local home = use "runtime.home"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local update = {}
 

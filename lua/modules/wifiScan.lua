@@ -4,7 +4,7 @@ local rtos = use "native.rtos"
 local wifi = use "native.wifi"
 local scheduler = use "runtime.scheduler"
 local requests = use "runtime.requests"
-local check = use "device.check"
+local check = use "runtime.check"
 
 local wifiScan = {}
 

@@ -1,5 +1,5 @@
---- Checks what a call of the door is given. Each error names the call, what was expected and what was given, and
--- points at the script's line: `check.*` is called by the very function that the script calls.
+--- Checks what a function of ours is given. Each error names the function, what was expected and what was given, and
+-- points at the line of the script: `check.*` is called by the very function that the script calls.
 local use = ...
 local show = use("runtime.text").show
 
@@ -8,7 +8,7 @@ local to_integer = math.tointeger
 
 local check = {}
 
---- How far the script's line is from `error`: past `wrong`, the check and the function of the door.
+--- How far the script's line is from `error`: past `wrong`, the check and the function of ours.
 local CALLER = 4
 
 local function wrong(what, expected, value, level)
