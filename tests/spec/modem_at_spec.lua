@@ -6,13 +6,7 @@ local eventually = require("peer").eventually
 local board = require "board"
 local run = require("runner").run
 
---- Sends a command; returns its result and its text.
-local function ask(command)
-    local answer
-    ril.request(command, nil, function(...) answer = table.pack(...) end)
-    eventually(function() return answer end, "an answer to " .. command)
-    return answer[2], answer[4]
-end
+local ask = require("modem").ask
 
 --- Lines with a prefix that the modem says unasked, from now on.
 local function listen(prefix)

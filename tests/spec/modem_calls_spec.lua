@@ -8,13 +8,7 @@ local runner = require "runner"
 
 local URCS = { "RING", "+CLIP", "+CCWA", "CONNECT", "NO CARRIER", "NO ANSWER", "BUSY", "+DTMFDET" }
 
---- Sends a command; returns its result and its text.
-local function ask(command)
-    local answer
-    ril.request(command, nil, function(...) answer = table.pack(...) end)
-    eventually(function() return answer end, "an answer to " .. command)
-    return answer[2], answer[4]
-end
+local ask = require("modem").ask
 
 --- What the modem has said unasked.
 local said = {}

@@ -1,18 +1,12 @@
 --- Cards at the AT port, through `ril` and `sim`: taken out, exchanged, locked, in the second slot.
 local device = require("luatos").device
 local sys = require "sys"
-local ril = require "ril"
+require "ril"
 local sim = require "sim"
 local eventually = require("peer").eventually
 local run = require("runner").run
 
---- Sends a command; returns its result and its text.
-local function ask(command)
-    local answer
-    ril.request(command, nil, function(...) answer = table.pack(...) end)
-    eventually(function() return answer end, "an answer to " .. command)
-    return answer[2], answer[4]
-end
+local ask = require("modem").ask
 
 --- `SIM_IND` since the last look.
 local seen = {}

@@ -1,4 +1,4 @@
---- Makes the virtual modem send lines that it never sends by itself.
+--- The virtual modem: asked by `ril`, and made to send lines that it never sends by itself.
 local uart = require "uart"
 
 local modem = {}
@@ -17,6 +17,14 @@ function modem.says(...)
     end
     -- Something to tell ril of.
     uart.write(uart.ATC, "AT\r")
+end
+
+--- Sends a command through ril; returns its result and its text.
+function modem.ask(command)
+    local answer
+    require("ril").request(command, nil, function(...) answer = table.pack(...) end)
+    require("peer").eventually(function() return answer end, "an answer to " .. command)
+    return answer[2], answer[4]
 end
 
 return modem
