@@ -9,7 +9,7 @@ end
 
 -- Waits without LuatOS modules: the message itself is what is tested.
 local ECHO = [[
-    uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+    uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
     print "ready"
     local unsent = ""
     while true do
@@ -44,7 +44,7 @@ describe("a serial port on a pseudo terminal", function()
             require "sys"
             rtos.on(rtos.MSG_UART_TX_DONE, function(port) print("sent", port) os.exit(0) end)
             sys.taskInit(function()
-                uart.setup(2, 115200, 8, uart.PAR_NONE, uart.STOP_1, nil, 1)
+                uart.setup(2, 57600, 8, uart.PAR_NONE, uart.STOP_1, nil, 1)
                 print(uart.write(2, "abc", 13))
             end)
             sys.init(0, 0)
@@ -56,10 +56,10 @@ describe("a serial port on a pseudo terminal", function()
 
     it("ends the wait when it is closed", function()
         local output, status = runner.run([[
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             uart.close(1)
             print(uart.write(1, "x"), uart.read(1, 65536) == "")
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             print(uart.write(1, "x"))
             uart.close(1)
             rtos.receive(rtos.INF_TIMEOUT)
@@ -89,7 +89,7 @@ describe("a serial port on TCP", function()
 
     it("answers a peer that sends nothing more", function()
         assert.equal([[b'all of it' b'']] .. "\n", meet("half", [[
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             local request = ""
             while #request < 9 do
                 rtos.receive(rtos.INF_TIMEOUT)
@@ -103,7 +103,7 @@ describe("a serial port on TCP", function()
 
     it("keeps what is written before the first peer comes, and loses what is written between two", function()
         assert.equal("b'first' b'last'\n", meet("between", [[
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1, nil, 1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1, nil, 1)
             local sent = 0
             local function wait_for(what)
                 while true do
@@ -141,7 +141,7 @@ end)
 describe("a serial port on standard input and output", function()
     --- A script that sends back what comes, in capitals, until it has the text "end".
     local CAPITALS = [[
-        uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+        uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
         print "printed"
         io.write "written\n"
         local text = ""
@@ -165,7 +165,7 @@ describe("a serial port on standard input and output", function()
     it("takes a file, and is open after its end", function()
         local wire = runner.run_with(RUN, [[
             require "sys"
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             sys.timerStart(function()
                 uart.write(1, "read ", #uart.read(1, 0) == 0 and "nothing" or "something")
             end, 50)
@@ -183,7 +183,7 @@ describe("a serial port on standard input and output", function()
 
     it("carries more than a pipe holds", function()
         local wire = runner.run_with("head -c 1000000 /dev/zero | " .. RUN, [[
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             local total = 0
             while rtos.receive(rtos.INF_TIMEOUT) do
                 local piece = uart.read(1, 0)
@@ -198,7 +198,7 @@ describe("a serial port on standard input and output", function()
     it("is still the wire after a restart", function()
         local wire = runner.run_with(RUN, [[
             print "printed"
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             uart.write(1, rtos.poweron_reason(), "x")
             if rtos.poweron_reason() == rtos.POWERON_KEY then rtos.restart() end
         ]], "2>/dev/null </dev/null | cat")
@@ -237,7 +237,7 @@ describe("a serial port on a file", function()
                     data = uart.read(1, 1000)
                 end
             end)
-            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
             sys.run()
             print(length)
         ]], "--uart 1=file:" .. path)
@@ -248,7 +248,7 @@ describe("a serial port on a file", function()
     it("puts what goes out into a file of its own, which each run begins anew", function()
         for _ = 1, 2 do
             runner.run([[
-                uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+                uart.setup(1, 57600, 8, uart.PAR_NONE, uart.STOP_1)
                 uart.write(1, "out", 0)
                 if rtos.poweron_reason() == rtos.POWERON_KEY then rtos.restart() end
             ]], "--uart 1=file:" .. path)
