@@ -21,7 +21,7 @@ local function check_number(where, name, value, least, most)
     return number // 1 | 0
 end
 
---- Makes a TCP socket, for the task that calls this. See `lua/sockets/client.lua` for its methods: `connect`, `send`,
+--- Makes a TCP socket, for the task that calls this. See `lua/sockets` for its methods: `connect`, `send`,
 -- `recv`, `close`; `asyncSelect`, `asyncSend`, `asyncRecv`, `getAsyncSend`; `setRcvProc`. Its field `connected` says
 -- whether it is connected, `id` is its number, `error` why the connection has ended.
 -- @bool[opt] ssl true: TLS

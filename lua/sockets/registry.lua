@@ -8,9 +8,9 @@ local scheduler = use "runtime.scheduler"
 local messages = use "runtime.messages"
 local network_hooks = use "runtime.network_hooks"
 local tasks = use "runtime.tasks"
-local waits = use "device.waits"
+local waiting = use "sockets.waiting"
 
-local publish = messages.publish
+local publish, wake = messages.publish, waiting.wake
 local sock_recv, sock_close, sock_destroy = socketcore.sock_recv, socketcore.sock_close, socketcore.sock_destroy
 local next, pairs, status = next, pairs, coroutine.status
 
@@ -23,16 +23,6 @@ local sockets = {}
 -- to wait.
 local MOST_KEPT = 512 * 1024
 
---- Ends the wait of a socket's task, which looks then whether it has what it waits for.
-local function wake(socket)
-    local wait = socket.pending
-    if wait then
-        socket.pending = nil
-        waits.finish(wait)
-    end
-end
-registry.wake = wake
-
 --- The connection has come or gone.
 local function set_connected(socket, is_connected)
     if socket.connected ~= is_connected then
@@ -42,17 +32,12 @@ local function set_connected(socket, is_connected)
 end
 
 --- Takes what the core has announced, if the script may keep that much.
--- @return whether it has taken anything
 function registry.take(socket)
     local count = socket.announced
-    if count and socket.kept < MOST_KEPT then
+    if count and socket.input.bytes < MOST_KEPT then
         socket.announced = nil
-        local data = sock_recv(socket.id, count)
-        socket.kept = socket.kept + #data
-        socket.input[#socket.input + 1] = data
-        return true
+        socket.input:add(sock_recv(socket.id, count))
     end
-    return false
 end
 
 --- Puts a socket under its id.

@@ -1,0 +1,170 @@
+--- What sockets of LuatOS `socket` send, at once or by `asyncSelect`.
+local use = ...
+local socketcore = use "native.socketcore"
+local log = use "modules.log"
+local scheduler = use "runtime.scheduler"
+local messages = use "runtime.messages"
+local arguments = use "sockets.arguments"
+local waiting = use "sockets.waiting"
+
+local concat = table.concat
+local publish, wait_until = messages.publish, waiting.wait_until
+local type = type
+
+local sending = {}
+
+--- Seconds for each piece of `send` where the script gives none.
+local TIMEOUT = 120
+
+--- Bytes that are given to the core at a time, as on the device: each piece has the whole time limit.
+local PIECE = 11200
+
+--- Errors of `sock_send` after which no confirmation comes.
+local UNCONFIRMED = { [socketcore.ERR_ENOTCONN] = true, [socketcore.ERR_ECLSD] = true }
+
+local function is_over(self)
+    return self.sent ~= nil or self.error ~= nil
+end
+
+--- Sends one piece and waits for its confirmation.
+-- @number[opt] timeout seconds
+-- @return true; or false and the reason
+local function send_piece(self, piece, timeout, call)
+    if not self.id or self.is_closing then
+        return false, self.error or "not connected"
+    end
+    self.sent = nil
+    local ok, errno = socketcore.sock_send(self.id, piece)
+    if ok ~= 1 and UNCONFIRMED[errno] then
+        return false, self.error or "not connected"
+    end
+    self.unconfirmed = self.unconfirmed + 1
+    local is_in_time = wait_until(self, is_over, timeout and timeout * 1000, call)
+    if self.sent then
+        return true
+    end
+    return false, not is_in_time and "TIMEOUT" or self.error or "CLOSED"
+end
+
+local function failed(self, why, call)
+    log.info("socket:" .. call, self.id, "failed:", why)
+    publish("LIB_SOCKET_SEND_FAIL_IND", self.ssl, self.protocol, self.address, self.port)
+    return false, why
+end
+
+--- Sends, and waits until the system has taken all of it. A datagram has at most 11200 bytes; more become several.
+-- @string data "" and nil send nothing
+-- @number[opt=120] timeout seconds for each piece of 11200 bytes
+-- @return true; or false and the reason: "TIMEOUT", "CLOSED" (by the peer), "IP_ERROR_IND", or a text
+function sending:send(data, timeout)
+    arguments.check_owner(self, "send")
+    data = arguments.check_data("send", data)
+    timeout = arguments.check_time("send", "timeout", timeout) or TIMEOUT
+    if self.error then
+        log.warn("socket:send", self.id, self.error)
+        return false, self.error
+    end
+    for first = 1, #data, PIECE do
+        local ok, why = send_piece(self, data:sub(first, first + PIECE - 1), timeout, "send")
+        if not ok then
+            return failed(self, why, "send")
+        end
+    end
+    return true
+end
+
+-- ## By asyncSelect
+
+--- Sends what `asyncSend` has queued.
+-- @return true; or false and the reason
+local function flush(self)
+    local is_any = false
+    while #self.output > 0 do
+        local data = concat(self.output)
+        self.output = {}
+        for first = 1, #data, PIECE do
+            local ok, why = send_piece(self, data:sub(first, first + PIECE - 1), self.timeout, "asyncSelect")
+            publish("SOCKET_ASYNC_SEND", ok)
+            if not ok then
+                return failed(self, why, "asyncSelect")
+            end
+            is_any = true
+        end
+    end
+    if is_any then
+        publish("SOCKET_SEND", self.id, true)
+    end
+    return true
+end
+
+--- No heartbeat is due any more.
+function sending:stop_heartbeat()
+    scheduler.cancel(self.heartbeat)
+    self.heartbeat = nil
+end
+
+local function start_heartbeat(self, seconds, ping)
+    self:stop_heartbeat()
+    self.heartbeat = scheduler.after(seconds * 1000, function()
+        self.heartbeat = nil
+        if type(ping) == "function" then
+            ping()
+        else
+            self:asyncSend(ping or "\0")
+        end
+    end)
+end
+
+local function is_select_over(self)
+    return #self.output > 0 or self.error ~= nil or not self.id
+end
+
+--- Sends what `asyncSend` has queued, and waits until there is more: `while client:asyncSelect() do end`.
+-- @number[opt] keepAlive seconds after which a heartbeat is sent if nothing else was; none, or 0: never
+-- @param[opt="\0"] pingreq the heartbeat, or a function to call in its place
+-- @return true: go on; or false and the reason: "TIMEOUT", "CLOSED", "IP_ERROR_IND", or a text
+function sending:asyncSelect(keepAlive, pingreq)
+    arguments.check_owner(self, "asyncSelect")
+    arguments.check_time("asyncSelect", "keepAlive", keepAlive)
+    arguments.check_heartbeat("asyncSelect", "pingreq", pingreq)
+    if self.error then
+        log.warn("socket:asyncSelect", self.id, self.error)
+        return false, self.error
+    end
+    local ok, why = flush(self)
+    if not ok then
+        return false, why
+    end
+    if keepAlive and keepAlive > 0 then
+        start_heartbeat(self, keepAlive, pingreq)
+    end
+    wait_until(self, is_select_over, nil, "asyncSelect")
+    if self.error or not self.id then
+        self:stop_heartbeat()
+        return false, self.error or "not connected"
+    end
+    return true
+end
+
+--- Queues data for `asyncSelect`, from any task or callback.
+-- @string data
+-- @number[opt] timeout seconds for each piece of 11200 bytes; none: no limit
+-- @return true; or false and the reason where the connection has ended
+function sending:asyncSend(data, timeout)
+    data = arguments.check_data("asyncSend", data)
+    self.timeout = arguments.check_time("asyncSend", "timeout", timeout)
+    if self.error then
+        log.warn("socket:asyncSend", self.id, self.error)
+        return false, self.error
+    end
+    self.output[#self.output + 1] = data
+    waiting.wake(self)
+    return true
+end
+
+--- @return number: how many calls of `asyncSend` wait to be sent; 0 where the connection has ended
+function sending:getAsyncSend()
+    return self.error and 0 or #self.output
+end
+
+return sending
