@@ -28,24 +28,33 @@ function certificates.check(where, cert, level)
     end
 end
 
+--- @return the text of a certificate; or nil and why it cannot be read
+local function read_file(name)
+    local file, why = io.open(path_of(name), "rb")
+    if not file then
+        return nil, why
+    end
+    local text = file:read "*a"
+    file:close()
+    return text
+end
+
 --- Reads the files of a `cert` table.
--- @tab cert may be nil
+-- @tab cert may be nil; a file that is named "" is none
 -- @string host of the server
 -- @return table for the socket core; or nil and which file cannot be read
 function certificates.read(cert, host)
-    local contents = { hostName = host }
+    local contents = { hostName = host, clientPassword = cert and cert.clientPassword }
     for _, field in ipairs(FIELDS) do
         local name = cert and cert[field]
-        if name then
-            local file, why = io.open(path_of(name), "rb")
-            if not file then
+        if name and name ~= "" then
+            local text, why = read_file(name)
+            if not text then
                 return nil, ("cert.%s: %s"):format(field, why)
             end
-            contents[field] = file:read "*a"
-            file:close()
+            contents[field] = text
         end
     end
-    contents.clientPassword = cert and cert.clientPassword
     return contents
 end
 

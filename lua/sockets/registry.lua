@@ -31,12 +31,16 @@ local function set_connected(socket, is_connected)
     end
 end
 
---- Takes what the core has announced, if the script may keep that much.
+--- Takes what the core has announced, if the script may keep that much and does not read by a callback.
 function registry.take(socket)
     local count = socket.announced
-    if count and socket.input.bytes < MOST_KEPT then
+    if count and not socket.rcvProcFnc and socket.input.bytes < MOST_KEPT then
         socket.announced = nil
-        socket.input:add(sock_recv(socket.id, count))
+        local data = sock_recv(socket.id, count)
+        -- The script may have read by `socketcore` itself.
+        if data ~= "" then
+            socket.input:add(data)
+        end
     end
 end
 
@@ -112,18 +116,27 @@ local function confirmed_send(socket, message)
     wake(socket)
 end
 
+--- Reads for the callback of `setRcvProc`, now or later. The core announces nothing more before all is read.
+-- @return string
+local function read(socket, id, count)
+    local announced = socket.announced
+    if id ~= socket.id or not announced then
+        return ""
+    end
+    local data = sock_recv(id, count)
+    -- What is not read of a datagram is lost.
+    local rest = socket.protocol == "UDP" and 0 or announced - #data
+    socket.announced = rest > 0 and rest or nil
+    return data
+end
+
 local function received(socket, message)
     socket.announced = message.recv_len
     local callback = socket.rcvProcFnc
     if callback then
         tasks.guard("socket:setRcvProc callback", callback, function(id, count)
-            -- The callback may have closed the socket.
-            if id == socket.id then
-                socket.announced = nil
-            end
-            return sock_recv(id, count)
+            return read(socket, id, count)
         end, socket.id, message.recv_len)
-        -- What the callback has declined, `recv` may get.
         return
     end
     registry.take(socket)

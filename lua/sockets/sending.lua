@@ -4,6 +4,7 @@ local socketcore = use "native.socketcore"
 local log = use "modules.log"
 local scheduler = use "runtime.scheduler"
 local messages = use "runtime.messages"
+local generation = use "runtime.generation"
 local arguments = use "sockets.arguments"
 local waiting = use "sockets.waiting"
 
@@ -21,6 +22,12 @@ local PIECE = 11200
 
 --- Errors of `sock_send` after which no confirmation comes.
 local UNCONFIRMED = { [socketcore.ERR_ENOTCONN] = true, [socketcore.ERR_ECLSD] = true }
+
+--- Reasons of those that do not mean the end of the connection.
+local REASONS = {
+    [socketcore.ERR_EWOULDBLOCK] = "too much waits to be sent",
+    [socketcore.ERR_EIO] = "the network does not take it",
+}
 
 local function is_over(self)
     return self.sent ~= nil or self.error ~= nil
@@ -43,7 +50,7 @@ local function send_piece(self, piece, timeout, call)
     if self.sent then
         return true
     end
-    return false, not is_in_time and "TIMEOUT" or self.error or "CLOSED"
+    return false, not is_in_time and "TIMEOUT" or self.error or REASONS[errno] or "CLOSED"
 end
 
 local function failed(self, why, call)
@@ -52,7 +59,25 @@ local function failed(self, why, call)
     return false, why
 end
 
---- Sends, and waits until the system has taken all of it. A datagram has at most 11200 bytes; more become several.
+--- Sends all of it, piece by piece.
+-- @function[opt] each called with whether a piece was sent
+-- @return as `send_piece`
+local function send_pieces(self, data, timeout, call, each)
+    local most = self.protocol == "UDP" and generation.longest_datagram() or PIECE
+    for first = 1, #data, most do
+        local ok, why = send_piece(self, data:sub(first, first + most - 1), timeout, call)
+        if each then
+            each(ok)
+        end
+        if not ok then
+            return failed(self, why, call)
+        end
+    end
+    return true
+end
+
+--- Sends, and waits until the system has taken all of it. A datagram has at most 11200 bytes, with library version
+-- 2.4.3 1472; more become several.
 -- @string data "" and nil send nothing
 -- @number[opt=120] timeout seconds for each piece of 11200 bytes
 -- @return true; or false and the reason: "TIMEOUT", "CLOSED" (by the peer), "IP_ERROR_IND", or a text
@@ -64,16 +89,14 @@ function sending:send(data, timeout)
         log.warn("socket:send", self.id, self.error)
         return false, self.error
     end
-    for first = 1, #data, PIECE do
-        local ok, why = send_piece(self, data:sub(first, first + PIECE - 1), timeout, "send")
-        if not ok then
-            return failed(self, why, "send")
-        end
-    end
-    return true
+    return send_pieces(self, data, timeout, "send")
 end
 
 -- ## By asyncSelect
+
+local function tell_of_piece(ok)
+    publish("SOCKET_ASYNC_SEND", ok)
+end
 
 --- Sends what `asyncSend` has queued.
 -- @return true; or false and the reason
@@ -82,14 +105,11 @@ local function flush(self)
     while #self.output > 0 do
         local data = concat(self.output)
         self.output = {}
-        for first = 1, #data, PIECE do
-            local ok, why = send_piece(self, data:sub(first, first + PIECE - 1), self.timeout, "asyncSelect")
-            publish("SOCKET_ASYNC_SEND", ok)
-            if not ok then
-                return failed(self, why, "asyncSelect")
-            end
-            is_any = true
+        local ok, why = send_pieces(self, data, self.timeout, "asyncSelect", tell_of_piece)
+        if not ok then
+            return false, why
         end
+        is_any = is_any or data ~= ""
     end
     if is_any then
         publish("SOCKET_SEND", self.id, true)

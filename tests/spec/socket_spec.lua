@@ -163,6 +163,7 @@ describe("connect", function()
                     ok, why = client:connect("nowhere.invalid", 80)
                     assert.is_false(ok)
                     assert.truthy(why:find "nowhere.invalid", why)
+                    assert.same({ false, "an address has at most 255 bytes" }, { client:connect(("x"):rep(256), 80) })
                     -- Nothing is left of it.
                     connected(listening, client)
                     client:close()
@@ -511,6 +512,27 @@ it("setRcvProc reads in place of recv, and what it declines is not lost", functi
     end)
 end)
 
+it("what a callback of setRcvProc leaves it may read later, and recv does not take it meanwhile", function()
+    local port = server:tcp(ECHO)
+    in_task(function()
+        local client = connected(port)
+        local take, seen = nil, ""
+        client:setRcvProc(function(reader, id)
+            take = reader
+            seen = seen .. take(id, 2)
+        end)
+        client:send "first"
+        peer.eventually(function() return take end, "the callback")
+        assert.same({ false, "timeout" }, { client:recv(20) })
+        assert.same({ "fi", "r", "st" }, { seen, take(client.id, 1), take(client.id, 100) })
+        client:send "second"
+        peer.eventually(function() return seen == "fise" end, "the callback again")
+        client:setRcvProc(nil)
+        assert.equal("cond", read(client, 4))
+        client:close()
+    end)
+end)
+
 describe("UDP", function()
     it("gives the datagrams one by one, in their order", function()
         local port = server:udp [[
@@ -534,6 +556,34 @@ describe("UDP", function()
         end)
         assert.equal("hello", (server:logged "asked"))
         release()
+    end)
+
+    it("has datagrams of the library's generation", function()
+        for version, sizes in pairs { ["2.4.0"] = "3000 3000", ["2.4.3"] = "1472 1472 56 1472 1472 56" } do
+            local port = server:udp(([[
+                sizes = []
+                while sum(sizes) < 6000:
+                    sizes.append(len(sock.recv(70000)))
+                log('%s', *sizes)
+            ]]):format(version))
+            local output, status = runner.run(([[
+                local sys, socket = require "sys", require "socket"
+                sys.taskInit(function()
+                    sys.waitUntil("IP_READY_IND", 5000)
+                    local client = socket.udp()
+                    assert(client:connect("127.0.0.1", %d))
+                    assert(client:send(("x"):rep(3000)))
+                    assert(client:asyncSend(("x"):rep(3000)))
+                    sys.subscribe("SOCKET_SEND", function() os.exit(0) end)
+                    client:asyncSelect()
+                end)
+                PROJECT, VERSION = "DATAGRAMS", "1.0.0"
+                sys.init(0, 0)
+                sys.run()
+            ]]):format(port), "--lib-version " .. version)
+            assert.equal(0, status, output)
+            assert.equal(sizes, table.concat({ server:logged(version) }, " "))
+        end
     end)
 end)
 
@@ -585,6 +635,11 @@ describe("TLS", function()
         local ok, why = try(port_of "good", { caCert = "missing.pem" })
         assert.is_false(ok)
         assert.truthy(why:find "cert.caCert", why)
+        -- A folder cannot be read: that must not leave the server unchecked.
+        ok, why = try(port_of "untrusted", { caCert = "/lua" })
+        assert.is_false(ok)
+        assert.truthy(why:find "cert.caCert", why)
+        assert.is_true((try(port_of "untrusted", { caCert = "" })))
     end)
 
     it("carries large data", function()
