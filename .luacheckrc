@@ -56,6 +56,7 @@ files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals
 files["tests/autobahn"] = device
 files["tests/fidelity"] = device
 -- Scenarios see what the project has, too.
-files["tests/projects"] = { read_globals = { "device", "json", "nvm", "sys" } }
+files["tests/projects"] = device
+files["tests/projects/**/*.lua"] = { read_globals = { "device" } }
 -- Declarations without bodies, for editors.
 files["lua/types"] = { globals = { "websocket" }, ignore = { "212", "241", "113" } }

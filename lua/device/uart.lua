@@ -11,6 +11,9 @@ local error, setmetatable = error, setmetatable
 --- Time limit of `read` in ms, where the call has none.
 local TIME_LIMIT = 1000
 
+--- The port at the USB connector, `uart.USB`.
+local USB = 0x81
+
 --- Longest time limit in ms.
 local LONGEST = 0x7fffffff
 
@@ -74,10 +77,10 @@ local ends = {}
 local uart = {}
 
 --- The other end of a serial port. It is there beside what `--uart` leads the port to.
--- @number id 1 to 3
+-- @number id 1 to 3, or `uart.USB`
 -- @return object with the methods `write(bytes)` and `read([ms])`
 function uart.uart(id)
-    id = check.integer("device.uart: port", id, 1, 3)
+    id = id == USB and id or check.integer("device.uart: port", id, 1, 3)
     local other_end = ends[id]
     if not other_end then
         other_end = setmetatable({ id = id }, End)

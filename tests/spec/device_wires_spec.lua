@@ -38,6 +38,15 @@ describe("device.uart", function()
         assert.equal("other", device.uart(2):read(0))
     end)
 
+    it("is the USB connector, too", function()
+        uart.setup(uart.USB, 0, 0, uart.PAR_NONE, uart.STOP_1)
+        uart.on(uart.USB, "receive", function() uart.write(uart.USB, (uart.read(uart.USB, 0):upper())) end)
+        device.uart(uart.USB):write "hello"
+        assert.equal("HELLO", device.uart(uart.USB):read(20000))
+        uart.on(uart.USB, "receive", nil)
+        uart.close(uart.USB)
+    end)
+
     it("waits in a task without holding up others", function()
         local got, ticks = nil, 0
         sys.taskInit(function() got = wire:read(20000) end)

@@ -1,0 +1,6 @@
+--- Somebody presses two keys of the matrix.
+sys.wait(500)
+device.press(1, 2)
+sys.wait(300)
+device.press(3, 0)
+sys.waitUntil "THE_END"
