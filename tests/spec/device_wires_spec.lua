@@ -39,10 +39,11 @@ describe("device.uart", function()
     end)
 
     it("is the USB connector, too", function()
+        local usb = device.uart(uart.USB)
         uart.setup(uart.USB, 0, 0, uart.PAR_NONE, uart.STOP_1)
         uart.on(uart.USB, "receive", function() uart.write(uart.USB, (uart.read(uart.USB, 0):upper())) end)
-        device.uart(uart.USB):write "hello"
-        assert.equal("HELLO", device.uart(uart.USB):read(20000))
+        usb:write "hello"
+        assert.equal("HELLO", usb:read(20000))
         uart.on(uart.USB, "receive", nil)
         uart.close(uart.USB)
     end)
