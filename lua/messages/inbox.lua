@@ -28,6 +28,9 @@ local known = {}
 --- Texts in parts by sender and reference: `parts` by index, `count`, `places`, and the timer.
 local joining = {}
 
+--- The last parts of complete texts, which are ignored for a while.
+local repeated = {}
+
 --- Requests an answer of several lines, also by a program's own `ril`.
 local function request(command, handler)
     ril.request(command, nil, handler)
@@ -88,15 +91,38 @@ local function join(key)
     give_or_keep(text)
 end
 
+--- What tells a part from all others: the network sends it again, as it is, if it has not heard that it came.
+local function identity(key, message)
+    return table.concat({ key, message.index, message.time, message.text }, " ")
+end
+
+--- Gives out a text that is complete. The last part of it may come once more.
+local function complete(key, message)
+    local last = identity(key, message)
+    repeated[last] = true
+    scheduler.after_in_background(PATIENCE, function() repeated[last] = nil end)
+    join(key)
+end
+
+--- The text that a part belongs to.
+local function text_of(key, message)
+    local former = joining[key] and joining[key].parts[message.index]
+    if former and former ~= message.text then
+        -- Another text under the same reference: the rest of the former one does not come any more.
+        join(key)
+    end
+    joining[key] = joining[key] or { from = message.from, time = message.time, name = message.name,
+        total = message.total, parts = {}, count = 0, places = {} }
+    return joining[key]
+end
+
 --- Takes a part of a text.
 local function take_part(message, place)
     local key = table.concat({ message.from, message.reference, message.total }, " ")
-    local text = joining[key]
-    if not text then
-        text = { from = message.from, time = message.time, name = message.name, total = message.total, parts = {},
-            count = 0, places = {} }
-        joining[key] = text
+    if repeated[identity(key, message)] then
+        return inbox.delete(place)
     end
+    local text = text_of(key, message)
     text.places[#text.places + 1] = place
     if not text.parts[message.index] then
         text.parts[message.index] = message.text
@@ -104,7 +130,7 @@ local function take_part(message, place)
     end
     scheduler.cancel(text.timer)
     if text.count == text.total then
-        return join(key)
+        return complete(key, message)
     end
     text.timer = scheduler.after(PATIENCE, function() join(key) end)
     -- The rest of a text that takes much of the card would find no room.

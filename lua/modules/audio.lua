@@ -44,7 +44,7 @@ local FORMATS = {
 
 --- Plays several files as one.
 local function play_files(paths)
-    local kind = FORMATS[tostring(paths[1]):match("%.(%w+)$"):lower()]
+    local kind = FORMATS[(paths[1]:match "%.(%w+)$" or ""):lower()]
     local parts = {}
     for index, path in ipairs(paths) do
         local file = io.open(path, "rb")

@@ -3,6 +3,7 @@ local use = ...
 local rtos = use "native.rtos"
 local audiocore = use "native.audiocore"
 local scheduler = use "runtime.scheduler"
+local tasks = use "runtime.tasks"
 local log = use "modules.log"
 local check = use "runtime.check"
 
@@ -30,16 +31,17 @@ local function size_of_file()
     return size
 end
 
+--- Calls a callback, in a task of its own: it may wait, and where it fails, the next one is called all the same.
 local function tell(callback, ...)
     if callback then
-        callback(...)
+        tasks.spawn(callback, ...)
     end
 end
 
 --- Begins a recording.
 -- @number seconds length; up to 50 to a file
--- @function[opt] cbFnc called with whether it worked, bytes, and "END" at the end; before that, of a recording as a
--- stream, with true, the bytes that can be read by `audiocore.streamrecordread`, and "STREAM"
+-- @function[opt] cbFnc called, in a task of its own, with whether it worked, bytes, and "END" at the end; before that,
+-- of a recording as a stream, with true, the bytes that can be read by `audiocore.streamrecordread`, and "STREAM"
 -- @string[opt="FILE"] kind "FILE" or "STREAM"
 -- @number[opt=1] quality 0 to 3
 -- @number[opt=1] rcdType 1 microphone, 2 call

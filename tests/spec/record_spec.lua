@@ -37,6 +37,20 @@ it("is stopped, and another may follow", function()
     ]])
 end)
 
+it("has callbacks that may wait and fail", function()
+    local output = run [[
+        record.start(30, function(ok) sys.wait(5) error("about " .. tostring(ok)) end)
+        record.stop(function(result)
+            print("stop", result)
+            sys.wait(50)
+            sys.publish "DONE"
+        end)
+        sys.waitUntil("DONE", 10000)
+    ]]
+    assert.truthy(output:find("stop 0\n", 1, true), output)
+    assert.falsy(output:find("outside a task", 1, true), output)
+end)
+
 it("comes as a stream", function()
     assert.equal("true true\n", run [[
         local count, bytes = 0, 0
