@@ -15,6 +15,7 @@
 //! reactor      the one wait: sources, timers, message queue      | dialect  the device's Lua as text
 //! net          names, TCP and TLS under one deadline; workers    | codec    crypto, json, pack, …
 //! buffers      memory that connections share                     |          (pure)
+//! time         the one of a Lua state, the system's or simulated  |
 //! ```
 #![deny(rustdoc::broken_intra_doc_links)]
 
@@ -34,11 +35,13 @@ pub(crate) mod reactor;
 pub(crate) mod serial;
 pub(crate) mod sockets;
 pub(crate) mod soft_dog;
+pub(crate) mod time;
 pub(crate) mod websocket;
 
 pub use device::topic::Topics;
 pub use net::redirect::Redirect;
 pub use serial::{Attachment, Place, give_stdout_back};
+pub use time::{Pace, Time};
 
 /// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code.
 #[cfg(feature = "fuzzing")]

@@ -9,7 +9,7 @@ use crate::{
         clock::Clock,
         modem::{Card, Modem, ModemState, Profile},
     },
-    reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
+    reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
 
 /// The modem at its end of the AT port.
@@ -67,6 +67,10 @@ impl Source for ModemPort {
         let activity = if deadline.is_some() { Activity::Waiting } else { Activity::Idle };
         Status { activity, deadline, has_news: !self.news.text.is_empty() || !self.news.changes.is_empty() }
     }
+
+    fn flight(&self) -> Flight {
+        Flight::Nothing
+    }
 }
 
 /// The port with its id in the reactor.
@@ -104,7 +108,7 @@ impl AttachedModem {
     /// what the modem says.
     pub fn with<T>(&self, reactor: &mut Reactor, act: impl FnOnce(&mut Modem, Instant) -> T) -> T {
         let mut port = self.port.borrow_mut();
-        let result = act(&mut port.modem, Instant::now());
+        let result = act(&mut port.modem, reactor.now());
         port.collect();
         if port.modem.deadline().is_some() {
             reactor.register(self.id, self.port.clone());

@@ -6,11 +6,13 @@ use std::{
     io::{self, IsTerminal, Write},
     str::FromStr,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
 };
 
 pub use crate::log_lines::Level;
-use crate::log_lines::{Form, Lines, Tail, stamp};
+use crate::{
+    log_lines::{Form, Lines, Tail, stamp},
+    time::Time,
+};
 
 /// How many of the last lines are kept, where they are.
 const TAIL: usize = 20;
@@ -98,6 +100,8 @@ pub type Sink = Box<dyn FnMut(&[u8]) + Send>;
 
 /// Where the lines go. Any thread may write.
 pub struct Output {
+    /// What stamps show.
+    time: Time,
     forms: [Form; 2],
     /// Whether the script's lines have to come through here.
     takes_all: bool,
@@ -114,17 +118,18 @@ struct State {
 
 impl Default for Output {
     fn default() -> Self {
-        Output::new(Wishes { colour: Colour::Never, ..Wishes::default() })
+        Output::new(Wishes { colour: Colour::Never, ..Wishes::default() }, Time::default())
     }
 }
 
 impl Output {
-    /// The output of a run.
+    /// The output of a run, with stamps of that time.
     #[must_use]
-    pub fn new(wishes: Wishes) -> Self {
+    pub fn new(wishes: Wishes, time: Time) -> Self {
         let forms = [Stream::Out, Stream::Err]
             .map(|stream| Form { is_coloured: wishes.colour.is_wanted(stream.is_terminal()), is_stamped: wishes.time });
         Output {
+            time,
             forms,
             takes_all: wishes.tail || wishes.capture || !forms.iter().all(|form| form.is_plain()),
             state: Mutex::new(State {
@@ -182,7 +187,7 @@ impl Output {
         if let Some(tail) = &mut state.tail {
             tail.note(index, bytes);
         }
-        let stamp = if form.is_stamped { stamp(SystemTime::now()) } else { String::new() };
+        let stamp = if form.is_stamped { stamp(self.time.date()) } else { String::new() };
         let decorated = (!form.is_plain()).then(|| state.lines[index].decorate(bytes, level, &stamp));
         let bytes = decorated.as_deref().unwrap_or(bytes);
         let is_sunk = state.is_sunk[index];
@@ -208,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_sink_gets_both_streams() {
-        let output = Output::new(Wishes { colour: Colour::Never, capture: true, ..Wishes::default() });
+        let output = Output::new(Wishes { colour: Colour::Never, capture: true, ..Wishes::default() }, Time::default());
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = seen.clone();
         let sink = Box::new(move |bytes: &[u8]| sink.lock().unwrap().extend_from_slice(bytes));
@@ -221,7 +226,10 @@ mod tests {
 
     #[test]
     fn the_tail_has_neither_colours_nor_stamps() {
-        let output = Output::new(Wishes { colour: Colour::Always, time: true, tail: true, ..Wishes::default() });
+        let output = Output::new(
+            Wishes { colour: Colour::Always, time: true, tail: true, ..Wishes::default() },
+            Time::default(),
+        );
         output.set_sink(&[Stream::Out], Box::new(|_| {}));
         output.write(Stream::Out, b"[E]-[a] b\n").unwrap();
         assert_eq!(output.tail(), ["[E]-[a] b"]);

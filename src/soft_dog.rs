@@ -6,6 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::time::Time;
+
+/// Longest wait before it looks at a time that passes over waits.
+const LOOK_UP: Duration = Duration::from_millis(5);
+
 /// The dog. Closed, it sleeps.
 #[derive(Default)]
 pub struct SoftDog {
@@ -14,6 +19,7 @@ pub struct SoftDog {
 
 #[derive(Default)]
 struct Shared {
+    time: Time,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -36,6 +42,11 @@ impl State {
 }
 
 impl SoftDog {
+    /// A closed one, which lives in that time.
+    pub fn new(time: Time) -> Self {
+        SoftDog { shared: Arc::new(Shared { time, ..Shared::default() }) }
+    }
+
     /// Opens the dog, or changes its period. When it has gone unfed for `period`, it is closed and calls `bite`
     /// on its own thread; the `bite` of the first call counts.
     ///
@@ -44,7 +55,7 @@ impl SoftDog {
     pub fn open(&self, period: Duration, bite: impl Fn(Duration) + Send + 'static) -> std::io::Result<()> {
         let mut state = self.shared.lock();
         state.period = Some(period);
-        state.fed = Some(Instant::now());
+        state.fed = Some(self.shared.time.now());
         if !state.has_thread {
             let shared = self.shared.clone();
             thread::Builder::new().name("soft dog".into()).spawn(move || shared.watch(bite))?;
@@ -58,7 +69,7 @@ impl SoftDog {
     /// Feeds it.
     pub fn eat(&self) {
         // The thread looks again when it thinks that it is hungry.
-        self.shared.lock().fed = Some(Instant::now());
+        self.shared.lock().fed = Some(self.shared.time.now());
     }
 
     /// Closes it: it does nothing until it is opened again.
@@ -83,10 +94,12 @@ impl Shared {
     fn watch(&self, bite: impl Fn(Duration)) {
         let mut state = self.lock();
         while !state.has_ended {
-            let now = Instant::now();
+            let now = self.time.now();
             match (state.due(), state.period) {
                 (Some(due), _) if due > now => {
-                    let waited = self.changed.wait_timeout(state, due - now);
+                    let left = self.time.real(due - now);
+                    let left = if self.time.is_instant() { left.min(LOOK_UP) } else { left };
+                    let waited = self.changed.wait_timeout(state, left);
                     state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
                 (Some(_), Some(period)) => {

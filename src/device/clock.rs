@@ -4,8 +4,11 @@ use std::{
     cell::Cell,
     fmt,
     rc::Rc,
+    str::FromStr,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+
+use crate::time::Time;
 
 /// Time zone of a device until something sets another one: China's, in quarters of an hour east of Greenwich.
 pub const DEFAULT_ZONE: i32 = 32;
@@ -86,6 +89,33 @@ impl Civil {
     }
 }
 
+impl FromStr for Civil {
+    type Err = ();
+
+    /// Reads what [`Display`](fmt::Display) writes; with `T` for the blank, or without the seconds or the time of day.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (date, of_day) = text.split_once([' ', 'T']).unwrap_or((text, "00:00"));
+        let numbers = |text: &str, separator| -> Result<Vec<i64>, ()> {
+            let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            let parts = text.split(separator);
+            parts.map(|part| Some(part).filter(is_number).and_then(|part| part.parse().ok()).ok_or(())).collect()
+        };
+        let (date, of_day) = (numbers(date, '-')?, numbers(of_day, ':')?);
+        let (&[year, month, day], [hour, minute, second @ ..]) = (&date[..], &of_day[..]) else {
+            return Err(());
+        };
+        let second = match second {
+            [] => 0,
+            [second] => *second,
+            _ => return Err(()),
+        };
+        let civil = Civil { year, month, day, hour: *hour, minute: *minute, second };
+        // One with fields beyond their range would be another.
+        let is_proper = civil.seconds().map(Civil::from_seconds) == Some(civil);
+        if is_proper { Ok(civil) } else { Err(()) }
+    }
+}
+
 impl std::fmt::Display for Civil {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Civil { year, month, day, hour, minute, second } = self;
@@ -105,20 +135,34 @@ struct State {
 
 /// The clock of one device. Copies are handles of the same clock.
 #[derive(Clone, Debug)]
-pub struct Clock(Rc<Cell<State>>);
+pub struct Clock {
+    state: Rc<Cell<State>>,
+    time: Time,
+}
 
 impl Default for Clock {
-    /// The computer's time, in the zone [`DEFAULT_ZONE`].
     fn default() -> Self {
-        Clock(Rc::new(Cell::new(State { ahead: 0, zone: DEFAULT_ZONE, alarm: None })))
+        Clock::new(Time::default())
     }
 }
 
 impl Clock {
+    /// That time, in the zone [`DEFAULT_ZONE`].
+    #[must_use]
+    pub fn new(time: Time) -> Self {
+        Clock { state: Rc::new(Cell::new(State { ahead: 0, zone: DEFAULT_ZONE, alarm: None })), time }
+    }
+
+    /// The time of the computer, as the other functions take it.
+    #[must_use]
+    pub fn computer(&self) -> SystemTime {
+        self.time.date()
+    }
+
     /// Milliseconds since 1970 (UTC), at a time of the computer.
     #[must_use]
     pub fn milliseconds(&self, computer: SystemTime) -> i64 {
-        milliseconds(computer).saturating_add(self.0.get().ahead)
+        milliseconds(computer).saturating_add(self.state.get().ahead)
     }
 
     /// Whole seconds since 1970 (UTC): `os.time()`.
@@ -130,7 +174,7 @@ impl Clock {
     /// Quarters of an hour that local time is ahead of UTC.
     #[must_use]
     pub fn zone(&self) -> i32 {
-        self.0.get().zone
+        self.state.get().zone
     }
 
     /// Seconds that local time is ahead of UTC.
@@ -147,13 +191,13 @@ impl Clock {
 
     /// Sets the time zone, in quarters of an hour east of Greenwich.
     pub fn set_zone(&self, quarters: i32) {
-        self.0.set(State { zone: quarters, ..self.0.get() });
+        self.state.set(State { zone: quarters, ..self.state.get() });
     }
 
     /// Sets the clock to seconds since 1970 (UTC).
     pub fn set_seconds(&self, seconds: i64, computer: SystemTime) {
         let ahead = seconds.saturating_mul(1000).saturating_sub(milliseconds(computer));
-        self.0.set(State { ahead, ..self.0.get() });
+        self.state.set(State { ahead, ..self.state.get() });
     }
 
     /// Sets the clock to a local time. Returns false if that cannot be counted.
@@ -173,20 +217,20 @@ impl Clock {
 
     /// Sets the alarm, in seconds since 1970 (UTC), or switches it off.
     pub fn set_alarm(&self, at: Option<i64>) {
-        self.0.set(State { alarm: at, ..self.0.get() });
+        self.state.set(State { alarm: at, ..self.state.get() });
     }
 
     /// When the alarm is due, in local time; `None` without one, or if its time has passed.
     #[must_use]
     pub fn alarm(&self, computer: SystemTime) -> Option<Civil> {
         self.alarm_after(computer)?;
-        Some(Civil::from_seconds(self.0.get().alarm?.saturating_add(self.zone_seconds())))
+        Some(Civil::from_seconds(self.state.get().alarm?.saturating_add(self.zone_seconds())))
     }
 
     /// How long the alarm is away; `None` without one, or if its time has passed.
     #[must_use]
     pub fn alarm_after(&self, computer: SystemTime) -> Option<Duration> {
-        let left = self.0.get().alarm?.checked_mul(1000)?.checked_sub(self.milliseconds(computer))?;
+        let left = self.state.get().alarm?.checked_mul(1000)?.checked_sub(self.milliseconds(computer))?;
         u64::try_from(left).ok().map(Duration::from_millis)
     }
 }

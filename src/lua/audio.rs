@@ -63,7 +63,7 @@ impl Audio {
     /// Begins a sound; see [`Output::start`].
     pub(super) fn start(&self, runtime: &Runtime, what: Playing, length: Option<Duration>, is_repeated: bool) -> bool {
         let kind = if matches!(what, Playing::Speech(_)) { Kind::Speech } else { Kind::Sound };
-        if !self.output.borrow_mut().start(kind, length, is_repeated, Instant::now()) {
+        if !self.output.borrow_mut().start(kind, length, is_repeated, runtime.time.now()) {
             return false;
         }
         self.forget_stopped(runtime);
@@ -74,7 +74,7 @@ impl Audio {
 
     /// Ends what sounds, if `is_meant` says so of its kind; the script hears of it. Returns whether something did.
     pub(super) fn stop(&self, runtime: &Runtime, is_meant: impl Fn(Kind) -> bool) -> bool {
-        let Some(kind) = self.output.borrow_mut().stop(is_meant, Instant::now()) else { return false };
+        let Some(kind) = self.output.borrow_mut().stop(is_meant, runtime.time.now()) else { return false };
         self.output_clock.set(runtime, Loudspeaker, None);
         runtime.emit(&Change::Audio(AudioChange::Stopped));
         let (id, fields) = match kind {
@@ -97,7 +97,7 @@ impl Audio {
     /// Begins to record; see [`Recorder::start`].
     pub(super) fn record(&self, runtime: &Runtime, plan: Plan) -> bool {
         let change = AudioChange::Record { target: plan.target.clone(), length: plan.length };
-        let is_started = self.recorder.borrow_mut().start(plan, Instant::now());
+        let is_started = self.recorder.borrow_mut().start(plan, runtime.time.now());
         if is_started {
             runtime.emit(&Change::Audio(change));
             self.wait_for_recorder(runtime);
@@ -107,7 +107,7 @@ impl Audio {
 
     /// Ends the recording; see [`Recorder::stop`].
     pub(super) fn stop_record(&self, runtime: &Runtime) -> bool {
-        let is_stopped = self.recorder.borrow_mut().stop(Instant::now());
+        let is_stopped = self.recorder.borrow_mut().stop(runtime.time.now());
         self.wait_for_recorder(runtime);
         is_stopped
     }
@@ -128,7 +128,7 @@ struct Loudspeaker;
 
 impl Announce for Loudspeaker {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
-        let ended = runtime.audio.output.borrow_mut().take_ended(Instant::now());
+        let ended = runtime.audio.output.borrow_mut().take_ended(runtime.time.now());
         let Some((kind, is_sound)) = ended else { return Ok(None) };
         runtime.emit(&Change::Audio(if is_sound { AudioChange::Ended } else { AudioChange::Failed }));
         let (id, name, field) = match (kind, is_sound) {
@@ -146,7 +146,7 @@ struct Microphone;
 
 impl Announce for Microphone {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
-        let event = runtime.audio.recorder.borrow_mut().advance(Instant::now());
+        let event = runtime.audio.recorder.borrow_mut().advance(runtime.time.now());
         runtime.audio.wait_for_recorder(runtime);
         match event {
             None => Ok(None),

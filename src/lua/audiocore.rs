@@ -1,10 +1,6 @@
 //! `audiocore`: sounds and recordings. Facts: module `audiocore` of LuatOS-Air.
 
-use std::{
-    cell::Cell,
-    rc::Rc,
-    time::{Duration, Instant},
-};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use mlua::{IntoLua, Lua, Result, Table, Value};
 
@@ -117,7 +113,8 @@ fn add_sounds(lua: &Lua, audiocore: &Table) -> Result<()> {
         let (format, data) = (call.integer(1, "format")?, call.text(2, "data")?);
         call.integer_or(3, "type", 0)?;
         let Some(format) = Format::numbered(format) else { return Ok(0) };
-        let (runtime, now) = (Runtime::of(call.lua)?, Instant::now());
+        let runtime = Runtime::of(call.lua)?;
+        let now = runtime.time.now();
         let was_silent = runtime.audio.output.borrow().sounds(now).is_none();
         let taken = runtime.audio.output.borrow_mut().feed(format, &data.as_bytes(), now);
         if was_silent && taken > 0 {
@@ -128,7 +125,7 @@ fn add_sounds(lua: &Lua, audiocore: &Table) -> Result<()> {
     })?;
     let runtime = Runtime::of(lua)?;
     define(lua, audiocore, "audiocore.streamremain", move |_| {
-        Ok(runtime.audio.output.borrow().remaining(Instant::now()))
+        Ok(runtime.audio.output.borrow().remaining(runtime.time.now()))
     })?;
     let runtime = Runtime::of(lua)?;
     define(lua, audiocore, "audiocore.stop", move |_| {

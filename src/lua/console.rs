@@ -11,7 +11,7 @@ use super::{
     runtime::{Announce, Runtime},
 };
 pub use crate::dialect::is_incomplete;
-use crate::reactor::{Activity, Bell, Cause, Context, Source, SourceId, Status};
+use crate::reactor::{Activity, Bell, Cause, Context, Flight, Source, SourceId, Status};
 
 /// What a console asks of the script's thread.
 #[derive(Debug)]
@@ -65,6 +65,10 @@ impl Source for Console {
     fn status(&mut self) -> Status {
         let activity = if self.is_open { Activity::Waiting } else { Activity::Idle };
         Status { activity, deadline: None, has_news: !self.requests.is_empty() }
+    }
+
+    fn flight(&self) -> Flight {
+        Flight::Possible
     }
 }
 

@@ -1,7 +1,5 @@
 //! `host`: what the Lua half needs of the machine it runs on, and no LuatOS script sees.
 
-use std::time::SystemTime;
-
 use mlua::{Error, Lua, LuaString, Result, Table};
 
 use super::{runtime::Runtime, settings::LibVersion};
@@ -68,7 +66,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     host.set("restart", lua.create_function(move |_, ()| Ok(runtime.restart()))?)?;
     let runtime = Runtime::of(lua)?;
     let power_off = move |_: &Lua, ()| {
-        let until = runtime.clock.alarm(SystemTime::now());
+        let until = runtime.clock.alarm(runtime.clock.computer());
         runtime.emit(&Change::PowerOff { until });
         Ok(until.map(|time| time.to_string()))
     };
@@ -119,8 +117,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let receive_within = move |lua: &Lua, timeout: Option<f64>| super::rtos::receive(lua, &runtime, timeout);
     host.set("receive_within", lua.create_function(receive_within)?)?;
-    let started = Runtime::of(lua)?.started;
-    host.set("milliseconds", lua.create_function(move |_, ()| Ok(started.elapsed().as_secs_f64() * 1000.0))?)?;
+    let runtime = Runtime::of(lua)?;
+    host.set("milliseconds", lua.create_function(move |_, ()| Ok(runtime.uptime().as_secs_f64() * 1000.0))?)?;
     let runtime = Runtime::of(lua)?;
     let timer_start_in_background = move |_: &Lua, (id, ms): (i64, f64)| {
         let after = super::rtos::milliseconds(ms);

@@ -167,7 +167,7 @@ impl Runtime {
         if change.direction != Direction::Output || !self.sees_leds() {
             return Edge::Alone;
         }
-        blinks.note(change.pin, change.level, self.started.elapsed())
+        blinks.note(change.pin, change.level, self.uptime())
     }
 
     /// Whether anybody may ask how pins blink.
@@ -178,7 +178,7 @@ impl Runtime {
     /// Tells of pins that have stopped blinking.
     pub(super) fn show_steady_pins(&self) {
         if self.sees_leds() {
-            let stopped = self.blinks.borrow_mut().stopped(self.started.elapsed());
+            let stopped = self.blinks.borrow_mut().stopped(self.uptime());
             for (pin, pattern) in stopped {
                 self.emit(&Change::Led { pin, pattern });
             }
@@ -219,7 +219,7 @@ fn set_direction(call: &mut Call<'_>) -> Result<()> {
     let is_direction = |number: i64| matches!(number, OUTPUT | OUTPUT1 | INPUT | INT).then_some(number);
     let direction = call.choice("direction", "pio.OUTPUT, OUTPUT1, INPUT or INT", is_direction)?;
     let (numbers, mode) = call.pins()?;
-    let now = call.runtime.started.elapsed();
+    let now = call.runtime.uptime();
     let edges = |mode| if mode == FIFO { Edges::listed(now) } else { Edges::counted(now) };
     call.act_on(&numbers, |pins, pin| match direction {
         INT => pins.interrupt(pin, mode.map(edges)),
@@ -233,7 +233,7 @@ fn read(lua: &Lua, runtime: &Rc<Runtime>, values: &[Value]) -> Result<MultiValue
     let mut readings = Variadic::with_capacity(values.len());
     for value in values {
         let number = existing("getval", integer(lua, "pio.pin.getval: pin", value)?)?;
-        let reading = runtime.pins().reading(number, runtime.started.elapsed());
+        let reading = runtime.pins().reading(number, runtime.uptime());
         readings.push(match reading {
             Reading::Level(level) => Value::Integer(i64::from(level)),
             Reading::Count { low, high, duration } => {

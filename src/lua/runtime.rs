@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
     rc::Rc,
     sync::{Arc, atomic::AtomicU32},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use mlua::{Error, Lua, LuaString, Result, Table, Value};
@@ -37,12 +37,13 @@ use crate::{
     io_error::in_words,
     log_lines::Level,
     modem::AttachedModem,
-    net::connect::Network,
+    net::{connect::Network, link::Link},
     output::Output,
     project::Ours,
     reactor::{Reactor, SourceId},
     serial::{Attached, Attachment, Place, Port},
     soft_dog::SoftDog,
+    time::Time,
     websocket::{client::SharedClient, deflate::SharedPool},
 };
 
@@ -65,8 +66,10 @@ pub struct Runtime {
     pub(super) network: RefCell<Arc<Network>>,
     /// DEFLATE states of all WebSocket objects.
     pub(super) compression: SharedPool,
+    /// What time it is.
+    pub time: Time,
     /// When this state's device was "switched on".
-    pub started: Instant,
+    started: Instant,
     /// Where lines go.
     pub output: Arc<Output>,
     /// The pins that blink, for whoever wants to know.
@@ -164,16 +167,18 @@ impl Runtime {
             return Ok(());
         }
         logging::start();
-        let mut reactor = Reactor::new().map_err(Error::external)?;
-        let clock = Clock::default();
+        let time = Time::new(settings.pace);
+        let mut reactor = Reactor::new(time.clone()).map_err(Error::external)?;
+        let clock = Clock::new(time.clone());
         let modem = AttachedModem::new(reactor.new_id(), Profile::default(), clock.clone());
         let heard = Heard::new(reactor.new_id());
         let runtime = Runtime {
             reactor: RefCell::new(reactor),
             network: RefCell::default(),
             compression: SharedPool::default(),
-            started: Instant::now(),
-            output: Arc::new(Output::new(settings.output)),
+            started: time.now(),
+            output: Arc::new(Output::new(settings.output, time.clone())),
+            time: time.clone(),
             blinks: RefCell::default(),
             traced: Cell::default(),
             heard,
@@ -194,7 +199,7 @@ impl Runtime {
             ours: RefCell::default(),
             board: RefCell::default(),
             open_files: RefCell::default(),
-            dog: SoftDog::default(),
+            dog: SoftDog::new(time),
             clock,
             alarm: Alarm::default(),
             console: RefCell::default(),
@@ -206,6 +211,11 @@ impl Runtime {
         runtime.apply(settings).map_err(Error::runtime)?;
         lua.set_app_data(Rc::new(runtime));
         Ok(())
+    }
+
+    /// How long the device has been on.
+    pub fn uptime(&self) -> Duration {
+        self.time.now().saturating_duration_since(self.started)
     }
 
     /// Sets what restarts the script.
@@ -246,7 +256,11 @@ impl Runtime {
             files.data().erase()?;
         }
         *self.files.borrow_mut() = files;
-        *self.network.borrow_mut() = Arc::new(Network { redirects: settings.redirects, ..Network::default() });
+        *self.network.borrow_mut() = Arc::new(Network {
+            redirects: settings.redirects,
+            link: Arc::new(Link::new(self.time.clone())),
+            ..Network::default()
+        });
         self.traced.set(settings.trace);
         self.is_project.set(settings.script.is_some());
         self.power_on_reason.set(settings.power_on_reason);
@@ -301,7 +315,7 @@ impl Runtime {
         if let (Place::Stdio, Some(other)) = (place, other) {
             return Err(wrong(format!("uart {other} leads there")));
         }
-        let port = Port::open(place, self.restarts.get() > 0).map_err(|error| wrong(in_words(&error)))?;
+        let port = Port::open(place, self.restarts.get() > 0, &self.time).map_err(|error| wrong(in_words(&error)))?;
         if let Some(name) = port.name() {
             self.output.report(None, &format!("uart {number}: {name}"));
         }
@@ -358,7 +372,7 @@ impl Runtime {
     /// Prints one line of `--trace`, if that shows the topic.
     pub(super) fn trace(&self, topic: Topic, text: &str) {
         if self.traced.get().has(topic) {
-            let seconds = self.started.elapsed().as_secs_f64();
+            let seconds = self.uptime().as_secs_f64();
             // One line whatever is in it, and no control sequences for the terminal.
             let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             self.output.report(Some(Level::Trace), &format!("trace {seconds:9.3} {topic}: {line}"));

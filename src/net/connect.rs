@@ -370,12 +370,12 @@ impl Attempt {
             link.delay(Some(self.target.deadline), &self.cancel);
         }
         let addresses = resolve(host, port)?;
-        if Instant::now() >= self.target.deadline {
+        if self.network.link.time().now() >= self.target.deadline {
             return Err(ConnectError::Timeout(Step::Resolve));
         }
         self.progress.begin(Step::Connect);
         let addresses = race::interleave(addresses);
-        let connected = race::connect(&addresses, self.target.deadline, &self.cancel);
+        let connected = race::connect(&addresses, self.target.deadline, &self.cancel, link.time());
         if !matches!(connected, Err(race::Failure::TimedOut | race::Failure::Cancelled)) {
             link.delay(Some(self.target.deadline), &self.cancel);
             if let Ok(stream) = &connected
@@ -384,7 +384,7 @@ impl Attempt {
                 socket::reset_on_close(stream);
                 return Err(reset());
             }
-            if Instant::now() >= self.target.deadline {
+            if self.network.link.time().now() >= self.target.deadline {
                 return Err(ConnectError::Timeout(Step::Connect));
             }
         }
@@ -404,7 +404,7 @@ impl Attempt {
             if self.cancel.is_cancelled() {
                 return ConnectError::Cancelled;
             }
-            if Instant::now() >= self.target.deadline {
+            if self.network.link.time().now() >= self.target.deadline {
                 return ConnectError::Timeout(Step::TlsHandshake);
             }
             ConnectError::Tls { host: host.clone(), error: tls::explain(&error) }

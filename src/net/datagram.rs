@@ -168,7 +168,7 @@ impl Datagrams {
         }
         let mut lanes = self.lanes.take().unwrap_or_default();
         let filled = self.fill(&mut lanes, buffer);
-        let received = lanes.receive();
+        let received = lanes.receive(&self.link);
         self.lanes = Some(lanes).filter(|lanes| !self.link.is_transparent() || !lanes.is_idle());
         match (received, filled) {
             (Some(bytes), _) => {

@@ -11,6 +11,7 @@ use std::{
 use mio::{Events, Interest, Poll, Token, Waker};
 
 use super::cancel::Cancel;
+use crate::time::Time;
 
 /// How long an attempt is alone before the next address is tried as well; as RFC 8305 section 8
 /// recommends.
@@ -46,17 +47,22 @@ pub fn interleave(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
 ///
 /// # Errors
 /// See [`Failure`].
-pub fn connect(addresses: &[SocketAddr], deadline: Instant, cancel: &Cancel) -> Result<TcpStream, Failure> {
+pub fn connect(
+    addresses: &[SocketAddr],
+    deadline: Instant,
+    cancel: &Cancel,
+    time: &Time,
+) -> Result<TcpStream, Failure> {
     let mut poll = Poll::new().map_err(Failure::System)?;
     // Kept here as well: a wake is lost when its waker goes.
     let waker = Arc::new(Waker::new(poll.registry(), WAKER).map_err(Failure::System)?);
     cancel.watch_poll(waker.clone());
     let mut events = Events::with_capacity(16);
     let mut attempts: Vec<Option<mio::net::TcpStream>> = Vec::new();
-    let mut next_start = Instant::now();
+    let mut next_start = time.now();
     let mut failed = None;
     loop {
-        let now = Instant::now();
+        let now = time.now();
         if cancel.is_cancelled() {
             return Err(Failure::Cancelled);
         }
@@ -85,7 +91,7 @@ pub fn connect(addresses: &[SocketAddr], deadline: Instant, cancel: &Cancel) -> 
             return Err(Failure::Failed(address, error));
         }
         let until = if attempts.len() < addresses.len() { next_start.min(deadline) } else { deadline };
-        match poll.poll(&mut events, Some(until.saturating_duration_since(now))) {
+        match poll.poll(&mut events, Some(time.real(until.saturating_duration_since(now)))) {
             Err(error) if error.kind() != ErrorKind::Interrupted => return Err(Failure::System(error)),
             _ => {}
         }
@@ -182,14 +188,14 @@ mod tests {
     #[test]
     fn a_refusal_moves_on_at_once() {
         let (_listener, address) = listener();
-        let stream = connect(&[refusing(), refusing(), address], soon(), &Cancel::default()).unwrap();
+        let stream = connect(&[refusing(), refusing(), address], soon(), &Cancel::default(), &Time::default()).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), address);
     }
 
     #[test]
     fn the_last_failure_is_reported() {
         let addresses = [refusing(), refusing()];
-        match connect(&addresses, soon(), &Cancel::default()) {
+        match connect(&addresses, soon(), &Cancel::default(), &Time::default()) {
             Err(Failure::Failed(address, error)) => {
                 assert_eq!((address, error.kind()), (addresses[1], ErrorKind::ConnectionRefused));
             }
@@ -203,7 +209,7 @@ mod tests {
         let ((first, _first), (second, _second)) = (silent(), silent());
         let (_listener, address) = listener();
         let begin = Instant::now();
-        let stream = connect(&[first, second, address], soon(), &Cancel::default()).unwrap();
+        let stream = connect(&[first, second, address], soon(), &Cancel::default(), &Time::default()).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), address);
         assert!(begin.elapsed() >= 2 * ATTEMPT_DELAY && begin.elapsed() < LIMIT / 4, "{:?}", begin.elapsed());
     }
@@ -213,11 +219,14 @@ mod tests {
     fn silence_everywhere_ends_with_the_deadline_or_earlier_when_cancelled() {
         let (address, _keep) = silent();
         let deadline = Instant::now() + Duration::from_millis(600);
-        assert!(matches!(connect(&[address, address], deadline, &Cancel::default()), Err(Failure::TimedOut)));
+        assert!(matches!(
+            connect(&[address, address], deadline, &Cancel::default(), &Time::default()),
+            Err(Failure::TimedOut)
+        ));
         let cancel = Cancel::default();
         let begin = Instant::now();
         std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| connect(&[address], soon(), &cancel));
+            let waiting = scope.spawn(|| connect(&[address], soon(), &cancel, &Time::default()));
             std::thread::sleep(Duration::from_millis(100));
             cancel.cancel();
             assert!(matches!(waiting.join().unwrap(), Err(Failure::Cancelled)));

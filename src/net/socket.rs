@@ -13,6 +13,7 @@ use super::{
     cancel::Cancel,
     link::{Duplex, Epoch, LOOK_UP, Link},
 };
+use crate::time::Time;
 
 /// See the module.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ enum Io {
         stream: Arc<TcpStream>,
         /// When reads and writes fail with [`ErrorKind::TimedOut`].
         deadline: Instant,
+        /// What that is compared with.
+        time: Time,
         /// The cancellation of the attempt.
         cancel: Arc<Cancel>,
     },
@@ -54,7 +57,7 @@ impl Socket {
     ) -> Self {
         let stream = Arc::new(stream);
         cancel.watch_socket(stream.clone());
-        let io = Io::Blocking { stream, deadline, cancel: cancel.clone() };
+        let io = Io::Blocking { stream, deadline, time: link.time().clone(), cancel: cancel.clone() };
         Socket { io, link: link.clone(), epoch, lanes: None }
     }
 
@@ -165,8 +168,8 @@ impl Socket {
 
     /// Waits for the peer or for the link, a short while at most.
     fn pause(&mut self) -> io::Result<()> {
-        let Io::Blocking { stream, deadline, cancel } = &self.io else { return Ok(()) };
-        let now = Instant::now();
+        let Io::Blocking { stream, deadline, time, cancel } = &self.io else { return Ok(()) };
+        let now = time.now();
         if cancel.is_cancelled() {
             return Err(ErrorKind::ConnectionAborted.into());
         }
@@ -175,13 +178,13 @@ impl Socket {
         }
         let lanes = self.lanes.get_or_insert_default();
         let until = lanes.deadline().unwrap_or(*deadline).min(*deadline).min(now + LOOK_UP);
-        let time = until.saturating_duration_since(now);
-        if lanes.awaits_stream() && !time.is_zero() {
-            stream.set_read_timeout(Some(time))?;
+        let wait = time.real(until.saturating_duration_since(now));
+        if lanes.awaits_stream() && !wait.is_zero() {
+            stream.set_read_timeout(Some(wait))?;
             // Whatever it says, the next read says it too.
             let _ = stream.peek(&mut [0]);
         } else {
-            thread::sleep(time);
+            thread::sleep(wait);
         }
         lanes.ready();
         Ok(())
@@ -199,14 +202,13 @@ pub fn reset_on_close(socket: &impl std::os::fd::AsFd) {
 #[cfg(not(unix))]
 pub fn reset_on_close<T>(_: &T) {}
 
-/// Runs one blocking operation with the time that is left.
+/// Runs one blocking operation with the time that is left, by the system's time.
 fn timed<T>(
     stream: &TcpStream,
-    deadline: Instant,
+    left: Duration,
     set_timeout: impl FnOnce(&TcpStream, Option<Duration>) -> io::Result<()>,
     operation: impl FnOnce(&TcpStream) -> io::Result<T>,
 ) -> io::Result<T> {
-    let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() {
         return Err(ErrorKind::TimedOut.into());
     }
@@ -221,8 +223,8 @@ fn timed<T>(
 impl Read for Io {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Io::Blocking { stream, deadline, .. } => {
-                timed(stream, *deadline, TcpStream::set_read_timeout, |mut stream| stream.read(buffer))
+            Io::Blocking { stream, deadline, time, .. } => {
+                timed(stream, time.real_until(*deadline), TcpStream::set_read_timeout, |mut stream| stream.read(buffer))
             }
             Io::NonBlocking(stream) => stream.read(buffer),
             Io::Changing => Err(ErrorKind::NotConnected.into()),
@@ -234,8 +236,10 @@ impl Read for Io {
 impl Write for Io {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Io::Blocking { stream, deadline, .. } => {
-                timed(stream, *deadline, TcpStream::set_write_timeout, |mut stream| stream.write(bytes))
+            Io::Blocking { stream, deadline, time, .. } => {
+                timed(stream, time.real_until(*deadline), TcpStream::set_write_timeout, |mut stream| {
+                    stream.write(bytes)
+                })
             }
             Io::NonBlocking(stream) => stream.write(bytes),
             Io::Changing => Err(ErrorKind::NotConnected.into()),

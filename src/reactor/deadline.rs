@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc, time::Instant};
 
-use super::{Activity, Cause, Context, Reactor, Source, SourceId, Status};
+use super::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status};
 
 /// Has news once its time has come, and is no longer registered then.
 #[derive(Debug, Default)]
@@ -22,6 +22,10 @@ impl Source for Deadline {
     fn status(&mut self) -> Status {
         let activity = if self.at.is_some() { Activity::Waiting } else { Activity::Idle };
         Status { activity, deadline: self.at, has_news: std::mem::take(&mut self.has_passed) }
+    }
+
+    fn flight(&self) -> Flight {
+        Flight::Nothing
     }
 }
 
@@ -45,11 +49,14 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::reactor::{Message, Received};
+    use crate::{
+        reactor::{Message, Received},
+        time::Time,
+    };
 
     #[test]
     fn wakes_at_its_time_and_ends() {
-        let mut reactor = Reactor::new().unwrap();
+        let mut reactor = Reactor::new(Time::default()).unwrap();
         let (id, deadline) = (reactor.new_id(), Rc::new(RefCell::new(Deadline::default())));
         let start = Instant::now();
         reactor.wake_at(id, &deadline, start + Duration::from_millis(1));
@@ -61,7 +68,7 @@ mod tests {
 
     #[test]
     fn sleeps_on_although_its_time_has_come() {
-        let mut reactor = Reactor::new().unwrap();
+        let mut reactor = Reactor::new(Time::default()).unwrap();
         let deadlines = [(); 2].map(|()| (reactor.new_id(), Rc::new(RefCell::new(Deadline::default()))));
         for (id, deadline) in &deadlines {
             reactor.wake_at(*id, deadline, Instant::now());

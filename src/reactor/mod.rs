@@ -31,13 +31,13 @@ pub use self::{
     bell::Bell,
     deadline::Deadline,
     message::{Body, Field, Message, Received},
-    source::{Activity, Cause, Context, SharedSource, Source, SourceId, Status},
+    source::{Activity, Cause, Context, Flight, SharedSource, Source, SourceId, Status},
 };
 use self::{
     bell::Bells,
     timers::{Due, Timers},
 };
-use crate::{buffers::Buffers, net::pool::Pool};
+use crate::{buffers::Buffers, net::pool::Pool, time::Time};
 
 /// The token of the waker; ids of sources stay below.
 const WAKER: Token = Token(usize::MAX);
@@ -58,6 +58,8 @@ enum TimerKey {
     Script(i64),
     Source(SourceId),
     Posting(Posting),
+    /// The end of the run.
+    End,
 }
 
 /// Names a message of [`Reactor::post_after`].
@@ -95,6 +97,7 @@ struct Entry {
 
 /// One Lua state's event loop.
 pub struct Reactor {
+    time: Time,
     poll: Poll,
     events: Events,
     stopper: Stopper,
@@ -110,6 +113,8 @@ pub struct Reactor {
     timers: Timers<TimerKey>,
     /// Those of the script's timers that are in the background.
     background: FxHashSet<i64>,
+    /// The end of the run has a timer.
+    has_end: bool,
     /// Messages of the device that are due later.
     postings: FxHashMap<Posting, Message>,
     next_posting: u64,
@@ -123,11 +128,11 @@ pub struct Reactor {
 }
 
 impl Reactor {
-    /// A reactor without sources.
+    /// A reactor without sources, in that time.
     ///
     /// # Errors
     /// The system has no file descriptors left.
-    pub fn new() -> io::Result<Self> {
+    pub fn new(time: Time) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         let wake_pool = waker.clone();
@@ -135,6 +140,7 @@ impl Reactor {
             let _ = wake_pool.wake();
         }));
         Ok(Reactor {
+            time,
             poll,
             events: Events::with_capacity(256),
             stopper: Stopper { stopped: Arc::default(), waker },
@@ -146,6 +152,7 @@ impl Reactor {
             stale: 0,
             timers: Timers::default(),
             background: FxHashSet::default(),
+            has_end: false,
             postings: FxHashMap::default(),
             next_posting: 0,
             sources: FxHashMap::default(),
@@ -154,6 +161,11 @@ impl Reactor {
             buffers: Buffers::default(),
             next_id: 1,
         })
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Instant {
+        self.time.now()
     }
 
     /// A handle that can end the waiting.
@@ -174,13 +186,19 @@ impl Reactor {
     /// Starts or restarts the timer `id`; it expires once, as [`Message::Timer`].
     pub fn timer_start(&mut self, id: i64, after: Duration) {
         self.background.remove(&id);
-        self.timers.start(TimerKey::Script(id), Instant::now() + after);
+        self.timers.start(TimerKey::Script(id), self.time.now() + after);
     }
 
     /// Likewise, but nobody waits for it: a script that has nothing else to wait for is at its end.
     pub fn timer_start_in_background(&mut self, id: i64, after: Duration) {
         self.timer_start(id, after);
         self.background.insert(id);
+    }
+
+    /// Ends the run after a time, as [`Stopper::stop`] does. Until then nobody waits for it.
+    pub fn stop_after(&mut self, after: Duration) {
+        self.has_end = true;
+        self.timers.start(TimerKey::End, self.time.now() + after);
     }
 
     /// Stops the timer `id`; unknown ids are ignored. If it has expired already, its message is taken
@@ -207,7 +225,7 @@ impl Reactor {
         let posting = Posting(self.next_posting);
         self.next_posting += 1;
         self.postings.insert(posting, Message::Device { id, body });
-        self.timers.start(TimerKey::Posting(posting), Instant::now() + after);
+        self.timers.start(TimerKey::Posting(posting), self.time.now() + after);
         posting
     }
 
@@ -255,7 +273,8 @@ impl Reactor {
 
     /// Calls `act` with the context of the source `id`: to start something that it waits for.
     pub fn with_context<T>(&mut self, id: SourceId, act: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        act(&mut self.context(id, Instant::now()))
+        let now = self.time.now();
+        act(&mut self.context(id, now))
     }
 
     fn context(&mut self, id: SourceId, now: Instant) -> Context<'_> {
@@ -264,12 +283,13 @@ impl Reactor {
 
     /// Drives a source at once, which its owner has borrowed.
     pub fn drive(&mut self, id: SourceId, source: &mut dyn Source) {
-        self.drive_borrowed(id, source, Cause::Scheduled, Instant::now());
+        let now = self.time.now();
+        self.drive_borrowed(id, source, Cause::Scheduled, now);
     }
 
     /// Drives all sources at once, as if all were ready: something has changed that concerns each.
     pub fn drive_all(&mut self) {
-        let now = Instant::now();
+        let now = self.time.now();
         let mut ids: Vec<SourceId> = self.sources.keys().copied().collect();
         ids.sort_unstable();
         for id in ids {
@@ -315,7 +335,7 @@ impl Reactor {
     /// # Errors
     /// The wait itself failed, which no script can mend.
     pub fn receive(&mut self, timeout: Option<Duration>) -> io::Result<Received> {
-        let give_up = timeout.map(|timeout| Instant::now() + timeout);
+        let give_up = timeout.map(|timeout| self.time.now() + timeout);
         loop {
             if self.stopper.is_stopped() {
                 return Ok(Received::Stopped);
@@ -378,7 +398,7 @@ impl Reactor {
         let wait = match until {
             _ if has_work => Some(Duration::ZERO),
             _ if give_up.is_none() && self.nothing_can_come() => return Ok(Some(Received::Exhausted)),
-            Some(until) => Some(until.saturating_duration_since(Instant::now())),
+            Some(until) => Some(self.patience(until)),
             None => None,
         };
         // A script without sources that only has timers due needs no system call.
@@ -388,10 +408,11 @@ impl Reactor {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Some(Received::Interrupted)),
                 Err(error) => return Err(error),
             }
-            self.take_events(Instant::now());
+            self.take_events(self.time.now());
         }
-        if until.is_some() {
-            let now = Instant::now();
+        if let Some(until) = until {
+            self.pass_over(until, has_work);
+            let now = self.time.now();
             self.expire_timers(now);
             if self.queue.is_empty() && give_up.is_some_and(|give_up| give_up <= now) {
                 return Ok(Some(Received::TimedOut));
@@ -400,9 +421,33 @@ impl Reactor {
         Ok(None)
     }
 
+    /// How long to wait for what may happen until then.
+    fn patience(&self, until: Instant) -> Duration {
+        let whole = self.time.real_until(until);
+        match self.time.is_instant().then(|| self.flight()) {
+            None | Some(Flight::Certain) => whole,
+            Some(Flight::Possible) => whole.min(self.time.settling()),
+            Some(Flight::Nothing) => Duration::ZERO,
+        }
+    }
+
+    /// Passes over the time until then, where waits are passed over and the one that has ended brought nothing.
+    fn pass_over(&mut self, until: Instant, has_work: bool) {
+        let is_over = self.events.is_empty() && self.queue.is_empty() && self.unfinished.is_empty() && !has_work;
+        if is_over && self.time.is_instant() && self.flight() != Flight::Certain {
+            self.time.pass_over(until);
+        }
+    }
+
+    /// What may arrive without a timer or deadline.
+    fn flight(&self) -> Flight {
+        let sources = self.sources.values();
+        sources.map(|entry| entry.source.borrow().flight()).max().unwrap_or(Flight::Nothing)
+    }
+
     /// Whether neither a source nor a timer that counts can bring a message.
     fn nothing_can_come(&self) -> bool {
-        self.sources.is_empty() && self.timers.len() == self.background.len()
+        self.sources.is_empty() && self.timers.len() == self.background.len() + usize::from(self.has_end)
     }
 
     /// The message of a queue entry, unless it was taken back.
@@ -432,7 +477,7 @@ impl Reactor {
         if self.scheduled.is_empty() {
             return;
         }
-        let now = Instant::now();
+        let now = self.time.now();
         let mut scheduled = std::mem::take(&mut self.scheduled);
         for id in scheduled.drain(..) {
             if let Some(entry) = self.sources.get_mut(&id) {
@@ -451,6 +496,7 @@ impl Reactor {
             let Some(due) = self.timers.pop_due(now) else { return };
             match due.key {
                 TimerKey::Script(_) => self.queue.push_back(Queued::Timer(due)),
+                TimerKey::End => self.stopper.stop(),
                 TimerKey::Posting(posting) => {
                     self.timers.take(due);
                     self.queue.extend(self.postings.remove(&posting).map(Queued::Message));

@@ -34,6 +34,10 @@ pub trait Source {
     /// What the reactor has to do next. Called once after each [`drive`](Self::drive): it takes
     /// the news.
     fn status(&mut self) -> Status;
+
+    /// What may arrive although neither an event nor the deadline has come yet; asked only where waits are passed
+    /// over.
+    fn flight(&self) -> Flight;
 }
 
 /// Why a source is driven.
@@ -69,6 +73,17 @@ pub enum Activity {
     Waiting,
     /// It can at once: it was interrupted so that others get their turn.
     Unfinished,
+}
+
+/// Whether a wait for a source can be passed over, in ascending order of what speaks against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flight {
+    /// Only its deadline brings something.
+    Nothing,
+    /// Somebody outside may send something, soon or never.
+    Possible,
+    /// An attempt is under way, or bytes are not sent: how long that takes is for the system to say.
+    Certain,
 }
 
 /// What the reactor offers to a source that it drives.

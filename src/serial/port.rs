@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     io_error::in_words,
-    reactor::{Activity, Cause, Context, Source, Status},
+    reactor::{Activity, Cause, Context, Flight, Source, Status},
+    time::Time,
 };
 
 /// Bytes of one read.
@@ -41,8 +42,8 @@ impl Port {
     ///
     /// # Errors
     /// The place does not exist, or cannot be used so.
-    pub fn open(place: &Place, is_restart: bool) -> io::Result<Self> {
-        Ok(Port::new(wire::open(place, is_restart)?))
+    pub fn open(place: &Place, is_restart: bool, time: &Time) -> io::Result<Self> {
+        Ok(Port::new(wire::open(place, is_restart, time)?))
     }
 
     fn new(wire: Box<dyn Wire>) -> Self {
@@ -208,6 +209,10 @@ impl Source for Port {
             _ => Activity::Waiting,
         };
         Status { activity, deadline: self.wire.deadline(), has_news: self.news != News::default() }
+    }
+
+    fn flight(&self) -> Flight {
+        Flight::Possible
     }
 }
 

@@ -14,9 +14,11 @@ use super::{
 use crate::{
     net::{
         connect::{ConnectError, Connecting, Network, Target},
+        link::Link,
         transport::Transport,
     },
     reactor::{Cause, Context},
+    time::Time,
 };
 
 /// Time between an attempt that failed, or the end of a connection, and the next attempt.
@@ -48,12 +50,12 @@ enum Phase {
 
 impl Client {
     /// A wire to that address, not connected yet.
-    pub fn new(host: &str, port: u16) -> Self {
+    pub fn new(host: &str, port: u16, time: &Time) -> Self {
         Client {
             host: host.to_owned(),
             port,
-            network: Arc::default(),
-            phase: Phase::Pause(Instant::now()),
+            network: Arc::new(Network { link: Arc::new(Link::new(time.clone())), ..Network::default() }),
+            phase: Phase::Pause(time.now()),
             had_peer: false,
             is_reported: false,
         }
@@ -88,7 +90,7 @@ impl Client {
     }
 
     fn pause(&mut self) {
-        self.phase = Phase::Pause(Instant::now() + PAUSE);
+        self.phase = Phase::Pause(self.network.link.time().now() + PAUSE);
     }
 }
 

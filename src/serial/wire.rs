@@ -5,7 +5,10 @@ use std::{io, time::Instant};
 use super::{Line, Place, file, listener, tcp};
 #[cfg(unix)]
 use super::{stdio, terminal};
-use crate::reactor::{Cause, Context};
+use crate::{
+    reactor::{Cause, Context},
+    time::Time,
+};
 
 /// What became of bytes to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,9 +64,9 @@ pub trait Wire {
 ///
 /// # Errors
 /// The place does not exist, or cannot be used so.
-pub fn open(place: &Place, is_restart: bool) -> io::Result<Box<dyn Wire>> {
+pub fn open(place: &Place, is_restart: bool, time: &Time) -> io::Result<Box<dyn Wire>> {
     Ok(match place {
-        Place::Tcp { host, port } => Box::new(tcp::Client::new(host, *port)),
+        Place::Tcp { host, port } => Box::new(tcp::Client::new(host, *port, time)),
         Place::Listen(port) => Box::new(listener::Server::open(*port)?),
         Place::File(path) => Box::new(file::Replay::open(path, is_restart)?),
         #[cfg(unix)]

@@ -137,11 +137,15 @@ impl Attempt {
 
     /// When [`step`](Self::step) has to be called even if nothing happens.
     pub fn deadline(&self) -> Instant {
-        let due = match &self.stage {
+        self.link_deadline().map_or(self.deadline, |due| due.min(self.deadline))
+    }
+
+    /// When bytes arrive that the link delays, if it waits for such.
+    pub fn link_deadline(&self) -> Option<Instant> {
+        match &self.stage {
             Stage::Stream(connecting) => connecting.deadline(),
             Stage::Datagrams(opening) => opening.deadline(),
-        };
-        due.map_or(self.deadline, |due| due.min(self.deadline))
+        }
     }
 }
 
@@ -152,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_name_for_datagrams_that_is_never_found_ends_the_attempt_at_its_deadline() {
-        let mut reactor = Reactor::new().unwrap();
+        let mut reactor = Reactor::new(crate::time::Time::default()).unwrap();
         let id = reactor.new_id();
         let (release, held) = crossbeam_channel::bounded(0);
         reactor.with_context(id, |context| {

@@ -82,12 +82,10 @@ impl Channel {
     }
 
     /// Tells the peer of the end; what is left to do then.
-    pub fn farewell(self, buffers: &mut Buffers) -> Option<Box<Farewell>> {
+    pub fn farewell(self, now: Instant, buffers: &mut Buffers) -> Option<Box<Farewell>> {
         match self {
-            Channel::Stream(stream) => Farewell::begin(stream.into_transport()?, Instant::now(), buffers).map(Box::new),
-            Channel::Datagrams(datagrams) => {
-                Farewell::of_datagrams(datagrams.into_socket()?, Instant::now()).map(Box::new)
-            }
+            Channel::Stream(stream) => Farewell::begin(stream.into_transport()?, now, buffers).map(Box::new),
+            Channel::Datagrams(datagrams) => Farewell::of_datagrams(datagrams.into_socket()?, now).map(Box::new),
         }
     }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     net::connect::Network,
-    reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
+    reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
 
 /// A socket as its owner and the reactor share it.
@@ -195,7 +195,7 @@ impl Socket {
         let farewell = match std::mem::replace(&mut self.state, closed) {
             State::Open(mut channel) => {
                 channel.fail_sends(&mut self.events);
-                channel.farewell(reactor.buffers())
+                channel.farewell(reactor.now(), reactor.buffers())
             }
             State::Closed { farewell, .. } => farewell,
             State::Connecting(_) => None,
@@ -346,5 +346,13 @@ impl Source for Socket {
             }
         };
         Status { activity, deadline, has_news: self.has_event() }
+    }
+
+    fn flight(&self) -> Flight {
+        match &self.state {
+            State::Connecting(attempt) if attempt.link_deadline().is_none() => Flight::Certain,
+            State::Open(channel) if channel.unsent() > 0 && channel.deadline().is_none() => Flight::Certain,
+            _ => Flight::Possible,
+        }
     }
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     buffers::Buffers,
     net::{connect::Network, departure::Departure, tls::Certificates, transport::Transport},
-    reactor::{Activity, Cause, Context, Reactor, Source, SourceId, Status},
+    reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
 
 /// Bytes to send that are worth a system call of their own.
@@ -219,11 +219,16 @@ impl Client {
         self.inbox.report_sent(wanted);
     }
 
+    fn now(&self) -> Instant {
+        self.network.link.time().now()
+    }
+
     /// Heartbeat of the present and of later connections; `None` for none.
     pub fn keep_alive(&mut self, interval: Option<Duration>, reactor: &mut Reactor) {
         self.keep_alive = interval;
+        let now = self.now();
         if let Phase::Open(open) = &mut self.phase {
-            open.session.keep_alive(interval, Instant::now());
+            open.session.keep_alive(interval, now);
             reactor.update(self.id, self);
         }
     }
@@ -278,7 +283,7 @@ impl Client {
             }
         }
         if flush == Flush::Now || self.has_much_to_send() {
-            self.drive_open(Cause::Scheduled, reactor.buffers(), Instant::now());
+            self.drive_open(Cause::Scheduled, reactor.buffers(), self.now());
             reactor.update(self.id, self);
         } else {
             reactor.write_soon(self.id);
@@ -304,8 +309,9 @@ impl Client {
     }
 
     fn start_closing(&mut self, payload: Vec<u8>, report: (u16, String), buffers: &mut Buffers) {
+        let now = self.now();
         if let Phase::Open(open) = &mut self.phase {
-            let mut context = session::Context { inbox: &mut self.inbox, buffers, now: Instant::now() };
+            let mut context = session::Context { inbox: &mut self.inbox, buffers, now };
             open.session.close(payload, report, self.outbox.waiting(), &mut context);
         }
     }
@@ -323,7 +329,7 @@ impl Client {
         log::trace!("sending {}", Excerpt(data));
         if data.len() >= WRITE_THROUGH_MIN {
             // It is written while it is framed.
-            self.drive_open(Cause::Scheduled, buffers, Instant::now());
+            self.drive_open(Cause::Scheduled, buffers, self.now());
         }
         let is_framed = match &mut self.phase {
             Phase::Open(open) if self.outbox.waiting() == 0 => {
@@ -408,15 +414,16 @@ impl Client {
     /// The object is gone: a last close frame to the peer, if that needs no waiting.
     pub fn forget(&mut self, reactor: &mut Reactor) {
         self.close(close_code::GOING_AWAY, "", close_code::GOING_AWAY, reactor);
+        let now = self.now();
         if let Phase::Open(open) = &mut self.phase {
             let buffers = reactor.buffers();
-            let mut context = session::Context { inbox: &mut self.inbox, buffers, now: Instant::now() };
+            let mut context = session::Context { inbox: &mut self.inbox, buffers, now };
             open.session.write(&mut open.transport, &mut self.outbox, &mut context);
         }
         let phase = std::mem::replace(&mut self.phase, Phase::Closed { failure: None });
         reactor.forget(self.id);
         if let Phase::Open(open) = phase {
-            self.departure = Departure::of(open.transport, Instant::now());
+            self.departure = Departure::of(open.transport, self.now());
         }
         if let Some(departure) = self.departure.take() {
             // Under the same id, which is that of its events.
@@ -481,7 +488,7 @@ impl Client {
             self.outbox.connection_ended(open.session.take_unsent());
             let phase = std::mem::replace(&mut self.phase, Phase::Closed { failure: None });
             if let Phase::Open(open) = phase {
-                self.departure = Departure::of(open.transport, Instant::now());
+                self.departure = Departure::of(open.transport, self.now());
             }
         }
     }
@@ -530,6 +537,11 @@ impl OpenConnection {
         [self.session.deadline(), self.transport.deadline()].into_iter().flatten().min()
     }
 
+    /// Whether the system or the peer has to do something first, and not the link.
+    fn is_busy(&self, outbox: &Outbox) -> bool {
+        (self.session.is_closing() || self.session.has_unsent(outbox)) && self.transport.deadline().is_none()
+    }
+
     fn read(&mut self, context: &mut session::Context<'_>) {
         self.reading = self.session.read(&mut self.transport, context);
         self.last_read = context.now;
@@ -567,5 +579,13 @@ impl Source for Client {
         };
         let has_news = self.inbox.take_news() | std::mem::take(&mut self.has_changed);
         Status { activity, deadline, has_news }
+    }
+
+    fn flight(&self) -> Flight {
+        match &self.phase {
+            Phase::Connecting(attempt) if !attempt.waits_for_link() => Flight::Certain,
+            Phase::Open(open) if open.is_busy(&self.outbox) => Flight::Certain,
+            _ => Flight::Possible,
+        }
     }
 }

@@ -121,9 +121,18 @@ impl Attempt {
             self.step_connecting(context)?;
         }
         // A response that has arrived counts, even after the deadline.
-        match self.step_upgrade()? {
+        match self.step_upgrade(context.now)? {
             None if context.now >= self.limit() => Err(self.timed_out()),
             opened => Ok(opened),
+        }
+    }
+
+    /// Whether it waits for bytes that the link delays.
+    pub fn waits_for_link(&self) -> bool {
+        match &self.stage {
+            Stage::Connecting(connecting) => connecting.deadline().is_some(),
+            Stage::Upgrading { transport, .. } => transport.deadline().is_some(),
+            Stage::Ended => false,
         }
     }
 
@@ -140,12 +149,12 @@ impl Attempt {
         Ok(())
     }
 
-    fn step_upgrade(&mut self) -> Result<Option<Opened>, DialError> {
+    fn step_upgrade(&mut self, now: Instant) -> Result<Option<Opened>, DialError> {
         let Stage::Upgrading { transport, upgrade, give_up } = &mut self.stage else { return Ok(None) };
         loop {
             match upgrade.step(transport, &self.options) {
                 Ok(Progress::Blocked) => return Ok(None),
-                Ok(Progress::Refused) => *give_up = Some(body_deadline(self.deadline)),
+                Ok(Progress::Refused) => *give_up = Some(body_deadline(self.deadline, now)),
                 Ok(Progress::Accepted { early, subprotocol, deflate }) => {
                     let Stage::Upgrading { transport, .. } = std::mem::replace(&mut self.stage, Stage::Ended) else {
                         return Ok(None);
@@ -254,8 +263,7 @@ impl Attempt {
 
 /// When the wait for the body of a refusal ends: before the attempt's own deadline, so that the
 /// script learns the status in any case.
-fn body_deadline(deadline: Instant) -> Instant {
-    let now = Instant::now();
+fn body_deadline(deadline: Instant, now: Instant) -> Instant {
     now + BODY_TIMEOUT.min(deadline.saturating_duration_since(now) / 2)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     net::departure::Departure,
-    reactor::{Activity, Cause, Context, Source, Status},
+    reactor::{Activity, Cause, Context, Flight, Source, Status},
 };
 
 /// Registered until its last bytes have left.
@@ -25,5 +25,9 @@ impl Source for Leaving {
         let deadline = self.0.as_ref().map(Departure::deadline);
         let activity = if deadline.is_some() { Activity::Waiting } else { Activity::Idle };
         Status { activity, deadline, has_news: false }
+    }
+
+    fn flight(&self) -> Flight {
+        Flight::Possible
     }
 }

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use lexopt::prelude::*;
 use websocket::{
-    Attachment, Place, Redirect, Topics,
+    Attachment, Pace, Place, Redirect, Topics,
     lua::{self, LibVersion, Property},
     output::Colour,
     project::Ours,
@@ -48,6 +48,10 @@ Options:
                       port, and send every connection there; without PROJECT only the
                       server runs, until Ctrl-C
   --erase             remove the device's files first
+  --instant[=MS]      pass over waits: a timer that is next fires at once. While a
+                      connection is being made, or bytes are not sent, time takes its
+                      course; where somebody outside could send something, a wait ends
+                      after MS (default 50) of silence
   --lib DIR           add the files in DIR and below to the flash image, after the
                       project's own; may be repeated
   --lib-version VERSION
@@ -66,10 +70,14 @@ Options:
                       pin, puk of its card, and with a 2, such as iccid2, of a card in
                       its second slot; ring_every (ms from one RING to the next,
                       default 5000); may be repeated
+  --speed NUMBER      let time pass so many times faster than the computer's
+  --start DATE        begin at that date, in the device's time zone (UTC+8), such as
+                      2026-11-26T08:30:00
   --time              begin every line that is printed, the script's too, with date and
                       time, as LuaTools does: [2026-11-24 01:50:00.123] [I]-[tag] text
   --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
-                      the message loop, because it never waits
+                      the message loop, because it never waits. The device's seconds
+                      count, with --speed and --instant too
   --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or
                       lldebugger, found by LUA_PATH; it gets LuaSocket as \"socket\"
   --scenario FILE     run the Lua file FILE as a task beside the project, with the table
@@ -98,6 +106,7 @@ at once.
 Environment:
   LUATOS_CONNECT_TO   further redirections, separated by commas
   LUATOS_DATA         like --data
+  LUATOS_INSTANT      1: like --instant
   LUATOS_LIB          further folders for the flash image, separated as in PATH
   LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
                       debug or trace (trace shows payloads)
@@ -108,6 +117,8 @@ Environment:
   LUATOS_COLOR        like --color
   LUATOS_TIME         1: like --time
   LUATOS_SCENARIO     like --scenario
+  LUATOS_SPEED        like --speed
+  LUATOS_START        like --start
   LUATOS_TRACE        1, or the topics: like --trace
   LUATOS_UART         further serial ports, separated by commas
 
@@ -159,6 +170,8 @@ pub struct Options {
     pub trace: Option<Topics>,
     /// `--time`
     pub time: bool,
+    /// `--instant`, `--speed`, `--start`
+    pub pace: Pace,
     /// `--color`
     pub colour: Option<Colour>,
     /// `--uart`
@@ -243,6 +256,22 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             Long("console") => options.console = true,
             Long("strict") => options.strict = true,
             Long("time") => options.time = true,
+            Long("instant") => {
+                let settling = parser.optional_value();
+                let settling =
+                    settling.as_deref().map(|text| text.to_str().ok_or("--instant: not UTF-8")).transpose()?;
+                options.pace.set_instant(settling).map_err(|error| format!("--instant: {error}"))?;
+            }
+            Long("speed") => {
+                let speed = parser.value()?;
+                let speed = speed.to_str().ok_or("--speed: not UTF-8")?;
+                options.pace.set_speed(speed).map_err(|error| format!("--speed: {error}"))?;
+            }
+            Long("start") => {
+                let start = parser.value()?;
+                let start = start.to_str().ok_or("--start: not UTF-8")?;
+                options.pace.set_start(start).map_err(|error| format!("--start: {error}"))?;
+            }
             Long("color") => {
                 let colour = parser.value()?;
                 let colour = colour.to_str().ok_or("--color: not UTF-8")?;

@@ -90,6 +90,8 @@ fn settings(options: &Options, project: Option<&Project>) -> Result<Settings, St
     // Once, and not at each restart.
     settings.erase = options.erase && restart::count() == 0;
     settings.restarts = restart::count();
+    settings.pace = options.pace.or(settings.pace);
+    settings.pace.start = restart::date().or(settings.pace.start);
     if let Some(project) = project {
         settings.add_configuration_beside(&project.main)?;
     }
@@ -140,18 +142,22 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
     }
     settings.script = Some(options.project.clone().into());
 
+    let pace = settings.pace;
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
     let runtime = Runtime::of(&lua).map_err(text)?;
     report::set_output(runtime.output.clone());
     runtime.on_restart(if options.project == "-" { restart::refuse } else { restart::restart });
     let failures = runtime.failures.clone();
-    let end = restart::prepare(options.timeout, &failures, options.strict);
+    let end = restart::prepare(&runtime, &options, &pace);
     let failed = move || options.strict && failures.load(Ordering::SeqCst) > 0;
     if let Some(end) = end {
         let stopper = runtime.reactor.borrow().stopper();
         let interrupter = running::watch(&lua, restart::count()).map_err(text)?;
-        limit_time(end, move || stopper.stop(), interrupter);
+        if pace.is_simulated() {
+            runtime.reactor.borrow_mut().stop_after(end);
+        }
+        limit_time(runtime.time.real(end), move || stopper.stop(), interrupter);
     }
     replace_exit(&lua, failed.clone()).map_err(text)?;
     let problem = run_script(&lua, &options).map_err(text)?;

@@ -10,10 +10,14 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use super::report;
+use websocket::{Pace, Time, lua::Runtime};
+
+use super::{command_line::Options, report};
 
 /// When `--timeout` ends the run, in milliseconds since 1970.
 const END_AT: &str = "LUATOS_END_AT";
+/// The date, where that is not the computer's, in milliseconds since 1970.
+const DATE: &str = "LUATOS_DATE";
 /// How often the script has restarted.
 const RESTARTS: &str = "LUATOS_RESTARTS";
 /// How many tasks and callbacks have failed before the restart.
@@ -21,6 +25,8 @@ const FAILURES: &str = "LUATOS_FAILURES";
 
 /// What a restart needs of the present run.
 struct Present {
+    time: Time,
+    is_simulated: bool,
     /// When `--timeout` ends the run, since 1970.
     end: Option<Duration>,
     restarts: u32,
@@ -35,14 +41,27 @@ pub fn count() -> u32 {
     variable(RESTARTS).unwrap_or(0)
 }
 
+/// The date at which a time that is not the computer's goes on.
+pub fn date() -> Option<SystemTime> {
+    variable(DATE).and_then(|ms| UNIX_EPOCH.checked_add(Duration::from_millis(ms)))
+}
+
 /// Notes what a restart needs, and takes over what the run before has left.
 ///
 /// Returns how long this run may last.
-pub fn prepare(timeout: Option<Duration>, failures: &Arc<AtomicU32>, is_strict: bool) -> Option<Duration> {
-    let now = now();
-    let end = timeout.map(|timeout| variable(END_AT).map_or(now + timeout, Duration::from_millis));
+pub fn prepare(runtime: &Runtime, options: &Options, pace: &Pace) -> Option<Duration> {
+    let (time, failures) = (runtime.time.clone(), runtime.failures.clone());
+    let now = since_1970(&time);
+    let end = options.timeout.map(|timeout| variable(END_AT).map_or(now + timeout, Duration::from_millis));
     failures.fetch_add(variable(FAILURES).unwrap_or(0), Ordering::SeqCst);
-    let present = Present { end, restarts: count(), failures: failures.clone(), is_strict };
+    let present = Present {
+        time,
+        is_simulated: pace.is_simulated(),
+        end,
+        restarts: count(),
+        failures,
+        is_strict: options.strict,
+    };
     // A second run in this process does not exist.
     let _ = PRESENT.set(present);
     end.map(|end| end.saturating_sub(now))
@@ -55,7 +74,8 @@ pub fn restart(reason: u8) -> String {
     let restarts = present.restarts + 1;
     crate::console::close();
     let failures = present.failures.load(Ordering::SeqCst);
-    if present.end.is_some_and(|end| end <= now()) {
+    let now = since_1970(&present.time);
+    if present.end.is_some_and(|end| end <= now) {
         report::say(&websocket::lua::restarted(restarts));
         std::process::exit(i32::from(present.is_strict && failures > 0));
     }
@@ -69,6 +89,9 @@ pub fn restart(reason: u8) -> String {
     if let Some(end) = present.end {
         command.env(END_AT, end.as_millis().to_string());
     }
+    if present.is_simulated {
+        command.env(DATE, now.as_millis().to_string());
+    }
     websocket::give_stdout_back();
     replace_process(&mut command)
 }
@@ -78,8 +101,8 @@ pub fn refuse(_: u8) -> String {
     "the script came from standard input, which can be read only once".into()
 }
 
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+fn since_1970(time: &Time) -> Duration {
+    time.date().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {

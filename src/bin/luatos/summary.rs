@@ -20,7 +20,7 @@ pub fn say(lua: &Lua, runtime: &Runtime) {
         (tasks_left(lua).unwrap_or(0), "task"),
     ];
     let [errors, restarts, tasks] = counts.map(|(count, what)| counted(count, what));
-    let seconds = runtime.started.elapsed().as_secs_f64();
+    let seconds = runtime.uptime().as_secs_f64();
     report::say(&format!("luatos: ended after {seconds:.1} s: {errors}, {restarts}, {tasks} left"));
 }
 

@@ -1,7 +1,5 @@
 //! The clock, which is the device's own (3GPP TS 27.007 section 8.15).
 
-use std::time::SystemTime;
-
 use super::{
     Modem,
     command::{Answer, Commands, Form},
@@ -52,7 +50,7 @@ impl Modem {
         if !self.network_time.sets_clock {
             return;
         }
-        self.clock.set_seconds(seconds, SystemTime::now());
+        self.clock.set_seconds(seconds, self.clock.computer());
         self.has_set_clock = true;
         self.network_time.is_due = true;
         self.report_time();
@@ -61,7 +59,7 @@ impl Modem {
     /// `+NITZ` if that is due: the time of Greenwich, the zone of the clock in quarters of an hour, no summer time.
     pub(super) fn report_time(&mut self) {
         if self.is_registered() && std::mem::take(&mut self.network_time.is_due) {
-            let time = Civil::from_seconds(self.clock.seconds(SystemTime::now()));
+            let time = Civil::from_seconds(self.clock.seconds(self.clock.computer()));
             let line = format!("+NITZ: {}{:+03},0", text_of(&time), self.clock.zone());
             self.say(&line);
         }
@@ -69,7 +67,7 @@ impl Modem {
 
     fn set_clock(&mut self, time: &Civil, zone: i32) -> Answer {
         self.clock.set_zone(zone);
-        if !self.clock.set_local(time, SystemTime::now()) {
+        if !self.clock.set_local(time, self.clock.computer()) {
             return Answer::Error;
         }
         self.has_set_clock = true;
@@ -77,7 +75,7 @@ impl Modem {
     }
 
     fn clock_text(&self) -> String {
-        format!("{}{:+03}", text_of(&self.clock.local(SystemTime::now())), self.clock.zone())
+        format!("{}{:+03}", text_of(&self.clock.local(self.clock.computer())), self.clock.zone())
     }
 
     /// Whether a command or the network has set the clock since the last call.

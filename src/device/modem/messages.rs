@@ -4,7 +4,7 @@
 
 use std::{
     collections::VecDeque,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -121,7 +121,7 @@ impl Modem {
 
     /// The network gets a text for the device, at a time in seconds since 1970 (UTC), or now.
     pub(super) fn receive_text(&mut self, from: &Address, text: &str, time: Option<i64>) {
-        let seconds = time.unwrap_or_else(|| self.clock.seconds(SystemTime::now()));
+        let seconds = time.unwrap_or_else(|| self.clock.seconds(self.clock.computer()));
         let local = Civil::from_seconds(seconds.saturating_add(self.clock.zone_seconds()));
         let time = Stamp { local, zone: self.clock.zone() };
         self.messages.reference = self.messages.reference.wrapping_add(1);

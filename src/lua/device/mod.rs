@@ -81,7 +81,7 @@ impl Runtime {
         {
             return self.receive_at_port(&attached, bytes);
         }
-        let event = self.board.borrow_mut().act(action, self.started.elapsed());
+        let event = self.board.borrow_mut().act(action, self.uptime());
         if let Action::Input { pin, .. } = action {
             self.trace_pin(*pin);
         }

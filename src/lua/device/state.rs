@@ -1,7 +1,5 @@
 //! The state of the device as a table.
 
-use std::time::Instant;
-
 use mlua::{Lua, LuaSerdeExt, Result, Table, serde::SerializeOptions};
 
 use super::super::runtime::Runtime;
@@ -17,7 +15,7 @@ impl Runtime {
             leds: self.blinks.borrow().blinking(),
             modem: self.modem.borrow().port.borrow().observe(),
             audio: AudioState {
-                playing: self.audio.output.borrow().sounds(Instant::now()).map(|kind| kind.name()),
+                playing: self.audio.output.borrow().sounds(self.time.now()).map(|kind| kind.name()),
                 recording: self.audio.recorder.borrow().is_recording(),
             },
             power: board.power.state(),

@@ -1,7 +1,7 @@
 //! The clock: the members of `rtos` about time, the alarm, and `native.clock` for the Lua half. Facts: module
 //! `rtos` of LuatOS-Air.
 
-use std::{cell::Cell, time::SystemTime};
+use std::cell::Cell;
 
 use mlua::{Error, Lua, Result, Table, Value, Variadic};
 
@@ -39,7 +39,7 @@ impl Alarm {
             reactor.take_back(posting);
         }
         if self.is_reported.get()
-            && let Some(after) = runtime.clock.alarm_after(SystemTime::now())
+            && let Some(after) = runtime.clock.alarm_after(runtime.clock.computer())
         {
             self.posting.set(Some(reactor.post_after(after, MSG_ALARM, Body::Nothing)));
         }
@@ -50,7 +50,7 @@ impl Runtime {
     /// The clock has been set.
     pub(in crate::lua) fn clock_was_set(&self) {
         self.alarm.rearm(self);
-        self.emit(&Change::Clock(ClockChange::Set(self.clock.local(SystemTime::now()))));
+        self.emit(&Change::Clock(ClockChange::Set(self.clock.local(self.clock.computer()))));
     }
 }
 
@@ -62,12 +62,12 @@ impl Runtime {
 /// - `set_alarm(on, year, month, day, hour, min, sec)`: local time; `MSG_ALARM` follows then if
 ///   `init_module(rtos.MOD_ALARM)` was called. A time in the past gives none.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
-    let started = Runtime::of(lua)?.started;
-    rtos.set("tick", lua.create_function(move |_, ()| Ok(tick(started.elapsed())))?)?;
+    let runtime = Runtime::of(lua)?;
+    rtos.set("tick", lua.create_function(move |_, ()| Ok(tick(runtime.uptime())))?)?;
 
     let runtime = Runtime::of(lua)?;
     let set_time = move |lua: &Lua, values: Variadic<Value>| {
-        let now = SystemTime::now();
+        let now = runtime.clock.computer();
         if values.len() > 1 {
             let time = civil(lua, "rtos.set_time", &values)?;
             if !runtime.clock.set_local(&time, now) {
@@ -117,7 +117,7 @@ fn civil(lua: &Lua, function: &str, fields: &[Value]) -> Result<Civil> {
 pub fn table(lua: &Lua) -> Result<Table> {
     let clock = lua.create_table()?;
     let runtime = Runtime::of(lua)?;
-    clock.set("now", lua.create_function(move |_, ()| Ok(runtime.clock.seconds(SystemTime::now())))?)?;
+    clock.set("now", lua.create_function(move |_, ()| Ok(runtime.clock.seconds(runtime.clock.computer())))?)?;
     let runtime = Runtime::of(lua)?;
     clock.set("zone", lua.create_function(move |_, ()| Ok(runtime.clock.zone_seconds()))?)?;
     let runtime = Runtime::of(lua)?;

@@ -8,7 +8,7 @@ mod fota;
 pub(super) mod numbers;
 mod system;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mlua::{Error, IntoLua, Lua, Result, Table, Value};
 
@@ -60,10 +60,11 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(runtime.power_on_reason.get()))?)?;
 
-    let nap = |_: &Lua, ms: f64| {
+    let time = Runtime::of(lua)?.time.clone();
+    let nap = move |_: &Lua, ms: f64| {
         // Not a number is not above 0 either.
         if ms > 0.0 {
-            std::thread::sleep(milliseconds(ms));
+            time.sleep(milliseconds(ms));
         }
         Ok(())
     };
@@ -106,14 +107,14 @@ pub(super) fn milliseconds(ms: f64) -> Duration {
 pub(super) fn receive(lua: &Lua, runtime: &Runtime, timeout: Option<f64>) -> Result<(Value, Value)> {
     let timeout = timeout.filter(|ms| *ms >= 0.0 && *ms < INF_TIMEOUT as f64).map(milliseconds);
     runtime.begin_wait();
-    let give_up = timeout.map(|timeout| Instant::now() + timeout);
+    let give_up = timeout.map(|timeout| runtime.time.now() + timeout);
     let mut left = timeout;
     loop {
         let received = runtime.reactor.borrow_mut().receive(left).map_err(Error::external)?;
         if let Some(message) = message(lua, runtime, received)? {
             return Ok(message);
         }
-        left = give_up.map(|give_up| give_up.saturating_duration_since(Instant::now()));
+        left = give_up.map(|give_up| give_up.saturating_duration_since(runtime.time.now()));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings of a Lua state, from the environment or from the runner's command line.
 
 mod configured;
+mod pace;
 
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
@@ -14,6 +15,7 @@ use crate::{
     output::{Colour, Wishes},
     project::Ours,
     serial::Attachment,
+    time::Pace,
 };
 
 /// What the runner or the environment sets.
@@ -54,13 +56,17 @@ pub struct Settings {
     pub lib_version: Option<LibVersion>,
     /// `--scenario` / `LUATOS_SCENARIO`: the file that plays the outside. Default: none.
     pub scenario: Option<PathBuf>,
+    /// `--instant`, `--speed`, `--start` / `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`: how time passes. Default: as
+    /// the computer's.
+    pub pace: Pace,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
 }
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_SCENARIO`,
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_SCENARIO`, `LUATOS_INSTANT`,
+    /// `LUATOS_SPEED`, `LUATOS_START`,
     /// `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a
     /// script.
     ///
@@ -95,6 +101,7 @@ impl Settings {
                 .filter(|version| !version.is_empty())
                 .map(|version| version.parse().map_err(|error| format!("LUATOS_LIB_VERSION: {error}")))
                 .transpose()?,
+            pace: Pace::from_environment(variable)?,
             restarts: 0,
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)

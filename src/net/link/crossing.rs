@@ -17,12 +17,12 @@ impl Crossing {
     /// The question is asked now.
     pub fn begin(link: &Link) -> Self {
         let (version, time) = round_trip(link);
-        Crossing { due: Instant::now() + time, version }
+        Crossing { due: link.time.now() + time, version }
     }
 
     /// How long it takes until the answer is there; zero once it is.
     pub fn time_left(&mut self, link: &Link) -> Duration {
-        let now = Instant::now();
+        let now = link.time.now();
         if link.is_transparent() {
             self.due = self.due.min(now);
         } else if link.state().version != self.version {

@@ -112,8 +112,8 @@ impl DatagramLanes {
     }
 
     /// Takes one that has arrived.
-    pub fn receive(&mut self) -> Option<Vec<u8>> {
-        self.awaits_datagrams = self.incoming.first(Instant::now()).is_none();
+    pub fn receive(&mut self, link: &Link) -> Option<Vec<u8>> {
+        self.awaits_datagrams = self.incoming.first(link.time.now()).is_none();
         if self.awaits_datagrams { None } else { self.incoming.take() }
     }
 
@@ -128,7 +128,7 @@ impl DatagramLanes {
         link.with_road(Direction::Up, |road| self.outgoing.adapt(road));
         link.with_road(Direction::Down, |road| self.incoming.adapt(road));
         while !self.is_blocked
-            && let Some(bytes) = self.outgoing.first(Instant::now())
+            && let Some(bytes) = self.outgoing.first(link.time.now())
         {
             self.is_blocked = !give(bytes);
             if !self.is_blocked {
@@ -136,7 +136,7 @@ impl DatagramLanes {
             }
         }
         let is_readable = self.awaits_datagrams
-            && (self.incoming.first(Instant::now()).is_some() || self.incoming.is_full && self.has_room(link));
+            && (self.incoming.first(link.time.now()).is_some() || self.incoming.is_full && self.has_room(link));
         let is_writable = self.outgoing.is_full && link.with_road(Direction::Up, |road| self.outgoing.has_room(road));
         self.awaits_datagrams &= !is_readable;
         is_readable || is_writable

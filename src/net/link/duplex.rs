@@ -66,7 +66,7 @@ impl Duplex {
         self.fill(stream, link);
         let mut count = 0;
         while count < buffer.len()
-            && let Arrival::Bytes(bytes) = self.incoming.arrived(Instant::now())
+            && let Arrival::Bytes(bytes) = self.incoming.arrived(link.time.now())
         {
             let part = bytes.len().min(buffer.len() - count);
             buffer[count..count + part].copy_from_slice(&bytes[..part]);
@@ -74,7 +74,7 @@ impl Duplex {
             count += part;
         }
         self.awaits_bytes = false;
-        match self.incoming.arrived(Instant::now()) {
+        match self.incoming.arrived(link.time.now()) {
             _ if count > 0 || buffer.is_empty() => Ok(count),
             Arrival::End(End::Eof) => Ok(0),
             Arrival::End(End::Broken(kind)) => Err(kind.into()),
@@ -91,7 +91,7 @@ impl Duplex {
     /// `WouldBlock` where it takes nothing; what broke the stream, once that has come in.
     pub fn write(&mut self, stream: &mut (impl Read + Write), link: &Link, bytes: &[u8]) -> io::Result<usize> {
         self.pump(stream, link);
-        if let Arrival::End(End::Broken(kind)) = self.incoming.arrived(Instant::now()) {
+        if let Arrival::End(End::Broken(kind)) = self.incoming.arrived(link.time.now()) {
             return Err(kind.into());
         }
         if self.failure.is_some() {
@@ -117,7 +117,7 @@ impl Duplex {
     pub fn advance(&mut self, stream: &mut (impl Read + Write), link: &Link) -> bool {
         self.pump(stream, link);
         self.fill(stream, link);
-        let is_readable = self.awaits_bytes && self.incoming.arrived(Instant::now()) != Arrival::Nothing;
+        let is_readable = self.awaits_bytes && self.incoming.arrived(link.time.now()) != Arrival::Nothing;
         let (outgoing, write_at) = (&mut self.outgoing, &mut self.write_at);
         if self.awaits_room {
             link.with_road(Direction::Up, |road| *write_at = outgoing.room_at(road));
@@ -157,7 +157,7 @@ impl Duplex {
     fn pump(&mut self, stream: &mut (impl Read + Write), link: &Link) {
         link.with_road(Direction::Up, |road| self.outgoing.adapt(road));
         while !self.is_blocked && self.failure.is_none() {
-            let written = match self.outgoing.arrived(Instant::now()) {
+            let written = match self.outgoing.arrived(link.time.now()) {
                 Arrival::Nothing | Arrival::End(End::Eof) => return,
                 Arrival::Bytes(bytes) => stream.write(bytes),
                 Arrival::End(End::Broken(kind)) => Err(kind.into()),

@@ -29,7 +29,7 @@ pub(in crate::net) use self::crossing::Crossing;
 use self::road::{Road, Way};
 pub use self::{datagrams::DatagramLanes, duplex::Duplex};
 use super::cancel::Cancel;
-use crate::device::conditions::Conditions;
+use crate::{device::conditions::Conditions, time::Time};
 
 /// A worker thread that waits for the link looks up this often: other conditions and a cancellation do not wake it.
 pub(in crate::net) const LOOK_UP: Duration = Duration::from_millis(50);
@@ -41,6 +41,7 @@ pub struct Epoch(u64);
 /// What the connections of one Lua state share.
 #[derive(Debug, Default)]
 pub struct Link {
+    time: Time,
     /// The epoch in the upper 63 bits; 1 in the lowest while bytes do not simply pass.
     word: AtomicU64,
     state: Mutex<State>,
@@ -65,6 +66,16 @@ pub(in crate::net) enum Direction {
 }
 
 impl Link {
+    /// A good one, in that time.
+    pub fn new(time: Time) -> Self {
+        Link { time, ..Link::default() }
+    }
+
+    /// The time in which bytes are on their way.
+    pub fn time(&self) -> &Time {
+        &self.time
+    }
+
     /// Sets the conditions for all connections. Whoever has some drives them afterwards: what is under way goes on
     /// under the new conditions, in its order.
     pub fn set(&self, conditions: Conditions) {
@@ -112,8 +123,8 @@ impl Link {
     pub(in crate::net) fn delay(&self, deadline: Option<Instant>, cancel: &Cancel) {
         let mut crossing = Crossing::begin(self);
         while !cancel.is_cancelled() {
-            let limit = deadline.map_or(LOOK_UP, |at| at.saturating_duration_since(Instant::now()).min(LOOK_UP));
-            match crossing.time_left(self).min(limit) {
+            let limit = deadline.map_or(LOOK_UP, |at| self.time.real_until(at).min(LOOK_UP));
+            match self.time.real(crossing.time_left(self)).min(limit) {
                 Duration::ZERO => return,
                 left => thread::sleep(left),
             }
@@ -132,7 +143,7 @@ impl Link {
             conditions: *conditions,
             version: *version,
             way,
-            now: Instant::now(),
+            now: self.time.now(),
             random: &mut rand::random,
         })
     }
