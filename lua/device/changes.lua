@@ -127,7 +127,7 @@ end
 -- @return what `device.on` would be called with, or nothing when the time is up
 function changes.wait(name, ms, accepts)
     check_name("device.wait", name)
-    check.optional_integer("device.wait: time", ms, 0, 0x7fffffff, "ms")
+    ms = check.optional_integer("device.wait: time", ms, 0, 0x7fffffff, "ms")
     check.optional_callback("device.wait: accepts", accepts)
     local wait, values, failure = waits.new(), nil, nil
     local function is_accepted(...)

@@ -47,7 +47,7 @@ function keys.press(name, column, ms)
         row, column, ms = place[1], place[2], column
     else
         check.integer("device.press: row", row, 0, 255)
-        check.integer("device.press: column", column, 0, 255)
+        column = check.integer("device.press: column", column, 0, 255)
     end
     press(row, column, check.optional_integer("device.press: time", ms, 1, LONGEST, "ms") or SHORT)
 end

@@ -46,6 +46,11 @@ end
 
 -- ## Giving out
 
+--- A sender's number without the code of China, which scripts get it without; SMS_READ_CNF has it.
+local function without_country(number)
+    return (number:gsub("^%+*86", ""))
+end
+
 --- Gives a text to the callback, and removes its messages from the card.
 local function give(text)
     tasks.spawn(callback, text.from, texts.from_units(text.units), text.time)
@@ -111,7 +116,7 @@ local function text_of(key, message)
         -- Another text under the same reference: the rest of the former one does not come any more.
         join(key)
     end
-    joining[key] = joining[key] or { from = message.from, time = message.time, name = message.name,
+    joining[key] = joining[key] or { from = without_country(message.from), time = message.time, name = message.name,
         total = message.total, parts = {}, count = 0, places = {} }
     return joining[key]
 end
@@ -123,6 +128,8 @@ local function take_part(message, place)
         return inbox.delete(place)
     end
     local text = text_of(key, message)
+    sys.publish("LONG_SMS_MERGE", text.from, texts.hex(message.text), message.time, message.name, message.total,
+        message.index, message.reference)
     text.places[#text.places + 1] = place
     if not text.parts[message.index] then
         text.parts[message.index] = message.text
@@ -155,8 +162,6 @@ local function parse(line, digits)
         diagnostics.warn("sms", ("a message is skipped: %s (%s)"):format(problem, digits))
         return nil
     end
-    -- As on the device: the code of the country is China's.
-    message.from = message.from:gsub("^%+?86", "")
     message.name = name:gsub('"', "")
     return message
 end
@@ -195,7 +200,9 @@ local function receive(place)
         elseif message.total and message.total > 1 then
             return take_part(message, place)
         end
-        give_or_keep { from = message.from, units = message.text, time = message.time, places = { place } }
+        give_or_keep {
+            from = without_country(message.from), units = message.text, time = message.time, places = { place },
+        }
     end)
 end
 

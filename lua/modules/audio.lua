@@ -106,7 +106,8 @@ local function start(item)
     item.timer, item.ending = nil, nil
     audio.setVolume(item.volume)
     if not STARTS[item.kind](item.path) then
-        finish(FAILED)
+        -- The callback comes after the call that has started this.
+        item.timer = scheduler.after(1, function() finish(FAILED) end)
     end
 end
 
@@ -170,9 +171,13 @@ scheduler.claim(rtos.MSG_TTSPLY_ERROR, function() return ended(false) end)
 
 -- ## For scripts
 
+--- Checks what is to be played. A number may be read out.
+-- @return it, as the core takes it
 local function check_path(kind, path)
     if kind == "RECORD" then
-        return
+        return path
+    elseif kind ~= "FILE" and type(path) == "number" then
+        return tostring(path)
     end
     local parts = kind == "FILE" and type(path) == "table" and path or { path }
     for _, part in ipairs(parts) do
@@ -184,6 +189,7 @@ local function check_path(kind, path)
         error(("audio.play: path: %s expected, got %s"):format(
             kind == "FILE" and "path of a file, or list of paths," or "text in UTF-8", show(path)), 3)
     end
+    return path
 end
 
 --- Plays a sound. One of a higher priority than what sounds displaces that.
@@ -203,12 +209,12 @@ function audio.play(priority, kind, path, vol, cbFnc, dup, dupInterval)
     elseif not STARTS[kind] then
         error("audio.play: type: FILE, TTS, TTSCC or RECORD expected, got " .. show(kind), 2)
     end
-    check_path(kind, path)
-    check.optional_integer("audio.play: vol", vol, 0, 7)
+    path = check_path(kind, path)
+    vol = check.optional_integer("audio.play: vol", vol, 0, 7) or 4
     check.optional_callback("audio.play: cbFnc", cbFnc)
-    check.optional_integer("audio.play: dupInterval", dupInterval, 0, 0x7fffffff, "ms")
-    local item = { priority = priority, kind = kind, path = path, volume = vol or 4, callback = cbFnc, repeats = dup,
-        interval = dupInterval or 0 }
+    dupInterval = check.optional_integer("audio.play: dupInterval", dupInterval, 0, 0x7fffffff, "ms") or 0
+    local item = { priority = priority, kind = kind, path = path, volume = vol, callback = cbFnc, repeats = dup,
+        interval = dupInterval }
     local last = queue[#queue] or current
     if not last then
         start(item)
@@ -283,7 +289,7 @@ end
 -- @number vol 0 to 15
 -- @return true
 function audio.setMicVolume(vol)
-    check.integer("audio.setMicVolume: vol", vol, 0, 15)
+    vol = check.integer("audio.setMicVolume: vol", vol, 0, 15)
     ril.request(("AT+CMIC=%d,%d"):format(audiocore.LOUDSPEAKER, vol))
     return true
 end

@@ -34,11 +34,9 @@ local undialled = {}
 --- Why the last call ended: what the modem has said, or "CHUP" where the script has hung up.
 local reason
 
---- A number of which the modem tells that it is withheld is "".
-local function check_number(where, num)
-    if type(num) ~= "string" then
-        error(("%s: num: telephone number as a string expected, got %s"):format(where, show(num)), 3)
-    end
+--- A number as the modem tells it; one that is withheld is "".
+local function as_told(num)
+    return type(num) == "number" and tostring(num) or num
 end
 
 --- Ends what is played to the user, for a call.
@@ -63,7 +61,7 @@ end
 --- @string num number of the other side
 -- @return one of the states: `cc.CONNECTED`, …; `cc.DISCONNECTED` for none
 function cc.getState(num)
-    return states[num] or cc.DISCONNECTED
+    return states[as_told(num)] or cc.DISCONNECTED
 end
 
 --- Calls somebody. `CALL_CONNECTED` is published with the number when the other side answers,
@@ -75,8 +73,8 @@ function cc.dial(num, delay)
     if num == nil or num == "" then
         return false
     end
-    check.number("cc.dial: num", num)
-    check.optional_integer("cc.dial: delay", delay, 0, 0x7fffffff, "ms")
+    num = check.number("cc.dial: num", check.text("cc.dial: num", num))
+    delay = check.optional_integer("cc.dial: delay", delay, 0, 0x7fffffff, "ms")
     pm.wake "cc"
     states[num] = cc.DIALING
     undialled[num] = true
@@ -87,7 +85,7 @@ end
 --- Hangs up, and refuses who calls.
 -- @string num of the other side
 function cc.hangUp(num)
-    check_number("cc.hangUp", num)
+    num = check.text("cc.hangUp: num", num)
     local state = states[num]
     if state == nil or state == cc.DISCONNECTING then
         return
@@ -100,8 +98,7 @@ end
 --- Answers a call that comes. Does nothing for any other.
 -- @string num
 function cc.accept(num)
-    check_number("cc.accept", num)
-    if states[num] ~= cc.INCOMING then
+    if cc.getState(num) ~= cc.INCOMING then
         return
     end
     silence()
@@ -136,7 +133,7 @@ end
 -- @bool enable
 -- @number[opt=3] sens how readily something counts as a key
 function cc.dtmfDetect(enable, sens)
-    check.optional_integer("cc.dtmfDetect: sens", sens, 0, 255)
+    sens = check.optional_integer("cc.dtmfDetect: sens", sens, 0, 255)
     if enable then
         ril.request(("AT+DTMFDET=2,1,%d"):format(sens or 3))
     end
@@ -151,6 +148,7 @@ end
 function cc.sendDtmf(str, playtime, intvl)
     check.optional_integer("cc.sendDtmf: playtime", playtime, 0, 0xffff, "ms")
     check.optional_integer("cc.sendDtmf: intvl", intvl, 0, 0xffff, "ms")
+    str = as_told(str)
     if type(str) ~= "string" or not str:find "^[%dABCD*#]+$" then
         use("modules.log").error("cc.sendDtmf", "keys 0 to 9, *, #, A to D expected, got " .. show(str))
         return false

@@ -36,8 +36,7 @@ for name, sets in pairs(CONVERSIONS) do
     local from, to = sets[1], sets[2]
     local what = "common." .. name .. ": text"
     common[name] = function(text)
-        check.string(what, text)
-        return transcode.convert(to, from, text)
+        return transcode.convert(to, from, check.text(what, text))
     end
 end
 
@@ -58,7 +57,8 @@ end
 -- @string text such as "+12"
 -- @return string such as "002B00310032"
 function common.nstrToUcs2Hex(text)
-    if type(text) ~= "string" or text:find "[\x80-\xff]" then
+    text = check.text("common.nstrToUcs2Hex: text", text)
+    if text:find "[\x80-\xff]" then
         error("common.nstrToUcs2Hex: text: string of ASCII expected, got " .. show(text), 2)
     end
     return (text:gsub(".", function(character) return ("%04X"):format(character:byte()) end))

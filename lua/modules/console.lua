@@ -117,8 +117,8 @@ end
 -- @number[opt=115200] baudrate
 function console.setup(id, baudrate)
     id = id == nil and 1 or id
-    check.integer("console.setup: id", id, 1, 0xff)
-    check.optional_integer("console.setup: baudrate", baudrate, 1, 10000000)
+    id = check.integer("console.setup: id", id, 1, 0xff)
+    baudrate = check.optional_integer("console.setup: baudrate", baudrate, 1, 10000000)
     local prompt = open(id)
     prompt.environment = setmetatable({ print = printer(prompt), sendat = at_sender(prompt) }, { __index = _G })
     -- What a line assigns is the script's.

@@ -69,8 +69,9 @@ function pb.write(index, name, num, cb)
         return false
     end
     index = place("pb.write", index)
-    check.number("pb.write: num", num)
-    if type(name) ~= "string" or name:find '["%c]' then
+    num = check.number("pb.write: num", check.text("pb.write: num", num))
+    name = check.text("pb.write: name", name)
+    if name:find '["%c]' then
         error("pb.write: name: text without quotes expected, got " .. show(name), 2)
     end
     local kind = num:sub(1, 1) == "+" and 145 or 129

@@ -49,7 +49,7 @@ end
 -- @number[opt] streamRptLen bytes from one call with "STREAM" to the next
 -- @return true; nil if it cannot begin, and then the callback is called with false
 function record.start(seconds, cbFnc, kind, quality, rcdType, format, streamRptLen)
-    check.integer("record.start: seconds", seconds, 0, 0x7fffffff, "s")
+    seconds = check.integer("record.start: seconds", seconds, 0, 0x7fffffff, "s")
     check.optional_callback("record.start: cbFnc", cbFnc)
     local is_file = kind ~= "STREAM"
     if current or seconds == 0 or is_file and seconds > LONGEST then
@@ -97,8 +97,8 @@ end
 -- @number len bytes
 -- @return string, "" where there is nothing
 function record.getData(offset, len)
-    check.integer("record.getData: offset", offset, 0, 0x7fffffff, "bytes")
-    check.integer("record.getData: len", len, 0, 0x7fffffff, "bytes")
+    offset = check.integer("record.getData: offset", offset, 0, 0x7fffffff, "bytes")
+    len = check.integer("record.getData: len", len, 0, 0x7fffffff, "bytes")
     local file = io.open(FILE, "rb")
     if not file then
         return ""

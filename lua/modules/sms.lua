@@ -92,15 +92,15 @@ end
 -- @return boolean: whether the text was accepted; else the callback is called with false
 function sms.send(num, data, cbFnc, idx)
     check.optional_callback("sms.send: cbFnc", cbFnc)
-    check.optional_integer("sms.send: idx", idx, 1, 0x7fffffff)
+    idx = check.optional_integer("sms.send: idx", idx, 1, 0x7fffffff)
     if num == nil or num == "" or data == nil or data == "" then
         if cbFnc then
             cbFnc(false, num, data)
         end
         return false
     end
-    check.string("sms.send: num", num)
-    check.string("sms.send: data", data)
+    num = check.text("sms.send: num", num)
+    data = check.text("sms.send: data", data)
     local problem = outbox.add(num, data, cbFnc, idx)
     if problem then
         error("sms.send: " .. problem, 2)

@@ -158,7 +158,7 @@ function update.request(cbFnc, url, period, redir)
     if url ~= nil then
         check.string("update.request: url", url)
     end
-    check.optional_integer("update.request: period", period, 1, 0x7fffffff, "ms")
+    period = check.optional_integer("update.request: period", period, 1, 0x7fffffff, "ms")
     if not is_updating and rtos.fota_start() ~= 0 then
         log.error("update.request", "there is no room for an update")
         return

@@ -3,7 +3,7 @@
 local use = ...
 local show = use("runtime.text").show
 
-local error, type = error, type
+local error, type, tostring, tonumber = error, type, tostring, tonumber
 local to_integer = math.tointeger
 
 local check = {}
@@ -15,8 +15,9 @@ local function wrong(what, expected, value, level)
     error(("%s: %s expected, got %s"):format(what, expected, show(value)), level or CALLER)
 end
 
---- The integer of that value, or nil if it is none; 3.0 is one.
+--- The integer of that value, or nil if it is none; 3.0 is one, and so is "3", as wherever the device takes a number.
 local function whole(value)
+    value = type(value) == "string" and tonumber(value) or value
     local integer = type(value) == "number" and to_integer(value)
     -- In the runner `math.tointeger` cuts off.
     return integer == value and integer or nil
@@ -30,7 +31,7 @@ local function bounded(what, value, low, high, unit, or_else)
     return number
 end
 
---- A whole number within bounds; 3.0 is one.
+--- A whole number within bounds; 3.0 and "3" are one.
 -- @string what call and argument, such as `device.adc: channel`
 -- @param value
 -- @number low
@@ -62,6 +63,17 @@ end
 
 function check.string(what, value)
     if type(value) ~= "string" then
+        wrong(what, "string", value)
+    end
+    return value
+end
+
+--- A text. A number counts as its digits, as wherever the device takes a string.
+-- @return string
+function check.text(what, value)
+    if type(value) == "number" then
+        return tostring(value)
+    elseif type(value) ~= "string" then
         wrong(what, "string", value)
     end
     return value

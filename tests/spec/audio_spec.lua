@@ -42,12 +42,17 @@ it("a sound comes to its end, and the next may follow from the callback", functi
 end)
 
 it("what cannot be played says so", function()
-    assert.equal("a 1\nb 1\nc 1\nd 1\ne 1\n", run [[
-        audio.play(1, "FILE", "/none.mp3", 7, told "a")
+    assert.equal("true\na 1\nb 1\nc 1\nd 1\ne 1\n", run [[
+        print(audio.play(1, "FILE", "/none.mp3", "7", told "a"))
+        sys.waitUntil("a", 10000)
         audio.play(1, "FILE", { "/short.pcm", "/none.pcm" }, 7, told "b")
+        sys.waitUntil("b", 10000)
         audio.play(1, "FILE", { "/broken.xyz" }, 7, told "c")
+        sys.waitUntil("c", 10000)
         audio.play(1, "TTS", "", 7, told "d")
+        sys.waitUntil("d", 10000)
         audio.play(1, "FILE", { "/no_ending" }, 7, told "e")
+        sys.waitUntil("e", 10000)
     ]])
 end)
 

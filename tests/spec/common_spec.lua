@@ -25,7 +25,8 @@ describe("the conversions", function()
             assert.same({ n = 1, FORMS[sets[2]] }, table.pack(call(name, FORMS[sets[1]])))
             assert.equal("", call(name, ""))
             fails(("common.%s: text: string expected, got nil"):format(name), call, name)
-            fails(("common.%s: text: string expected, got 5"):format(name), call, name, 5)
+            fails(("common.%s: text: string expected, got true"):format(name), call, name, true)
+            assert.equal(call(name, "12"), call(name, 12))
         end)
     end
 
@@ -47,7 +48,7 @@ it("hexadecimal UCS-2", function()
     assert.equal("*#", common.ucs2ToAscii(common.nstrToUcs2Hex "*#"))
     fails("common.ucs2ToAscii: digits: four hexadecimal digits for each character expected, got \"003\"",
         common.ucs2ToAscii, "003")
-    fails("common.nstrToUcs2Hex: text: string of ASCII expected, got nil", common.nstrToUcs2Hex)
+    fails("common.nstrToUcs2Hex: text: string expected, got nil", common.nstrToUcs2Hex)
 end)
 
 describe("BCD", function()

@@ -17,7 +17,7 @@ false "" ""
             return select(2, sys.waitUntil(event, 10000))
         end
         sys.subscribe("GO", function()
-            print(pb.write(1, "Mobile Co.", "10086"), pb.write("2", "二", "+8613800000000"), pb.read(1))
+            print(pb.write(1, "Mobile Co.", 10086), pb.write("2", "二", "+8613800000000"), pb.read(1))
             pb.setStorage "SM"
         end)
         sys.taskInit(function()
@@ -40,7 +40,7 @@ end)
 it("errors name function, argument and value", function()
     assert.equal([[
 pb.read: index: whole number expected, got "x"
-pb.write: num: telephone number of up to 20 digits as a string, such as "+8613800000000", expected, got 5
+pb.write: num: telephone number of up to 20 digits as a string, such as "+8613800000000", expected, got "1.5"
 pb.write: name: text without quotes expected, got "a\"b"
 pb.delete: cb: function or nil expected, got 5
 false false false false
@@ -48,7 +48,7 @@ false false false false
         require "pb"
         local function fails(...) print((select(2, pcall(...)):gsub("^[^ ]-:%d+: ", ""))) end
         fails(pb.read, "x")
-        fails(pb.write, 1, "name", 5)
+        fails(pb.write, 1, "name", 1.5)
         fails(pb.write, 1, 'a"b', "10086")
         fails(pb.delete, 1, 5)
         print(pb.read(), pb.read "", pb.write(1, "name"), pb.delete())

@@ -39,6 +39,30 @@ describe("a message that comes", function()
         assert.equal("13800000000 true\n", output)
     end)
 
+    it("is published with the sender's whole number, and each of its parts", function()
+        local output = run([[
+            sys.subscribe("SMS_READ_CNF", function(_, from, _, _, _, _, total, index)
+                print("read", from, total, index)
+            end)
+            sys.subscribe("LONG_SMS_MERGE", function(from, text, time, name, total, index)
+                print("part", from, #text, time, name, total, index)
+            end)
+            sys.subscribe("LONG_SMS_MERGR_CNF", function(ok, from, text) print("all", ok, from, #text) end)
+        ]], [[
+            device.sms("+8613800000000", ("x"):rep(161), 1795655287)
+            sys.waitUntil("LONG_SMS_MERGR_CNF", 10000)
+            sms.setNewSmsCb(function() end)
+            sys.waitUntil("SMS_DELETE_CNF", 10000)
+        ]])
+        assert.equal([[
+read +8613800000000 2 1
+part 13800000000 612 26/11/26,09:08:07+32  2 1
+read +8613800000000 2 2
+part 13800000000 32 26/11/26,09:08:07+32  2 2
+all true 13800000000 644
+]], output)
+    end)
+
     it("comes in a burst, of which none is lost, with more than the card holds", function()
         local output = run([[
             local count, sum = 0, 0
@@ -109,11 +133,11 @@ describe("a message that is sent", function()
             require "sms"
             local function note(ok, number, data) print("cb", ok, number, data) end
             sys.subscribe("GO", function()
-                print(sms.send("10086", "first", note), sms.send("+8613800000000", "您好😀"), sms.send("1", "third"))
+                print(sms.send("10086", "first", note), sms.send("+8613800000000", "您好😀"), sms.send(1, 3))
             end)
         ]], sent(3), "--lib-version 2.4.3 --modem register_after=300")
         assert.equal("true true true\ncb true 10086 00660069007200730074\nsent 10086 first\n"
-            .. "sent +8613800000000 您好😀\nsent 1 third\n", output)
+            .. "sent +8613800000000 您好😀\nsent 1 3\n", output)
     end)
 
     it("may be long, and more than the device has room for at once", function()
@@ -169,7 +193,7 @@ it("errors name function, argument and value", function()
         local function fails(...) print((select(2, pcall(...)):gsub("^[^ ]-:%d+: ", ""))) end
         fails(sms.send, "a name", "text")
         fails(sms.send, "10086", ("x"):rep(40000))
-        fails(sms.send, 10086, "text")
+        fails(sms.send, true, "text")
         fails(sms.send, "10086", "text", "callback")
         fails(sms.setNewSmsCb, 5)
         local function note(ok) print("cb", ok) end
@@ -178,7 +202,7 @@ it("errors name function, argument and value", function()
     assert.equal([[
 sms.send: telephone number of up to 20 digits expected, got "a name"
 sms.send: text of up to 255 parts expected, got 262
-sms.send: num: string expected, got 10086
+sms.send: num: string expected, got true
 sms.send: cbFnc: function or nil expected, got "callback"
 sms.setNewSmsCb: callback: function or nil expected, got 5
 cb false
