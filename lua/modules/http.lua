@@ -38,7 +38,7 @@ local function check_field(name, value)
     end
 end
 
-local function check(method, url, cert, head, timeout, callback, target)
+local function check(method, url, cert, head, timeout, callback, target, settings)
     local function bad(name, expected, value)
         error(("http.request: %s: %s expected, got %s"):format(name, expected, show(value)), 4)
     end
@@ -54,6 +54,8 @@ local function check(method, url, cert, head, timeout, callback, target)
         bad("cbFnc", "function", callback)
     elseif target ~= nil and type(target) ~= "string" and type(target) ~= "function" then
         bad("rcvFileName", "string or function", target)
+    elseif settings ~= nil and type(settings) ~= "table" then
+        bad("tCoreExtPara", "table", settings)
     end
     certificates.check("http.request", cert, 3)
     for name, value in pairs(head or {}) do
@@ -85,7 +87,8 @@ local function head_text(request, length)
     local target = request.target
     add("Host", target.authority)
     add("Connection", "close")
-    add("Content-Length", (length > 0 or WITH_BODY[request.method]) and length)
+    -- A body that the script has put into chunks has no length beside them (RFC 9112, section 6.1).
+    add("Content-Length", not has["transfer-encoding"] and (length > 0 or WITH_BODY[request.method]) and length)
     add("Authorization", target.user and "Basic " .. crypto.base64_encode(target.user, #target.user))
     return ("%s %s HTTP/1.1\r\n%s\r\n\r\n"):format(request.method, target.path, concat(lines, "\r\n"))
 end
@@ -98,7 +101,7 @@ local any_case = {
         if type(name) == "string" then
             local lower = name:lower()
             for known, value in pairs(head) do
-                if known:lower() == lower then
+                if type(known) == "string" and known:lower() == lower then
                     return value
                 end
             end
@@ -245,7 +248,7 @@ end
 -- @tab[opt] tCoreExtPara see `socket.tcp`
 -- @return `rcvFileName` if it is a path
 function http.request(method, url, cert, head, body, timeout, cbFnc, rcvFileName, tCoreExtPara)
-    check(method, url, cert, head, timeout, cbFnc, rcvFileName)
+    check(method, url, cert, head, timeout, cbFnc, rcvFileName, tCoreExtPara)
     bodies.check("http.request", body, 2)
     local target, problem = native.target(url)
     if not target then

@@ -133,6 +133,18 @@ describe("an answer", function()
         assert.equal("200", (select(2, request { port = port })))
     end)
 
+    it("may have a sloppy head", function()
+        local port = server:tcp [[
+            request(sock)
+            sock.sendall(b'HTTP/1.1 200 OK\r\nA : 1\r\nno field\r\nB: one\r\n two\r\nContent-Length: 1\r\n\r\nx')
+        ]]
+        local ok, status, head, body = request { port = port }
+        assert.same({ true, "200", "1", "one two", "x" }, { ok, status, head.A, head.B, body })
+        -- What the script adds to it does no harm.
+        head[1] = "mine"
+        assert.equal("1", head["CONTENT-LENGTH"])
+    end)
+
     it("has fields of the same name as one", function()
         local port = server:tcp [[
             request(sock)
@@ -158,6 +170,16 @@ describe("a request", function()
         assert.same({ "other", "5", "keep-alive", "5", "hello" },
             { fields.host, fields["x-number"], fields.connection, fields["content-length"], body })
         assert.same({ host = "other", ["X-Number"] = 5, Connection = "keep-alive", ["Content-Length"] = 99 }, head)
+    end)
+
+    it("may have a body that the script has put into chunks", function()
+        local port = server:tcp [[
+            log('length', request(sock)[1].get('content-length'), read(sock, 15))
+            answer(sock)
+        ]]
+        local head = { ["transfer-encoding"] = "chunked" }
+        assert.is_true((request { port = port, method = "POST", head = head, body = "5\r\nhello\r\n0\r\n\r\n" }))
+        assert.same({ "None", [[b'5\r\nhello\r\n0\r\n\r\n']] }, { server:logged "length" })
     end)
 
     it("says that it has no body", function()
@@ -222,11 +244,12 @@ describe("bad arguments", function()
         ["timeout: number above 0 (ms) expected, got 0"] = { "GET", "h", nil, nil, nil, 0 },
         ["cbFnc: function expected, got 1"] = { "GET", "h", nil, nil, nil, nil, 1 },
         ["rcvFileName: string or function expected, got 1"] = { "GET", "h", nil, nil, nil, nil, nil, 1 },
+        ["tCoreExtPara: table expected, got 5"] = { "GET", "h", nil, nil, nil, nil, nil, nil, 5 },
     }
     for text, arguments in pairs(CASES) do
         it("raise an error: " .. text, function()
             local shown = text:gsub("\\\r", "\\13"):gsub("\\\n", "\\\n")
-            fails("http.request: " .. shown, http.request, table.unpack(arguments, 1, 8))
+            fails("http.request: " .. shown, http.request, table.unpack(arguments, 1, 9))
         end)
     end
 

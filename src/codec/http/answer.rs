@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::head::{Framing, Head};
 
-/// Longest head.
+/// Longest head; most bytes of the interim answers before it, and of the trailers after the last chunk.
 const MAX_HEAD: usize = 64 * 1024;
 
 /// Longest line with the size of a chunk, and longest trailer.
@@ -31,7 +31,8 @@ enum State {
     Chunk(u64),
     /// The end of the line after a chunk.
     ChunkEnd,
-    Trailers,
+    /// So many bytes of trailers have come.
+    Trailers(usize),
     Over,
 }
 
@@ -43,13 +44,15 @@ pub struct Answer {
     state: State,
     /// The incomplete head or line.
     partial: Vec<u8>,
+    /// Bytes of interim answers.
+    interim: usize,
     head: Option<Head>,
 }
 
 impl Answer {
     /// An answer of which nothing has come.
     pub fn new(to_head: bool) -> Self {
-        Answer { to_head, state: State::Head, partial: Vec::new(), head: None }
+        Answer { to_head, state: State::Head, partial: Vec::new(), interim: 0, head: None }
     }
 
     /// Status and fields, once they are complete.
@@ -95,7 +98,7 @@ impl Answer {
                     body.extend_from_slice(bytes);
                     &[]
                 }
-                State::ChunkSize | State::ChunkEnd | State::Trailers => self.feed_line(bytes)?,
+                State::ChunkSize | State::ChunkEnd | State::Trailers(_) => self.feed_line(bytes)?,
                 State::Over => &[],
             };
         }
@@ -109,6 +112,10 @@ impl Answer {
             self.partial.drain(..length);
             // Interim answers, such as 100 Continue; 101 is the last one of its protocol.
             if (100..200).contains(&head.status) && head.status != 101 {
+                self.interim += length;
+                if self.interim > MAX_HEAD {
+                    return Err(Malformed(format!("the interim answers are longer than {MAX_HEAD} bytes")));
+                }
                 continue;
             }
             self.state = match head.framing(self.to_head)? {
@@ -140,16 +147,24 @@ impl Answer {
         let is_empty = line.trim_ascii().is_empty();
         self.state = match self.state {
             State::ChunkSize => match chunk_size(&line)? {
-                0 => State::Trailers,
+                0 => State::Trailers(0),
                 size => State::Chunk(size),
             },
             State::ChunkEnd if is_empty => State::ChunkSize,
             State::ChunkEnd => return Err(Malformed("a chunk is longer than its size says".to_owned())),
-            _ if is_empty => State::Over,
-            _ => State::Trailers,
+            State::Trailers(length) if !is_empty => State::Trailers(within_head(length + line.len())?),
+            _ => State::Over,
         };
         Ok(&bytes[end + 1..])
     }
+}
+
+/// The length of the trailers, if they may be that long.
+fn within_head(length: usize) -> Result<usize, Malformed> {
+    if length > MAX_HEAD {
+        return Err(Malformed(format!("the trailers are longer than {MAX_HEAD} bytes")));
+    }
+    Ok(length)
 }
 
 /// Moves at most `left` bytes to `body`; returns the rest, and how many are still to come.
@@ -188,6 +203,13 @@ mod tests {
             assert_eq!((&body, answer.is_over(), answer.head()), (&first.0, first.1.is_over(), first.1.head()));
         }
         first
+    }
+
+    /// Feeds a text in one piece.
+    fn read_whole(text: &str) -> Answer {
+        let mut answer = Answer::new(false);
+        answer.feed(text.as_bytes(), &mut Vec::new()).unwrap();
+        answer
     }
 
     fn fails(text: &str) -> String {
@@ -232,6 +254,32 @@ mod tests {
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 E\r\nA: b\r\n\r\nHTTP/1.1 404 No\r\nContent-Length: 1\r\n\r\nx";
         let (body, answer) = read(text, false);
         assert_eq!((body.as_str(), answer.head().unwrap().status, answer.is_over()), ("x", 404, true));
+    }
+
+    #[test]
+    fn sloppy_heads_are_understood() {
+        let text = "HTTP/1.1 200 OK\r\nA : 1\r\nno field\r\nB: one\r\n\t two\r\nContent-Length: 1\r\n\r\nx";
+        let (body, answer) = read(text, false);
+        assert_eq!((body.as_str(), answer.is_over()), ("x", true));
+        let fields = &answer.head().unwrap().fields;
+        assert_eq!(fields[..2], [("A".to_owned(), b"1".to_vec()), ("B".to_owned(), b"one two".to_vec())]);
+        let many: String = (0..1000).map(|number| format!("A{number}: x\r\n")).collect();
+        assert_eq!(read_whole(&format!("HTTP/1.1 200 OK\r\n{many}\r\n")).head().unwrap().fields.len(), 1000);
+    }
+
+    #[test]
+    fn identity_is_no_coding() {
+        let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 1\r\n\r\nx";
+        assert!(read(text, false).1.is_over());
+    }
+
+    #[test]
+    fn what_is_endless_is_refused() {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000);
+        assert!(fails(&interim).contains("interim answers"));
+        let trailers = "A: b\r\n".repeat(20_000);
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+        assert!(fails(&format!("{chunked}{trailers}")).contains("trailers"));
     }
 
     #[test]

@@ -2,9 +2,6 @@
 
 use super::Malformed;
 
-/// Most fields of a head.
-const MAX_FIELDS: usize = 256;
-
 /// Status and fields of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
@@ -24,14 +21,23 @@ pub(super) enum Framing {
 
 impl Head {
     /// Reads a head from the beginning of `received`. Returns it and its length; `None` while it is incomplete.
+    ///
+    /// Lines that are no fields are skipped, and a field may go on in the next line (RFC 9112 section 5.2): servers
+    /// of small devices write such heads, and the device understands them.
     pub(super) fn read(received: &[u8]) -> Result<Option<(Self, usize)>, Malformed> {
-        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+        let lines = received.iter().filter(|byte| **byte == b'\n').count();
+        let mut fields = vec![httparse::EMPTY_HEADER; lines];
         let mut response = httparse::Response::new(&mut fields);
-        match response.parse(received) {
+        let parsed = httparse::ParserConfig::default()
+            .allow_spaces_after_header_name_in_responses(true)
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .ignore_invalid_headers_in_responses(true)
+            .parse_response(&mut response, received);
+        match parsed {
             Ok(httparse::Status::Partial) => Ok(None),
             Ok(httparse::Status::Complete(length)) => {
                 let fields =
-                    response.headers.iter().map(|field| (field.name.to_owned(), field.value.to_vec())).collect();
+                    response.headers.iter().map(|field| (field.name.to_owned(), one_line(field.value))).collect();
                 Ok(Some((Head { status: response.code.unwrap_or_default(), fields }, length)))
             }
             Err(error) => Err(Malformed(error.to_string())),
@@ -63,12 +69,22 @@ impl Head {
         if to_head || matches!(self.status, 204 | 304) {
             return Ok(Framing::Length(0));
         }
-        let last_coding =
-            self.values("Transfer-Encoding").last().and_then(|value| value.rsplit(|byte| *byte == b',').next());
+        let last_coding = self
+            .values("Transfer-Encoding")
+            .last()
+            .and_then(|value| value.rsplit(|byte| *byte == b',').next())
+            .map(<[u8]>::trim_ascii)
+            // The name for no coding, of RFC 2616.
+            .filter(|coding| !coding.eq_ignore_ascii_case(b"identity"));
         match last_coding {
-            Some(coding) if coding.trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(Framing::Chunked),
+            Some(coding) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Framing::Chunked),
             Some(_) => Ok(Framing::UntilClose),
             None => Ok(self.content_length()?.map_or(Framing::UntilClose, Framing::Length)),
         }
     }
+}
+
+/// A value that goes on in further lines, as one (RFC 9112 section 5.2).
+fn one_line(value: &[u8]) -> Vec<u8> {
+    value.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect::<Vec<_>>().join(&b' ')
 }
