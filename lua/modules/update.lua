@@ -4,6 +4,7 @@
 -- where it has ended. The host of LuatOS-Air's maker, which is the default, is reached only where the user asks for it.
 local use = ...
 local rtos = use "native.rtos"
+local native = use "native.http"
 local sys = use "modules.sys"
 local log = use "modules.log"
 local misc = use "modules.misc"
@@ -22,6 +23,9 @@ local PATIENCE, PAUSE, PREPARATION = 60000, 2000, 30000
 --- Attempts that may fail, and redirections that may follow each other.
 local ATTEMPTS, REDIRECTIONS = 30, 10
 
+--- The size that `http` gives for an update whose size the server does not say.
+local UNKNOWN = 0x7FFFFFFF
+
 --- What the server says while it makes an update.
 local IN_PREPARATION = "43"
 
@@ -34,12 +38,23 @@ local is_updating = false
 --- The script's own source of the IMEI.
 local get_imei
 
+--- The IMEI, also where the script's own function fails.
+local function imei()
+    if get_imei then
+        local ok, text = tasks.guard("update.setGetImeiCbFnc callback", get_imei)
+        if ok then
+            return text
+        end
+    end
+    return misc.getImei()
+end
+
 --- The address of the update, with what the server has to know.
 local function address()
     local name, rest = rtos.get_version():match "(.-)_V%d+(_.+)"
     local fields = {
         { "project_key", _G.PRODUCT_KEY },
-        { "imei", (get_imei or misc.getImei)() },
+        { "imei", imei() },
         { "firmware_name", ("%s_%s%s"):format(tostring(_G.PROJECT), name or "", rest or "") },
         { "core_version", rtos.get_version():match "_V(%d+)" },
         { "dfota", "1" },
@@ -55,11 +70,21 @@ local function address()
     return (wish.url or DEFAULT) .. "?" .. table.concat(parts, "&")
 end
 
---- Host and port of an address, which may lack its scheme.
-local function target(url)
-    local scheme, rest = url:match "^(%a+)://(.*)$"
-    local host, port = (rest or url):match "^([^/:?]+):?(%d*)"
-    return host or "", tonumber(port) or (scheme == "https" and 443 or 80)
+--- Whether a server may be asked. It is logged why not.
+local function may_ask(url)
+    local target, problem = native.target(url)
+    if not target then
+        log.warn("update", url .. ": " .. problem)
+        return false
+    end
+    return home.may_reach("update.request", target.host, target.port)
+end
+
+--- Forgets what has come of the update.
+local function begin_anew(state)
+    state.done, state.total = 0, nil
+    rtos.fota_end()
+    rtos.fota_start()
 end
 
 --- Makes one request. What comes of the update is kept in `state.done`, its bytes so far.
@@ -73,9 +98,7 @@ local function ask(url, state)
         end
         if status == "200" and state.done > 0 and not state.is_whole then
             -- The server begins anew.
-            state.done, state.total = 0, nil
-            rtos.fota_end()
-            rtos.fota_start()
+            begin_anew(state)
         end
         state.is_whole = status == "200"
         if not state.has_begun then
@@ -90,11 +113,29 @@ local function ask(url, state)
         end
         state.done = state.done + #data
     end
-    state.is_whole = false
+    state.is_whole, state.is_refused, state.from = false, false, state.done
     require("http").request("GET", url, nil, { Range = ("bytes=%d-"):format(state.done) }, nil, PATIENCE,
         function(...) sys.publish("UPDATE_DOWNLOAD", ...) end, take)
     local _, ok, status, head = sys.waitUntil "UPDATE_DOWNLOAD"
     return ok, status, head, code
+end
+
+--- Whether an answer is another part of the update than was asked for.
+local function is_other_part(state, head)
+    local range = head and head["Content-Range"]
+    local first = range and tonumber(range:match "^bytes%s+(%d+)%-")
+    return not state.is_whole and first and first ~= state.from
+end
+
+--- Ends a download that is over for the server.
+-- @return whether it is complete
+local function finish(state)
+    local ok = rtos.fota_end() == 0
+    if not ok then
+        log.warn("update", ("%d bytes have come of an update of %s"):format(state.done,
+            state.total == UNKNOWN and "unknown size" or tostring(state.total)))
+    end
+    return ok
 end
 
 --- Downloads an update.
@@ -102,17 +143,22 @@ end
 local function download()
     local url, state, redirections, failures = address(), { done = 0 }, 0, 0
     while failures < ATTEMPTS do
-        if not home.may_reach("update.request", target(url)) then
+        if not may_ask(url) then
             return false
         end
         local ok, status, head, code = ask(url, state)
         local location = ok and status:sub(1, 1) == "3" and head and head.Location
-        if state.is_refused then
+        if is_other_part(state, head) or status == "416" and state.from > 0 then
+            -- Perhaps it is another update by now.
+            failures = failures + 1
+            begin_anew(state)
+        elseif state.is_refused then
+            log.warn("update", "there is no room for the update, or it is longer than the server says")
             return false
         elseif ok and (status == "200" or status == "206") then
-            return rtos.fota_end() == 0
+            return finish(state)
         elseif location and redirections < REDIRECTIONS then
-            redirections, url = redirections + 1, location
+            redirections, url = redirections + 1, native.resolve(url, location) or location
         elseif ok and code == IN_PREPARATION then
             sys.wait(PREPARATION)
         elseif ok then

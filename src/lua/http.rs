@@ -1,13 +1,14 @@
 //! `native.http`: what the module `http` has of the protocol; see `codec::http`.
 
-use mlua::{Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods, Value};
+use mlua::{IntoLuaMulti, Lua, LuaString, MultiValue, Result, Table, UserData, UserDataMethods, Value};
 
 use super::convert::Answer as Outcome;
-use crate::codec::http::{Answer, Target};
+use crate::codec::http::{self, Answer, Target};
 
 /// Makes the table.
 ///
 /// - `target(url)` → table with `is_secure`, `host`, `port`, `authority`, `path`, `user` (or nil); or nil and why not.
+/// - `resolve(url, location)` → the URL to which a redirection leads, or nil and why not.
 /// - `answer(to_head)` → object for the answer to a request, of the method `HEAD` or not:
 ///   - `feed(bytes)` → what they have of the body; or nil and why they are no answer;
 ///   - `status()` → integer, nil before the head is complete; `fields()` → list of names and values;
@@ -15,6 +16,7 @@ use crate::codec::http::{Answer, Target};
 pub fn table(lua: &Lua) -> Result<Table> {
     let http = lua.create_table()?;
     http.set("target", lua.create_function(target)?)?;
+    http.set("resolve", lua.create_function(resolve)?)?;
     http.set("answer", lua.create_function(|_, to_head: bool| Ok(HttpAnswer(Answer::new(to_head))))?)?;
     Ok(http)
 }
@@ -22,7 +24,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
 fn target(lua: &Lua, url: LuaString) -> Result<MultiValue> {
     let target = match Target::parse(&url.as_bytes()) {
         Ok(target) => target,
-        Err(error) => return mlua::IntoLuaMulti::into_lua_multi(Outcome::Misuse(error.to_string()), lua),
+        Err(error) => return Outcome::Misuse(error.to_string()).into_lua_multi(lua),
     };
     let table = lua.create_table()?;
     table.set("is_secure", target.is_secure)?;
@@ -32,6 +34,13 @@ fn target(lua: &Lua, url: LuaString) -> Result<MultiValue> {
     table.set("path", target.path)?;
     table.set("user", target.user.map(|user| lua.create_string(user)).transpose()?)?;
     Ok(MultiValue::from_iter([Value::Table(table)]))
+}
+
+fn resolve(lua: &Lua, (url, location): (LuaString, LuaString)) -> Result<MultiValue> {
+    match http::resolve(&url.as_bytes(), &location.as_bytes()) {
+        Ok(url) => url.into_lua_multi(lua),
+        Err(error) => Outcome::Misuse(error.to_string()).into_lua_multi(lua),
+    }
 }
 
 struct HttpAnswer(Answer);

@@ -4,15 +4,22 @@ local peer = require "peer"
 
 local server
 
-local function run(url, options)
+--- Runs an update.
+-- @string[opt] url
+-- @string[opt] afterwards Lua for when it is over
+-- @string[opt] before Lua for before it
+-- @return what was printed
+local function run(url, afterwards, before)
     return (outside.run(([[
         PRODUCT_KEY = "KEY"
         require "update"
         for _, event in ipairs { "LIB_UPDATE_OTA_DOWNLOAD_BEGIN", "LIB_UPDATE_OTA_DOWNLOAD_END" } do
             sys.subscribe(event, function(...) print(event:sub(12), ...) end)
         end
-        update.request(function(ok) print("updated", ok) sys.publish "OVER" end, %s)
-    ]]):format(url and ("%q"):format(url) or "nil"), 'sys.waitUntil("OVER", 20000) sys.wait(5)', options))
+        %s
+        update.request(function(ok) print("updated", ok) %s sys.publish "OVER" end, %s)
+    ]]):format(before or "", afterwards or "", url and ("%q"):format(url) or "nil"),
+        'sys.waitUntil("OVER", 20000) sys.wait(5)'))
 end
 
 describe("an update", function()
@@ -28,6 +35,40 @@ describe("an update", function()
         end
         assert.same({ "bytes=0-", "bytes=0-", "bytes=15000-", "bytes=30000-" }, ranges)
         assert.truthy(server:log("range")[1][4]:find("project_key=KEY&imei=%d+&firmware_name=OUTSIDE_Luat_RDA8910"))
+    end)
+
+    it("comes from a server that leads elsewhere by a path", function()
+        assert.truthy(run(server:url("/relative", "http")):find("updated true", 1, true))
+    end)
+
+    for _, path in ipairs { "/changed", "/shorter" } do
+        it("begins anew where the server has another part: " .. path, function()
+            local output = run(server:url(path, "http"), [[local text = ""
+                for byte = 0, 249 do text = text .. string.char(byte) end
+                print("whole", io.readFile "/luazip/update.bin" == text:rep(160))]])
+            assert.truthy(output:find("updated true", 1, true), output)
+            assert.truthy(output:find("whole true", 1, true), output)
+        end)
+    end
+
+    it("of unknown size is none", function()
+        local output = run(server:url("/chunked", "http"))
+        assert.truthy(output:find("1 bytes have come of an update of unknown size", 1, true), output)
+        assert.truthy(output:find("updated false", 1, true), output)
+    end)
+
+    it("from what is no address is none", function()
+        local output = run "http://host:x/"
+        assert.truthy(output:find("[W]-[update] http://host:x/?", 1, true), output)
+        assert.truthy(output:find("updated false", 1, true), output)
+    end)
+
+    it("is asked for with the IMEI where the script's function fails", function()
+        server:forget()
+        local output = run(server:url("/none", "http"), nil, "update.setGetImeiCbFnc(function() error 'mine' end)")
+        assert.truthy(output:find("mine", 1, true), output)
+        assert.truthy(output:find("updated false", 1, true), output)
+        assert.truthy(server:log("range")[1][4]:find "&imei=%d+&")
     end)
 
     it("that a server does not have is none", function()

@@ -6,5 +6,5 @@ mod target;
 
 pub use self::{
     answer::{Answer, Malformed},
-    target::Target,
+    target::{Target, resolve},
 };

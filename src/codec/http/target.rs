@@ -38,12 +38,7 @@ impl Target {
     /// # Errors
     /// The text is no URL, has another scheme, or no host.
     pub fn parse(text: &[u8]) -> Result<Self, BadUrl> {
-        // Bytes beyond ASCII only: the rest is a matter of the URL's parser.
-        let mut text = percent_encode(text, &AsciiSet::EMPTY).to_string();
-        if !text.contains("://") || text.find("://") > text.find(['/', '?', '@']) {
-            text.insert_str(0, "http://");
-        }
-        let url = Url::parse(&text).map_err(|error| BadUrl(error.to_string()))?;
+        let url = absolute(text)?;
         let is_secure = match url.scheme() {
             "http" => false,
             "https" => true,
@@ -62,6 +57,27 @@ impl Target {
     }
 }
 
+/// Where a redirection leads: the URL of `location`, which may be relative to that of the request (RFC 9110 section
+/// 10.2.2).
+///
+/// # Errors
+/// Either text is no URL.
+pub fn resolve(base: &[u8], location: &[u8]) -> Result<String, BadUrl> {
+    let base = absolute(base)?;
+    let location = percent_encode(location, &AsciiSet::EMPTY).to_string();
+    base.join(&location).map(String::from).map_err(|error| BadUrl(error.to_string()))
+}
+
+/// Reads a URL as scripts write it.
+fn absolute(text: &[u8]) -> Result<Url, BadUrl> {
+    // Bytes beyond ASCII only: the rest is a matter of the URL's parser.
+    let mut text = percent_encode(text, &AsciiSet::EMPTY).to_string();
+    if !text.contains("://") || text.find("://") > text.find(['/', '?', '@']) {
+        text.insert_str(0, "http://");
+    }
+    Url::parse(&text).map_err(|error| BadUrl(error.to_string()))
+}
+
 fn credentials(url: &Url) -> Option<Vec<u8>> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
@@ -74,7 +90,7 @@ fn credentials(url: &Url) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Target;
+    use super::{Target, resolve};
 
     fn parse(text: &str) -> Target {
         Target::parse(text.as_bytes()).unwrap()
@@ -112,6 +128,21 @@ mod tests {
     fn ipv6_has_brackets_in_the_authority_only() {
         let target = parse("http://[::1]:8080/");
         assert_eq!((target.host.as_str(), target.authority.as_str()), ("::1", "[::1]:8080"));
+    }
+
+    #[test]
+    fn redirections_may_be_relative() {
+        for (location, expected) in [
+            ("https://other/x", "https://other/x"),
+            ("//other:81/x", "http://other:81/x"),
+            ("/x?y", "http://h:8080/x?y"),
+            ("x", "http://h:8080/a/x"),
+            ("?y", "http://h:8080/a/b?y"),
+            ("/\u{4e2d}", "http://h:8080/%E4%B8%AD"),
+        ] {
+            assert_eq!(resolve(b"h:8080/a/b?c", location.as_bytes()).unwrap(), expected);
+        }
+        assert!(resolve(b"h", b"http://").is_err());
     }
 
     #[test]
