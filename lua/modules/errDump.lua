@@ -3,6 +3,7 @@
 -- A report reaches a host of LuatOS-Air's maker, which the demos name, only where the user asks for it.
 local use = ...
 local rtos = use "native.rtos"
+local native = use "native.http"
 local sys = use "modules.sys"
 local log = use "modules.log"
 local misc = use "modules.misc"
@@ -18,7 +19,7 @@ local LIBRARY = { path = "/lib_err.txt", tag = "errDump.libErr" }
 local SCRIPT = { path = "/luaerrinfo.txt", tag = "errDump.luaErr" }
 local NETWORK = { path = "/lib_network_err.txt", tag = "errDump.libNetErr" }
 
---- Most bytes of LIBRARY: what comes first says most about a fault.
+--- Most bytes of each. Of LIBRARY what comes first is kept, which says most about a fault; of NETWORK the newest.
 local MOST = 5 * 1024
 
 --- From one report to the next, for an answer, and from one attempt to the next, in ms; attempts for a report.
@@ -40,14 +41,21 @@ local function read(store)
     end
 end
 
---- @return boolean: whether it worked
-local function write(store)
-    local file = io.open(store.path, "wb")
+--- Writes a text to a file.
+-- @string mode "wb", or "ab" for its end: what is there then survives a full flash
+-- @return boolean: whether it worked
+local function write_to(store, mode, text)
+    local file = io.open(store.path, mode)
     if not file then
         return false
     end
-    local written = file:write(store.text)
+    local written = file:write(text)
     return file:close() and written and true or false
+end
+
+--- @return boolean: whether it worked
+local function write(store)
+    return write_to(store, "wb", store.text)
 end
 
 local function remove(store)
@@ -62,7 +70,7 @@ local function keep(text)
         return nil
     end
     LIBRARY.text = LIBRARY.text .. text
-    return write(LIBRARY)
+    return write_to(LIBRARY, "ab", text)
 end
 
 --- Keeps a text, which is logged as an error, until it is reported.
@@ -88,20 +96,34 @@ end)
 
 -- ## Events of the network
 
---- The last time of each event, by its name.
+--- The last time of each event: tables with `name` and `line`, in the order of those times.
 local events = {}
 
 --- Whether the network has been there: before that, its absence is no event.
 local was_registered, was_attached = false, false
 
-local function note(name, detail)
-    events[name] = os.date "%d_%H:%M:%S" .. (detail or "")
+--- All lines of `events`. The oldest are forgotten where there are too many.
+local function event_lines()
     local lines = {}
-    for event, time in pairs(events) do
-        lines[#lines + 1] = "\r\n" .. event .. "@" .. time
+    for index, event in ipairs(events) do
+        lines[index] = event.line
     end
-    table.sort(lines)
-    NETWORK.text = table.concat(lines)
+    local text = table.concat(lines)
+    while #text > MOST do
+        text = text:sub(#table.remove(events, 1).line + 1)
+    end
+    return text
+end
+
+local function note(name, detail)
+    for index, event in ipairs(events) do
+        if event.name == name then
+            table.remove(events, index)
+            break
+        end
+    end
+    events[#events + 1] = { name = name, line = "\r\n" .. name .. "@" .. os.date "%d_%H:%M:%S" .. (detail or "") }
+    NETWORK.text = event_lines()
     write(NETWORK)
 end
 
@@ -186,14 +208,18 @@ local function send_by_socket(target, text)
     return ok and true or false
 end
 
---- Sends a report by HTTP.
+--- Sends a report by HTTP. An answer of another status than 2xx is that of a server that has not taken it.
 -- @return boolean
 local function send_by_http(target, text)
     local event = "ERRDUMP_HTTP_POST"
     require("http").request("POST", target.address, nil, nil, text, PATIENCE, function(ok, status)
         sys.publish(event, ok, status)
     end)
-    local _, ok = sys.waitUntil(event, 2 * PATIENCE)
+    local _, ok, status = sys.waitUntil(event, 2 * PATIENCE)
+    if ok and tostring(status):sub(1, 1) ~= "2" then
+        log.warn("errDump.request", "the server answers with status " .. tostring(status))
+        return false
+    end
     return ok and true or false
 end
 
@@ -203,8 +229,8 @@ end
 
 --- Reports what there is, and forgets it once it has been reported. What comes meanwhile is kept.
 local function report_once(target)
-    local library, script, network = LIBRARY.text, SCRIPT.text, NETWORK.text
     for attempt = 1, ATTEMPTS do
+        local library, script, network = LIBRARY.text, SCRIPT.text, NETWORK.text
         if send(target, report()) then
             LIBRARY.text = LIBRARY.text:sub(#library + 1)
             if LIBRARY.text == "" then remove(LIBRARY) else write(LIBRARY) end
@@ -238,20 +264,22 @@ local function run(target, period)
 end
 
 --- The parts of an address.
+-- @return table with `protocol`, `host`, `port`, and `address` for HTTP; nil if it is none
 local function parse(address)
     local protocol, rest = address:match "^(%a+)://(.+)$"
     if protocol == "http" then
-        local host, port = rest:match "^([^/:]+):?(%d*)"
-        return host and { protocol = protocol, address = address, host = host, port = tonumber(port) or 80 }
+        local target = native.target(address)
+        return target and { protocol = protocol, address = address, host = target.host, port = target.port }
     elseif protocol == "udp" or protocol == "tcp" then
         local host, port = rest:match "^(.+):(%d+)$"
-        return host and { protocol = protocol, host = host, port = tonumber(port) }
+        port = tonumber(port)
+        return port and port <= 65535 and { protocol = protocol, host = host, port = port } or nil
     end
 end
 
 --- Reports what is kept: now and then every period, if there is anything.
 -- @string addr `udp://HOST:PORT`, whose server answers `OK`, `tcp://HOST:PORT`, or `http://HOST[:PORT]/PATH`, which
--- gets a POST
+-- gets a POST, and answers with a status of 2xx
 -- @number[opt=600000] period ms
 -- @return true; nil for an address of another kind, which is logged
 function errDump.request(addr, period)

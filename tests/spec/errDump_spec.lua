@@ -75,6 +75,37 @@ for _, kind in ipairs { "udp", "tcp" } do
     end)
 end
 
+it("reports by HTTP, with user and password, to a server that takes it", function()
+    local this = server("http", "204")
+    with(function(run)
+        run 'errDump.appendErr "the fault"'
+        local script = ('errDump.request("http://a:b@127.0.0.1:%d/x") sys.init(0, 0) sys.run() print "over"'):format(
+            this.port)
+        assert.truthy(run(script):find "over\n$")
+        assert.truthy(this.reports()[1]:find("the fault", 1, true))
+        assert.falsy(run "":find("the fault", 1, true))
+    end)
+    this:stop()
+    -- The user's name is not taken for the host.
+    with(function(run)
+        run 'errDump.appendErr "the fault"'
+        local output = run 'errDump.request "http://user:b@ota.airm2m.com/" sys.init(0, 0) sys.run()'
+        assert.truthy(output:find("ota.airm2m.com:80 is not reached", 1, true), output)
+    end)
+end)
+
+it("keeps what a server of HTTP has refused", function()
+    local this = server("http", "503")
+    with(function(run)
+        run 'errDump.appendErr "the fault"'
+        local output = run(('errDump.request("http://127.0.0.1:%d/") sys.init(0, 0) sys.run()'):format(this.port),
+            "--timeout 2")
+        assert.truthy(output:find("the server answers with status 503", 1, true), output)
+        assert.truthy(run "":find("the fault", 1, true))
+    end)
+    this:stop()
+end)
+
 it("keeps what no server has taken", function()
     local this = server("udp", "NO")
     with(function(run)
@@ -124,16 +155,49 @@ it("notes events of the network if that is wanted", function()
     end)
 end)
 
+it("notes the newest events of the network, in five KiB", function()
+    with(function(run)
+        run [[
+            errDump.setNetworkLog(true)
+            for number = 1, 200 do
+                sys.publish("LIB_SOCKET_CONNECT_FAIL_IND", false, "tcp", "host", number)
+                sys.publish("LIB_SOCKET_CONNECT_FAIL_IND", false, "tcp", "often", 1)
+            end
+            sys.run()
+        ]]
+        local output = run [[
+            local text = io.readFile "/lib_network_err.txt"
+            print(#text <= 5 * 1024, text:find("host:200@", 1, true) ~= nil, text:find("host:1@", 1, true))
+            print(select(2, text:gsub("often:1@", "")))
+        ]]
+        assert.truthy(output:find "\ntrue true nil\n1\n$", output)
+    end)
+end)
+
+it("keeps earlier errors where the flash is full", function()
+    with(function(run)
+        run('errDump.appendErr "the first"', "--modem flash=8192")
+        run([[
+            local file = io.open("/full", "wb")
+            while file:write(("x"):rep(16)) and file:flush() do end
+            file:close()
+            print(errDump.appendErr(("y"):rep(1000)))
+        ]], "--modem flash=8192")
+        assert.truthy(run "":find("the first", 1, true))
+    end)
+end)
+
 it("refuses what is no address", function()
     with(function(run)
         local output = run [[
             print(select(2, pcall(errDump.request)))
             print(select(2, pcall(errDump.request, "udp://h:1", 0)))
             print(errDump.request "ftp://host:1", errDump.request "udp://host")
+            print(errDump.request "tcp://host:65536", errDump.request "http://")
         ]]
         local address = 'errDump.request: address such as "udp://host:port" expected, got nil'
         assert.truthy(output:find(address, 1, true), output)
         assert.truthy(output:find("errDump.request: period in ms expected, got 0", 1, true), output)
-        assert.truthy(output:find "\nnil nil\n$", output)
+        assert.truthy(output:find "\nnil nil\n[^\n]+\n[^\n]+\nnil nil\n$", output)
     end)
 end)

@@ -1,4 +1,4 @@
-"""A server for error reports, by UDP or TCP.
+"""A server for error reports, by UDP, TCP or HTTP, of which ANSWER is the status.
 
 Usage: dump_server.py PORT_FILE LOG_FILE PORT KIND ANSWER; ends when standard input does. Logs "-<tab>report<tab>HEX" for
 each datagram, which is answered, and for all that a connection has sent when it ends.
@@ -8,6 +8,7 @@ import os
 import socketserver
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LOG = open(sys.argv[2], "a", encoding="utf-8", buffering=1)
 KIND, ANSWER = sys.argv[4], sys.argv[5].encode()
@@ -24,6 +25,17 @@ class Datagram(socketserver.BaseRequestHandler):
         sock.sendto(ANSWER, self.client_address)
 
 
+class Post(BaseHTTPRequestHandler):
+    def do_POST(self):
+        report(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(int(ANSWER))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
 class Connection(socketserver.BaseRequestHandler):
     def handle(self):
         data = b""
@@ -34,6 +46,8 @@ class Connection(socketserver.BaseRequestHandler):
 
 if KIND == "udp":
     server = socketserver.UDPServer(("127.0.0.1", int(sys.argv[3])), Datagram)
+elif KIND == "http":
+    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[3])), Post)
 else:
     server = socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[3])), Connection)
 with open(sys.argv[1] + ".new", "w", encoding="ascii") as file:
