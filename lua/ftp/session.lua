@@ -124,7 +124,14 @@ end
 
 -- ## Transfers
 
---- Asks the server where it waits for a data connection.
+--- Whether an address of four numbers is one of the internet (RFC 6890).
+local function is_public(a, b)
+    return not (a == 0 or a == 10 or a == 127 or a == 169 and b == 254 or a == 172 and b >= 16 and b < 32
+        or a == 192 and b == 168 or a == 100 and b >= 64 and b < 128 or a >= 224)
+end
+
+--- Asks the server where it waits for a data connection. Servers behind a NAT tell an address that cannot be reached
+-- from here, and hostile ones that of a third party: theirs counts only where the name of the server may stand for it.
 -- @return address and port; or nil, code, text and why
 local function ask_for_address(self, timeout)
     local code, text, why, detail = self:command("PASV", timeout)
@@ -136,8 +143,12 @@ local function ask_for_address(self, timeout)
     if code ~= "227" or not port or port > 65535 then
         return nil, code, text
     end
-    local address = ("%s.%s.%s.%s"):format(a, b, c, d)
-    return address == "0.0.0.0" and self.options.host or address, port
+    local host = self.options.host
+    local is_name = host:find "%a" and not host:find(":", 1, true)
+    if is_name and is_public(tonumber(a), tonumber(b)) then
+        return ("%s.%s.%s.%s"):format(a, b, c, d), port
+    end
+    return host, port
 end
 
 --- Opens a data connection and has the server begin a transfer.
@@ -199,10 +210,15 @@ function Session:transfer(command, timeout, move)
         return self:fail(what, reason)
     end
     code, text = self:reply(timeout)
+    if not code then
+        -- A reply that comes later would be taken for that of another command.
+        local failure, failure_text, why_not = self:fail("receive", text)
+        if ok then
+            return failure, failure_text, why_not
+        end
+    end
     if not ok then
         return what, reason, detail
-    elseif not code then
-        return self:fail("receive", text)
     end
     return code, text
 end

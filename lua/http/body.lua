@@ -32,6 +32,21 @@ function body.check(where, parts, level)
     end
 end
 
+--- Opens a file that can be read: of some folders only reading fails.
+-- @return file; or nil and why not
+local function open_file(path)
+    local file, why = io.open(path, "rb")
+    if not file then
+        return nil, why
+    end
+    local _, problem = file:read(0)
+    if problem then
+        file:close()
+        return nil, path .. ": " .. problem
+    end
+    return file
+end
+
 --- Opens the files of a body.
 -- @param parts as above
 -- @return object with `length`, `send(client, timeout)` and `close()`; or nil and which file cannot be opened
@@ -42,7 +57,7 @@ function body.open(parts)
             self.parts[index] = { text = part }
             self.length = self.length + #part
         else
-            local file, why = io.open(part.file or part.file_base64, "rb")
+            local file, why = open_file(part.file or part.file_base64)
             if not file then
                 self:close()
                 return nil, why

@@ -226,13 +226,18 @@ function ftp.upload(remote_file, local_file, timeout)
         return "503", "file open error", problem
     end
     local code, text, why = session:transfer("APPE " .. remote_file, timeout, function(data)
-        for piece in function() return file:read(PIECE) end do
+        while true do
+            local piece, why_not = file:read(PIECE)
+            if why_not then
+                return false, "503", "file read error", why_not
+            elseif not piece then
+                return true
+            end
             local ok, reason = data:send(piece)
             if not ok then
                 return false, "send", reason
             end
         end
-        return true
     end)
     file:close()
     return outcome("upload", code, text, why)
@@ -295,7 +300,7 @@ end
 -- ## Folders
 
 --- Sets how files are transferred.
--- @string mode "A": as text, with the line ends of either side; "I": as they are
+-- @string mode "A": as text, whose lines end in CR LF on their way, and here; "I": as they are
 -- @number[opt] timeout ms
 function ftp.checktype(mode, timeout)
     return send_command("checktype", "TYPE " .. check_text("checktype", "mode", mode),

@@ -182,6 +182,9 @@ describe("files", function()
             code, text = ftp.download("empty.bin", "/no/such/folder/file", 20000)
             assert.same({ "503", "file open error" }, { code, text })
             assert.equal("257", (ftp.pwd(20000)))
+            code, text = ftp.upload("up.bin", folder, 20000)
+            assert.same({ "503", "file read error" }, { code, text })
+            assert.equal("257", (ftp.pwd(20000)))
             ftp.close()
         end)
     end)
@@ -240,6 +243,44 @@ describe("a server", function()
                 server:logged "over"
             end
         end
+    end)
+
+    it("may tell an address for data that cannot be reached", function()
+        for _, name in ipairs { "127.0.0.1", "localhost" } do
+            local port = control(GREETING .. [[
+
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            get(); say('227 Entering (127,0,0,2,%d,%d)' % divmod(listener.getsockname()[1], 256))
+            with listener.accept()[0] as other:
+                get(); say('150 now'); other.sendall(b'list')
+            say('226 done'); get()
+            ]])
+            in_task(function()
+                assert.equal("200", (ftp.login("PASV", name, port, "user", "secret", 20000)))
+                assert.same({ "226", "list" }, { ftp.list("/", 20000) })
+                ftp.close()
+            end)
+        end
+    end)
+
+    it("that is late with the reply to a transfer that has failed here ends the session", function()
+        local port = control(GREETING .. [[
+
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            get(); say('227 Entering (127,0,0,1,%d,%d)' % divmod(listener.getsockname()[1], 256))
+            with listener.accept()[0] as other:
+                get(); say('150 now'); drain(other)
+            wait()
+            log('over')
+        ]])
+        in_task(function()
+            log_in(port)
+            local code, text = ftp.download("x", "/no/such/folder/file", 100)
+            assert.same({ "503", "file open error" }, { code, text })
+            assert.equal("not logged in", (select(3, ftp.pwd(300))))
+        end)
+        server.go()
+        server:logged "over"
     end)
 
     it("whose transfer breaks says so", function()

@@ -216,6 +216,11 @@ describe("a request", function()
         assert.truthy(why:find "/no/such/file", why)
     end)
 
+    it("is not made with a folder in place of a file", function()
+        local ok, prompt, _, _, why = failing { port = 1, method = "POST", body = { { file = "/tmp" } } }
+        assert.same({ false, "send file open fail", "/tmp: Is a directory" }, { ok, prompt, why })
+    end)
+
     it("gets the answer of a server that refuses its body", function()
         local path = temporary(("x"):rep(8 * MIB))
         local port = server:tcp [[
