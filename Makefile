@@ -1,8 +1,7 @@
-# Short names for commands of cargo, cp and busted; see the README.
+# Short names for commands of cargo, cp and others; see the README.
 
 CARGO ?= cargo
 LUA ?= lua5.3
-BUSTED ?= $(shell command -v busted)
 
 RUNNER = target/release/luatos
 MODULE = target/lua53/websocket.so
@@ -20,8 +19,6 @@ endif
 # Tests do not wait for the search for the network.
 TEST_ENV = LUATOS_MODEM=register_after=0
 
-LUA_ENV = LUA_PATH='target/lua53/?.lua;tests/support/?.lua;;' LUA_CPATH='target/lua53/?.so;;'
-
 .PHONY: build demo test bench spec soak autobahn autobahn-all projects rust-test lint setup setup-build install clean
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53. The module becomes a new
@@ -37,18 +34,19 @@ build: setup-build
 demo: build
 	$(RUNNER) --echo --timeout 10 examples/websocket/main.lua
 
-## All that CI runs but the linters.
-test: setup build rust-test spec autobahn
+## All that CI runs but the linters. The specs come last: their numbers end the log.
+test: setup build rust-test autobahn spec
 
 rust-test:
 	$(TEST_ENV) $(CARGO) test --locked
 
+## Each spec file in a process of its own; SPECS names some of them, such as "sys mqtt".
 spec:
-	$(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP --sort-files --pattern=_spec tests/spec
+	LUA=$(LUA) tests/spec/run $(SPECS)
 
 ## The long forms of the soak tests, some minutes.
 soak: build
-	SOAK=long $(TEST_ENV) $(LUA_ENV) $(LUA) $(BUSTED) --output=TAP tests/spec/soak_spec.lua tests/spec/mqtt_soak_spec.lua
+	SOAK=long LUA=$(LUA) tests/spec/run --limit 3600 soak mqtt_soak
 
 ## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; without
 ## one the last line says SKIPPED. AUTOBAHN=require makes that a failure.
@@ -71,7 +69,7 @@ lint: setup
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items --quiet
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
-	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --no-default-features -- -D warnings
+	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --target-dir target --no-default-features -- -D warnings
 	luacheck --quiet .
 
 ## Measures every client against one echo server and writes docs/performance.md; half an

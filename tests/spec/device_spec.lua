@@ -14,9 +14,16 @@ describe("after the start", function()
             local names = { "SIM_IND", "IMSI_READY", "NET_STATE_REGISTERED", "NET_CELL_CHANGED", "NET_UPD_NET_MODE",
                 "GPRS_ATTACH", "LTE_LED_UPDATE", "GSM_SIGNAL_REPORT_IND", "CELL_INFO_IND", "SN_READY_IND",
                 "IMEI_READY_IND", "MODEL_NUMBER_READY_IND", "IP_READY_IND" }
+            local missing = #names
             for _, name in ipairs(names) do
+                local is_new = true
                 sys.subscribe(name, function(value)
                     print(name, type(value) == "table" and "table" or value, name == "IP_READY_IND" and link.isReady())
+                    missing, is_new = missing - (is_new and 1 or 0), false
+                    -- The LED would blink for ever.
+                    if missing == 0 then
+                        os.exit(0)
+                    end
                 end)
             end
             print("main ends", link.isReady())
