@@ -2,7 +2,6 @@
 require "luatos"
 local peer = require "peer"
 local json = require "json"
-local busted = require "busted"
 
 local WAYS = {
     luatos = function(options, path)
@@ -157,5 +156,3 @@ for name, command in pairs(WAYS) do
         end)
     end)
 end
-
-busted.teardown(function() os.execute "rm -rf examples/*/.luatos" end)

@@ -11,8 +11,8 @@ setup(function()
     local process = io.popen "pwd"
     here = process:read()
     process:close()
-    -- The folders that the examples name relative to the checkout.
-    assert(os.execute(("mkdir %s && ln -s %s/target %s/examples %s"):format(folder, here, here, folder)))
+    -- The folders that the examples name relative to the checkout; what the projects keep stays in the copy.
+    assert(os.execute(("mkdir %s && ln -s %s/target %s && cp -R examples %s"):format(folder, here, folder, folder)))
 end)
 
 teardown(function()
