@@ -5,16 +5,6 @@ local concat, find, ipairs, sort, next = table.concat, string.find, ipairs, tabl
 
 local module_names = {}
 
---- Modules of LuatOS-Air's library, of either generation, of which we have none of our own.
-local LIBRARY = {}
-for _, name in ipairs {
-    "aLiYun", "aLiYunOta", "agps", "agpsHxxt", "agpsZkw", "audio", "cc", "common", "console", "errDump", "gps",
-    "gpsHxxt", "gpsZkw", "mqtt", "nvm", "pb", "powerKey", "record", "scanCode", "sms",
-    "socketCh395", "socketW5500", "uiWin", "update", "wdt", "wifiScan",
-} do
-    LIBRARY[name] = true
-end
-
 local ours = {}
 
 --- Sets the names of our modules.
@@ -38,15 +28,15 @@ function module_names.is_ours(name)
     return ours[name] ~= nil
 end
 
---- Whether LuatOS-Air has a module of this name and we have not.
+--- Whether only LuatOS-Air's own library has a module of this name.
 function module_names.is_library(name)
-    return LIBRARY[name] ~= nil and not ours[name]
+    return host.is_of_the_library(name)
 end
 
 --- What is said of such a module.
 function module_names.about_library(name)
-    return name .. " is part of LuatOS-Air's library, which this program does not have: give the library's folder"
-        .. " with --lib DIR (or LUATOS_LIB)"
+    return name .. " is part of LuatOS-Air's own library, which this program does not have: " .. host.how_to_give_it
+        .. "; in another program, LUATOS_LIB=DIR does"
 end
 
 --- Why a module cannot be found, in one line.

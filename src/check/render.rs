@@ -6,6 +6,7 @@ use super::{
     judge::{Judgement, Status, Use},
     survey::{Copy, Module, Place, Survey},
 };
+use crate::project::library;
 
 /// Most places that are listed of one name.
 const MAX_PLACES: usize = 4;
@@ -52,18 +53,19 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 fn modules(text: &mut String, survey: &Survey) {
     let lines = survey.modules.iter().map(|(name, module)| {
         let status = if module.copy == Copy::Missing { "absent" } else { "runs" };
-        format!("{status:9} {name:18} {:30} {}", shown(module), listed(&module.places))
+        format!("{status:9} {name:18} {:30} {}", shown(name, module), listed(&module.places))
     });
     section(text, "Modules", lines);
 }
 
-fn shown(module: &Module) -> String {
+fn shown(name: &str, module: &Module) -> String {
     match module.copy {
         Copy::Project(_) => format!("project: {}", module.shown),
         Copy::Library(_) => format!("library: {}", module.shown),
         Copy::Path(_) => format!("package.path: {}", module.shown),
         Copy::Ours => "built in".into(),
         Copy::Core => "core".into(),
+        Copy::Missing if library::has(name) => "of LuatOS-Air's library".into(),
         Copy::Missing => "no file; a library's folder is given by --lib".into(),
     }
 }
@@ -111,4 +113,14 @@ fn summary(text: &mut String, survey: &Survey, judgement: &Judgement) {
         count(Status::Absent),
         survey.errors.len()
     );
+    let of_the_library: Vec<_> = survey
+        .modules
+        .iter()
+        .filter(|(name, module)| module.copy == Copy::Missing && library::has(name))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !of_the_library.is_empty() {
+        let how = library::HOW_TO_GIVE;
+        let _ = writeln!(text, "Only LuatOS-Air's own library has {}: {how}", of_the_library.join(", "));
+    }
 }

@@ -91,6 +91,19 @@ fn what_is_absent_or_misspelt_is_named() {
 }
 
 #[test]
+fn modules_that_only_the_library_has_say_how_to_get_it() {
+    let verdict = verdict(&[("main.lua", "local a = 1\nrequire 'gps'\nrequire 'uiWin'")]);
+    assert!(!verdict.is_good);
+    has_lines(
+        &verdict,
+        &[
+            "absent gps of LuatOS-Air's library main.lua:2",
+            "Only LuatOS-Air's own library has gps, uiWin: luatos --lib DIR PROJECT",
+        ],
+    );
+}
+
+#[test]
 fn what_a_built_in_module_lacks_may_be_in_the_library() {
     let verdict = verdict(&[("main.lua", "require 'sys'\nsys.daydream()")]);
     has_lines(

@@ -7,6 +7,7 @@ use crate::{
     check::spelling,
     device::{change::Change, topic::Topics},
     net::redirect,
+    project::library,
 };
 
 /// Makes the table.
@@ -19,6 +20,8 @@ use crate::{
 /// - `restart()`: runs the script anew; returns only a text, why that cannot be done.
 /// - `power_off()`: the device is about to be switched off → when its alarm would switch it on, or nil.
 /// - `meant(name, names)` → the one of the names that was probably meant, or nil.
+/// - `is_of_the_library(name)` → boolean: whether only LuatOS-Air's own library has a module of that name; `how_to_give_it`:
+///   what to type then.
 /// - `scenario()` → the path of the scenario to begin with, or nil.
 /// - `restarts()` → what to say about how often the script has restarted, or nil if it has not.
 /// - `modem_is_on()` → boolean: whether the script has switched the modem on.
@@ -75,6 +78,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
         Ok(spelling::meant(&name, names.iter().map(String::as_str)).map(str::to_owned))
     };
     host.set("meant", lua.create_function(meant)?)?;
+    host.set("is_of_the_library", lua.create_function(|_, name: String| Ok(library::has(&name)))?)?;
+    host.set("how_to_give_it", library::HOW_TO_GIVE)?;
     let runtime = Runtime::of(lua)?;
     let scenario = move |lua: &Lua, ()| {
         let path = runtime.scenario.borrow_mut().take();

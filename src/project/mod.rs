@@ -1,6 +1,7 @@
 //! What the command line calls a project: a script, a folder with `main.lua`, or a project file of LuaTools.
 
 mod configuration;
+pub mod library;
 mod luatools;
 mod ours;
 

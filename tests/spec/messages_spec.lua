@@ -41,8 +41,8 @@ describe("a module that is not there", function()
     end)
 
     it("of LuatOS-Air's library asks for the library", function()
-        says("FILE:2: module 'agps' not found: agps is part of LuatOS-Air's library, which this program does not have: "
-            .. "give the library's folder with --lib DIR", '\nrequire "agps"')
+        says("FILE:2: module 'agps' not found: agps is part of LuatOS-Air's own library, which this program does not "
+            .. "have: luatos --lib DIR PROJECT gives the folder", '\nrequire "agps"')
     end)
 
     it("can be caught", function()
