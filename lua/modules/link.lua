@@ -17,8 +17,11 @@ local link = {
     W5500 = 3,
 }
 
---- Names of the modules that drive an Ethernet chip, which a project brings along.
-local DRIVERS = { [link.CH395] = "socketCh395", [link.W5500] = "socketW5500" }
+--- The networks of Ethernet chips: their names, and the modules that drive them, which a project brings along.
+local ETHERNET = {
+    [link.CH395] = { name = "link.CH395", module = "socketCh395" },
+    [link.W5500] = { name = "link.W5500", module = "socketW5500" },
+}
 
 --- Milliseconds between the loss of the connection and the next attempt.
 local RETRY = 2000
@@ -67,34 +70,45 @@ function link.getNetwork()
     return network
 end
 
-local function driver(where)
-    local name = DRIVERS[network]
-    return name and rawget(_G, name)
-        or error(where .. ": the module " .. tostring(name) .. " is not loaded; the project has to require it", 3)
+--- The module that drives an Ethernet chip; an error at the script's call if there is none.
+local function driver(where, kind)
+    local chip = ETHERNET[kind]
+    local module = rawget(_G, chip.module)
+    if type(module) ~= "table" then
+        error(("%s: %s: there is no Ethernet chip here, and its module %s is not loaded"):format(where, chip.name,
+            chip.module), 3)
+    end
+    return module
 end
 
---- Leaves the network in use; for the modem's that is the flight mode.
+--- Leaves the network in use; for the modem's that is the flight mode. Until another one is opened, there is none.
 -- @return boolean: whether it worked
 function link.closeNetWork()
     if network == link.CELLULAR then
         net.switchFly(true)
         return true
     end
-    return driver("link.closeNetWork").close()
+    return driver("link.closeNetWork", network).close()
 end
 
---- Leaves the network in use and joins another one.
--- @number[opt=link.CELLULAR] kind
+--- Leaves the network in use and joins another one. That of an Ethernet chip needs its module, `socketCh395` or
+-- `socketW5500`, loaded before: without it this raises an error, and the network in use stays.
+-- @number[opt=link.CELLULAR] kind `link.CELLULAR`, `link.CH395` or `link.W5500`
 -- @tab[opt] settings for the driver of an Ethernet chip
 -- @return boolean: whether it worked
 function link.openNetwork(kind, settings)
+    kind = kind or link.CELLULAR
+    if kind ~= link.CELLULAR and not ETHERNET[kind] then
+        error("link.openNetwork: kind: link.CELLULAR, link.CH395 or link.W5500 expected, got " .. show(kind), 2)
+    end
+    local chip = kind ~= link.CELLULAR and driver("link.openNetwork", kind)
     link.closeNetWork()
-    network = kind or link.CELLULAR
-    if network == link.CELLULAR then
+    network = kind
+    if not chip then
         net.switchFly(false)
         return true
     end
-    address = driver("link.openNetwork").open(settings)
+    address = chip.open(settings) or ""
     return address ~= ""
 end
 
@@ -137,9 +151,13 @@ local function activate()
     ril.request("AT+CGDCONT?")
 end
 
---- Publishes the loss of the address, and tries to get a new one after `RETRY`.
+--- Publishes the loss of the modem's address, and tries to get a new one after `RETRY`. While another network is in
+-- use, that is no news.
 local function lost()
     ready[link.CELLULAR] = false
+    if network ~= link.CELLULAR then
+        return
+    end
     address = ""
     sys.publish("IP_ERROR_IND")
     if net.getState() == "REGISTERED" then
@@ -149,9 +167,7 @@ end
 
 --- Ends the connection; if registered, the device connects again after two seconds.
 function link.shut()
-    if network == link.CELLULAR then
-        lost()
-    end
+    lost()
 end
 
 --- @string line of `AT+CGDCONT?`
@@ -199,9 +215,11 @@ ril.regUrc("+CGDCONT", learn_address)
 
 ril.regUrc("*CGEV", function(line)
     -- Scripts use PDP context 5.
-    if network == link.CELLULAR and line:find("DEACT,5", 1, true) then
+    if line:find("DEACT,5", 1, true) then
         lost()
-        sys.publish("PDP_DEACT_IND")
+        if network == link.CELLULAR then
+            sys.publish("PDP_DEACT_IND")
+        end
     end
 end)
 

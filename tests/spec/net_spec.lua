@@ -245,6 +245,53 @@ describe("after the start", function()
             .. "NET_STATE_REGISTERED\nIP_READY_IND\n", output)
     end)
 
+    it("an Ethernet chip has a network of its own, by the project's module", function()
+        local output = searching(50, [[
+            require "sys" require "net" require "link" require "socket"
+            for _, id in ipairs { "FLYMODE", "IP_ERROR_IND", "IP_READY_IND" } do
+                sys.subscribe(id, function(...) print(id, ...) end)
+            end
+            local function fails(...) print(select(2, pcall(link.openNetwork, ...))) end
+            sys.taskInit(function()
+                sys.waitUntil "IP_READY_IND"
+                fails(link.CH395, {})
+                fails "eth0"
+                print(link.getNetwork(), link.isReady(), link.getIp())
+                socketW5500 = {
+                    open = function(settings) link.setReady(link.W5500, true) return settings.address end,
+                    close = function() link.setReady(link.W5500, false) return true end,
+                    tcp = function(...) return "a socket of the chip", ... end,
+                }
+                print(link.openNetwork(link.W5500, { address = "192.168.1.9" }))
+                sys.waitUntil("FLYMODE", 10000)
+                print(link.getNetwork(), link.isReady(), link.getIp(), socket.tcp(true))
+                print(link.closeNetWork(), link.isReady())
+                print(link.openNetwork(), link.isReady())
+                sys.waitUntil("IP_READY_IND", 20000)
+                print(link.getNetwork(), link.isReady(), link.getIp())
+                print(link.openNetwork(link.W5500, {}), link.isReady(), link.getIp() == "")
+                os.exit(0)
+            end)
+            sys.init(0, 0)
+            sys.run()
+        ]])
+        assert.equal([[
+IP_READY_IND
+link.openNetwork: link.CH395: there is no Ethernet chip here, and its module socketCh395 is not loaded
+link.openNetwork: kind: link.CELLULAR, link.CH395 or link.W5500 expected, got "eth0"
+1 true 10.0.0.2
+true
+FLYMODE true
+3 true 192.168.1.9 a socket of the chip true
+true false
+true false
+FLYMODE false
+IP_READY_IND
+1 true 10.0.0.2
+false true true
+]], output)
+    end)
+
     it("rtos.notify_sim_detect takes the card out and puts it in", function()
         local output = searching(50, [[
             require "sys" require "net" require "link"
