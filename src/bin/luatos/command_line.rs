@@ -56,7 +56,8 @@ Options:
                       project's own; may be repeated
   --lib-version VERSION
                       what the modules do where versions of LuatOS-Air's library differ:
-                      2.4.0 (the default) or 2.4.3, in which text messages are UTF-8
+                      2.4.0, or 2.4.3, in which text messages are UTF-8; without it
+                      that of the sys.lua of project or library, else 2.4.0
   --ours NAME,...     use this program's module of that name where the project or a
                       library has one too, which goes first otherwise; all: every module
   --online            let errDump, update and the like reach the hosts of LuatOS-Air's

@@ -51,8 +51,8 @@ pub struct Settings {
     /// `--online` / `LUATOS_ONLINE`: modules may reach the hosts of LuatOS-Air's maker that they know by themselves, or
     /// that a script gives them. Default: only by a redirection.
     pub online: bool,
-    /// `--lib-version` / `LUATOS_LIB_VERSION`: the library version that the project is written for. Default: that of its
-    /// own `sys`, or else 2.4.0.
+    /// `--lib-version` / `LUATOS_LIB_VERSION`: the library version that the project is written for. Default: that of
+    /// the `sys.lua` among the files of the project and of `--lib`, or else 2.4.0.
     pub lib_version: Option<LibVersion>,
     /// `--scenario` / `LUATOS_SCENARIO`: the file that plays the outside. Default: none.
     pub scenario: Option<PathBuf>,
