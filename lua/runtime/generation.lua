@@ -1,8 +1,8 @@
 --- Which generation of LuatOS-Air's library a project is written for, where they differ: that of `--lib-version`; else
--- that of the `sys.lua` among the files of the project and of `--lib`, also where `--ours` passes that over; else 2.4.0.
+-- that of the `sys.lua` among the files of the project and of `--lib`, even if `--ours` passes it over; else 2.4.0.
 --
--- The differences are few: the version in `sys.SCRIPT_LIB_VER`, and the character set of text messages. What else the
--- newer library has does not stand in the way of the older one: ours has it in either case.
+-- The differences are few: the version in `sys.SCRIPT_LIB_VER`, the character set of text messages, and the size of
+-- datagrams. What else the newer library has does not stand in the way of the older one: ours has it in either case.
 local use = ...
 local host = use "native.host"
 local copies = use "runtime.copies"

@@ -1,4 +1,4 @@
---- Which version of LuatOS-Air's library the modules follow where these differ: how it is chosen, and what depends on it.
+--- Which version of LuatOS-Air's library the modules follow where these differ: how it is chosen, what depends on it.
 local project = require "project"
 
 --- Prints the version, and how many bytes a text of two characters has that comes and one that goes.
