@@ -12,8 +12,8 @@ local generation = {}
 --- The version that we have without being told.
 local DEFAULT = "2.4.0"
 
---- The first version whose texts are UTF-8.
-local UTF8_SINCE = { 2, 4, 3 }
+--- The first version of the younger generation.
+local YOUNGER_SINCE = { 2, 4, 3 }
 
 --- The file that says which version a library is, in the flash image.
 local FILE = "/lua/sys.lua"
@@ -47,17 +47,27 @@ function generation.version()
     return type(version) == "string" and version or version_of_files() or DEFAULT
 end
 
---- Whether the texts of short messages are in UTF-8, rather than in GB2312.
--- @return boolean
-function generation.has_utf8()
+local function is_younger()
     local numbers = generation.version():gmatch "%d+"
-    for _, least in ipairs(UTF8_SINCE) do
+    for _, least in ipairs(YOUNGER_SINCE) do
         local number = tonumber(numbers() or 0)
         if number ~= least then
             return number > least
         end
     end
     return true
+end
+
+--- Whether the texts of short messages are in UTF-8, rather than in GB2312.
+-- @return boolean
+function generation.has_utf8()
+    return is_younger()
+end
+
+--- The most bytes of one datagram of the module `socket`.
+-- @return integer
+function generation.longest_datagram()
+    return is_younger() and 1472 or 11200
 end
 
 return generation
