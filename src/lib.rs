@@ -1,7 +1,7 @@
 //! LuatOS-Air scripts on a desktop.
 //!
-//! The cdylib of this crate is the Lua 5.3 module `websocket`; the runner `luatos` links the same
-//! code. A layer uses those below it and none above it; `docs/architecture.md` has the whole picture.
+//! The cdylib of this crate is the Lua module `websocket`, for the Lua that a feature names; the runner `luatos`
+//! links the same code. A layer uses those below it and none above it; `docs/architecture.md` has the whole picture.
 //!
 //! ```text
 //! lua/modules  lua/websocket  lua/runtime    Lua: LuatOS modules, websocket objects, message loop
@@ -18,6 +18,8 @@
 //! time         the one of a Lua state, the system's or simulated  |
 //! ```
 #![deny(rustdoc::broken_intra_doc_links)]
+
+use std::ffi::c_int;
 
 pub(crate) mod buffers;
 pub mod check;
@@ -76,13 +78,21 @@ pub mod fuzzing {
 }
 
 /// Entry point of `require "websocket"`.
-#[mlua::lua_module(name = "websocket")]
-fn websocket_module(lua: &mlua::Lua) -> mlua::Result<mlua::Value> {
-    lua::open_websocket(lua)
+///
+/// # Safety
+/// Only Lua calls it, as a C function.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn luaopen_websocket(state: *mut mlua::lua_State) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { lua::entry::open(state, lua::open_websocket) }
 }
 
 /// Entry point of `require "luatos"`, by way of the loader `luatos.lua` beside the module.
-#[mlua::lua_module(name = "luatos")]
-fn luatos_module(lua: &mlua::Lua) -> mlua::Result<mlua::Value> {
-    lua::open_luatos(lua)
+///
+/// # Safety
+/// Only Lua calls it, as a C function.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn luaopen_luatos(state: *mut mlua::lua_State) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { lua::entry::open(state, lua::open_luatos) }
 }

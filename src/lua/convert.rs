@@ -106,6 +106,16 @@ pub fn integer(lua: &Lua, what: &str, value: &Value) -> Result<i64> {
     }
 }
 
+/// An integer, or a float without a fraction that an integer can hold.
+pub fn whole(value: &Value) -> Option<i64> {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    match value {
+        Value::Integer(number) => Some(*number),
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < BEYOND => Some(*number as i64),
+        _ => None,
+    }
+}
+
 /// A string; numbers become their text. `what` names the parameter in the error.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod crypto;
 mod device;
 mod diagnostics;
 mod disp;
+pub(crate) mod entry;
 mod host;
 mod http;
 mod i2c;
@@ -165,11 +166,17 @@ pub fn open_websocket(lua: &Lua) -> Result<Value> {
     Ok(module)
 }
 
+/// Why there is no runtime in another Lua.
+const NEEDS_LUA53: &str = "the LuatOS runtime needs Lua 5.3; the module websocket works in this Lua without it";
+
 /// What `require "luatos"` returns: switches the runtime on.
 ///
 /// # Errors
-/// The embedded Lua half failed to load.
+/// The embedded Lua half failed to load, or this is not Lua 5.3.
 pub fn open_luatos(lua: &Lua) -> Result<Value> {
+    if !cfg!(feature = "lua53") {
+        return Err(mlua::Error::runtime(NEEDS_LUA53));
+    }
     match use_module(lua, "runtime.activate")? {
         Value::Function(switch_on) => switch_on.call(()),
         _ => Err(mlua::Error::runtime("runtime.activate is no function")),

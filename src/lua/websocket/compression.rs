@@ -1,38 +1,30 @@
 //! The option `compression` of `websocket.new`.
 
-use mlua::{Lua, Result, Table, Value};
+use mlua::{Result, Table, Value};
 
-use crate::lua::convert::{field_name, integer, show};
+use crate::lua::convert::{field_name, show, whole};
 use crate::websocket::deflate::{MAX_WINDOW_BITS, MIN_WINDOW_BITS, Settings};
 
 /// Reads `true`, `false` or a table with `threshold` (bytes), `level` (0 to 9), `contextTakeover`
 /// (boolean) and `windowBits` (9 to 15). An unknown field becomes a warning.
 ///
 /// The inner error is the message for the script.
-pub fn read(
-    lua: &Lua,
-    value: &Value,
-    warnings: &mut Vec<String>,
-) -> Result<std::result::Result<Option<Settings>, String>> {
+pub fn read(value: &Value, warnings: &mut Vec<String>) -> Result<std::result::Result<Option<Settings>, String>> {
     match value {
         Value::Boolean(false) => Ok(Ok(None)),
         Value::Boolean(true) => Ok(Ok(Some(Settings::default()))),
-        Value::Table(table) => read_table(lua, table, warnings),
+        Value::Table(table) => read_table(table, warnings),
         other => Ok(Err(format!("compression: boolean or table expected, got {}", show(other)))),
     }
 }
 
-fn read_table(
-    lua: &Lua,
-    table: &Table,
-    warnings: &mut Vec<String>,
-) -> Result<std::result::Result<Option<Settings>, String>> {
+fn read_table(table: &Table, warnings: &mut Vec<String>) -> Result<std::result::Result<Option<Settings>, String>> {
     let mut settings = Settings::default();
     for pair in table.pairs::<Value, Value>() {
         let (field, value) = pair?;
         let name = field_name(&field);
         let number = |least: i64, most: i64| {
-            whole(lua, &value)
+            whole(&value)
                 .filter(|number| (least..=most).contains(number))
                 .ok_or_else(|| format!("compression.{name}: integer {least} to {most} expected, got {}", show(&value)))
         };
@@ -60,13 +52,4 @@ fn read_table(
         }
     }
     Ok(Ok(Some(settings)))
-}
-
-/// An integer, or a float without a fraction.
-fn whole(lua: &Lua, value: &Value) -> Option<i64> {
-    match value {
-        Value::Integer(number) => Some(*number),
-        Value::Number(number) if number.fract() == 0.0 => integer(lua, "", value).ok(),
-        _ => None,
-    }
 }

@@ -8,12 +8,12 @@ use std::{
     time::Duration,
 };
 
-use mlua::{Error, FromLua, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
+use mlua::{Error, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
 
 mod compression;
 
 use super::{
-    convert::{Answer, bytes, field_name, payload, show},
+    convert::{Answer, bytes, field_name, payload, show, whole},
     raw::{self, Arguments, Call, Out, Reply},
     runtime::Runtime,
 };
@@ -268,8 +268,8 @@ impl Call for SendMessage {
 /// `sendFrame(ws, fin, opcode, data, at_once)` → an [`Answer`].
 fn send_frame(lua: &Lua, (ws, fin, opcode, data, at_once): (Ws, Value, Value, Value, bool)) -> Result<Answer> {
     let fin = !matches!(fin, Value::Nil | Value::Boolean(false));
-    let number = i64::from_lua(opcode.clone(), lua).ok().filter(|_| !matches!(opcode, Value::String(_)));
-    let Some(opcode) = number.and_then(|number| u8::try_from(number).ok()).filter(|opcode| *opcode <= 15) else {
+    let Some(opcode) = whole(&opcode).and_then(|number| u8::try_from(number).ok()).filter(|opcode| *opcode <= 15)
+    else {
         return Ok(Answer::Misuse(format!("opcode: integer 0 to 15 expected, got {}", show(&opcode))));
     };
     let data = match payload(lua, data) {
@@ -523,7 +523,7 @@ fn read_options(lua: &Lua, options: Value, warnings: &mut Vec<String>) -> Result
             "subprotocols" => read_subprotocols(&value, &mut result)?,
             "maxMessageSize" => read_size(lua, &name, &value).map(|size| result.max_message_size = size),
             "compression" => {
-                let compression = compression::read(lua, &value, warnings)?;
+                let compression = compression::read(&value, warnings)?;
                 compression.map(|compression| result.compression = compression)
             }
             "queueSize" => read_size(lua, &name, &value).map(|size| result.queue_size = size),
@@ -572,8 +572,9 @@ fn read_subprotocols(value: &Value, options: &mut Options) -> Result<std::result
 }
 
 fn read_size(lua: &Lua, name: &str, value: &Value) -> std::result::Result<usize, String> {
-    i64::from_lua(value.clone(), lua)
-        .ok()
+    let number = lua.coerce_number(value.clone()).ok().flatten();
+    number
+        .and_then(|number| whole(&Value::Number(number)))
         .and_then(|size| usize::try_from(size).ok())
         .filter(|size| *size > 0)
         .ok_or_else(|| format!("{name}: number of bytes above 0 expected, got {}", show(value)))
