@@ -8,6 +8,7 @@
 local source, native = ...
 
 local load, assert, error, tostring, gsub = load, assert, error, tostring, string.gsub
+local loadstring, setfenv = loadstring, setfenv
 
 local loaded = {}
 
@@ -51,6 +52,23 @@ local function capture_globals()
 end
 capture_globals()
 
+--- Compiles a file of ours.
+-- @string name as for `use`
+-- @string text
+-- @tab environment its globals
+-- @return the chunk
+local function compile(name, text, environment)
+    local chunk_name = "=luatos/" .. gsub(name, "%.", "/") .. ".lua"
+    if _VERSION == "Lua 5.1" then
+        return setfenv(assert(loadstring(text, chunk_name)), environment)
+    end
+    return assert(load(text, chunk_name, "t", environment))
+end
+
+if _VERSION ~= "Lua 5.3" then
+    compile("runtime.other_luas", source "runtime.other_luas", globals)(globals)
+end
+
 --- Loads a module, or returns the one that is loaded already.
 -- @string name `native.NAME` for a native table; else folder and name of a file, such as
 -- `runtime.scheduler` for `lua/runtime/scheduler.lua`
@@ -61,8 +79,7 @@ local function use(name)
         module = native(name)
         if module == nil then
             local text = source(name) or error("no LuatOS module '" .. tostring(name) .. "' in this program", 2)
-            module = assert(load(text, "=luatos/" .. gsub(name, "%.", "/") .. ".lua", "t",
-                EXTENDERS[name] and globals_of_extenders or globals))(use, name)
+            module = compile(name, text, EXTENDERS[name] and globals_of_extenders or globals)(use, name)
         end
         loaded[name] = module
     end

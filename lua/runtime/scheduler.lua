@@ -46,9 +46,9 @@ local UNLIMITED = math.maxinteger
 --- What an expired timer does, by its id: call a function, or resume a task.
 local timers, sleepers = {}, {}
 
---- Id of the last timer that the loop has started for itself. These ids are 64-bit integers above those that
+--- Id of the last timer that the loop has started for itself. These ids are integers above the 32-bit ones that
 -- scripts use: LuatOS-Air's `sys.lua` counts up to 0x7FFFFFFF.
-local own_id = 1 << 32
+local own_id = 0x100000000
 
 --- Starts or restarts a timer.
 -- @number id

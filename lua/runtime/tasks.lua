@@ -5,20 +5,27 @@ local portability = use "runtime.portability"
 local describe = use("runtime.text").describe
 local traceback = use "runtime.traceback"
 local add_hint = use("runtime.hints").add
+local protected = use "runtime.protected"
 
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
 local isyieldable = coroutine.isyieldable
-local xpcall, error, type, match = xpcall, error, type, string.match
+local error, type, match = error, type, string.match
+local xpcall, take_error = protected.xpcall, protected.take_error
 
-local tasks = {}
+local tasks = {
+    --- Like Lua's, also for functions that may wait.
+    pcall = protected.pcall,
+    xpcall = xpcall,
+}
 
---- The text of an error with a traceback, as a message handler for `xpcall`.
+--- The text of an error with a traceback, as a message handler for `tasks.xpcall`.
 -- @param err what `error` was called with
+-- @thread[opt] co where it was, if not here
 -- @return string
-function tasks.with_traceback(err)
+function tasks.with_traceback(err, co)
     -- `traceback` would cut the text at a NUL byte, so it does not get it.
-    return add_hint(describe(err)) .. "\n" .. traceback(nil, 2)
+    return add_hint(describe(err)) .. "\n" .. traceback(co, 2)
 end
 local with_traceback = tasks.with_traceback
 
@@ -29,7 +36,12 @@ local function report(tag, text)
     diagnostics.error(tag, text)
 end
 
-local function finish(tag, ok, ...)
+--- Reports what a protected call of a callback has failed with; it raises an interruption.
+-- @string tag names the callback in the report
+-- @param ok first result of `tasks.xpcall` with `tasks.with_traceback`
+-- @param ... its further results
+-- @return true and the results, or false
+function tasks.reported(tag, ok, ...)
     if ok then
         return true, ...
     end
@@ -41,13 +53,14 @@ local function finish(tag, ok, ...)
         match(text, "^[^\n]-:%d+: ") or "")
     return false
 end
+local reported = tasks.reported
 
 --- Calls a callback of the script; an error in it is reported with its traceback and not raised.
 -- @string tag names the callback in the report
 -- @function callback may yield
 -- @return true and the results, or false
 function tasks.guard(tag, callback, ...)
-    return finish(tag, xpcall(callback, with_traceback, ...))
+    return reported(tag, xpcall(callback, with_traceback, ...))
 end
 
 --- Reports the error of a `coroutine.resume`, if there was one.
@@ -58,6 +71,9 @@ end
 function tasks.resumed(co, ok, ...)
     if not ok then
         local problem = ...
+        if take_error(co, problem) then
+            return ok, ...
+        end
         local text = add_hint(describe(problem))
         if type(problem) ~= "string" and type(problem) ~= "number" and problem ~= nil then
             portability.warn("coroutine.resume", "an error in a task that is no text",
@@ -88,6 +104,7 @@ function tasks.wake(co)
         resumed(co, false, err)
     end
 end
+protected.on_end(tasks.wake)
 
 --- Starts a task, which runs until its first wait.
 -- @return thread

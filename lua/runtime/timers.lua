@@ -36,7 +36,7 @@ local next_id = FIRST_ID
 
 --- Takes ids that no `sys.lua` of a project uses from now on.
 function timers.leave_ids()
-    next_id = 1 << 33
+    next_id = 0x200000000
 end
 
 --- Live timers by id.

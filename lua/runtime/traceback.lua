@@ -11,9 +11,15 @@ local shows_all = host.tracing() or os.getenv "LUATOS_LOG" ~= nil
 local OURS = "^\tluatos/"
 
 --- Frames that say nothing by themselves: what ours call, and calls that left no frame.
-local EMPTY = { ["\t[C]: in function 'xpcall'"] = true, ["\t[C]: in function 'pcall'"] = true,
-    ["\t[C]: in function 'error'"] = true, ["\t(...tail calls...)"] = true, ["\t[C]: in ?"] = true,
-    ["\t..."] = true }
+local EMPTY = {}
+for _, frame in ipairs {
+    "[C]: in function 'xpcall'", "[C]: in function 'pcall'", "[C]: in function 'error'", "[C]: in ?", "...",
+    "(...tail calls...)",
+    -- Lua 5.1 and LuaJIT.
+    "[C]: ?", "(tail call): ?",
+} do
+    EMPTY["\t" .. frame] = true
+end
 
 --- @string text what `debug.traceback` has returned
 -- @return the same without frames of ours, and without those that say nothing beside them. No iterator: each of its

@@ -6,8 +6,8 @@ local tasks = use "runtime.tasks"
 local hooks = use "runtime.hooks"
 local waiters = use "websocket.waiters"
 
-local pcall, error, running = pcall, error, coroutine.running
-local guard, in_task = tasks.guard, tasks.in_task
+local error, running = error, coroutine.running
+local xpcall, with_traceback, reported, in_task = tasks.xpcall, tasks.with_traceback, tasks.reported, tasks.in_task
 local cancel, take_turn = scheduler.cancel, scheduler.take_turn
 local try_wait, wait_in_task, wake = waiters.try_wait, waiters.wait_in_task, waiters.wake
 local is_awaited, waiting, blocked = waiters.is_awaited, waiters.waiting, waiters.blocked
@@ -32,11 +32,10 @@ for _, name in pairs(NAMES) do
     events.KNOWN[name] = true
 end
 
-local function called(self, ok, ...)
+local function called(self, event, ...)
     self.calling = self.calling - 1
-    if not ok then
-        error((...), 0)
-    end
+    -- Errors of the callback go no further. An interruption does.
+    reported("websocket." .. event, ...)
 end
 
 --- Calls the callback of an event, if there is one.
@@ -47,8 +46,7 @@ function events.call(self, event, ...)
     local callback = self.callbacks[event]
     if callback then
         self.calling = self.calling + 1
-        -- The guard reports errors of the callback; it raises only an interruption.
-        called(self, pcall(guard, "websocket." .. event, callback, ...))
+        called(self, event, xpcall(callback, with_traceback, ...))
     end
 end
 local call = events.call

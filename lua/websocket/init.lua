@@ -11,9 +11,10 @@ local waiters = use "websocket.waiters"
 local events = use "websocket.events"
 local attempt = use "websocket.attempt"
 local reconnect = use "websocket.reconnect"
+local pcall = use("runtime.tasks").pcall
 local show = use("runtime.text").show
 
-local type, tonumber, error, pcall, ipairs = type, tonumber, error, pcall, ipairs
+local type, tonumber, error, ipairs = type, tonumber, error, ipairs
 local wait, wake = waiters.wait, waiters.wake
 local get_state, native_send = native.state, native.send
 local receive = events.receive
@@ -36,8 +37,8 @@ local OPCODE = { CLOSE = 8, PING = 9, PONG = 10 }
 -- - `exiting`: whether `start` is to end
 -- - `has_warned`: whether it was said that `start` cannot connect
 --
--- The keys are weak (an ephemeron table): a callback that refers to its own object does not keep it alive.
-local objects = setmetatable({}, { __mode = "k" })
+-- A callback that refers to its own object does not keep it alive.
+local objects = use "runtime.attachments"()
 
 --- The object's Lua side, or an error at the script's own line.
 local function object(ws, method)
@@ -86,11 +87,10 @@ function methods.connect(ws, timeout)
     return attempt.connect(ws, self, ms)
 end
 
---- Results of a send that has failed, or an error for wrong arguments. Tail calls lead here: the script's
--- call is two levels up.
-local function not_sent(name, ok, reason)
-    if ok == nil then
-        error(name .. ": " .. reason, 2)
+--- What a script gets of a send: true; or false and the reason.
+local function answer(ok, reason)
+    if ok then
+        return true
     end
     return false, reason
 end
@@ -98,10 +98,10 @@ end
 --- Sends one frame. Outside the message loop it is written at once, because no loop would soon do so.
 local function send_frame(ws, name, fin, opcode, data)
     local ok, reason = native.sendFrame(ws, fin, opcode, data, scheduler.depth == 0)
-    if ok then
-        return true
+    if ok == nil then
+        error(name .. ": " .. reason, 3)
     end
-    return not_sent(name, ok, reason)
+    return ok, reason
 end
 
 --- Queues a message; it may be called in any state.
@@ -115,8 +115,10 @@ function methods.send(ws, data, text)
     local ok, reason = native_send(ws, data, text, scheduler.depth == 0)
     if ok then
         return true
+    elseif ok == nil then
+        error("send: " .. reason, 2)
     end
-    return not_sent("send", ok, reason)
+    return false, reason
 end
 
 --- Sends one frame, masked; the script is responsible for the order of fragments.
@@ -130,7 +132,9 @@ function methods.sendFrame(ws, fin, opcode, data)
         -- The frame starts the closing handshake, as `close` does.
         self.closing = true
     end
-    return send_frame(ws, "sendFrame", fin, opcode, data)
+    -- No tail call, here and below: Lua 5.1 counts it as a level of its own.
+    local ok, reason = send_frame(ws, "sendFrame", fin, opcode, data)
+    return answer(ok, reason)
 end
 
 --- Sends a ping; the answer comes as the event `pong`.
@@ -138,7 +142,8 @@ end
 -- @return true; or false and the reason
 function methods.ping(ws, data)
     object(ws, "ping")
-    return send_frame(ws, "ping", true, OPCODE.PING, data)
+    local ok, reason = send_frame(ws, "ping", true, OPCODE.PING, data)
+    return answer(ok, reason)
 end
 
 --- Sends an unsolicited pong; pings are answered automatically.
@@ -146,7 +151,8 @@ end
 -- @return true; or false and the reason
 function methods.pong(ws, data)
     object(ws, "pong")
-    return send_frame(ws, "pong", true, OPCODE.PONG, data)
+    local ok, reason = send_frame(ws, "pong", true, OPCODE.PONG, data)
+    return answer(ok, reason)
 end
 
 --- Waits for the next complete message.

@@ -3,7 +3,7 @@ local use = ...
 local scheduler = use "runtime.scheduler"
 local tasks = use "runtime.tasks"
 
-local running, yield = coroutine.running, coroutine.yield
+local running, yield, status = coroutine.running, coroutine.yield, coroutine.status
 local next, ipairs, type, error = next, ipairs, type, error
 local in_task, resume_task = tasks.in_task, tasks.wake
 
@@ -32,6 +32,31 @@ local function ready(key)
         end
     end
 end
+
+if coroutine.close then
+    -- In Lua 5.4 a script can end a task that waits. It is dead then, and left no other trace.
+    local function is_closed(key)
+        local entry = waiting[key]
+        if type(entry) == "thread" then
+            return status(entry) == "dead"
+        end
+        for task in next, entry and entry.set or {} do
+            if status(task) == "dead" then
+                entry.set[task], entry.size = nil, entry.size - 1
+            end
+        end
+        return entry and entry.size == 0
+    end
+
+    local ready_if_alive = ready
+    function ready(key)
+        if is_closed(key) then
+            waiting[key] = nil
+        end
+        return ready_if_alive(key)
+    end
+end
+
 scheduler.on_connection(ready)
 
 --- Resumes every task that waits on `key`, so that it checks its condition.
