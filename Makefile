@@ -19,7 +19,14 @@ endif
 # Tests do not wait for the search for the network.
 TEST_ENV = LUATOS_MODEM=register_after=0
 
-.PHONY: build demo test bench spec soak autobahn autobahn-all projects rust-test lint setup setup-build install clean
+# The Luas besides 5.3 that the module is built for, as the features of the crate are called.
+OTHER_LUAS = lua51 lua52 lua54 luajit
+
+.PHONY: build modules demo test bench spec spec-luas soak autobahn autobahn-all projects rust-test lint setup \
+	setup-build setup-luas install clean $(OTHER_LUAS)
+
+# Every build leaves its module under the same name, BUILT.
+.NOTPARALLEL:
 
 ## The runner target/release/luatos and, for the system's Lua, target/lua53. The module becomes a new
 ## file rather than new content: a running Lua keeps the one it has mapped.
@@ -29,6 +36,15 @@ build: setup-build
 	rm -f $(MODULE)
 	cp $(BUILT) $(MODULE)
 	cp lua/luatos.lua target/lua53/
+
+## target/FEATURE with its websocket.so for Lua 5.1, 5.2, 5.3, 5.4 and LuaJIT. That of 5.3 comes last: BUILT is for it.
+modules: $(OTHER_LUAS) build
+
+$(OTHER_LUAS): setup-build
+	$(CARGO) build --release --locked --lib --no-default-features --features $@
+	mkdir -p target/$@
+	rm -f target/$@/$(notdir $(MODULE))
+	cp $(BUILT) target/$@/$(notdir $(MODULE))
 
 ## Messages go to the built-in echo server and come back, for some seconds.
 demo: build
@@ -40,9 +56,14 @@ test: setup build rust-test autobahn spec
 rust-test:
 	$(TEST_ENV) $(CARGO) test --locked
 
-## Each spec file in a process of its own; SPECS names some of them, such as "sys mqtt".
+## Each spec file in a process of its own; SPECS names some of them, such as "sys mqtt". With LUA=lua5.1 and the like,
+## those of the module websocket under that Lua.
 spec:
 	LUA=$(LUA) tests/spec/run $(SPECS)
+
+## The specs of the module websocket under each other Lua than 5.3. Not part of `make test`.
+spec-luas: setup-luas modules
+	for lua in lua5.1 lua5.2 lua5.4 luajit; do $(MAKE) spec LUA=$$lua || exit 1; done
 
 ## The long forms of the soak tests, some minutes.
 soak: build
@@ -88,6 +109,9 @@ setup-build:
 
 setup:
 	scripts/setup build test
+
+setup-luas:
+	scripts/setup build test luas
 
 ## PREFIX/bin/luatos and the module where the system's Lua 5.3 looks for it.
 PREFIX ?= /usr/local

@@ -38,8 +38,8 @@ local function prose(size, seed)
     local words = { "connection", "frame", "window", "of", "the", "a", "message", "is", "sent", "again", "bytes" }
     local state, parts, length = seed or 1, {}, 0
     while length < size do
-        state = (state * 1103515245 + 12345) % 2147483648
-        local word = words[(state >> 16) % #words + 1] .. ((state >> 8) % 7 == 0 and ". " or " ")
+        state = state * 16807 % 2147483647
+        local word = words[math.floor(state / 65536) % #words + 1] .. (state % 7 == 0 and ". " or " ")
         parts[#parts + 1], length = word, length + #word
     end
     return table.concat(parts):sub(1, size)
@@ -321,7 +321,7 @@ describe("what is sent", function()
                 else:
                     client.until_closed()
             ]]):format(name, name, answer, answer), { threshold = 0, level = 1 },
-                { queueSize = 1 << 26, maxMessageSize = 1 << 26 })
+                { queueSize = 0x4000000, maxMessageSize = 0x4000000 })
             local sent = 0
             ws:on("sent", function() sent = sent + 1 end)
             local ended

@@ -73,20 +73,20 @@ describe("the body of a refusal", function()
     end)
 
     it("cannot control the terminal, nor can the other parts of an answer", function()
-        local why = refused("HTTP/1.1 302 Found\r\nLocation: ws://x/\xc2\x9b31m\r\n"
-            .. "Content-Length: 13\r\n\r\n\27[31mred\7\xc2\x9b0m")
-        assert.equal("the server answered 302 Found (to ws://x/\u{fffd}31m; redirects are not followed): "
-            .. "\u{fffd}[31mred\u{fffd}\u{fffd}0m", why)
+        local why = refused("HTTP/1.1 302 Found\r\nLocation: ws://x/\194\15531m\r\n"
+            .. "Content-Length: 13\r\n\r\n\27[31mred\7\194\1550m")
+        assert.equal("the server answered 302 Found (to ws://x/\239\191\18931m; redirects are not followed): "
+            .. "\239\191\189[31mred\239\191\189\239\191\1890m", why)
         for _, raw in ipairs {
             "HTTP/1.1 403 \27[31mred\r\n\r\n",
             "\27[31m SSH\r\n\r\n",
-            "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: \xc2\x9b\r\n\r\n",
-            accepting "Sec-WebSocket-Extensions: \xc2\x9b\r\n",
-            accepting "Sec-WebSocket-Protocol: \xc2\x9b\r\n",
+            "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: \194\155\r\n\r\n",
+            accepting "Sec-WebSocket-Extensions: \194\155\r\n",
+            accepting "Sec-WebSocket-Protocol: \194\155\r\n",
         } do
             why = refused(raw, "&then=close")
             assert.is_nil(why:find("[\27\7]"), why)
-            assert.is_nil(why:find("\xc2\x9b", 1, true), why)
+            assert.is_nil(why:find("\194\155", 1, true), why)
         end
     end)
 
@@ -99,7 +99,7 @@ describe("the body of a refusal", function()
     end)
 
     it("in a coding is not shown", function()
-        local why = refused(head .. "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8bab")
+        local why = refused(head .. "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\31\139ab")
         assert.equal("the server answered 403 Forbidden", why)
     end)
 end)
@@ -145,7 +145,7 @@ end)
 describe("user and password in the URL", function()
     it("are sent as bytes", function()
         local target = url("127.0.0.1", accepting())
-        for _, userinfo in ipairs { "%C4%E3:%ff%3a", "\xc4\xe3:\xff:" } do
+        for _, userinfo in ipairs { "%C4%E3:%ff%3a", "\196\227:\255:" } do
             server:forget()
             local ws = websocket.new((target:gsub("^ws://", function() return "ws://" .. userinfo .. "@" end)))
             assert.is_true(ws:connect(20000))
@@ -173,14 +173,14 @@ end)
 
 describe("the debug log", function()
     local function log(level, url_)
-        return (runner.run(([[
+        return (runner.lua(([[
             local websocket = require "websocket"
             for _, host in ipairs { "127.0.0.1", "localhost" } do
                 local ws = websocket.new((string.gsub(%q, "127.0.0.1", host)))
                 ws:connect(20000)
                 ws:recv(20000)
             end
-        ]]):format(url_), nil, "LUATOS_LOG=" .. level))
+        ]]):format(url_), "", "LUATOS_LOG=" .. level))
     end
 
     it("shows neither credentials nor the query", function()
@@ -193,7 +193,7 @@ describe("the debug log", function()
     end)
 
     it("shows no reason of a close frame, unless at the level trace", function()
-        local closing = url("127.0.0.1", accepting() .. "\x88\x08\x0f\xa1geheim")
+        local closing = url("127.0.0.1", accepting() .. "\136\8\15\161geheim")
         local output = log("debug", closing)
         assert.truthy(output:find("the server closes with code 4001", 1, true), output)
         assert.is_nil(output:find("geheim", 1, true), output)
@@ -201,7 +201,7 @@ describe("the debug log", function()
     end)
 
     it("shows messages at the level trace only", function()
-        local talking = url("127.0.0.1", accepting() .. "\x81\x06geheim")
+        local talking = url("127.0.0.1", accepting() .. "\129\6geheim")
         assert.is_nil(log("debug", talking):find("geheim", 1, true))
         assert.truthy(log("trace", talking):find("received 6 bytes: geheim", 1, true))
     end)

@@ -133,7 +133,7 @@ describe("text that is not UTF-8", function()
 
     for name, hex in pairs(INVALID) do
         it("fails before the frame ends: " .. name, function()
-            for _, size in ipairs { 100, 60000, 1 << 20, 1 << 24 } do
+            for _, size in ipairs { 100, 60000, 0x100000, 0x1000000 } do
                 fails(("client.send(head(TEXT, %d) + b'a' * 50 + bytes.fromhex('%s'))"):format(size, hex))
             end
         end)
@@ -167,12 +167,12 @@ describe("text that is not UTF-8", function()
             client.until_closed()
         ]])
         assert.is_true(ws:connect(20000))
-        assert.same({ true, "\xff" }, { ws:recv(20000) })
+        assert.same({ true, "\255" }, { ws:recv(20000) })
         ws:close()
     end)
 
     it("is not seen in characters split over reads, frames and fragments", function()
-        local text = ("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"):rep(30)
+        local text = ("\195\164\226\130\172\240\159\152\128"):rep(30)
         local long = text:rep(1000)
         local ws = websocket.new(scripted:script [[
             text = "\u00e4\u20ac\U0001f600".encode() * 30
@@ -202,7 +202,7 @@ describe("text that is not UTF-8", function()
 end)
 
 describe("a claimed length", function()
-    local HUGE = { maxMessageSize = 1 << 40 }
+    local HUGE = { maxMessageSize = 0x10000000000 }
 
     for name, code in pairs {
         ["in one frame"] = "client.send(head(BINARY, 1 << 39) + b'a' * 100000)",

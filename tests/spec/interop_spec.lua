@@ -3,6 +3,7 @@ require "luatos"
 local websocket = require "websocket"
 local peer = require "peer"
 local project = require "project"
+local interpreter = require "interpreter"
 
 local MODULES = "target/npm/node_modules"
 
@@ -10,21 +11,22 @@ local MODULES = "target/npm/node_modules"
 local function payloads()
     math.randomseed(42)
     local noise = {}
-    for index = 1, 1 << 16 do
+    for index = 1, 0x10000 do
         noise[index] = string.char(math.random(0, 255))
     end
     noise = table.concat(noise)
     local list = {}
-    for _, size in ipairs { 0, 1, 2, 125, 126, 127, 1000, 4096, 65535, 65536, 100000, 1 << 20, 16 << 20 } do
-        for _, unit in ipairs { "x", ("temperature: 21.5 \xc2\xb0C, "):rep(20) .. "\xf0\x9f\x98\x80", noise } do
-            local data = unit:rep(size // #unit + 1):sub(1, size)
-            list[#list + 1] = { data = data, text = utf8.len(data) ~= nil }
+    for _, size in ipairs { 0, 1, 2, 125, 126, 127, 1000, 4096, 65535, 65536, 100000, 0x100000, 16 * 0x100000 } do
+        for _, unit in ipairs { "x", ("temperature: 21.5 \194\176C, "):rep(20) .. "\240\159\152\128", noise } do
+            local data = unit:rep(math.floor(size / #unit) + 1)
+            local is_cut = data:find("^[\128-\191]", size + 1)
+            list[#list + 1] = { data = data:sub(1, size), text = unit ~= noise and not is_cut }
         end
     end
     return list
 end
 
-local LIMITS = { maxMessageSize = 16 << 20, queueSize = 33 << 20 }
+local LIMITS = { maxMessageSize = 16 * 0x100000, queueSize = 33 * 0x100000 }
 
 local function connect(url, compression, cert)
     local ws = websocket.new(url, cert, {
@@ -76,7 +78,7 @@ local function short_list()
         for _, text in ipairs { true, false } do
             -- Far repetitions, which a small window must not refer to.
             local half = {}
-            for index = 1, size // 20 do
+            for index = 1, math.floor(size / 20) do
                 half[index] = ("%09d "):format(index * 7919 % 1000003)
             end
             half = table.concat(half)
@@ -251,8 +253,9 @@ describe("Node ws", function()
             os.exit(true)
         ]]):format(server:url()) }
         -- Many machines allow 1,024 descriptors unless asked.
-        local process = io.popen("ulimit -n 4096; exec target/release/luatos " .. measured.path "main.lua" .. " 2>&1")
-        local output = process:read "a"
+        local program = interpreter.has_runtime and "target/release/luatos " or interpreter.name .. " "
+        local process = io.popen("ulimit -n 4096; exec " .. program .. measured.path "main.lua" .. " 2>&1")
+        local output = process:read "*a"
         process:close()
         measured.remove()
         local each = tonumber(output:match "KiB%s+([%d.]+)")

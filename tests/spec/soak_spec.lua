@@ -5,6 +5,7 @@ require "luatos"
 local sys = require "sys"
 local websocket = require "websocket"
 local peer = require "peer"
+local interpreter = require "interpreter"
 
 local SHORT = { seeds = 2, breaks = 8, reconnects = 200, objects = 2000 }
 local LONG = { seeds = 20, breaks = 50, reconnects = 10000, objects = 100000 }
@@ -108,13 +109,13 @@ local function measure(script, repeats)
         local url, REPEATS = "ws://127.0.0.1:%d/echo", %d
         local function count(folder)
             local stat = io.open "/proc/self/stat"
-            local pid = stat:read("n")
+            local pid = stat:read("*n")
             stat:close()
             -- Not by a pipe: `ls` would count its ends, one or two depending on timing.
             local path = os.tmpname()
             os.execute("ls /proc/" .. pid .. "/" .. folder .. " | wc -l > " .. path)
             local result = io.open(path)
-            local number = result:read("n")
+            local number = result:read("*n")
             result:close()
             os.remove(path)
             return number
@@ -127,14 +128,14 @@ local function measure(script, repeats)
                 os.execute "sleep 0.1"
             end
             local status = io.open "/proc/self/status"
-            local resident = status:read("a"):match("VmRSS:%%s*(%%d+)")
+            local resident = status:read("*a"):match("VmRSS:%%s*(%%d+)")
             status:close()
             print(name, count "fd", count "task", resident)
         end
     ]]):format(server.port, repeats) .. script)
     file:close()
-    local process = io.popen("lua5.3 " .. path .. " 2>&1")
-    local output = process:read("a")
+    local process = io.popen(interpreter.name .. " " .. path .. " 2>&1")
+    local output = process:read("*a")
     process:close()
     os.remove(path)
     local states = {}

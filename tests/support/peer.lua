@@ -41,7 +41,7 @@ function peer:run(port)
     repeat
         local file = io.open(port_file)
         if file then
-            self.port = file:read("n")
+            self.port = file:read("*n")
             file:close()
         else
             nap()

@@ -27,7 +27,7 @@ function project.new(files)
 
     local function run(command)
         local process = io.popen(("timeout -s KILL 60 %s 2>&1"):format(command))
-        local output = process:read "a"
+        local output = process:read "*a"
         local _, _, status = process:close()
         return output, status
     end

@@ -1,4 +1,6 @@
 --- Runs scripts in processes of their own.
+local interpreter = require "interpreter"
+
 local runner = {}
 
 --- Assignments before each command: a test need not wait for the search for the network. One that tests the
@@ -20,11 +22,19 @@ function runner.run_with(command, script, more)
     local file = assert(io.open(path, "w"))
     file:write(script)
     file:close()
-    local process = io.popen(("%s %s %s 2>&1"):format(command, path, more or ""))
-    local output = process:read("a")
-    local _, _, status = process:close()
+    local output, status = runner.output(("%s %s %s"):format(command, path, more or ""))
     os.execute("rm -r " .. folder)
     return output, status
+end
+
+--- Runs a command.
+-- @return what it printed on both streams, and its exit status
+function runner.output(command)
+    -- Lua 5.1 does not tell the status of a process.
+    local process = io.popen(command .. " 2>&1; echo =$?")
+    local output, status = process:read("*a"):match("^(.*)=(%d+)\n$")
+    process:close()
+    return output, tonumber(status)
 end
 
 --- Runs a script with `luatos`.
@@ -39,20 +49,24 @@ function runner.run(script, options, environment)
     return runner.run_with(command, script)
 end
 
---- Likewise with the system's Lua.
+--- Likewise with the Lua that runs the tests.
 -- @string script its text
--- @string[opt="-l luatos"] options for `lua5.3`
+-- @string[opt="-l luatos"] options for it
+-- @string[opt] environment assignments before the command
 -- @return what it printed on both streams, and its exit status
-function runner.lua(script, options)
+function runner.lua(script, options, environment)
     -- A test that hangs ends here, with status 137.
-    return runner.run_with(ENVIRONMENT .. "timeout -s KILL 60 lua5.3 " .. (options or "-l luatos"), script)
+    local command = "timeout -s KILL 60 " .. interpreter.name
+    command = table.concat({ ENVIRONMENT, environment or "", command, options or "-l luatos" }, " ")
+    return runner.run_with(command, script)
 end
 
 --- Runs a spec file with busted and the settings of `.busted`.
 -- @string spec its text
 -- @return what it printed on both streams, and its exit status
 function runner.busted(spec)
-    return runner.run_with(ENVIRONMENT .. "timeout -s KILL 60 lua5.3 $(command -v busted) --output=TAP", spec)
+    local command = ENVIRONMENT .. "timeout -s KILL 60 " .. interpreter.name
+    return runner.run_with(command .. " $(command -v busted) --output=TAP", spec)
 end
 
 return runner
