@@ -83,7 +83,7 @@ end
 -- @string path of the file on this computer
 -- @return nil, or why it cannot be loaded
 function scenario.start(path)
-    local chunk, problem = sources.load_host_file(path, "t", environment())
+    local chunk, problem = sources.load_scenario(path, "t", environment())
     if not chunk then
         return problem
     end

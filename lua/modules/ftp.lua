@@ -374,4 +374,36 @@ function ftp.deletefile(file_irectory, timeout)
         check_timeout("deletefile", timeout))
 end
 
+--- Receives or sends one file, in a session of its own, which replaces that of the task. For libraries before 2.4.0.
+-- @string ftp_mode "PASV"; there is no other mode
+-- @string host its port is 21
+-- @string username
+-- @string password
+-- @string transmission_mode "RETR": receives, "STOR": sends
+-- @string remote_file its name there
+-- @string local_file its path here
+-- @number[opt] timeout ms for each piece of a reply or of the file, none or 0: no limit
+-- @return 1, "ftp success"; 0 and why, for modes that there are not; else code and text of what has failed
+function ftp.request(ftp_mode, host, username, password, transmission_mode, remote_file, local_file, timeout)
+    if ftp_mode ~= "PASV" then
+        log.error("ftp.request", "mode: PASV expected, got " .. show(ftp_mode))
+        return 0, "ftp ftp_mode error"
+    end
+    local transfer = transmission_mode == "RETR" and ftp.download or transmission_mode == "STOR" and ftp.upload
+    if not transfer then
+        log.error("ftp.request", "transmission mode: RETR or STOR expected, got " .. show(transmission_mode))
+        return 0, "ftp transmission_mode error"
+    end
+    local code, text, why = ftp.login(ftp_mode, host, nil, username, password, timeout)
+    if code ~= "200" then
+        return code, text, why
+    end
+    code, text, why = transfer(remote_file, local_file, timeout)
+    ftp.close()
+    if code == "200" then
+        return 1, text
+    end
+    return code, text, why
+end
+
 return ftp

@@ -100,6 +100,14 @@ function sources.load_host_file(path, ...)
     return chunk, note
 end
 
+--- Loads a file that belongs to this computer, and never comes to the device.
+-- @string path on this computer
+-- @param ... mode and environment, as for `load`
+-- @return the chunk, or nil and a message
+function sources.load_scenario(path, ...)
+    return load_path(path, true, ...)
+end
+
 --- Loads the standard input.
 function sources.load_stdin(...)
     return load_text(stdin:read "a", "=stdin", ...)

@@ -8,6 +8,7 @@ local host = use "native.host"
 local fails = require "fails"
 local peer = require "peer"
 local printed = require "printed"
+local project = require "project"
 local sockets = require "sockets"
 local tls = require("servers").tls()
 
@@ -170,6 +171,38 @@ describe("files", function()
             assert.equal("", content "nothing.bin")
             ftp.close()
         end)
+    end)
+
+    it("come and go one by one, without a session", function()
+        write("one.bin", "one")
+        project.with({
+            ["main.lua"] = ([[
+                PROJECT, VERSION, LOG_LEVEL = "FTP", "1.0.0", 0
+                require "ftp" require "sys" require "net"
+                io.writeFile("/back.bin", "back")
+                sys.taskInit(function()
+                    local function request(...)
+                        local code, text = ftp.request("PASV", "127.0.0.1", "user", ...)
+                        print(code, text:match "^ftp.*" or #text > 0)
+                    end
+                    request("secret", "RETR", "one.bin", "/one.bin", 20000)
+                    print(io.readFile "/one.bin")
+                    request("secret", "STOR", "back.bin", "/back.bin", 20000)
+                    request("secret", "RETR", "missing.bin", "/missing.bin", 20000)
+                    request("wrong", "RETR", "one.bin", "/one.bin", 20000)
+                    request("secret", "APPE", "one.bin", "/one.bin", 20000)
+                    print(ftp.request("PORT", "127.0.0.1"))
+                end)
+                sys.init(0, 0)
+                sys.run()
+            ]]),
+        }, function(this)
+            local output = this.luatos(("--timeout 30 --connect-to 127.0.0.1:21:127.0.0.1:%d @/main.lua")
+                :format(plain.port))
+            assert.equal("1 ftp success\none\n1 ftp success\n550 true\n530 true\n0 ftp transmission_mode error\n"
+                .. "0 ftp ftp_mode error\n", output)
+        end)
+        assert.equal("back", content "back.bin")
     end)
 
     it("that are not there are told by either side", function()

@@ -19,7 +19,6 @@ local TESTED_IN = {
     pm = "device",
     scanCode = "wifiScan",
     sim = "net",
-    wdt = "lists",
     socket4G = "socket",
 }
 

@@ -35,6 +35,12 @@ it("ends the run with status 0 when it returns", function()
     assert.equal("[I]-[main] got 42\nthe pin 10 1\n", output)
 end)
 
+it("is no script of the device, whose Lua has fewer operators", function()
+    local output, status = run(MAIN, "print(7 // 2)")
+    assert.equal(0, status)
+    assert.equal("3\n", output)
+end)
+
 it("plays beside a main script that does not run the loop", function()
     local output, status = run("print 'main'", "sys.wait(5) print 'scenario'")
     assert.equal(0, status)

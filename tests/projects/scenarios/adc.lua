@@ -2,4 +2,4 @@
 device.adc(2, 1200)
 device.adc(3, 345)
 device.battery(3700)
-sys.waitUntil "THE_END"
+sys.wait(3600000)

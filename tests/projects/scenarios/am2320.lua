@@ -5,4 +5,4 @@ device.i2c(2, ADDRESS, function(_, count)
     local answer = string.pack(">BBI2I2", 3, 4, HUMIDITY, TEMPERATURE)
     return count > 0 and answer .. string.pack("<I2", crypto.crc16_modbus(answer, #answer)) or ""
 end)
-sys.waitUntil "THE_END"
+sys.wait(3600000)

@@ -7,4 +7,4 @@ device.spi(0, function(written)
     end
     return wanted
 end)
-sys.waitUntil "THE_END"
+sys.wait(3600000)

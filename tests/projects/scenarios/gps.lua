@@ -33,4 +33,4 @@ for id = 1, 3 do
         end
     end)
 end
-sys.waitUntil "THE_END"
+sys.wait(3600000)

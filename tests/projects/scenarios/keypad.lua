@@ -3,4 +3,4 @@ sys.wait(500)
 device.press(1, 2)
 sys.wait(300)
 device.press(3, 0)
-sys.waitUntil "THE_END"
+sys.wait(3600000)

@@ -2,4 +2,4 @@
 device.i2c(2, 0x48, function(_, count)
     return count > 0 and "\x19\x00" or ""
 end)
-sys.waitUntil "THE_END"
+sys.wait(3600000)

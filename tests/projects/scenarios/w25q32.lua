@@ -59,4 +59,4 @@ device.spi(0, function(written)
     local command = COMMANDS[written:byte()]
     return command and command(written)
 end)
-sys.waitUntil "THE_END"
+sys.wait(3600000)
