@@ -62,7 +62,12 @@ local function send(self, data)
 end
 
 local function on_publish(self, packet)
-    if self.session:arrived(packet, self.connection) then
+    local is_known = self.session:arrived(packet, self.connection)
+    if is_known == nil then
+        log.warn("mqtt.client", "too many messages wait for receive: the connection is given up")
+        drop(self, "CLOSED")
+        return false, "CLOSED"
+    elseif is_known then
         return send(self, packets.acknowledge(PUBREC, packet.packetId))
     end
     return true
@@ -82,7 +87,7 @@ local function on_release(self, packet)
 end
 
 local function on_answer(self, packet)
-    if packet.packetId == self.asked then
+    if packet.packetId == self.asked and packet.id == self.asked_for then
         self.answer = packet
     end
     return true
@@ -210,10 +215,12 @@ end
 -- ## Topics
 
 --- Sends a packet and waits for the answer with its id.
+-- @number id of the packet
+-- @number kind type of the answer
 -- @return the answer; or nil and the reason
-local function ask(self, id, packet)
+local function ask(self, id, kind, packet)
     local give_up = milliseconds() + self.commandTimeout
-    self.asked, self.answer = id, nil
+    self.asked, self.asked_for, self.answer = id, kind, nil
     local ok, reason = send(self, packet)
     while ok and not self.answer do
         ok, reason = step(self, give_up)
@@ -233,10 +240,10 @@ function Client:subscribe(topic, qos)
         return not_connected(self, "subscribe")
     end
     local id = self.session:next_id()
-    local answer, reason = ask(self, id, packets.subscribe(id, list))
+    local answer, reason = ask(self, id, packets.SUBACK, packets.subscribe(id, list))
     if not answer then
         return failed("subscribe", reason)
-    elseif not answer.grantedQos or answer.grantedQos:find(REFUSED, 1, true) then
+    elseif answer.grantedQos:find(REFUSED, 1, true) then
         return failed("subscribe", "refused")
     end
     for _, item in ipairs(list) do
@@ -255,7 +262,7 @@ function Client:unsubscribe(topic)
         return not_connected(self, "unsubscribe")
     end
     local id = self.session:next_id()
-    local answer, reason = ask(self, id, packets.unsubscribe(id, list))
+    local answer, reason = ask(self, id, packets.UNSUBACK, packets.unsubscribe(id, list))
     if not answer then
         return failed("unsubscribe", reason)
     end

@@ -2,6 +2,7 @@
 -- section 4.3. Pure.
 local use = ...
 local packets = use "mqtt.packets"
+local inbox = use "mqtt.inbox"
 
 local remove, ipairs, setmetatable = table.remove, ipairs, setmetatable
 
@@ -27,9 +28,7 @@ function session.new()
         -- Set of the ids of messages of QoS 2 that the script has, and for which no PUBREL has come.
         received = {},
         -- What has arrived for the script.
-        inbox = {},
-        first = 1,
-        last = 0,
+        inbox = inbox.new(),
         -- Changes when the broker has forgotten the session.
         epoch = 0,
     }, Session)
@@ -94,10 +93,17 @@ function Session:acknowledged(kind, id)
     end
 end
 
+--- The broker has forgotten the ids of its messages.
+local function begin_epoch(self)
+    self.received = {}
+    self.inbox:forget_ids()
+    self.epoch = self.epoch + 1
+end
+
 --- A connection begins that knows nothing of the ones before.
 function Session:forget()
-    self.unsettled, self.received = {}, {}
-    self.epoch = self.epoch + 1
+    self.unsettled = {}
+    begin_epoch(self)
 end
 
 --- A connection begins that goes on with the session.
@@ -105,8 +111,7 @@ end
 -- @return list of packets to send
 function Session:resume(is_kept)
     if not is_kept then
-        self.received = {}
-        self.epoch = self.epoch + 1
+        begin_epoch(self)
     end
     local list = {}
     for _, message in ipairs(self.unsettled) do
@@ -124,29 +129,24 @@ end
 
 -- ## From the broker
 
---- A message that has come before and was not acknowledged, if the script does not have it yet.
-local function find_again(self, packet)
-    for index = self.first, self.last do
-        local item = self.inbox[index]
-        if item.epoch == self.epoch and item.packet.packetId == packet.packetId and item.packet.qos == packet.qos then
-            return item
-        end
-    end
-end
-
 --- Takes a PUBLISH.
 -- @param connection that it came by
--- @return whether the script has it already, so that it is to be acknowledged at once
+-- @return whether the script has it already, so that it is to be acknowledged at once; nil if too much waits for the
+-- script
 function Session:arrived(packet, connection)
     if packet.qos == 2 and self.received[packet.packetId] then
         return true
     end
-    local item = packet.qos > 0 and (packet.qos == 2 or packet.dup == 1) and find_again(self, packet)
+    -- Of QoS 1 the same id may be another message, unless the broker says that it sends again.
+    local may_be_again = packet.qos == 2 or packet.qos == 1 and packet.dup == 1
+    local item = may_be_again and self.inbox:find(packet)
     if item then
+        -- It came and was not acknowledged.
         item.connection = connection
+    elseif not self.inbox:has_room(packet) then
+        return nil
     else
-        self.last = self.last + 1
-        self.inbox[self.last] = { packet = packet, connection = connection, epoch = self.epoch }
+        self.inbox:add { packet = packet, connection = connection, epoch = self.epoch }
     end
     return false
 end
@@ -155,12 +155,10 @@ end
 -- @return the PUBLISH, and the connection that wants its acknowledgement, which is not always the present one; nil:
 -- there is none
 function Session:take()
-    local item = self.inbox[self.first]
+    local item = self.inbox:take()
     if not item then
         return nil
     end
-    self.inbox[self.first] = nil
-    self.first = self.first + 1
     if item.packet.qos == 2 and item.epoch == self.epoch then
         self.received[item.packet.packetId] = true
     end

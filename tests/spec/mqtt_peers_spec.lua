@@ -193,6 +193,68 @@ it("a subscription may be refused", function()
     logged(server, "over")
 end)
 
+it("an answer of another type is not the one that is waited for", function()
+    local port = server:broker [[
+        greet()
+        _, body = expect(10)
+        sock.sendall(bytes([0x90, 3]) + body[:2] + b"\0")
+        wait()
+        sock.sendall(ack(11, struct.unpack(">H", body[:2])[0]))
+        until_end()
+    ]]
+    in_task(function()
+        local client = new_client()
+        connect(client, port)
+        client.commandTimeout = 100
+        assert.same({ false, "timeout" }, { client:unsubscribe "/a" })
+        server.go()
+        client:disconnect()
+    end)
+    logged(server, "over")
+end)
+
+describe("a flood of messages while something else is waited for", function()
+    it("is kept for receive, however many ids it has", function()
+        local port = server:broker [[
+            greet()
+            _, body = expect(3)
+            sock.sendall(b"".join(publish(2, id, b"") for id in range(1, 40001)) + ack(4, id_of(body)))
+            until_end()
+        ]]
+        in_task(function()
+            local client = new_client()
+            connect(client, port)
+            client.commandTimeout = 10000
+            assert.same({ true }, { client:publish("/t", "x", 1) })
+            assert.equal(1, receive(client).packetId)
+            client:disconnect()
+        end)
+        logged(server, "over")
+    end)
+
+    it("ends the connection before it fills the memory", function()
+        local port = server:broker [[
+            greet()
+            _, body = expect(8)
+            for _ in range(5):
+                sock.sendall(publish(0, 0, bytes(15 << 20)))
+            sock.sendall(bytes([0x90, 3]) + body[:2] + b"\0")
+            until_end()
+        ]]
+        local text = printed(function()
+            in_task(function()
+                local client = new_client()
+                connect(client, port)
+                assert.same({ false, "CLOSED" }, { client:subscribe "/t" })
+                -- What has come is received all the same.
+                assert.equal(15 << 20, #receive(client).payload)
+                client:disconnect()
+            end)
+        end)
+        assert.truthy(text:find("too many messages wait for receive", 1, true), text)
+    end)
+end)
+
 describe("keep-alive", function()
     it("asks a quiet broker, and goes on when it answers", function()
         local port = server:broker [[
