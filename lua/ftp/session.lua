@@ -197,7 +197,7 @@ end
 --- Makes a transfer: opens a data connection, sends a command, moves the data, and receives the last reply.
 -- @string command
 -- @number timeout ms
--- @func move called with the socket; returns true, or false and a key of `FAILURES`, or a code and a text
+-- @function move called with the socket; returns true, or false and a key of `FAILURES`, or a code and a text
 -- @return code and text, of the last reply or of what has failed
 function Session:transfer(command, timeout, move)
     local data, code, text, why = begin_transfer(self, command, timeout)

@@ -104,7 +104,7 @@ function aLiYun.setConnectMode(mode, host, port, getClientIdFnc, getUserNameFnc,
 end
 
 --- Subscribes, now or when it is connected.
--- @param topic a string; or a table of QoS by topic
+-- @param topic string|table: one, or QoS by topic
 -- @number[opt=0] qos of a single topic
 function aLiYun.subscribe(topic, qos)
     check(is_text(topic) or type(topic) == "table" and next(topic) ~= nil, "subscribe", "topic",
@@ -122,7 +122,7 @@ end
 -- @string payload
 -- @number[opt=0] qos
 -- @function[opt] cbFnc called with whether it was published, and `cbPara`. What waits when the connection ends was not
--- @param[opt] cbPara
+-- @param[opt] cbPara any: what `cbFnc` gets
 function aLiYun.publish(topic, payload, qos, cbFnc, cbPara)
     check(is_text(topic) and not topic:find "[+#]", "publish", "topic", "string without + and #", topic)
     check(type(payload) == "string", "publish", "payload", "string", payload)

@@ -53,6 +53,9 @@ function aLiYunOta.verRpt()
 end
 
 --- `aLiYun` calls this when its connection has come or gone.
+-- @bool is_connected whether there is one
+-- @string[opt] key of the product, for a connection that has come
+-- @string[opt] name of the device, likewise
 function aLiYunOta.connectCb(is_connected, key, name)
     device = is_connected and { key = key, name = name } or nil
     if not is_connected then
@@ -150,7 +153,7 @@ local function check(is_good, where, name, expected, value)
 end
 
 --- Sets the version that is reported, in place of PROJECT_VERSION_firmware, and reports it.
--- @param ver string or number
+-- @param ver string|number: the version
 function aLiYunOta.setVer(ver)
     check(type(ver) == "string" or type(ver) == "number", "setVer", "version", "string", ver)
     local before = own_version()

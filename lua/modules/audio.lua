@@ -195,8 +195,8 @@ end
 --- Plays a sound. One of a higher priority than what sounds displaces that.
 -- @number priority
 -- @string kind "FILE", "TTS" (speech), "TTSCC" (speech in a call), "RECORD" (what `record` has recorded)
--- @param path path of the file (amr, mp3, pcm, wav, spx by its ending), a list of paths of amr, pcm or mp3, which are
--- played as one; or the text of speech, in UTF-8
+-- @param path string|table|number: path of the file (amr, mp3, pcm, wav, spx by its ending), or a list of paths of amr,
+-- pcm or mp3, which are played as one; or the text of speech, in UTF-8
 -- @number[opt=4] vol 0 to 7
 -- @function[opt] cbFnc called, in a task of its own, with 0 at the end, 1 if it cannot be played, 2 if its priority is
 -- too low, 4 if something else has displaced it, 5 if `audio.stop` has ended it
@@ -240,14 +240,15 @@ function audio.stop(cbFnc)
     interrupt(STOPPED)
 end
 
---- Sets whether a sound of the same priority displaces what sounds (1) or not (0, the default).
+--- Sets whether a sound displaces one of the same priority.
+-- @number strategy 1: it does; 0, the default: it does not
 function audio.setStrategy(strategy)
     equal_displaces = strategy == 1
 end
 
 --- Sets how fast texts are read.
 -- @number speed 0 to 100; at first 50
--- @return true; nil for another speed
+-- @return true|nil: nil for another speed
 function audio.setTTSSpeed(speed)
     if type(speed) ~= "number" or speed < 0 or speed > 100 then
         return nil
@@ -266,7 +267,7 @@ function audio.setVolume(vol)
     return ok
 end
 
---- @return volume of what sounds, 0 to 7
+--- @return integer: volume of what sounds, 0 to 7
 function audio.getVolume()
     return volume
 end
@@ -280,7 +281,7 @@ function audio.setCallVolume(vol)
     return true
 end
 
---- @return volume of calls, 0 to 7
+--- @return integer: volume of calls, 0 to 7
 function audio.getCallVolume()
     return call_volume
 end
@@ -294,7 +295,7 @@ function audio.setMicVolume(vol)
     return true
 end
 
---- @return volume of the microphone, 0 to 15
+--- @return integer: volume of the microphone, 0 to 15
 function audio.getMicVolume()
     return mic_volume
 end

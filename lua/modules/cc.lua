@@ -53,13 +53,13 @@ end
 
 -- ## What a script does
 
---- @return whether there is any call, also one that is being dialled or hung up
+--- @return boolean: whether there is any call, also one that is being dialled or hung up
 function cc.anyCallExist()
     return next(states) ~= nil
 end
 
 --- @string num number of the other side
--- @return one of the states: `cc.CONNECTED`, …; `cc.DISCONNECTED` for none
+-- @return integer: one of the states, `cc.CONNECTED` and so on; `cc.DISCONNECTED` for none
 function cc.getState(num)
     return states[as_told(num)] or cc.DISCONNECTED
 end
@@ -144,7 +144,7 @@ end
 -- @string str digits, `*`, `#`, `A` to `D`
 -- @number[opt] playtime ms; the modem has its own
 -- @number[opt] intvl ms; likewise
--- @return false for other characters
+-- @return false|nil: false for other characters
 function cc.sendDtmf(str, playtime, intvl)
     check.optional_integer("cc.sendDtmf: playtime", playtime, 0, 0xffff, "ms")
     check.optional_integer("cc.sendDtmf: intvl", intvl, 0, 0xffff, "ms")

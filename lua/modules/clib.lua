@@ -6,8 +6,10 @@ local scheduler = use "runtime.scheduler"
 
 local receivers, senders = {}, {}
 
---- Sets the callback for "receive" (called with id and length) or "sent" (called with id); nil
--- removes it. Other events are ignored.
+--- Sets what is called on an event of a port. Other events are ignored.
+-- @number id of the port
+-- @string event "receive" or "sent"
+-- @function[opt] callback called with id and, for "receive", how many bytes there are to read; nil for none
 local function on(id, event, callback)
     if event == "receive" then
         receivers[id] = callback

@@ -12,39 +12,69 @@ local common = {}
 
 -- ## Character sets
 
---- The conversions: each with the character sets from and to which it leads. `ucs2` has the low byte first.
-local CONVERSIONS = {
-    ucs2ToGb2312 = { "ucs2", "gb2312" },
-    gb2312ToUcs2 = { "gb2312", "ucs2" },
-    ucs2beToGb2312 = { "ucs2be", "gb2312" },
-    gb2312ToUcs2be = { "gb2312", "ucs2be" },
-    ucs2ToUtf8 = { "ucs2", "utf8" },
-    utf8ToUcs2 = { "utf8", "ucs2" },
-    ucs2beToUtf8 = { "ucs2be", "utf8" },
-    utf8ToUcs2be = { "utf8", "ucs2be" },
-    utf8ToGb2312 = { "utf8", "gb2312" },
-    gb2312ToUtf8 = { "gb2312", "utf8" },
-}
-
---- Converts a text from one character set to another; the name says which. All of them:
--- `ucs2ToGb2312`, `gb2312ToUcs2`, `ucs2beToGb2312`, `gb2312ToUcs2be`, `ucs2ToUtf8`, `utf8ToUcs2`, `ucs2beToUtf8`,
--- `utf8ToUcs2be`, `utf8ToGb2312`, `gb2312ToUtf8`.
--- @function common.utf8ToGb2312
--- @string text
--- @return string
-for name, sets in pairs(CONVERSIONS) do
-    local from, to = sets[1], sets[2]
+--- Makes the conversion of that name, between character sets of `transcode`. Of `ucs2` the low byte comes first.
+local function conversion(name, from, to)
     local what = "common." .. name .. ": text"
-    common[name] = function(text)
+    return function(text)
         return transcode.convert(to, from, check.text(what, text))
     end
 end
+
+--- Converts UCS-2 with the low byte first to GB2312.
+-- @string text
+-- @return string
+common.ucs2ToGb2312 = conversion("ucs2ToGb2312", "ucs2", "gb2312")
+
+--- Converts GB2312 to UCS-2 with the low byte first.
+-- @string text
+-- @return string
+common.gb2312ToUcs2 = conversion("gb2312ToUcs2", "gb2312", "ucs2")
+
+--- Converts UCS-2 with the high byte first to GB2312.
+-- @string text
+-- @return string
+common.ucs2beToGb2312 = conversion("ucs2beToGb2312", "ucs2be", "gb2312")
+
+--- Converts GB2312 to UCS-2 with the high byte first.
+-- @string text
+-- @return string
+common.gb2312ToUcs2be = conversion("gb2312ToUcs2be", "gb2312", "ucs2be")
+
+--- Converts UCS-2 with the low byte first to UTF-8.
+-- @string text
+-- @return string
+common.ucs2ToUtf8 = conversion("ucs2ToUtf8", "ucs2", "utf8")
+
+--- Converts UTF-8 to UCS-2 with the low byte first.
+-- @string text
+-- @return string
+common.utf8ToUcs2 = conversion("utf8ToUcs2", "utf8", "ucs2")
+
+--- Converts UCS-2 with the high byte first to UTF-8.
+-- @string text
+-- @return string
+common.ucs2beToUtf8 = conversion("ucs2beToUtf8", "ucs2be", "utf8")
+
+--- Converts UTF-8 to UCS-2 with the high byte first.
+-- @string text
+-- @return string
+common.utf8ToUcs2be = conversion("utf8ToUcs2be", "utf8", "ucs2be")
+
+--- Converts UTF-8 to GB2312.
+-- @string text
+-- @return string
+common.utf8ToGb2312 = conversion("utf8ToGb2312", "utf8", "gb2312")
+
+--- Converts GB2312 to UTF-8.
+-- @string text
+-- @return string
+common.gb2312ToUtf8 = conversion("gb2312ToUtf8", "gb2312", "utf8")
 
 -- ## Hexadecimal UCS-2
 
 --- The characters of a text in hexadecimal UCS-2, of each the low byte.
 -- @string digits such as "00310032", high byte first
--- @return string such as "12"
+-- @return string: such as "12"
 function common.ucs2ToAscii(digits)
     if type(digits) ~= "string" or #digits % 4 ~= 0 or digits:find "%X" then
         error("common.ucs2ToAscii: digits: four hexadecimal digits for each character expected, got "
@@ -55,7 +85,7 @@ end
 
 --- A text of ASCII, such as a telephone number, in hexadecimal UCS-2.
 -- @string text such as "+12"
--- @return string such as "002B00310032"
+-- @return string: such as "002B00310032"
 function common.nstrToUcs2Hex(text)
     text = check.text("common.nstrToUcs2Hex: text", text)
     if text:find "[\x80-\xff]" then
@@ -122,7 +152,7 @@ local FIELDS = { "year", "month", "day", "hour", "min", "sec" }
 -- @number sec
 -- @number from zone of that time, hours east of Greenwich; may have a fraction
 -- @number to likewise the other zone
--- @return table with year (of as many digits), month, day, hour, min, sec
+-- @return table: year (of as many digits), month, day, hour, min, sec
 function common.timeZoneConvert(year, month, day, hour, min, sec, from, to)
     local given, values = { year, month, day, hour, min, sec, from, to }, {}
     for index = 1, 8 do

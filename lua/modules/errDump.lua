@@ -281,7 +281,7 @@ end
 -- @string addr `udp://HOST:PORT`, whose server answers `OK`, `tcp://HOST:PORT`, or `http://HOST[:PORT]/PATH`, which
 -- gets a POST, and answers with a status of 2xx
 -- @number[opt=600000] period ms
--- @return true; nil for an address of another kind, which is logged
+-- @return true|nil: nil for an address of another kind, which is logged
 function errDump.request(addr, period)
     if type(addr) ~= "string" then
         error("errDump.request: address such as \"udp://host:port\" expected, got " .. show(addr), 2)

@@ -92,7 +92,9 @@ end
 --- Sends a command that needs no data connection.
 -- @string command such as "SYST"
 -- @number[opt] timeout ms, none or 0: no limit
--- @return code and text
+-- @return string: code of the reply; "503" without a session
+-- @return string: text of the reply, or what has failed
+-- @return string|nil: why it has failed
 function ftp.command(command, timeout)
     return send_command("command", check_text("command", "command", command), check_timeout("command", timeout))
 end
@@ -162,13 +164,15 @@ end
 --- Connects and logs in, for the task that calls this; waits for a network first. The transfer type is binary then.
 -- @string ftp_mode "PASV"; there is no other mode
 -- @string host
--- @param[opt=21] port number or string of digits
+-- @param[opt=21] port number|string: 0 to 65535
 -- @string username
 -- @string password
 -- @number[opt] timeout ms for each piece of a reply, none or 0: no limit
 -- @bool[opt] ssl true: TLS from the first byte on
 -- @tab[opt] cert see `socket.tcp`
--- @return "200", "ftp login success"; the reply of a server that refuses, with its code; "-1" for another mode
+-- @return string: code, "200" when it is logged in, that of a server that refuses, "-1" for another mode
+-- @return string: "ftp login success", the server's reply, or what has failed
+-- @return string|nil: why it has failed
 function ftp.login(ftp_mode, host, port, username, password, timeout, ssl, cert)
     if ftp_mode ~= "PASV" then
         log.error("ftp.login", "mode: PASV expected, got " .. show(ftp_mode))
@@ -212,7 +216,9 @@ end
 -- @string remote_file its name there
 -- @string local_file its path here
 -- @number[opt] timeout ms for each reply, none or 0: no limit
--- @return "200", "ftp success"; "503", "file open error" for a file that cannot be read
+-- @return string: code, "200" when the file is there, else the server's; "503" for a file that cannot be read
+-- @return string: "ftp success", the server's reply, or what has failed, such as "file open error"
+-- @return string|nil: why it has failed
 function ftp.upload(remote_file, local_file, timeout)
     remote_file = check_text("upload", "remote_file", remote_file)
     local_file = check_text("upload", "local_file", local_file)
@@ -244,7 +250,7 @@ function ftp.upload(remote_file, local_file, timeout)
 end
 
 --- Receives all of a data connection.
--- @func take called with each piece; returns true, or false, a code, a text and why
+-- @function take called with each piece; returns true, or false, a code, a text and why
 local function receive_all(data, timeout, take)
     while true do
         local ok, piece = data:recv(timeout)
@@ -266,7 +272,9 @@ end
 -- @string remote_file its name there
 -- @string local_file its path here
 -- @number[opt] timeout ms for each piece, none or 0: no limit
--- @return "200", "ftp success"; "503", "file open error" for a file that cannot be written
+-- @return string: code, "200" when the file is there, else the server's; "503" for a file that cannot be written
+-- @return string: "ftp success", the server's reply, or what has failed, such as "file open error"
+-- @return string|nil: why it has failed
 function ftp.download(remote_file, local_file, timeout)
     remote_file = check_text("download", "remote_file", remote_file)
     local_file = check_text("download", "local_file", local_file)
@@ -336,7 +344,9 @@ end
 --- Lists a folder, or tells of a file.
 -- @string[opt] file_irectory its path
 -- @number[opt] timeout ms for each piece, none or 0: no limit
--- @return code, and the list as the server writes it
+-- @return string: code, of which the first digit is 2 where it has worked
+-- @return string: the list as the server writes it, or what has failed
+-- @return string|nil: why it has failed
 function ftp.list(file_irectory, timeout)
     local path = file_irectory ~= nil and " " .. check_text("list", "file_irectory", file_irectory) or ""
     check_timeout("list", timeout)

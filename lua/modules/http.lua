@@ -235,18 +235,18 @@ end
 -- @tab[opt] cert for `https`, see `socket.tcp`
 -- @tab[opt] head fields of the request: names and strings or numbers. `Host`, `Connection: close`, `Content-Length` and
 -- `Authorization` are added where they are missing
--- @param[opt] body string, or a list of strings and tables, whose `file` names a file to send, or whose `file_base64`
--- one to send as Base64
+-- @param[opt] body string|table: text, or a list of strings and tables, whose `file` names a file to send, or whose
+-- `file_base64` one to send as Base64
 -- @number[opt=30000] timeout ms for the wait for a network, for connecting, and for each piece that is sent or received
--- @func[opt] cbFnc called once with: true, the status as text, the fields of the answer (a name is found in any
+-- @function[opt] cbFnc called once with: true, the status as text, the fields of the answer (a name is found in any
 -- case), and the body, or the path of the file; or false, what has failed, fields and body as far as they have come,
 -- and why. "receive timeout" says that no more has come, whatever the reason. What comes without a length until the
 -- server closes, or falls silent for `timeout`, is an answer
--- @param[opt] rcvFileName path of a file to whose end the body is written; or a function, called for each piece with
--- it, the length of all or 0x7FFFFFFF, and the status as text; a result other than nil ends the request, and is what
--- the callback gets first
+-- @param[opt] rcvFileName string|function: path of a file to whose end the body is written; or called for each piece
+-- with it, the length of all or 0x7FFFFFFF, and the status as text; a result other than nil ends the request, and is
+-- what the callback gets first
 -- @tab[opt] tCoreExtPara see `socket.tcp`
--- @return `rcvFileName` if it is a path
+-- @return string|nil: `rcvFileName` if it is a path
 function http.request(method, url, cert, head, body, timeout, cbFnc, rcvFileName, tCoreExtPara)
     check(method, url, cert, head, timeout, cbFnc, rcvFileName, tCoreExtPara)
     bodies.check("http.request", body, 2)

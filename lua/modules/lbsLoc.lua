@@ -195,7 +195,7 @@ local function check_wlans(given)
 end
 
 --- Asks for the place of the device, in a task of its own.
--- @func cbFnc called once with the result: 0 found, 1 no network, 2 not connected, 3 not sent, 4 no answer, 5 not
+-- @function cbFnc called once with the result: 0 found, 1 no network, 2 not connected, 3 not sent, 4 no answer, 5 not
 -- known, 6 no socket; and if it is 0 with latitude and longitude, such as "031.2425864", the address or nil, the time
 -- in six bytes from the year (since 2000) to the second, or what is left of the answer, and 0 (by cells) or 255 (by
 -- WLANs)
@@ -203,7 +203,7 @@ end
 -- @number[opt=20000] timeout ms for the network and for each of three attempts
 -- @string[opt=PRODUCT_KEY] productKey
 -- @string[opt="bs.openluat.com"] host of the service
--- @param[opt=12411] port number or string of digits
+-- @param[opt=12411] port number|string: 0 to 65535
 -- @bool[opt] reqTime ask for the time too
 -- @tab[opt] reqWifi signals in dBm by the addresses of WLANs, such as `["1a:fe:34:9e:a1:77"] = -63`
 function lbsLoc.request(cbFnc, reqAddr, timeout, productKey, host, port, reqTime, reqWifi)

@@ -25,7 +25,12 @@ function led.blinkPwm(pin, light, dark)
     sys.wait(dark)
 end
 
---- `count` blinks of `light` and `dark` ms, then `gap` ms of darkness. Does nothing if one of them is missing.
+--- Blinks several times. Does nothing if an argument is missing.
+-- @function pin what `pins.setup` returned
+-- @number light ms on
+-- @number dark ms off
+-- @number count blinks
+-- @number gap ms of darkness after them
 function led.levelLed(pin, light, dark, count, gap)
     if not (pin and light and dark and count and gap) then
         return

@@ -60,12 +60,12 @@ function link.setReady(kind, is_ready)
     ready[kind] = is_ready
 end
 
---- @return string such as "10.0.0.2", "" without an address
+--- @return string: such as "10.0.0.2", "" without an address
 function link.getIp()
     return address
 end
 
---- @return `link.CELLULAR`, `link.CH395` or `link.W5500`
+--- @return integer: `link.CELLULAR`, `link.CH395` or `link.W5500`
 function link.getNetwork()
     return network
 end
@@ -187,13 +187,13 @@ end
 
 --- @number context
 -- @string text answer to `AT+CGACT?`
--- @return true if the context is active, else nil
+-- @return true|nil: true if the context is active
 function link.IsCidActived(context, text)
     return is_active(text, function(other) return other == context end)
 end
 
 --- @string text answer to `AT+CGACT?`
--- @return true if a context is active, else nil
+-- @return true|nil: true if a context is active
 function link.IsExistActivedCid(text)
     return is_active(text, function() return true end)
 end

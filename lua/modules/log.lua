@@ -29,18 +29,39 @@ local function writer(level, letter)
     end
 end
 
---- @string tag shown in brackets; any other type shows empty brackets
--- @param ... shown with `tostring`, with a space in between
--- @usage log.info("net", "rssi", 24) --> [I]-[net] rssi 24
+--- Prints a line of level TRACE, the most talkative.
+-- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... any: shown with `tostring`, with a space in between
 log.trace = writer(log.LOGLEVEL_TRACE, "T")
+
+--- Prints a line of level DEBUG.
+-- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... any: shown with `tostring`, with a space in between
 log.debug = writer(log.LOGLEVEL_DEBUG, "D")
+
+--- Prints a line of level INFO.
+-- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... any: shown with `tostring`, with a space in between
+-- @usage log.info("net", "rssi", 24) --> [I]-[net] rssi 24
 log.info = writer(log.LOGLEVEL_INFO, "I")
+
+--- Prints a line of level WARN.
+-- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... any: shown with `tostring`, with a space in between
 log.warn = writer(log.LOGLEVEL_WARN, "W")
+
+--- Prints a line of level ERROR.
+-- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... any: shown with `tostring`, with a space in between
 log.error = writer(log.LOGLEVEL_ERROR, "E")
+
+--- Prints a line of level FATAL.
+-- @string tag shown in brackets; any other type shows empty brackets
+-- @param ... any: shown with `tostring`, with a space in between
 log.fatal = writer(log.LOGLEVEL_FATAL, "F")
 
 --- Turns the trace port on or off.
--- @param v false or nil turns `print`, and with it all of `log`, off
+-- @param v any: false or nil turns `print`, and with it all of `log`, off
 -- @number[opt] uartid uart for the trace output, set up with 8 data bits, no parity, one stop bit
 -- @number[opt=115200] baudrate
 function log.openTrace(v, uartid, baudrate)

@@ -21,7 +21,7 @@ local AT_ONCE = 50
 --- Time zone of the device, China's, in quarters of an hour east of Greenwich.
 local ZONE = "+32"
 
---- @return string
+--- @return string: version of the firmware
 function misc.getVersion()
     return rtos.get_version()
 end
@@ -87,33 +87,33 @@ function misc.setClock(t, callback)
     end)
 end
 
---- @return table of the time now, as `os.date("*t")` returns it
+--- @return table: the time now, as `os.date("*t")` returns it
 function misc.getClock()
     return os.date("*t")
 end
 
---- @return 1 Monday to 7 Sunday
+--- @return integer: 1 Monday to 7 Sunday
 function misc.getWeek()
     local day = os.date("*t").wday
     return day == 1 and 7 or day - 1
 end
 
---- @return whether the radio is calibrated, nil while unknown
+--- @return boolean|nil: whether the radio is calibrated, nil while unknown
 function misc.getCalib()
     return is_calibrated
 end
 
---- @return whether there is an antenna, nil while unknown
+--- @return boolean|nil: whether there is an antenna, nil while unknown
 function misc.getAnt()
     return has_antenna
 end
 
---- @return string, "" while unknown
+--- @return string: the serial number, "" while unknown
 function misc.getSn()
     return serial
 end
 
---- @return string, "" while unknown
+--- @return string: the IMEI, "" while unknown
 function misc.getImei()
     return imei
 end
@@ -165,7 +165,7 @@ function misc.setImei(new, callback)
     write("misc.setImei", new, imei, "AT+WIMEI", "AT+CGSN", learn_imei, callback)
 end
 
---- @return string, "" while unknown
+--- @return string: the name of the model, "" while unknown
 function misc.getModelType()
     return model
 end
@@ -173,7 +173,7 @@ end
 --- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` is published when the answer has come.
 -- @function[opt] callback called with the degrees Celsius as text with a blank in front, as newer libraries have it;
 -- "" if the modem does not know
--- @return without a callback, the last known value: degrees Celsius as a number, or ""
+-- @return number|string|nil: without a callback the last known value, in degrees Celsius, or ""
 function misc.getTemperature(callback)
     if type(callback) ~= "function" then
         ril.request("AT+RFTEMPERATURE?")
@@ -185,19 +185,19 @@ function misc.getTemperature(callback)
     end)
 end
 
---- @return battery voltage in mV
+--- @return integer: battery voltage in mV
 function misc.getVbatt()
     local _, millivolts = pmd.param_get()
     return millivolts
 end
 
---- @return whether a charger is connected
+--- @return boolean: whether a charger is connected
 function misc.getVbus()
     local _, _, _, charger = pmd.param_get()
     return charger
 end
 
---- @return the module's unique id, "" while unknown
+--- @return string: the module's unique id, "" while unknown
 function misc.getMuid()
     return muid
 end

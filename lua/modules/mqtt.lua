@@ -22,7 +22,7 @@ local COMMAND_TIMEOUT = 60000
 -- @tab[opt] will the message that the broker publishes when the connection breaks: `topic`, `payload`, `qos` and
 -- `retain`, 0 where left out
 -- @string[opt="3.1.1"] version "3.1.1" or "3.1"
--- @return object
+-- @return mqtt.Client: not connected yet
 function mqtt.client(clientId, keepAlive, username, password, cleanSession, will, version)
     local client = arguments.client(clientId, keepAlive, username, password, cleanSession, will, version)
     client.commandTimeout = COMMAND_TIMEOUT

@@ -37,12 +37,12 @@ local multi_cell
 --- Modes by access technology (3GPP TS 27.007 section 7.2).
 local MODES = { [0] = 1, [1] = 1, [2] = 5, [3] = 2, [4] = 5, [5] = 5, [6] = 5, [7] = 4 }
 
---- @return 0 none, 1 GSM, 2 EDGE, 3 TD, 4 LTE, 5 WCDMA
+--- @return integer: 0 none, 1 GSM, 2 EDGE, 3 TD, 4 LTE, 5 WCDMA
 function net.getNetMode()
     return mode
 end
 
---- @return "INIT", "REGISTERED" or "UNREGISTER"
+--- @return string: "INIT", "REGISTERED" or "UNREGISTER"
 function net.getState()
     return state
 end
@@ -52,42 +52,42 @@ local function digits(bcd)
     return ("%x"):format(bcd)
 end
 
---- @return country code, such as "460"
+--- @return string: country code, such as "460"
 function net.getMcc()
     return cells[1] and digits(cells[1].mcc) or sim.getMcc()
 end
 
---- @return network code, such as "0"
+--- @return string: network code, such as "0"
 function net.getMnc()
     return cells[1] and digits(cells[1].mnc) or sim.getMnc()
 end
 
---- @return location area as hexadecimal, "" if unknown
+--- @return string: location area as hexadecimal, "" if unknown
 function net.getLac()
     return area
 end
 
---- @return cell id as hexadecimal, "" if unknown
+--- @return string: cell id as hexadecimal, "" if unknown
 function net.getCi()
     return cell_id
 end
 
---- @return signal strength 0 to 31
+--- @return integer: signal strength 0 to 31
 function net.getRssi()
     return rssi
 end
 
---- @return reference signal power as in `+CESQ`
+--- @return integer: reference signal power as in `+CESQ`
 function net.getRsrp()
     return rsrp
 end
 
---- @return band of the serving cell, such as "3"; "" while unknown
+--- @return string: band of the serving cell, such as "3"; "" while unknown
 function net.getBand()
     return band
 end
 
---- @return "ci.rssi." for each cell
+--- @return string: "ci.rssi." for each cell
 function net.getCell()
     local texts = {}
     for index, cell in ipairs(cells) do
@@ -96,7 +96,7 @@ function net.getCell()
     return table.concat(texts)
 end
 
---- @return "lac.ci.rssi;" for each cell, the serving one first
+--- @return string: "lac.ci.rssi;" for each cell, the serving one first
 function net.getCellInfo()
     local texts = {}
     for index, cell in ipairs(cells) do
@@ -105,8 +105,8 @@ function net.getCellInfo()
     return table.concat(texts)
 end
 
---- @param[opt] dbm true: the signal in dBm
--- @return "mcc.mnc.lac.ci.rssi;" for each cell
+--- @bool[opt] dbm true: the signal in dBm
+-- @return string: "mcc.mnc.lac.ci.rssi;" for each cell
 function net.getCellInfoExt(dbm)
     local texts = {}
     for index, cell in ipairs(cells) do
@@ -116,12 +116,14 @@ function net.getCellInfoExt(dbm)
     return table.concat(texts)
 end
 
---- @return timing advance
+--- @return integer: timing advance
 function net.getTa()
     return time_advance
 end
 
---- Calls `callback(cells)` with each report from now on.
+--- Asks for the cells, and has each report from now on told.
+-- @function callback called with a list of eleven tables with `mcc`, `mnc` (text), `lac`, `ci`, `rssi`, `ta`, the
+-- serving cell first; those without a cell have zeros
 function net.getMultiCell(callback)
     multi_cell = callback
     ril.request("AT+EEMGINFO?")
@@ -189,7 +191,8 @@ function net.setEngMode(engineering_mode)
     end)
 end
 
---- Turns the radio off (true) or on; `FLYMODE` is published when the modem has done so.
+--- Turns the radio off or on; `FLYMODE` is published when the modem has done so.
+-- @bool flag true: off
 function net.switchFly(flag)
     flag = flag and true or false
     if net.flyMode == flag then

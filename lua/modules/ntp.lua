@@ -44,7 +44,7 @@ local is_end = false
 --- Whether it was said that a server is not asked.
 local has_refused = false
 
---- @return list of names
+--- @return table: list of names
 function ntp.getServers()
     return servers
 end
@@ -233,9 +233,10 @@ end
 
 --- As `timeSync`, but in the task that calls it, which waits meanwhile. With a period it does not return.
 -- @number[opt] ts hours
--- @func[opt] fnc
--- @func[opt] fun
--- @return true; or false and why the clock is not set
+-- @function[opt] fnc
+-- @function[opt] fun
+-- @return boolean: whether the clock is set
+-- @return string|nil: why it is not
 function ntp.ntpTime(ts, fnc, fun)
     check("ntp.ntpTime", ts, fnc, fun)
     return synchronize(ts, fnc, fun)
@@ -244,8 +245,8 @@ end
 --- Sets the clock, in a task of its own: waits for a network, and asks the servers one after the other, 8 seconds each
 -- at most. Publishes `NTP_SUCCEED` when the clock is set; a failure is logged.
 -- @number[opt] period hours after which this is repeated; none: only once
--- @func[opt] fnc called when the clock was set, with the time as `os.date("*t")` gives it, and whether it was
--- @func[opt] fun called before the clock is set
+-- @function[opt] fnc called when the clock was set, with the time as `os.date("*t")` gives it, and whether it was
+-- @function[opt] fun called before the clock is set
 function ntp.timeSync(period, fnc, fun)
     check("ntp.timeSync", period, fnc, fun)
     tasks.spawn(synchronize, period, fnc, fun)

@@ -248,11 +248,11 @@ end
 
 --- Sets a parameter.
 -- @string k its name
--- @param v number, string, boolean, table of these, or nil for the default of the next start
--- @param[opt] r reason: with one, `PARA_CHANGED_IND` is published with k, v and r if the value is another one; a
+-- @param v number|string|boolean|table|nil: a table has these in it; nil: the default of the next start
+-- @param[opt] r any: reason; with one, `PARA_CHANGED_IND` is published with k, v and r if the value is another one; a
 -- table always counts as another one
 -- @bool[opt=true] s write the file at once; a later change that is written takes this one along
--- @return true; or nil if the file cannot be written, which is logged
+-- @return true|nil: nil if the file cannot be written, which is logged
 function nvm.set(k, v, r, s)
     check_ready "nvm.set"
     if type(k) ~= "string" or NO_PARAMETERS[k] then
@@ -281,11 +281,11 @@ end
 
 --- Sets a field of a parameter that is a table.
 -- @string k name of the parameter
--- @param kk key of the field
--- @param v as for `nvm.set`
--- @param[opt] r likewise; what is published is `TPARA_CHANGED_IND` with k, kk, v and r
+-- @param kk any: key of the field
+-- @param v number|string|boolean|table|nil: as for `nvm.set`
+-- @param[opt] r any: likewise; what is published is `TPARA_CHANGED_IND` with k, kk, v and r
 -- @bool[opt=true] s likewise
--- @return likewise
+-- @return true|nil: likewise
 function nvm.sett(k, kk, v, r, s)
     check_ready "nvm.sett"
     local value = table_of("nvm.sett", k)
@@ -306,22 +306,22 @@ function nvm.sett(k, kk, v, r, s)
 end
 
 --- Writes all parameters to the file.
--- @return true; or nil if it cannot be written, which is logged
+-- @return true|nil: nil if it cannot be written, which is logged
 function nvm.flush()
     check_ready "nvm.flush"
     return save()
 end
 
 --- @string k
--- @return the parameter of this name, nil for none
+-- @return any: the parameter of this name, nil for none
 function nvm.get(k)
     return nvm.para[k]
 end
 
 --- A field of a parameter that is a table.
 -- @string k name of the parameter
--- @param kk key of the field
--- @return its value, nil for none
+-- @param kk any: key of the field
+-- @return any: its value, nil for none
 function nvm.gett(k, kk)
     return table_of("nvm.gett", k)[kk]
 end

@@ -27,6 +27,7 @@ end
 --- Like the original; for "*t", if that has no answer, 2012-12-11 10:09:00.
 -- @string[opt="%c"] format
 -- @number[opt] t seconds since 1970; now without it
+-- @return string|table: as the format says
 function os.date(format, t)
     local ok, date = pcall(raw_date, format, t)
     if not ok then
@@ -45,7 +46,11 @@ end
 
 -- ## coroutine
 
---- Like the original, but an error is logged with its traceback, and nils at the end of the results are dropped.
+--- Goes on with a task. An error in it is logged with its traceback, and nils at the end of the results are dropped.
+-- @thread co
+-- @param ... any: what its wait returns
+-- @return boolean: whether there was no error
+-- @return ...: what it yields or returns, or the error
 function coroutine.resume(co, ...)
     return trimmed(tasks.resume(co, ...))
 end
@@ -64,7 +69,11 @@ hooks.fill {
 local json = rawget(_G, "json")
 if json and json.decode then
     local raw_decode = json.decode
-    --- @return value and true; or an empty table, false and the error
+    --- Reads JSON.
+    -- @string text
+    -- @return any: the value; an empty table for what is no JSON
+    -- @return boolean: whether it is JSON
+    -- @return string|nil: what is wrong with it
     function json.decode(text)
         local ok, value = pcall(raw_decode, text)
         if ok and value ~= nil then
@@ -113,6 +122,8 @@ local is_charging_set = false
 
 core_tables.extend("pmd", {
     --- Sets the charging of the battery.
+    -- @param ... any: as for `pmd.init` of the core
+    -- @return integer: 1 if it worked, else 0
     init = function(...)
         is_charging_set = true
         local result = raw_init(...)

@@ -13,6 +13,7 @@ local function check(where, tag)
 end
 
 --- Keeps the device awake in the name of `tag`.
+-- @param tag any: not nil and not false
 function pm.wake(tag)
     check("pm.wake", tag)
     if next(awake) == nil then
@@ -22,6 +23,7 @@ function pm.wake(tag)
 end
 
 --- Ends `pm.wake(tag)`; the device may sleep when no tag keeps it awake.
+-- @param tag any: not nil and not false
 function pm.sleep(tag)
     check("pm.sleep", tag)
     awake[tag] = nil
@@ -30,8 +32,8 @@ function pm.sleep(tag)
     end
 end
 
---- @param[opt] tag
--- @return whether the tag does not keep the device awake; without a tag, whether the device may sleep
+--- @param[opt] tag any: nil for the device
+-- @return boolean: whether the tag does not keep the device awake; without a tag, whether the device may sleep
 function pm.isSleep(tag)
     if tag then
         return not awake[tag]

@@ -47,7 +47,7 @@ end
 -- @number[opt=1] rcdType 1 microphone, 2 call
 -- @number[opt=3] format 1 pcm, 2 wav, 3 amr, 4 spx
 -- @number[opt] streamRptLen bytes from one call with "STREAM" to the next
--- @return true; nil if it cannot begin, and then the callback is called with false
+-- @return true|nil: nil if it cannot begin, and then the callback is called with false
 function record.start(seconds, cbFnc, kind, quality, rcdType, format, streamRptLen)
     seconds = check.integer("record.start: seconds", seconds, 0, 0x7fffffff, "s")
     check.optional_callback("record.start: cbFnc", cbFnc)
@@ -87,7 +87,7 @@ function record.stop(cbFnc)
     audiocore.stoprecord()
 end
 
---- @return path of the recording's file
+--- @return string: path of the recording's file
 function record.getFilePath()
     return FILE
 end
@@ -95,7 +95,7 @@ end
 --- Reads a part of the recording.
 -- @number offset bytes from the beginning
 -- @number len bytes
--- @return string, "" where there is nothing
+-- @return string: "" where there is nothing
 function record.getData(offset, len)
     offset = check.integer("record.getData: offset", offset, 0, 0x7fffffff, "bytes")
     len = check.integer("record.getData: len", len, 0, 0x7fffffff, "bytes")
@@ -109,7 +109,8 @@ function record.getData(offset, len)
     return data or ""
 end
 
---- @return size of the recording in bytes, and seconds if it is AMR
+--- @return integer: size of the recording in bytes
+-- @return integer: its seconds, if it is AMR
 function record.getSize()
     local size = size_of_file()
     return size, size > HEAD and (size - HEAD) // SECOND or 0

@@ -222,23 +222,26 @@ function ril.regUrc(prefix, handler)
 end
 
 --- Removes the handler of `ril.regUrc`.
+-- @string prefix
 function ril.deRegUrc(prefix)
     urcs[prefix] = nil
 end
 
---- Sets a function that is called with each line after it was handled; nil removes it.
+--- Has every line told after it was handled.
+-- @function[opt] callback called with the line; nil for none
 function ril.setrilcb(callback)
     observer = callback
 end
 
---- Starts transparent mode, in which `callback` gets all that the modem sends and no commands are sent; nil
--- ends it.
+--- Starts transparent mode, in which no commands are sent, or ends it.
+-- @function[opt] callback called with all that the modem sends; nil ends the mode
 function ril.setransparentmode(callback)
     transparent = callback
 end
 
 --- Sends raw data in transparent mode.
--- @return true, or nothing outside that mode
+-- @string data
+-- @return true|nil: nil outside that mode
 function ril.sendtransparentdata(data)
     if not transparent then
         return

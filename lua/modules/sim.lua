@@ -11,37 +11,38 @@ local sim = {}
 local imsi, iccid, status, id, number
 local ask_number = false
 
---- @return the card's number, nil while unknown
+--- @return string|nil: the card's number, nil while unknown
 function sim.getIccid()
     return iccid
 end
 
---- @return the subscriber's identity, nil while unknown
+--- @return string|nil: the subscriber's identity, nil while unknown
 function sim.getImsi()
     return imsi
 end
 
---- @return country code of the IMSI, "" while unknown
+--- @return string: country code of the IMSI, "" while unknown
 function sim.getMcc()
     return imsi and imsi:sub(1, 3) or ""
 end
 
---- @return network code of the IMSI, "" while unknown
+--- @return string: network code of the IMSI, "" while unknown
 function sim.getMnc()
     return imsi and imsi:sub(4, 5) or ""
 end
 
---- @return true ready, false not ready, nil unknown
+--- @return boolean|nil: true ready, false not ready, nil unknown
 function sim.getStatus()
     return status
 end
 
 --- Sets whether to ask the card for its own telephone number.
+-- @bool flag
 function sim.setQueryNumber(flag)
     ask_number = flag
 end
 
---- @return telephone number without a "+", "" if unknown
+--- @return string: telephone number without a "+", "" if unknown
 function sim.getNumber()
     return number or ""
 end
@@ -67,11 +68,12 @@ function sim.setId(slot, callback)
     end)
 end
 
---- @return card slot, nil while unknown
+--- @return integer|nil: card slot, nil while unknown
 function sim.getId()
     return id
 end
 
+--- Is for a module that this is not: says so, and does nothing.
 function sim.set2gSim()
     diagnostics.unsupported("sim.set2gSim")
 end

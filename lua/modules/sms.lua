@@ -69,7 +69,7 @@ sys.subscribe("SIM_IND", function(what)
     end
 end)
 
---- @return whether messages can be sent and come
+--- @return boolean: whether messages can be sent and come
 function sms.getsmsstate()
     return is_ready
 end

@@ -29,7 +29,7 @@ end
 -- folder; `clientPassword`. Without `caCert` the certificate of the server is not checked. `insist = 0` refuses a
 -- certificate that is made out to another host
 -- @tab[opt] settings `rcvBufferSize`, which means nothing here
--- @return object
+-- @return socket.Client: not connected yet
 function socket4G.tcp(ssl, cert, settings)
     local is_secure = ssl == true
     if is_secure then
@@ -43,7 +43,7 @@ end
 
 --- Makes a UDP socket, for the task that calls this. `connect` waits for the address only; `recv` returns one
 -- datagram.
--- @return object
+-- @return socket.Client: not connected yet
 function socket4G.udp()
     return use("sockets.client").new "UDP"
 end

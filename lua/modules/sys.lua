@@ -34,7 +34,7 @@ local check_ms = timers.check_ms
 --- Starts a task, which runs `fun(...)` at once until its first wait.
 -- An error in it is logged with its traceback and ends only this task.
 -- @function fun
--- @param ... its arguments
+-- @param ... any: its arguments
 -- @return thread
 function sys.taskInit(fun, ...)
     if type(fun) ~= "function" then
@@ -53,7 +53,7 @@ local last_wait = timers.MIN_MS
 
 --- Waits. Outside a task the loop runs meanwhile.
 -- @number ms above 0; under 5 counts as 5
--- @return nothing, or the values of a `coroutine.resume` that ended the wait early
+-- @return ...: nothing, or the values of a `coroutine.resume` that ended the wait early
 function sys.wait(ms)
     if ms ~= last_wait then
         ms = check_ms("sys.wait", ms, 3)
@@ -138,13 +138,17 @@ end
 --- Waits until the message `id` is published.
 -- @string id
 -- @number[opt] ms time limit; without one it waits indefinitely
--- @return true and the message's values, or false on timeout
+-- @return boolean: whether it was; false on timeout
+-- @return ...: the message's values
 function sys.waitUntil(id, ms)
     return true_or_false(wait_message("sys.waitUntil", id, ms))
 end
 
 --- Like `sys.waitUntil`, but returns the id in place of true.
--- @return id and the message's values, or false on timeout
+-- @string id
+-- @number[opt] ms time limit; without one it waits indefinitely
+-- @return string|false: the id, or false on timeout
+-- @return ...: the message's values
 function sys.waitUntilExt(id, ms)
     return id_or_false(wait_message("sys.waitUntilExt", id, ms))
 end
@@ -184,7 +188,7 @@ function sys.powerOn()
 end
 
 --- Restarts the script.
--- @param reason text or any other value, such as an error code; but not nil, false or ""
+-- @param reason any: text or any other value, such as an error code; but not nil, false or ""
 function sys.restart(reason)
     if not reason or reason == "" then
         error("sys.restart: reason expected, got " .. show(reason), 2)

@@ -9,7 +9,10 @@ local gsub, find, sub, gmatch, match = string.gsub, string.find, string.sub, str
 -- ## string
 
 --- Bytes as upper-case hexadecimal, with `separator` after each byte, the last one too.
--- @return string and the number of bytes
+-- @string text
+-- @string[opt=""] separator
+-- @return string: the digits
+-- @return integer: number of bytes
 function string.toHex(text, separator)
     separator = (separator or ""):gsub("%%%%", "%%")
     return gsub(text, ".", function(byte)
@@ -19,7 +22,9 @@ end
 
 --- The bytes of a hexadecimal text. White space and punctuation are skipped; text that is no pair of digits
 -- stays.
--- @return string and the number of bytes
+-- @string text
+-- @return string: the bytes
+-- @return integer: number of them
 function string.fromHex(text)
     return gsub(text, "[%s%p]", ""):upper():gsub("%x%x", function(pair)
         return string.char(tonumber(pair, 16))
@@ -27,7 +32,9 @@ function string.fromHex(text)
 end
 
 --- Converts each hexadecimal digit to one byte of that value.
--- @return string and the number of bytes
+-- @string text
+-- @return string: the bytes
+-- @return integer: number of them
 function string.toValue(text)
     return gsub(text, "[%s%p]", ""):upper():gsub("%x", function(digit)
         return string.char(tonumber(digit, 16))
@@ -35,12 +42,16 @@ function string.toValue(text)
 end
 
 --- Number of characters in UTF-8, counted by their first bytes.
+-- @string text
+-- @return integer
 function string.utf8Len(text)
     local _, count = gsub(text, "[^\x80-\xC1]", "")
     return count
 end
 
---- @return list of the UTF-8 characters
+--- Takes a text apart.
+-- @string text
+-- @return table: list of the UTF-8 characters
 function string.utf8ToTable(text)
     local list = {}
     for character in gmatch(text, "[%z\x01-\x7F\xC2-\xFD][\x80-\xBF]*") do
@@ -54,17 +65,22 @@ local function percent(byte)
 end
 
 --- Percent-encodes all but letters, digits and `_~.-` (RFC 3986).
+-- @string text
+-- @return string
 function string.rawurlEncode(text)
     return (gsub(text, "[^%w_~%.%-]", percent))
 end
 
 --- Encodes as a web form does: a blank becomes `+`, all but letters, digits and `_*.-` `%XX`.
+-- @string text
+-- @return string
 function string.urlEncode(text)
     return (gsub(text, "[^%w_%*%.%- ]", percent):gsub(" ", "+"))
 end
 
 --- A number with commas as thousands separators.
--- @return string, "nil" for a value that is no number
+-- @param number number|string: what it is made of
+-- @return string: "nil" for a value that is no number
 function string.formatNumberThousands(number)
     local text = tostring(tonumber(number))
     local sign, whole, rest = text:match("^(%-?)(%d+)(.*)$")
@@ -77,6 +93,9 @@ end
 
 --- Splits at each `delimiter`; empty fields count. An empty delimiter gives the bytes. In a delimiter that
 -- begins with punctuation, all but this first character is a Lua pattern, as on the device.
+-- @string text
+-- @string delimiter
+-- @return table: list of the fields
 function string.split(text, delimiter)
     local list = {}
     if delimiter == "" then
@@ -99,6 +118,7 @@ function string.split(text, delimiter)
 end
 
 --- Sum of the bytes.
+-- @string text
 -- @number[opt=1] size 2: modulo 65536, else modulo 256
 function string.checkSum(text, size)
     if type(text) ~= "string" then
@@ -114,6 +134,7 @@ end
 -- ## table
 
 --- Iterates over a table in the order of its sorted keys.
+-- @tab list
 -- @function[opt] compare
 function table.gsort(list, compare)
     local keys = {}
@@ -129,6 +150,8 @@ function table.gsort(list, compare)
 end
 
 --- Joins the strings of nested lists; returns a value that is no table unchanged.
+-- @param list any: a table of strings and such tables
+-- @return any: string for a table
 function table.rconcat(list)
     if type(list) ~= "table" then
         return list
@@ -159,27 +182,34 @@ local function with_file(path, mode, body)
     return unpack(results, 1, results.n)
 end
 
---- @return boolean
+--- Whether there is such a file.
+-- @string path
+-- @return boolean
 function io.exists(path)
     return with_file(path, "rb", function() return true end) or false
 end
 
---- @return the whole content, nil if there is no such file
+--- Reads a file.
+-- @string path
+-- @return string|nil: the whole content, nil if there is no such file
 function io.readFile(path)
     return with_file(path, "rb", function(file) return file:read("a") end)
 end
 
 --- Writes a file.
+-- @string path
+-- @string content
 -- @string[opt="w+b"] mode
--- @return boolean
+-- @return boolean: whether it worked
 function io.writeFile(path, content, mode)
     return with_file(path, mode or "w+b", function(file)
         return file:write(content) ~= nil
     end) or false
 end
 
---- @return table with `dirname` (with its "/"), `filename`, `basename` and `extname` (from the first
--- dot of the file name)
+--- Takes a path apart.
+-- @string path
+-- @return table: `dirname` (with its "/"), `filename`, `basename` and `extname` (from the first dot of the file name)
 function io.pathInfo(path)
     local dirname, filename = match(path, "^(.*/)([^/]*)$")
     filename = filename or tostring(path)
@@ -187,12 +217,18 @@ function io.pathInfo(path)
     return { dirname = dirname or "", filename = filename, basename = basename, extname = extname }
 end
 
---- @return number of bytes, 0 if there is no such file
+--- Asks for the size of a file.
+-- @string path
+-- @return integer: bytes, 0 if there is no such file
 function io.fileSize(path)
     return with_file(path, "rb", function(file) return file:seek("end") end) or 0
 end
 
---- @return up to `length` bytes from `offset`, nil at the end or if there is no such file
+--- Reads a part of a file.
+-- @string path
+-- @number offset bytes from the beginning
+-- @number length bytes
+-- @return string|nil: up to so many bytes, nil at the end or if there is no such file
 function io.readStream(path, offset, length)
     return with_file(path, "rb", function(file)
         file:seek("set", offset)

@@ -163,14 +163,15 @@ end
 
 --- Connects, in the task that uses the client from then on. With a clean session of 0, what was published and not
 -- acknowledged before is sent again.
--- @string host name or address of the broker
--- @param port number or string of digits
+-- @string host_name name or address of the broker
+-- @param port number|string: 1 to 65535
 -- @string[opt="tcp"] transport "tcp" or "tcp_ssl"
 -- @tab[opt] cert for TLS, as that of `socket.tcp`. A table makes it TLS whatever `transport` is
 -- @number[opt=120] timeout seconds for name look-up, TCP and TLS. For the broker's answer there are `commandTimeout`,
 -- 60000 ms
--- @return true; or false and the broker's return code (1 to 5), or why there is no connection: "TIMEOUT", "timeout"
--- (no answer to CONNECT), "CLOSED", "IP_ERROR_IND", or a text
+-- @return boolean: whether it is connected
+-- @return integer|string|nil: if not, the broker's return code (1 to 5), or why there is no connection: "TIMEOUT",
+-- "timeout" (no answer to CONNECT), "CLOSED", "IP_ERROR_IND", or a text
 function Client:connect(host_name, port, transport, cert, timeout)
     check_owner(self, "connect")
     arguments.check_transport(transport)
@@ -230,9 +231,10 @@ local function ask(self, id, kind, packet)
 end
 
 --- Subscribes, and waits for the broker's answer, 60 s at most (`commandTimeout`, in ms).
--- @param topic a string; or a table of QoS by topic
+-- @param topic string|table: one, or QoS by topic
 -- @number[opt=0] qos of a single topic: 0, 1 or 2
--- @return true; or false and the reason: "refused" (by the broker), "timeout", "CLOSED", "IP_ERROR_IND", or a text
+-- @return boolean: whether it worked
+-- @return string|nil: the reason if not: "refused" (by the broker), "timeout", "CLOSED", "IP_ERROR_IND", or a text
 function Client:subscribe(topic, qos)
     check_owner(self, "subscribe")
     local list = arguments.subscriptions(topic, qos)
@@ -253,8 +255,9 @@ function Client:subscribe(topic, qos)
 end
 
 --- Ends subscriptions, and waits for the broker's answer, as `subscribe`.
--- @param topic a string, or a list of them
--- @return true; or false and the reason
+-- @param topic string|table: one, or a list of them
+-- @return boolean: whether it worked
+-- @return string|nil: the reason if not
 function Client:unsubscribe(topic)
     check_owner(self, "unsubscribe")
     local list = arguments.topics(topic)
@@ -280,7 +283,8 @@ end
 -- @string payload
 -- @number[opt=0] qos 0, 1 or 2
 -- @number[opt=0] retain 1: the broker keeps it for those that subscribe later
--- @return true; or false and the reason: "timeout", "TIMEOUT" (it could not be sent), "CLOSED", "IP_ERROR_IND", or a
+-- @return boolean: whether it worked
+-- @return string|nil: the reason if not: "timeout", "TIMEOUT" (it could not be sent), "CLOSED", "IP_ERROR_IND", or a
 -- text
 function Client:publish(topic, payload, qos, retain)
     check_owner(self, "publish")
@@ -323,10 +327,11 @@ end
 -- the connection alive: a client that calls it too seldom is cut off by the broker.
 -- @number[opt] timeout ms; none: no limit
 -- @string[opt] msg a message of `sys.publish` that ends the wait; see `recv` of the module `socket`
--- @return true and a table of `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which
--- is 3; or false and the reason: "timeout", `msg` (then its value as a third result), "CLOSED" (by the broker, because
--- it does not answer, or because it does not speak MQTT), "IP_ERROR_IND" (the network was lost); or false alone without
--- a connection
+-- @return boolean: whether a message was received
+-- @return table|string|nil: `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which
+-- is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not speak
+-- MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
+-- @return string|nil: with `msg`, the value that it was published with
 function Client:receive(timeout, msg)
     check_owner(self, "receive")
     arguments.check_receive(timeout, msg)

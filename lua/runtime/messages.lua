@@ -48,7 +48,7 @@ end
 
 --- Calls `callback(...)` for each message `id`; the same callback counts once.
 -- @string id
--- @param callback function, or thread to resume with the id and the values
+-- @param callback function|thread: a thread is resumed with the id and the values
 function messages.subscribe(id, callback)
     if foreign then
         return foreign.subscribe(id, callback)
@@ -77,6 +77,8 @@ function messages.subscribe(id, callback)
 end
 
 --- Ends a subscription; unknown ones are ignored.
+-- @string id
+-- @param callback function|thread: as for `sys.subscribe`
 function messages.unsubscribe(id, callback)
     if foreign then
         return foreign.unsubscribe(id, callback)
@@ -109,7 +111,7 @@ end
 -- where subscribers publish in their turn, such events are handled after 1000 messages, so that tasks
 -- that publish to each other without end leave room for the rest.
 -- @string id
--- @param ... its values, of which the nils at the end do not count
+-- @param ... any: its values, of which the nils at the end do not count
 function messages.publish(id, ...)
     if foreign then
         return foreign.publish(id, ...)

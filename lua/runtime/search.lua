@@ -111,7 +111,7 @@ local function fail(name)
 end
 
 --- Puts the searchers in place. The one for `package.path` replaces Lua's, where that is still the second.
--- @func search_luatos searcher of the modules of LuatOS
+-- @function search_luatos searcher of the modules of LuatOS
 function search.install(search_luatos)
     for template in templates() do
         host_templates[template] = not DEVICE_PATH:find(template, 1, true)

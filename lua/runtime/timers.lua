@@ -177,18 +177,24 @@ end
 -- arguments is stopped first.
 -- @function fn runs outside any task
 -- @number ms above 0; under 5 counts as 5
--- @return number id
+-- @param ... any: its arguments
+-- @return number: id
 function timers.timerStart(fn, ms, ...)
     return start("sys.timerStart", fn, ms, false, ...)
 end
 
 --- Calls `fn(...)` repeatedly, each time `ms` milliseconds after the last call has returned.
--- @return number id
+-- @function fn runs outside any task
+-- @number ms above 0; under 5 counts as 5
+-- @param ... any: its arguments
+-- @return number: id
 function timers.timerLoopStart(fn, ms, ...)
     return start("sys.timerLoopStart", fn, ms, true, ...)
 end
 
 --- Stops one timer, by its id or by its function and exactly its arguments. Unknown ones are ignored.
+-- @param value number|function: id, or what is called
+-- @param ... any: the arguments of that function
 function timers.timerStop(value, ...)
     local id = value
     if type(value) ~= "number" then
@@ -210,6 +216,7 @@ local function collect(node, ids)
 end
 
 --- Stops every timer of a function.
+-- @function fn
 function timers.timerStopAll(fn)
     local ids = {}
     collect(fn ~= nil and by_function[fn] or {}, ids)
@@ -218,8 +225,10 @@ function timers.timerStopAll(fn)
     end
 end
 
---- @param value id, or a function followed by its timer's arguments
--- @return for an id the callback, for a function true; nil if no such timer is live
+--- Asks for a live timer.
+-- @param value number|function: id, or what is called
+-- @param ... any: the arguments of that function
+-- @return function|true|nil: for an id what is called, for a function true; nil if no such timer is live
 function timers.timerIsActive(value, ...)
     if type(value) == "number" then
         local timer = by_id[value]

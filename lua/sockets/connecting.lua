@@ -74,10 +74,10 @@ end
 
 --- Connects. Only the task that made the socket may call this; it waits meanwhile.
 -- @string address name or address of the server
--- @param port number or string of digits
+-- @param port number|string: 0 to 65535
 -- @number[opt=120] timeout seconds for name look-up, TCP and TLS together
--- @return true and the id, 0 to 9; or false and the reason: "TIMEOUT", "IP_ERROR_IND" (the network was lost), or a
--- text
+-- @return boolean: whether it is connected
+-- @return integer|string: the id, 0 to 9; or the reason: "TIMEOUT", "IP_ERROR_IND" (the network was lost), or a text
 function connecting:connect(address, port, timeout)
     arguments.check_owner(self, "connect")
     local number = arguments.check_address("connect", address, port)

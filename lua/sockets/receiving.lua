@@ -74,8 +74,10 @@ end
 -- @string[opt] msg a message whose publication ends the wait; one that was published since the last call with it
 -- ends it at once
 -- @bool[opt] msgNoResume true: the message does not end the wait, but is kept for the next call
--- @return true and the data; or false and the reason: "timeout", "CLOSED" (by the peer), "IP_ERROR_IND" (the network
--- was lost), or `msg`, then with the first values that it was published with, as one string
+-- @return boolean: whether something was received
+-- @return string: the data; or the reason: "timeout", "CLOSED" (by the peer), "IP_ERROR_IND" (the network was lost), or
+-- `msg`
+-- @return string|nil: with `msg`, the first values that it was published with, as one string
 function receiving:recv(timeout, msg, msgNoResume)
     arguments.check_owner(self, "recv")
     timeout = arguments.check_time("recv", "timeout", timeout)

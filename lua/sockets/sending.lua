@@ -80,7 +80,8 @@ end
 -- 2.4.3 1472; more become several.
 -- @string data "" and nil send nothing
 -- @number[opt=120] timeout seconds for each piece of 11200 bytes
--- @return true; or false and the reason: "TIMEOUT", "CLOSED" (by the peer), "IP_ERROR_IND", or a text
+-- @return boolean: whether it is sent
+-- @return string|nil: the reason if not: "TIMEOUT", "CLOSED" (by the peer), "IP_ERROR_IND", or a text
 function sending:send(data, timeout)
     arguments.check_owner(self, "send")
     data = arguments.check_data("send", data)
@@ -141,8 +142,9 @@ end
 
 --- Sends what `asyncSend` has queued, and waits until there is more: `while client:asyncSelect() do end`.
 -- @number[opt] keepAlive seconds after which a heartbeat is sent if nothing else was; none, or 0: never
--- @param[opt="\0"] pingreq the heartbeat, or a function to call in its place
--- @return true: go on; or false and the reason: "TIMEOUT", "CLOSED", "IP_ERROR_IND", or a text
+-- @param[opt="\0"] pingreq string|function: the heartbeat, or what is called in its place
+-- @return boolean: whether to go on
+-- @return string|nil: the reason if not: "TIMEOUT", "CLOSED", "IP_ERROR_IND", or a text
 function sending:asyncSelect(keepAlive, pingreq)
     arguments.check_owner(self, "asyncSelect")
     arguments.check_time("asyncSelect", "keepAlive", keepAlive)
@@ -169,7 +171,8 @@ end
 --- Queues data for `asyncSelect`, from any task or callback.
 -- @string data
 -- @number[opt] timeout seconds for each piece of 11200 bytes; none: no limit
--- @return true; or false and the reason where the connection has ended
+-- @return boolean: whether it is queued
+-- @return string|nil: the reason if not: the connection has ended
 function sending:asyncSend(data, timeout)
     data = arguments.check_data("asyncSend", data)
     self.timeout = arguments.check_time("asyncSend", "timeout", timeout)
