@@ -7,7 +7,7 @@ use crate::{
     device::{
         change::Change,
         clock::Clock,
-        modem::{Card, Modem, ModemState, Profile},
+        modem::{Card, Kept, Modem, ModemState, Profile},
     },
     reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
@@ -34,6 +34,16 @@ impl ModemPort {
     /// What an observer sees of the modem.
     pub fn observe(&self) -> ModemState {
         self.modem.observe()
+    }
+
+    /// What survives a restart.
+    pub fn keep(&self) -> Kept {
+        self.modem.keep()
+    }
+
+    /// Goes on with that, before the modem is switched on.
+    pub fn go_on(&mut self, kept: Kept) {
+        self.modem.go_on(kept);
     }
 
     /// The bytes that the script has not read.

@@ -25,6 +25,9 @@ local waiting = {}
 --- Places of the card that are read or wait to be removed.
 local known = {}
 
+--- Places that wait until it is known what was on the card before them; nil once it is.
+local held
+
 --- Texts in parts by sender and reference: `parts` by index, `count`, `places`, and the timer.
 local joining = {}
 
@@ -213,24 +216,37 @@ ril.regUrc("+CMTI", function(line)
     local place = tonumber(line:match "^%+CMTI:.-(%d+)%s*$")
     if place then
         sys.publish("SMS_NEW_MSG_IND", tostring(place))
-        receive(place)
+        if held then
+            held[#held + 1] = place
+        else
+            receive(place)
+        end
     end
 end)
 
---- Reads what is on the card already.
+--- Reads what is on the card already, and then what comes meanwhile.
 function inbox.start()
+    local new = {}
+    held = new
     request("AT+CMGL=4", function(_, _, _, text)
+        if held ~= new then
+            return
+        end
+        held = nil
         for place, status in (text or ""):gmatch "%+CMGL:%s*(%d+),(%d)" do
             if status == "0" or status == "1" then
                 receive(tonumber(place))
             end
+        end
+        for _, place in ipairs(new) do
+            receive(place)
         end
     end)
 end
 
 --- The card is gone, and so are its places.
 function inbox.stop()
-    known = {}
+    known, held = {}, nil
     for _, text in pairs(joining) do
         text.places = {}
     end

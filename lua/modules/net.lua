@@ -339,9 +339,11 @@ ril.regRsp("+CESQ", function(_, ok, _, text)
     rsrp = ok and text and tonumber(text:match("(%d+)%s*$")) or rsrp
 end)
 
-ril.regRsp("+CFUN", function(_, ok)
+ril.regRsp("+CFUN", function(command, ok)
     if ok then
-        sys.publish("FLYMODE", net.flyMode)
+        -- Of this command: the script may have sent others meanwhile.
+        local level = command:match "=%s*(%d)"
+        sys.publish("FLYMODE", level and level ~= "1" or not level and net.flyMode)
     end
 end)
 

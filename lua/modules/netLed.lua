@@ -5,6 +5,7 @@ local pins = use "modules.pins"
 local sys = use "modules.sys"
 local net = use "modules.net"
 local log = use "modules.log"
+local check = use "runtime.check"
 
 local netLed = {}
 
@@ -89,6 +90,8 @@ end
 -- @number[opt] on ms
 -- @number[opt] off ms
 function netLed.updateBlinkTime(name, on, off)
+    check.optional_integer("netLed.updateBlinkTime: on", on, 0, 0x7fffffff, "ms")
+    check.optional_integer("netLed.updateBlinkTime: off", off, 0, 0x7fffffff, "ms")
     local entry = times[name]
     if not entry then
         log.error("netLed.updateBlinkTime", "NULL, FLYMODE, SIMERR, IDLE, GSM, GPRS or SCK expected, got "

@@ -63,7 +63,7 @@ end
 --- Closes a pin.
 -- @number pin its number; as text, too
 function pins.close(pin)
-    pin = tonumber(pin) or pin
+    pin = tonumber(pin) or error("pins.close: pin number expected, got " .. show(pin), 2)
     interrupts[pin] = nil
     pio.pin.close(pin)
 end

@@ -194,6 +194,18 @@ impl Clock {
         self.state.set(State { zone: quarters, ..self.state.get() });
     }
 
+    /// How the clock is set: the milliseconds that it is ahead of the computer's, and its time zone.
+    #[must_use]
+    pub fn setting(&self) -> (i64, i32) {
+        let State { ahead, zone, .. } = self.state.get();
+        (ahead, zone)
+    }
+
+    /// Sets it as another one was.
+    pub fn set_setting(&self, (ahead, zone): (i64, i32)) {
+        self.state.set(State { ahead, zone, ..self.state.get() });
+    }
+
     /// Sets the clock to seconds since 1970 (UTC).
     pub fn set_seconds(&self, seconds: i64, computer: SystemTime) {
         let ahead = seconds.saturating_mul(1000).saturating_sub(milliseconds(computer));

@@ -30,7 +30,7 @@ use crate::{
         change::Change,
         clock::Clock,
         files::{Files, host_path},
-        modem::{Modem, Profile},
+        modem::{Kept, Modem, Profile},
         pins::Blinks,
         topic::{Topic, Topics},
     },
@@ -54,9 +54,9 @@ pub(super) trait Announce {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>>;
 }
 
-/// Runs the script anew, with a power-on reason of the device. It does not return, or returns why it could not be
-/// done.
-pub type Restart = fn(u8) -> String;
+/// Runs the script anew, with a power-on reason of the device, and with what the device keeps
+/// ([`Kept`](crate::device::modem::Kept)) as a text. It does not return, or returns why it could not be done.
+pub type Restart = fn(u8, &str) -> String;
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
 pub struct Runtime {
@@ -237,9 +237,14 @@ impl Runtime {
     pub(super) fn restart(&self) -> String {
         self.flush_files();
         match self.restart.get() {
-            Some(restart) => restart(POWERON_RESTART as u8),
+            Some(restart) => restart(POWERON_RESTART as u8, &self.kept()),
             None => "this program cannot restart the script; the runner luatos can".into(),
         }
+    }
+
+    /// What the device keeps over a restart, as a text.
+    pub(super) fn kept(&self) -> String {
+        self.modem.borrow().port.borrow().keep().to_text()
     }
 
     /// Hands what was written to open files to the system, before the program ends without closing them.
@@ -267,14 +272,14 @@ impl Runtime {
         self.online.set(settings.online);
         self.lib_version.set(settings.lib_version);
         *self.ours.borrow_mut() = settings.ours;
-        self.make_modem(&settings.modem)?;
+        self.make_modem(&settings.modem, settings.kept.as_deref())?;
         self.restarts.set(settings.restarts);
         *self.scenario.borrow_mut() = settings.scenario;
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }
 
-    /// Puts the modem in that the settings describe.
-    fn make_modem(&self, properties: &BTreeMap<String, String>) -> std::result::Result<(), String> {
+    /// Puts the modem in that the settings describe, with what it has kept over a restart.
+    fn make_modem(&self, properties: &BTreeMap<String, String>, kept: Option<&str>) -> std::result::Result<(), String> {
         let mut profile = Profile::default();
         for (key, value) in properties {
             // Other properties of the device are for its other parts.
@@ -282,6 +287,14 @@ impl Runtime {
         }
         self.board.borrow_mut().power.set_battery(profile.battery.into());
         let modem = AttachedModem::new(self.reactor.borrow_mut().new_id(), profile, self.clock.clone());
+        match kept.map(Kept::parse) {
+            Some(Ok(kept)) => modem.port.borrow_mut().go_on(kept),
+            Some(Err(problem)) => {
+                let line = format!("[W]-[luatos] the device has forgotten all over the restart: {problem}");
+                self.output.report(None, &line);
+            }
+            None => {}
+        }
         self.announce(modem.id, Rc::new(modem.clone()));
         *self.modem.borrow_mut() = modem;
         Ok(())

@@ -125,6 +125,11 @@ describe("net, sim, misc, link", function()
         net.switchFly(false)
         eventually(function() return seen[2] ~= nil and net.getState() == "REGISTERED" end)
         assert.same({ true, false }, seen)
+        -- Each as it was asked for, also where the next is asked for before the modem has answered.
+        net.switchFly(true)
+        net.switchFly(false)
+        eventually(function() return seen[4] ~= nil and net.getState() == "REGISTERED" end)
+        assert.same({ true, false, true, false }, seen)
         sys.unsubscribe("FLYMODE", note)
     end)
 

@@ -123,6 +123,13 @@ describe("netLed", function()
         assert.truthy(output:find("[E]-[netLed.updateBlinkTime]", 1, true), output)
         assert.truthy(output:find("GPRS or SCK expected, got BLUE", 1, true), output)
     end)
+
+    it("refuses times that are none", function()
+        for _, times in ipairs { '-5, 0', '0, "long"' } do
+            local output = runner.run('require "sys" require "netLed" netLed.updateBlinkTime("SCK", ' .. times .. ')')
+            assert.truthy(output:find("netLed%.updateBlinkTime: o%l+: nil or 0 to 2147483647 ms"), output)
+        end
+    end)
 end)
 
 it("led blinks as often as it is told", function()

@@ -4,6 +4,7 @@ mod check;
 mod command_line;
 mod console;
 mod echo;
+mod handover;
 mod report;
 mod restart;
 mod running;
@@ -114,6 +115,8 @@ fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter
 }
 
 fn run(mut options: Options) -> Result<ExitCode, String> {
+    // Before anything can fail: what is read is removed.
+    let kept = handover::take();
     let project = if options.project == "-" { None } else { Some(Project::open(options.project.as_ref())?) };
     let settings = settings(&options, project.as_ref());
     let mut settings = match settings {
@@ -141,6 +144,7 @@ fn run(mut options: Options) -> Result<ExitCode, String> {
         settings.listed = project.files;
     }
     settings.script = Some(options.project.clone().into());
+    settings.kept = kept;
 
     let pace = settings.pace;
     let lua = new_state();

@@ -12,7 +12,7 @@ use std::{
 
 use websocket::{Pace, Time, lua::Runtime};
 
-use super::{command_line::Options, report};
+use super::{command_line::Options, handover, report};
 
 /// When `--timeout` ends the run, in milliseconds since 1970.
 const END_AT: &str = "LUATOS_END_AT";
@@ -67,9 +67,9 @@ pub fn prepare(runtime: &Runtime, options: &Options, pace: &Pace) -> Option<Dura
     end.map(|end| end.saturating_sub(now))
 }
 
-/// Starts the script anew, with that power-on reason; once the time of `--timeout` is up, ends the run
-/// instead. Returns only why it could not be done.
-pub fn restart(reason: u8) -> String {
+/// Starts the script anew, with that power-on reason and with what the device keeps; once the time of `--timeout` is
+/// up, ends the run instead. Returns only why it could not be done.
+pub fn restart(reason: u8, kept: &str) -> String {
     let Some(present) = PRESENT.get() else { return "the run has not begun".into() };
     let restarts = present.restarts + 1;
     crate::console::close();
@@ -92,12 +92,15 @@ pub fn restart(reason: u8) -> String {
     if present.is_simulated {
         command.env(DATE, now.as_millis().to_string());
     }
+    let handover = handover::give(kept, &mut command);
     websocket::give_stdout_back();
-    replace_process(&mut command)
+    let problem = replace_process(&mut command);
+    drop(handover);
+    problem
 }
 
 /// `rtos.restart` of a script from standard input.
-pub fn refuse(_: u8) -> String {
+pub fn refuse(_: u8, _: &str) -> String {
     "the script came from standard input, which can be read only once".into()
 }
 

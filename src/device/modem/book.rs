@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Modem,
     card::Sim,
@@ -15,7 +17,7 @@ const CAPACITY: usize = 100;
 const MAX_NUMBER: usize = 40;
 const MAX_NAME: usize = 28;
 
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {
     number: String,
     kind: String,
@@ -29,7 +31,7 @@ impl Entry {
 }
 
 /// Entries by their places, from 1.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Book(BTreeMap<usize, Entry>);
 
 impl Book {

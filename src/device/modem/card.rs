@@ -1,12 +1,14 @@
 //! Cards and the slots that they are in.
 
+use serde::{Deserialize, Serialize};
+
 use super::{book::Book, profile, store::Store};
 
 /// How often a wrong PIN may be given (3GPP TS 31.101 section 9).
 const ATTEMPTS: u8 = 3;
 
 /// What is on a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// `iccid`: its number, 19 or 20 digits.
     pub iccid: String,
@@ -83,13 +85,15 @@ pub(super) enum Sim {
 }
 
 /// A slot with the card that is in it, or was the last in it.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Slot {
     pub card: Card,
     is_there: bool,
     /// The script says that the card is out.
+    #[serde(skip)]
     is_told_out: bool,
     /// The PIN was given.
+    #[serde(skip)]
     is_open: bool,
     /// How often it was wrong.
     wrong_pins: u8,

@@ -57,7 +57,7 @@ enum Indication {
 #[derive(Debug)]
 pub(super) struct Messages {
     /// What the network has and the card has not.
-    waiting: VecDeque<Vec<u8>>,
+    pub waiting: VecDeque<Vec<u8>>,
     /// Before that the radio channel is busy.
     next: Option<Instant>,
     /// From then on the network waits no longer for an indication to be asked for.
@@ -71,7 +71,7 @@ pub(super) struct Messages {
     indication: Indication,
     charset: String,
     /// Reference of the last text in parts.
-    reference: u8,
+    pub reference: u8,
     /// What goes the other way.
     pub sent: Sent,
 }

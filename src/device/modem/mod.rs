@@ -16,6 +16,7 @@ mod framing;
 mod hanging_up;
 mod identity;
 mod joining;
+mod kept;
 mod messages;
 mod network;
 mod overrides;
@@ -40,6 +41,7 @@ use self::{
 };
 pub use self::{
     card::Card,
+    kept::Kept,
     overrides::{Override, Reply},
     profile::Profile,
     state::ModemState,

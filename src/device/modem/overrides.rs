@@ -27,7 +27,7 @@ pub enum Reply {
 /// Overridden commands by their text in capitals, and the one that waits for its answer.
 #[derive(Debug, Default)]
 pub(super) struct Overrides {
-    answers: HashMap<String, Override>,
+    pub answers: HashMap<String, Override>,
     question: Option<Question>,
     /// What the script has sent since then.
     held: Vec<u8>,

@@ -1,5 +1,7 @@
 //! The store of messages that have come, and the commands that read, list and delete them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Modem,
     command::{Answer, Commands, Form},
@@ -14,7 +16,7 @@ pub(super) const CAPACITY: usize = 50;
 pub(super) const CENTRE: &str = "+8613800100500";
 
 /// What is the matter with a message in the store, by its number in PDU mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Status {
     Unread = 0,
     Read = 1,
@@ -25,7 +27,7 @@ pub(super) enum Status {
 }
 
 /// A message in the store.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Stored {
     pub octets: Vec<u8>,
     pub status: Status,
@@ -52,8 +54,12 @@ pub(super) fn shown(octets: &[u8]) -> String {
     format!(",{}\r\n{all}", octets.len())
 }
 
+/// All places of a store, in their order.
+type Places = Vec<Option<Stored>>;
+
 /// Messages by their places, from 1.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "Places", try_from = "Places")]
 pub(super) struct Store {
     places: [Option<Stored>; CAPACITY],
 }
@@ -61,6 +67,21 @@ pub(super) struct Store {
 impl Default for Store {
     fn default() -> Self {
         Store { places: [const { None }; CAPACITY] }
+    }
+}
+
+impl From<Store> for Places {
+    fn from(store: Store) -> Self {
+        store.places.into()
+    }
+}
+
+impl TryFrom<Places> for Store {
+    type Error = String;
+
+    fn try_from(places: Places) -> Result<Self, String> {
+        let wrong = |places: Places| format!("{CAPACITY} places for messages expected, got {}", places.len());
+        places.try_into().map(|places| Store { places }).map_err(wrong)
     }
 }
 

@@ -1,6 +1,9 @@
 //! `rtos.openSoftDog`, `eatSoftDog`, `closeSoftDog`: the watchdog of a script. Facts: module `rtos` of LuatOS-Air.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use mlua::{Error, Lua, Result, Table, Value};
 
@@ -19,6 +22,9 @@ const RESTART_STATUS: i32 = 3;
 /// Longest period in milliseconds.
 const MOST: i64 = 0x7fff_ffff;
 
+/// What the device keeps over a restart, as of the last meal: the dog's thread cannot ask the modem.
+type Kept = Arc<Mutex<String>>;
+
 /// Adds:
 ///
 /// - `openSoftDog(ms)` → true: if `eatSoftDog()` is not called for that time, the device restarts with reason
@@ -26,19 +32,25 @@ const MOST: i64 = 0x7fff_ffff;
 ///   nevertheless. In another program than the runner, such as a test, the dog only warns.
 /// - `eatSoftDog()`, `closeSoftDog()`.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
+    let kept = Kept::default();
+    let at_meals = kept.clone();
     let runtime = Runtime::of(lua)?;
     let open = move |lua: &Lua, ms: Value| {
         let ms = integer(lua, "rtos.openSoftDog: ms", &ms)?;
         let wrong = || Error::runtime(format!("rtos.openSoftDog: ms: above 0 expected, got {ms}"));
         let period = u64::try_from(ms.min(MOST)).ok().filter(|ms| *ms > 0).ok_or_else(wrong)?;
         let (restart, output) = (runtime.restarter(), runtime.output.clone());
-        let opened = runtime.dog.open(Duration::from_millis(period), move |period| bite(period, restart, &output));
+        note(&kept, &runtime);
+        let kept = kept.clone();
+        let bite = move |period| bite(period, restart, &kept, &output);
+        let opened = runtime.dog.open(Duration::from_millis(period), bite);
         opened.map_err(|error| Error::runtime(format!("rtos.openSoftDog: {error}")))?;
         Ok(true)
     };
     rtos.set("openSoftDog", lua.create_function(open)?)?;
     let runtime = Runtime::of(lua)?;
     let eat = move |_: &Lua, _: Value| {
+        note(&at_meals, &runtime);
         runtime.dog.eat();
         Ok(())
     };
@@ -51,13 +63,19 @@ pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     rtos.set("closeSoftDog", lua.create_function(close)?)
 }
 
+/// Notes what the device would keep if it restarted now.
+fn note(kept: &Kept, runtime: &Runtime) {
+    *kept.lock().unwrap_or_else(PoisonError::into_inner) = runtime.kept();
+}
+
 /// Restarts the device. It is called on the dog's thread: the script's may be busy for ever.
-fn bite(period: Duration, restart: Option<Restart>, output: &Output) {
+fn bite(period: Duration, restart: Option<Restart>, kept: &Kept, output: &Output) {
     let warn = |what: &str| {
         output.report(None, &format!("[W]-[rtos.openSoftDog] not fed for {} ms: {what}", period.as_millis()));
     };
     let Some(restart) = restart else { return warn("a device would restart now") };
     warn("the device restarts");
-    output.report(Some(Level::Error), &format!("luatos: rtos.restart: {}", restart(POWERON_WATCHDOG as u8)));
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    output.report(Some(Level::Error), &format!("luatos: rtos.restart: {}", restart(POWERON_WATCHDOG as u8, &kept)));
     std::process::exit(RESTART_STATUS);
 }

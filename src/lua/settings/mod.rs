@@ -61,6 +61,9 @@ pub struct Settings {
     pub pace: Pace,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
+    /// What the device has kept over the restart before, as the text that [`Restart`](super::runtime::Restart) gets.
+    /// Default: nothing.
+    pub kept: Option<String>,
 }
 
 impl Settings {
@@ -103,6 +106,7 @@ impl Settings {
                 .transpose()?,
             pace: Pace::from_environment(variable)?,
             restarts: 0,
+            kept: None,
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
                 .map_err(|error| format!("LUATOS_OURS: {error}"))?,

@@ -1,0 +1,102 @@
+--- What the device keeps over a restart.
+local project = require "project"
+
+--- Runs a script beside a scenario, with a folder of its own for temporary files.
+-- @return what both print, without the line about the restart, and whether that folder is empty then
+local function run(script, scenario, environment)
+    local output, is_empty
+    project.with({
+        ["main.lua"] = 'PROJECT, VERSION, LOG_LEVEL = "KEPT", "1.0.0", 4\nrequire "log" require "sys" require "ril"\n'
+            .. script .. "\nsys.init(0, 0)\nsys.run()\n",
+        ["outside.scenario"] = scenario,
+        ["tmp/none"] = "",
+    }, function(this)
+        os.remove(this.path "tmp/none")
+        local command = ("env TMPDIR=@/tmp %s timeout -s KILL 60 target/release/luatos --timeout 30 --lib-version 2.4.3"
+            .. " --modem register_after=0 --scenario @/outside.scenario @/main.lua 2>&1"):format(environment or "")
+        local process = io.popen((command:gsub("@", this.folder)))
+        output = process:read "a":gsub("%[W%]%-%[sys%.restart%][^\n]*\n", "")
+        process:close()
+        is_empty = os.execute("rmdir " .. this.path "tmp") == true
+    end)
+    return output, is_empty
+end
+
+--- A scenario: what happens before the restart, and after it.
+local function around(before, after)
+    return ("if device.state().restarts == 0 then %s\nsys.restart 'test' end\n%s"):format(before, after)
+end
+
+it("messages are on the card, and with the network", function()
+    assert.same({ "10086 stored\n10010 waiting\n", true }, { run([[
+        sys.subscribe("WANTED", function()
+            require "sms"
+            sms.setNewSmsCb(function(from, text) print(from, text) sys.publish("COME") end)
+        end)
+    ]], around([[
+        device.sms("10086", "stored")
+        ril.request "AT+CNMI=2,1,0,0,0"
+        while not device.state().messages.stored[1] do sys.wait(5) end
+        device.network(false)
+        device.sms("10010", "waiting")
+    ]], [[
+        local messages, network = device.state().messages, device.state().network
+        assert(#messages.stored == 1 and messages.stored[1].text == "stored" and messages.waiting == 1)
+        assert(not network.up)
+        device.network(true)
+        sys.publish "WANTED"
+        for _ = 1, 2 do assert(sys.waitUntil("COME", 10000)) end
+    ]])) })
+end)
+
+it("cards, their books and PINs, signal and answers of the user's are as before", function()
+    assert.same({ "true 10086 mobile\n", true }, { run("", around([[
+        device.sim { number = "+8613900000001", pin = "1234" }
+        device.signal(7)
+        device.at("AT+X", "+X: mine\r\nOK")
+        ril.request 'AT+CPIN="1234"'
+        ril.request('AT+CPBW=3,"10086",129,"mobile"', nil, function() sys.publish "WRITTEN" end)
+        assert(sys.waitUntil("WRITTEN", 10000))
+    ]], [[
+        local sim = device.state().sim
+        assert(sim.locked and sim.number == "+8613900000001")
+        ril.request 'AT+CPIN="1234"'
+        ril.request("AT+CPBR=3", nil, function(_, _, _, text)
+            sys.publish("READ", text:match ',"(%d+)",%d+,"(%a+)"')
+        end)
+        print(sys.waitUntil("READ", 10000))
+        assert(device.state().network.signal == 7)
+        ril.request("AT+X", nil, function(_, ok, _, text) sys.publish("ANSWER", ok) end)
+        assert(select(2, sys.waitUntil("ANSWER", 10000)))
+    ]])) })
+end)
+
+it("a script that the soft dog has ended finds what there was when it was fed last", function()
+    local output, is_empty = run([[
+        sys.subscribe("HANG", function()
+            rtos.openSoftDog(50)
+            while true do end
+        end)
+    ]], [[
+        if device.state().restarts == 0 then
+            device.signal(9)
+            sys.publish "HANG"
+            sys.wait(5000)
+        end
+        print(device.state().network.signal)
+    ]])
+    assert.truthy(output:find "the device restarts\n9\n$", output)
+    assert.is_true(is_empty)
+end)
+
+it("what is left of a text is not used, and none is missed", function()
+    local print_signal = "print(device.state().network.signal)"
+    local WARNING = "^%[W%]%-%[luatos%] the device has forgotten all over the restart: [^\n]+\n24\n$"
+    local output = run("", print_signal, "LUATOS_HANDOVER=@/none")
+    assert.equal("24\n", output)
+    project.with({ half = '{"slots":[' }, function(this)
+        output = run("", print_signal, "LUATOS_HANDOVER=" .. this.path "half")
+        assert.truthy(output:find(WARNING), output)
+        assert.is_nil(io.open(this.path "half"))
+    end)
+end)
