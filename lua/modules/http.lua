@@ -175,8 +175,8 @@ local function converse(client, request, body, state)
     if ok then
         return receive(client, state, request.timeout)
     end
-    -- A server that wants no such body may have said so before it closed.
-    if prompt ~= "send head fail" and receive(client, state, REFUSAL_TIMEOUT) then
+    -- A server that wants no such request may have said so before it closed.
+    if receive(client, state, REFUSAL_TIMEOUT) then
         return true
     end
     return false, prompt, why

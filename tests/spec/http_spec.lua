@@ -223,14 +223,16 @@ describe("a request", function()
 
     it("gets the answer of a server that refuses its body", function()
         local path = temporary(("x"):rep(8 * MIB))
-        local port = server:tcp [[
-            read(sock, 1000)
-            answer(sock, b'too much', '413 Content Too Large')
-            sock.shutdown(socket.SHUT_WR)
-            time.sleep(0.2)
-        ]]
-        local ok, status, _, body = failing { port = port, method = "POST", body = { "x", { file = path } } }
-        assert.same({ true, "413", "too much" }, { ok, status, body })
+        for _, body in ipairs { ("x"):rep(8 * MIB), { "x", { file = path } } } do
+            local port = server:tcp [[
+                read(sock, 1000)
+                answer(sock, b'too much', '413 Content Too Large')
+                sock.shutdown(socket.SHUT_WR)
+                time.sleep(0.2)
+            ]]
+            local ok, status, _, text = failing { port = port, method = "POST", body = body }
+            assert.same({ true, "413", "too much" }, { ok, status, text })
+        end
         os.remove(path)
     end)
 end)
