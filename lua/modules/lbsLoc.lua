@@ -187,8 +187,8 @@ local function check_wlans(given)
     for address, signal in pairs(given or {}) do
         if type(address) ~= "string" or not address:gsub(":", ""):find "^%x%x%x%x%x%x%x%x%x%x%x%x$" then
             error("lbsLoc.request: reqWifi: addresses of six bytes expected, got " .. show(address), 3)
-        elseif math.type(signal) ~= "integer" then
-            error(("lbsLoc.request: reqWifi[%s]: integer (dBm) expected, got %s"):format(show(address),
+        elseif type(signal) ~= "number" or signal % 1 ~= 0 then
+            error(("lbsLoc.request: reqWifi[%s]: whole number (dBm) expected, got %s"):format(show(address),
                 show(signal)), 3)
         end
     end

@@ -83,7 +83,7 @@ end
 --- Time of an answer.
 -- @string answer
 -- @string cookie the time that the request gave as its own
--- @return number: seconds since 1970; or nil and why it is no valid answer
+-- @return number: seconds since 1970; or nil, why it is no valid answer, and true if the server itself has no better one
 local function time_of(answer, cookie)
     if #answer < 48 then
         return nil, "an answer of 48 bytes expected, got " .. #answer
@@ -93,7 +93,8 @@ local function time_of(answer, cookie)
     if first & 7 ~= 4 or answer:sub(25, 32) ~= cookie then
         return nil, "it is no answer to this request"
     elseif first >> 6 == 3 or stratum == 0 or stratum > 15 or seconds == 0 then
-        return nil, "the server does not know the time"
+        -- RFC 4330, section 8: who asks too often gets such an answer too.
+        return nil, "the server does not know the time", true
     end
     -- RFC 4330, section 3: the first bit tells the eras apart, from 1968 to 2104.
     local era = seconds & 0x80000000 == 0 and ERA or 0
@@ -117,12 +118,14 @@ local function converse(client)
         end
         local is_there, data = client:recv(left)
         if not is_there then
-            return nil, data
+            return nil, data == "timeout" and why or data
         end
-        local time
-        time, why = time_of(data, cookie)
+        local time, is_final
+        time, why, is_final = time_of(data, cookie)
         if time then
             return time + (milliseconds() - began) / 2000
+        elseif is_final then
+            return nil, why
         end
     until false
     return nil, why or "timeout"

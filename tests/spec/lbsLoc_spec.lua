@@ -55,7 +55,7 @@ end)
 
 it("gives the address, and what WLANs say", function()
     local port = service("b'\\xff' + " .. PLACE .. " + b'\\x05there' + bytes(6)")
-    local result, _, _, address, time, kind = ask(port, true, nil, { ["1a:fe:34:9e:a1:77"] = -63 })
+    local result, _, _, address, time, kind = ask(port, true, nil, { ["1a:fe:34:9e:a1:77"] = -63.0 })
     assert.same({ 0, "there", ("\0"):rep(6), 255 }, { result, address, time, kind })
     local request = server:logged "request"
     assert.equal(("%02x"):format(8 + 32 + 2 + 16), request:sub(9, 10))
