@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn sloppy_heads_are_understood() {
-        let text = "HTTP/1.1 200 OK\r\nA : 1\r\nno field\r\nB: one\r\n\t two\r\nContent-Length: 1\r\n\r\nx";
+        let text = "HTTP/1.1  200 OK\r\nA : 1\r\nno field\r\nB: one\r\n\t two\r\nContent-Length: 1\r\n\r\nx";
         let (body, answer) = read(text, false);
         assert_eq!((body.as_str(), answer.is_over()), ("x", true));
         let fields = &answer.head().unwrap().fields;

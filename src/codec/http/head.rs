@@ -29,6 +29,7 @@ impl Head {
         let mut fields = vec![httparse::EMPTY_HEADER; lines];
         let mut response = httparse::Response::new(&mut fields);
         let parsed = httparse::ParserConfig::default()
+            .allow_multiple_spaces_in_response_status_delimiters(true)
             .allow_spaces_after_header_name_in_responses(true)
             .allow_obsolete_multiline_headers_in_responses(true)
             .ignore_invalid_headers_in_responses(true)
