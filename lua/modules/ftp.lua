@@ -393,7 +393,9 @@ end
 -- @string remote_file its name there
 -- @string local_file its path here
 -- @number[opt] timeout ms for each piece of a reply or of the file, none or 0: no limit
--- @return 1, "ftp success"; 0 and why, for modes that there are not; else code and text of what has failed
+-- @return integer|string: 1 where it has worked, 0 for modes that there are not, else the code of what has failed
+-- @return string: "ftp success", or what has failed
+-- @return string|nil: why it has failed
 function ftp.request(ftp_mode, host, username, password, transmission_mode, remote_file, local_file, timeout)
     if ftp_mode ~= "PASV" then
         log.error("ftp.request", "mode: PASV expected, got " .. show(ftp_mode))

@@ -329,8 +329,8 @@ end
 -- @string[opt] msg a message of `sys.publish` that ends the wait; see `recv` of the module `socket`
 -- @return boolean: whether a message was received
 -- @return table|string|nil: `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which
--- is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not speak
--- MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
+-- is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not
+-- speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
 -- @return string|nil: with `msg`, the value that it was published with
 function Client:receive(timeout, msg)
     check_owner(self, "receive")
