@@ -176,7 +176,7 @@ function nvm.restore()
     return save()
 end
 
---- The table of the project's defaults.
+--- The project's defaults.
 local function load_defaults(file_name)
     local name = type(file_name) == "string" and file_name:match "^([^/]+)%.lua$"
         or error("nvm.init: name of a Lua file such as \"config.lua\" expected, got " .. show(file_name), 3)
@@ -190,7 +190,15 @@ local function load_defaults(file_name)
         error(("nvm.init: %s: a module of defaults expected (its first line is \"module(...)\"), got %s"):format(
             file_name, show(module)), 3)
     end
-    return module
+    -- A copy, because the module's table may be that of the parameters: `module("config")` takes a global of that name,
+    -- and a script may have set it to `nvm.para`.
+    local values = {}
+    for key, value in pairs(module) do
+        if not NO_PARAMETERS[key] then
+            values[key] = literal.copy(value)
+        end
+    end
+    return values
 end
 
 --- Reads the parameters. Those that the file does not have get their defaults.

@@ -51,6 +51,20 @@ end
 --- Prints all parameters.
 local ALL = 'nvm.init "config.lua" print(show(nvm.para))'
 
+it("the module of the defaults may have the table of the parameters for its own", function()
+    with(function(this)
+        local script = [[
+            config = nvm.para
+            require "config"
+            nvm.init "config.lua"
+            print(nvm.get "name", show(nvm.get "list"), config.count)
+            nvm.set("count", config.count + 1)
+        ]]
+        assert.equal('first {1="a" 2="b"} 1\n', run(this, script))
+        assert.equal('first {1="a" 2="b"} 2\n', run(this, script))
+    end)
+end)
+
 it("parameters have their defaults, and keep what they are set to", function()
     with(function(this)
         local script = [[
