@@ -25,17 +25,19 @@ function project.new(files)
         file:close()
     end
 
-    local function run(command)
-        local process = io.popen(("timeout -s KILL 60 %s 2>&1"):format(command))
+    local function run(command, limit)
+        local process = io.popen(("timeout -s KILL %d %s 2>&1"):format(limit or 60, command))
         local output = process:read "*a"
         local _, _, status = process:close()
         return output, status
     end
 
     --- Runs `luatos` with these arguments; `@` in them is the folder.
+    -- @string[opt="@/main.lua"] arguments
+    -- @number[opt=60] limit seconds after which it is killed
     -- @return what it printed on both streams, and its exit status
-    function this.luatos(arguments)
-        return run("target/release/luatos " .. (arguments or "@/main.lua"):gsub("@", folder))
+    function this.luatos(arguments, limit)
+        return run("target/release/luatos " .. (arguments or "@/main.lua"):gsub("@", folder), limit)
     end
 
     --- Likewise the system's Lua, perhaps with assignments to the environment.
