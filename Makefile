@@ -67,7 +67,7 @@ spec-luas: setup-luas modules
 
 ## The long forms of the soak tests, some minutes.
 soak: build
-	SOAK=long LUA=$(LUA) tests/spec/run --limit 3600 soak mqtt_soak
+	SOAK=long LUA=$(LUA) tests/spec/run --limit 7200 soak mqtt_soak rounds
 
 ## Conformance: the cases of tests/autobahn/landing.txt. Needs a Python 2.7; without
 ## one the last line says SKIPPED. AUTOBAHN=require makes that a failure.

@@ -1,15 +1,12 @@
---- What each module is for, in every way to run it: again and again in the runner, where nothing may be left behind; under
--- a `sys` of the project's own; and in the system's Lua. Some rounds each; SOAK=long (`make soak`) makes 1,000.
+--- What each module is for, in every way to run it: again and again in the runner, where nothing may be left behind;
+-- under a `sys` of the project's own; and in the system's Lua. Some rounds each; SOAK=long (`make soak`) makes 1,000.
 require "luatos"
-local brokers = require "brokers"
 local foreign_sys = require "foreign_sys"
 local module_rounds = require "module_rounds"
-local peer = require "peer"
 local project = require "project"
-local tls = require("servers").tls()
 
--- `heap` and `resident`: KiB by which Lua's memory and the process may have grown. A table that is left in each round is
--- 56 bytes, a connection some KiB.
+-- `heap` and `resident`: KiB by which Lua's memory and the process may have grown. A table that is left in each round
+-- is 56 bytes, a connection some KiB.
 local SHORT = { first = 4, rounds = 8, heap = 0.4, resident = 1000, limit = 60 }
 local LONG = { first = 100, rounds = 1000, heap = 20, resident = 1000, limit = 1200 }
 
@@ -17,8 +14,7 @@ local soak = os.getenv "SOAK"
 assert(soak == nil or soak == "" or soak == "long", "SOAK: long or nothing expected")
 local size = soak == "long" and LONG or SHORT
 
-local server = brokers.peer()
-local ports, programs, folder = {}, {}, nil
+local ports = require "round_peers"()
 
 --- The way from the working directory to the computer's root, which the device's absolute paths do not reach.
 local root
@@ -27,31 +23,6 @@ setup(function()
     local process = io.popen "pwd"
     root = process:read():gsub("/[^/]+", "../")
     process:close()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir " .. folder))
-    programs.mqtt = peer.start "mosquitto.py"
-    programs.ftp = peer.start("ftp.py", 0, folder)
-    for name, program in pairs(programs) do
-        ports[name] = program.port
-    end
-end)
-
-teardown(function()
-    for _, program in pairs(programs) do
-        program:stop()
-    end
-    os.execute("rm -r " .. folder)
-end)
-
--- The first test starts the servers of the table, which are there for all others, too.
-before_each(function()
-    for name, behaviour in pairs(module_rounds.servers) do
-        if not ports[name] then
-            local kind, code = table.unpack(behaviour)
-            ports[name] = kind == "tls" and server:tls(code, tls.path "", "good") or server[kind](server, code)
-        end
-    end
 end)
 
 --- Measures before and after: KiB of Lua's heap, KiB of memory that is resident, number of open files.
@@ -91,7 +62,7 @@ local function assert_flat(output)
     assert(resident < size.resident, ("the process has %d KiB more after %d rounds"):format(resident, size.rounds))
     -- The last connection may still be leaving.
     assert(after.files <= before.files + 1, ("%d files were open, then %d"):format(before.files, after.files))
-    print("#", heap, resident, before.files, after.files)
+    print(("# %g KiB of Lua's heap, %d KiB, %d files more"):format(heap, resident, after.files - before.files))
 end
 
 describe("rounds leave nothing behind:", function()

@@ -6,64 +6,11 @@
 --                 `n` counts the rounds
 --   prepare       Lua text that runs once, in the task, before the first round
 --   options       for `luatos`
--- `device` is the door. `$NAME` in a text is the port of the server NAME; `servers` has them. `waits(event)` returns a
+-- `device` is the door. `$NAME` in a text is the port of the server NAME of `round_peers.lua`. `waits(event)` returns a
 -- function that waits for the next `sys.publish(event, …)` after its making and returns the values; with a second
 -- argument for one whose first value that is.
 local module_rounds = {}
 
---- The servers of `sockets.peer()` by name: kind, and the Python text of its behaviour.
-module_rounds.servers = {
-    tcp = { "tcp", "echo(sock)" },
-    tls = { "tls", "echo(sock)" },
-    once = { "tcp", "sock.sendall(sock.recv(2000))" },
-    udp = { "udp", [[
-        while True:
-            data, address = sock.recvfrom(2000)
-            sock.sendto(data, address)
-    ]] },
-    http = { "tcp", [[
-        line, fields, body = request(sock)
-        answer(sock, body or line.encode() * 100, Connection="close")
-    ]] },
-    time = { "udp", [[
-        while True:
-            data, address = sock.recvfrom(100)
-            now = time.time() + 2208988800
-            answer = bytearray(48)
-            answer[0:2] = bytes([0x24, 2])
-            answer[24:32] = data[40:48]
-            answer[40:48] = struct.pack('>II', int(now) % (1 << 32), int(now % 1 * (1 << 32)))
-            sock.sendto(bytes(answer), address)
-    ]] },
-    place = { "udp", [[
-        while True:
-            data, address = sock.recvfrom(2000)
-            sock.sendto(bytes.fromhex("0030212485462141375622000000000000"), address)
-    ]] },
-    reports = { "udp", [[
-        while True:
-            data, address = sock.recvfrom(10000)
-            sock.sendto(b"OK", address)
-    ]] },
-    update = { "tcp", [[
-        request(sock)
-        answer(sock, bytes(20000), Connection="close")
-    ]] },
-    cloud = { "broker", [[
-        greet()
-        while True:
-            first, body = packet()
-            if first >> 4 == 8:
-                sock.sendall(bytes([0x90, 3]) + body[:2] + b"\1")
-            elif first >> 4 == 3:
-                size = struct.unpack(">H", body[:2])[0]
-                if first & 6:
-                    sock.sendall(ack(4, struct.unpack(">H", body[2 + size:4 + size])[0]))
-                sock.sendall(publish(0, 0, b"answer", topic=b"/get"))
-    ]] },
-}
-
---- `mqtt` and `ftp` are further servers, which programs of their own are.
 local list = {
     {
         name = "socket",
@@ -444,7 +391,7 @@ end
 function module_rounds.script(name, ports, body)
     local entry = module_rounds.by_name[name]
     local function fill(text)
-        return ((text or ""):gsub("%$(%a+)", function(server) return ports[server] or error("no server " .. server) end))
+        return ((text or ""):gsub("%$(%a+)", function(peer) return ports[peer] or error("no server " .. peer) end))
     end
     local script = table.concat({
         BEGIN:format(name),
