@@ -35,7 +35,9 @@ build: setup-build
 	mkdir -p target/lua53
 	rm -f $(MODULE)
 	cp $(BUILT) $(MODULE)
+	mkdir -p target/lua53/luatos
 	cp lua/luatos.lua target/lua53/
+	cp lua/luatos/test.lua target/lua53/luatos/
 
 ## target/FEATURE with its websocket.so for Lua 5.1, 5.2, 5.3, 5.4 and LuaJIT. That of 5.3 comes last: BUILT is for it.
 modules: $(OTHER_LUAS) build

@@ -105,6 +105,8 @@ pub struct Output {
     forms: [Form; 2],
     /// Whether the script's lines have to come through here.
     takes_all: bool,
+    /// Whether a sink is to get them.
+    is_captured: bool,
     state: Mutex<State>,
 }
 
@@ -131,6 +133,7 @@ impl Output {
         Output {
             time,
             forms,
+            is_captured: wishes.capture,
             takes_all: wishes.tail || wishes.capture || !forms.iter().all(|form| form.is_plain()),
             state: Mutex::new(State {
                 lines: forms.map(Lines::new),
@@ -145,6 +148,12 @@ impl Output {
     #[must_use]
     pub fn takes_all(&self) -> bool {
         self.takes_all
+    }
+
+    /// Whether what is printed was meant for a [sink](Self::set_sink) from the beginning.
+    #[must_use]
+    pub fn is_captured(&self) -> bool {
+        self.is_captured
     }
 
     /// Whether somebody reads along who wants to hear how the run ends: at a terminal, or with stamps.

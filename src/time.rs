@@ -4,11 +4,15 @@
 //! # Design
 //! Simulated times are [`Instant`]s too, so that what compares and adds times does not know the difference. Whoever
 //! asks what time it is asks here; only a wait for the system needs [`Time::real`].
+//!
+//! A time that passes over waits stands still while the script computes, so that what a script does at one time is the
+//! same in each run. It passes while the system is waited for ([`Time::while_waiting`]), and where a script asks again
+//! and again what time it is ([`Time::asked`]).
 
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant, SystemTime},
@@ -47,19 +51,31 @@ impl Pace {
     }
 }
 
+/// How often a script may ask what time it is between two waits until asking makes time pass.
+const PATIENCE: u32 = 10_000;
+
+/// How much time passes then by each question.
+const QUESTION: Duration = Duration::from_millis(1);
+
 /// See the module. Clones are the same time.
 #[derive(Clone, Debug)]
 pub struct Time(Arc<Course>);
+
+/// See [`Course::stands_since`].
+const PASSES: u64 = u64::MAX;
 
 #[derive(Debug)]
 struct Course {
     speed: f64,
     /// By the system's time.
     begin: Instant,
-    is_instant: AtomicBool,
+    /// When it last began to stand still, in nanoseconds after `begin`; [`PASSES`] while it passes by itself.
+    stands_since: AtomicU64,
     settling: Duration,
-    /// What was passed over, in nanoseconds.
-    passed_over: AtomicU64,
+    /// What was passed over, in nanoseconds, less what was not to count.
+    passed_over: AtomicI64,
+    /// Questions since the last wait.
+    questions: AtomicU32,
     /// The date at the beginning, unless it is the system's.
     date: Option<SystemTime>,
 }
@@ -79,9 +95,10 @@ impl Time {
         Time(Arc::new(Course {
             speed,
             begin: Instant::now(),
-            is_instant: AtomicBool::new(pace.instant.is_some()),
+            stands_since: AtomicU64::new(if pace.instant.is_some() { 0 } else { PASSES }),
             settling: pace.instant.unwrap_or(Pace::SETTLING),
-            passed_over: AtomicU64::new(0),
+            passed_over: AtomicI64::new(0),
+            questions: AtomicU32::new(0),
             date,
         }))
     }
@@ -89,25 +106,30 @@ impl Time {
     /// What time it is.
     #[inline]
     pub fn now(&self) -> Instant {
-        self.at(Instant::now())
-    }
-
-    /// What time it is when the system's is `real`.
-    #[inline]
-    fn at(&self, real: Instant) -> Instant {
-        let Course { speed, begin, passed_over, .. } = &*self.0;
-        let passed_over = Duration::from_nanos(passed_over.load(Ordering::Relaxed));
-        if *speed == 1.0 {
-            return real + passed_over;
+        let Course { speed, begin, stands_since, passed_over, .. } = &*self.0;
+        let real = match stands_since.load(Ordering::Relaxed) {
+            PASSES => Instant::now(),
+            since => *begin + Duration::from_nanos(since),
+        };
+        let passed = if *speed == 1.0 { real } else { *begin + real.saturating_duration_since(*begin).mul_f64(*speed) };
+        match passed_over.load(Ordering::Relaxed) {
+            over @ 0.. => passed + Duration::from_nanos(over.unsigned_abs()),
+            under => passed - Duration::from_nanos(under.unsigned_abs()),
         }
-        *begin + real.saturating_duration_since(*begin).mul_f64(*speed) + passed_over
     }
 
     /// What date and time it is, in UTC.
     pub fn date(&self) -> SystemTime {
-        let Course { begin, passed_over, date, .. } = &*self.0;
+        let Course { begin, stands_since, passed_over, date, .. } = &*self.0;
+        let is_systems = stands_since.load(Ordering::Relaxed) == PASSES && passed_over.load(Ordering::Relaxed) == 0;
         match date {
-            None => SystemTime::now() + Duration::from_nanos(passed_over.load(Ordering::Relaxed)),
+            // Follows a system's clock that is set.
+            None if is_systems => SystemTime::now(),
+            None => {
+                let (now, real) = (self.now(), Instant::now());
+                let system = SystemTime::now();
+                if now >= real { system + (now - real) } else { system - (real - now) }
+            }
             Some(date) => *date + self.now().saturating_duration_since(*begin),
         }
     }
@@ -127,12 +149,51 @@ impl Time {
 
     /// Whether waits are passed over.
     pub fn is_instant(&self) -> bool {
-        self.0.is_instant.load(Ordering::Relaxed)
+        self.0.stands_since.load(Ordering::Relaxed) != PASSES
     }
 
     /// From now on waits are passed over, or are not.
     pub fn set_instant(&self, is_instant: bool) {
-        self.0.is_instant.store(is_instant, Ordering::Relaxed);
+        match (self.is_instant(), is_instant) {
+            (false, true) => self.0.stands_since.store(self.real_nanoseconds(), Ordering::Relaxed),
+            (true, false) => self.pass(),
+            _ => {}
+        }
+    }
+
+    /// Lets time pass by itself, from where it stands.
+    fn pass(&self) {
+        let since = self.0.stands_since.load(Ordering::Relaxed);
+        let stood = Duration::from_nanos(self.real_nanoseconds().saturating_sub(since));
+        self.0.passed_over.fetch_sub(nanoseconds(stood.mul_f64(self.0.speed)), Ordering::Relaxed);
+        self.0.stands_since.store(PASSES, Ordering::Relaxed);
+    }
+
+    fn real_nanoseconds(&self) -> u64 {
+        nanoseconds(self.0.begin.elapsed()).unsigned_abs()
+    }
+
+    /// Waits for the system, by `wait`: meanwhile time passes in any case.
+    pub fn while_waiting<T>(&self, wait: impl FnOnce() -> T) -> T {
+        if !self.is_instant() {
+            return wait();
+        }
+        self.pass();
+        let result = wait();
+        self.set_instant(true);
+        result
+    }
+
+    /// The script has asked what time it is. One that asks until it is late enough needs time that passes.
+    pub fn asked(&self) {
+        if self.is_instant() && self.0.questions.fetch_add(1, Ordering::Relaxed) >= PATIENCE {
+            self.pass_over(self.now() + QUESTION);
+        }
+    }
+
+    /// The script waits: what it has asked before does not count.
+    pub fn forget_questions(&self) {
+        self.0.questions.store(0, Ordering::Relaxed);
     }
 
     /// How long silence has to last; see [`Pace::instant`].
@@ -143,8 +204,7 @@ impl Time {
     /// Passes over the time until then.
     pub fn pass_over(&self, then: Instant) {
         let left = then.saturating_duration_since(self.now());
-        let nanoseconds = u64::try_from(left.as_nanos()).unwrap_or(u64::MAX);
-        self.0.passed_over.fetch_add(nanoseconds, Ordering::Relaxed);
+        self.0.passed_over.fetch_add(nanoseconds(left), Ordering::Relaxed);
     }
 
     /// Blocks for a time, or passes over it.
@@ -155,6 +215,10 @@ impl Time {
             thread::sleep(self.real(duration));
         }
     }
+}
+
+fn nanoseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -183,6 +247,29 @@ mod tests {
         // The past cannot be passed over.
         time.pass_over(now);
         assert!(time.now() >= now + HOUR);
+    }
+
+    #[test]
+    fn it_stands_still_but_for_waits_and_questions() {
+        let time = Time::new(Pace { instant: Some(Pace::SETTLING), ..Pace::default() });
+        let now = time.now();
+        thread::sleep(Duration::from_millis(5));
+        assert_eq!(time.now(), now);
+        time.while_waiting(|| thread::sleep(Duration::from_millis(5)));
+        let later = time.now();
+        assert!(later >= now + Duration::from_millis(5));
+        assert_eq!(time.now(), later);
+        (0..PATIENCE).for_each(|_| time.asked());
+        assert_eq!(time.now(), later);
+        (0..5).for_each(|_| time.asked());
+        assert_eq!(time.now(), later + 5 * QUESTION);
+        time.forget_questions();
+        time.asked();
+        assert_eq!(time.now(), later + 5 * QUESTION);
+        time.set_instant(false);
+        let passing = time.now();
+        thread::sleep(Duration::from_millis(5));
+        assert!(passing >= later && time.now() >= passing + Duration::from_millis(5));
     }
 
     #[test]

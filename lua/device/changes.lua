@@ -63,8 +63,9 @@ end)
 local function start(name)
     if name == PUBLISH then
         messages.hear(function(...) deliver(ANY, PUBLISH, ...) end)
-    else
-        native.listen(name)
+    elseif not native.listen(name) then
+        error("device.on: log: what this program prints passes nobody who could tell of it; it does in a scenario, at"
+            .. " the console and in luatos.test", 4)
     end
 end
 
@@ -85,9 +86,9 @@ end
 local function listen(name, callback)
     local list = listeners[name]
     if not list then
+        start(name)
         list = {}
         listeners[name] = list
-        start(name)
     end
     local listener = { callback = callback, last_before = native.change_count() }
     list[#list + 1] = listener
@@ -111,7 +112,8 @@ end
 -- - `pin` (pin, level, use: "input", "output" or "interrupt"), `led` (pin, on, off): see `native.device`;
 -- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
 -- - `at` (line, "sent" or "received"), `socket` (id, text), `ws` (text), `net` (text), `publish` (id, values);
--- - `audio` (what, detail), `lcd` (what, text), `power` (what, detail), `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
+-- - `log` (line, "stdout" or "stderr"), `audio` (what, detail), `lcd` (what, text), `power` (what, detail),
+--   `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
 -- @function callback called with what there is to say about it
 -- @return function that ends this
 function changes.on(name, callback)

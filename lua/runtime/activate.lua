@@ -90,8 +90,22 @@ end
 
 module_names.set_ours(MODULES)
 
+--- What `require "luatos.test"` returns. There is one for all devices of a Lua state.
+local function open_test()
+    if not end_of_run.is_testing() then
+        error("luatos.test: it is for tests with busted, which this program is not", 0)
+    end
+    local registry = debug.getregistry()
+    local test = registry["luatos.test"] or use "testing.init"
+    registry["luatos.test"] = test
+    return test.watch(require "busted")
+end
+
 --- Searches the modules of LuatOS.
 local function search_luatos(name)
+    if name == "luatos.test" then
+        return open_test, ":luatos:"
+    end
     if MODULES[name] then
         return open, ":luatos:"
     end
@@ -124,6 +138,9 @@ local lazy = {
 --- Switches the runtime on. A further call restores globals and loaded modules that were removed
 -- meanwhile, as busted does between test files.
 return function()
+    if end_of_run.is_testing() then
+        use "runtime.pristine"
+    end
     -- First, because the dialect hands the libraries to our modules as they are then.
     use("runtime.clock").apply()
     files.apply()

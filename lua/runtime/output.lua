@@ -15,8 +15,8 @@ local output = {
 
 function output.apply() end
 
--- busted prints its results by itself.
-if not native.takes_all or package.loaded["busted.core"] then
+-- busted prints its results by itself, but for what `luatos.test` keeps.
+if not native.takes_all or package.loaded["busted.core"] and not native.is_captured then
     return output
 end
 

@@ -9,6 +9,15 @@ local not_found = use("runtime.module_names").not_found
 
 local search = {}
 
+--- Names of the modules that the project's files have.
+local loaded_of_project = {}
+
+--- The modules that came from the project's files and those of the libraries.
+-- @treturn table set of their names
+function search.project_modules()
+    return loaded_of_project
+end
+
 --- The folder of the main script.
 function search.script_folder()
     local script = arg and arg[0] or ""
@@ -43,6 +52,7 @@ local function search_project(name)
             return "\n\tno file '" .. path .. "'"
         end
     end
+    loaded_of_project[name] = true
     return sources.loader(name, path), path
 end
 

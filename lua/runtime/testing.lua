@@ -2,31 +2,36 @@
 local use = ...
 local diagnostics = use "runtime.diagnostics"
 
-local error, move = error, table.move
+local error = error
 
 local testing = {}
 
---- What has failed since the test began, as texts.
-local failures = {}
+--- What has failed since the test began, as texts, and whether the tests are watched: for all devices of a Lua state.
+local registry = debug.getregistry()
+local state = registry["luatos.testing"] or { failures = {}, is_watching = false }
+registry["luatos.testing"] = state
 
 --- Takes what has failed so far: the test expects it.
 -- @return list of texts: message and traceback
 function testing.take_failures()
-    local taken = move(failures, 1, #failures, 1, {})
-    failures = {}
-    return taken
+    local failures = state.failures
+    state.failures = {}
+    return failures
 end
 
-local is_watching = false
+local is_listening = false
 
 --- Watches over all tests from now on.
 -- @tab busted
 function testing.watch(busted)
-    if is_watching then
+    if not is_listening then
+        is_listening = true
+        diagnostics.on_error(function(text) state.failures[#state.failures + 1] = text end)
+    end
+    if state.is_watching then
         return
     end
-    is_watching = true
-    diagnostics.on_error(function(text) failures[#failures + 1] = text end)
+    state.is_watching = true
     busted.subscribe({ "test", "start" }, function(test)
         local run = test.run
         function test.run(...)
@@ -39,7 +44,7 @@ function testing.watch(busted)
         return nil, true
     end)
     busted.subscribe({ "test", "end" }, function()
-        failures = {}
+        state.failures = {}
         return nil, true
     end)
 end

@@ -107,6 +107,13 @@ pub enum Change {
         /// What.
         change: WebSocketChange,
     },
+    /// A line is printed.
+    Log {
+        /// The line, without its end.
+        line: String,
+        /// Whether it is on standard error.
+        is_error: bool,
+    },
     /// Something happens at a socket.
     Socket {
         /// Its id, 0 to 9.
@@ -264,6 +271,7 @@ impl Change {
             Change::WifiScan => Topic::Wifi,
             Change::Clock(_) => Topic::Clock,
             Change::Socket { .. } => Topic::Socket,
+            Change::Log { .. } => Topic::Log,
         }
     }
 }
@@ -299,6 +307,7 @@ impl fmt::Display for Change {
             Change::WifiScan => f.write_str("looks for access points"),
             Change::Clock(change) => change.fmt(f),
             Change::Socket { id, change } => write!(f, "{id} {change}"),
+            Change::Log { line, .. } => f.write_str(line),
         }
     }
 }

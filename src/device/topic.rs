@@ -74,6 +74,8 @@ topics! {
     Fota = "fota",
     /// What is published by `sys.publish`.
     Publish = "publish",
+    /// Lines that are printed: only for those who listen, because they are on the screen already.
+    Log = "log",
 }
 
 impl fmt::Display for Topic {
@@ -86,8 +88,9 @@ impl FromStr for Topic {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Topic::ALL.iter().copied().find(|topic| topic.name() == text).ok_or_else(|| {
-            let known: Vec<&str> = Topic::ALL.iter().map(|topic| topic.name()).collect();
+        let traced = || Topic::ALL.iter().copied().filter(|topic| *topic != Topic::Log);
+        traced().find(|topic| topic.name() == text).ok_or_else(|| {
+            let known: Vec<&str> = traced().map(Topic::name).collect();
             format!("one of {} expected, got {text:?}", known.join(", "))
         })
     }

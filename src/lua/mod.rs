@@ -47,6 +47,7 @@ mod socketcore;
 mod sources;
 mod spi;
 mod surface;
+mod testing;
 mod transcode;
 mod ttsply;
 mod uart;
@@ -98,6 +99,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.socketcore", socketcore::table),
     ("native.sources", sources::table),
     ("native.spi", spi::table),
+    ("native.testing", testing::table),
     ("native.transcode", transcode::table),
     ("native.ttsply", ttsply::table),
     ("native.uart", uart::table),

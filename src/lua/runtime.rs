@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    io,
     path::PathBuf,
     rc::Rc,
     sync::{Arc, atomic::AtomicU32},
@@ -11,6 +12,7 @@ use std::{
 
 use mlua::{Error, Lua, LuaString, Result, Table, Value};
 use rustc_hash::FxHashMap;
+use tempfile::TempDir;
 
 use super::{
     audio::Audio,
@@ -127,6 +129,8 @@ pub struct Runtime {
     /// Whether this is the runner with a project, in which what fails on the device is a failure.
     pub(super) is_project: Cell<bool>,
     restart: Cell<Option<Restart>>,
+    /// The folder of the device's files, where it goes with the device.
+    folder: RefCell<Option<TempDir>>,
 }
 
 impl Runtime {
@@ -163,9 +167,36 @@ impl Runtime {
     /// # Errors
     /// The event loop cannot be made, or a serial port cannot be opened.
     pub(super) fn install_with(lua: &Lua, settings: Settings) -> Result<()> {
-        if lua.app_data_ref::<Rc<Runtime>>().is_some() {
-            return Ok(());
+        if lua.app_data_ref::<Rc<Runtime>>().is_none() {
+            lua.set_app_data(Rc::new(Self::make(settings)?));
         }
+        Ok(())
+    }
+
+    /// Puts a new runtime in the place of the one that this Lua state has. The connections of that one break, and its
+    /// other sources are gone. `folder` is removed with the new one.
+    ///
+    /// # Errors
+    /// As of [`install_with`](Self::install_with); then the one before is still there.
+    pub(super) fn renew(lua: &Lua, settings: Settings, folder: TempDir) -> Result<()> {
+        let new = Self::make(settings)?;
+        new.folder.replace(Some(folder));
+        let old = Self::of(lua)?;
+        lua.set_app_data(Rc::new(new));
+        old.shut_down().map_err(Error::external)
+    }
+
+    /// Ends what is under way. Natives that keep this runtime find nothing to do in it.
+    fn shut_down(&self) -> io::Result<()> {
+        self.cut_connections();
+        self.flush_files();
+        self.dog.close();
+        self.serial_ports.borrow_mut().clear();
+        *self.reactor.borrow_mut() = Reactor::new(self.time.clone())?;
+        self.folder.take().map_or(Ok(()), TempDir::close)
+    }
+
+    fn make(settings: Settings) -> Result<Runtime> {
         logging::start();
         let time = Time::new(settings.pace);
         let mut reactor = Reactor::new(time.clone()).map_err(Error::external)?;
@@ -206,11 +237,11 @@ impl Runtime {
             audio: Audio::default(),
             is_project: Cell::new(false),
             restart: Cell::new(None),
+            folder: RefCell::default(),
         };
         runtime.announce(runtime.heard.id, Rc::new(HeardAnnouncer));
         runtime.apply(settings).map_err(Error::runtime)?;
-        lua.set_app_data(Rc::new(runtime));
-        Ok(())
+        Ok(runtime)
     }
 
     /// How long the device has been on.

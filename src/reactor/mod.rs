@@ -403,7 +403,7 @@ impl Reactor {
         };
         // A script without sources that only has timers due needs no system call.
         if wait != Some(Duration::ZERO) || !self.sources.is_empty() {
-            match self.poll.poll(&mut self.events, wait) {
+            match self.wait(wait) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Some(Received::Interrupted)),
                 Err(error) => return Err(error),
@@ -419,6 +419,15 @@ impl Reactor {
             }
         }
         Ok(None)
+    }
+
+    fn wait(&mut self, wait: Option<Duration>) -> io::Result<()> {
+        self.time.forget_questions();
+        if wait == Some(Duration::ZERO) {
+            return self.poll.poll(&mut self.events, wait);
+        }
+        let (time, poll, events) = (&self.time, &mut self.poll, &mut self.events);
+        time.while_waiting(|| poll.poll(events, wait))
     }
 
     /// How long to wait for what may happen until then.

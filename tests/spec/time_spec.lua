@@ -93,6 +93,19 @@ describe("--instant", function()
         assert.equal("true there and back\ntrue\n", output)
     end)
 
+    it("stands still while the script computes, unless it asks until it is late enough", function()
+        local output = run("--instant", [[
+            local tick, ticks = rtos.tick(), 0
+            for i = 1, 1e6 do ticks = ticks + i end
+            print(rtos.tick() - tick)
+            sys.wait(1000)
+            print(rtos.tick() - tick)
+            local begin = os.time()
+            while os.time() - begin < 60 do end
+            print "late enough"]])
+        assert.equal("0\n200\nlate enough\n", output)
+    end)
+
     it("lets a hungry dog bite", function()
         project.with({ ["main.lua"] = [[
             require "sys"

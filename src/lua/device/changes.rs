@@ -44,6 +44,7 @@ const NAMES: &[(&str, Topic)] = &[
     ("i2c", Topic::I2c),
     ("lcd", Topic::Lcd),
     ("led", Topic::Led),
+    ("log", Topic::Log),
     ("missed", Topic::Call),
     ("net", Topic::Net),
     ("pin", Topic::Pin),
@@ -111,7 +112,8 @@ impl Announce for HeardAnnouncer {
 /// Adds to `native.device`:
 ///
 /// - `NAMES`: what can be listened to, as keys.
-/// - `listen(name)`: from now on such changes are kept for `next_change`.
+/// - `listen(name)`: from now on such changes are kept for `next_change`. False for `log` where the script prints by
+///   Lua's own means.
 /// - `change_count()` → how many have been kept so far.
 /// - `lost_changes()` → how many were lost since this was last called: more than are kept.
 /// - `next_change()` → number of the oldest change, counted from 1, its name, and what there is to say about it; nothing
@@ -121,10 +123,12 @@ pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     let runtime = Runtime::of(lua)?;
     runtime.heard.is_open.set(true);
     let listen = move |_: &Lua, name: String| {
-        if let Some((_, topic)) = NAMES.iter().find(|(known, _)| *known == name) {
-            runtime.heard.topics.set(runtime.heard.topics.get().with(*topic));
+        let Some((_, topic)) = NAMES.iter().find(|(known, _)| *known == name) else { return Ok(false) };
+        if *topic == Topic::Log && !runtime.output.takes_all() {
+            return Ok(false);
         }
-        Ok(())
+        runtime.heard.topics.set(runtime.heard.topics.get().with(*topic));
+        Ok(true)
     };
     device.set("listen", lua.create_function(listen)?)?;
     let runtime = Runtime::of(lua)?;
@@ -182,6 +186,7 @@ fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
             vec![text(what)?, detail.into_lua(lua)?]
         }
         Change::Display(display) => vec![text(shown(display))?, text(&display.to_string())?],
+        Change::Log { line, is_error } => vec![text(line)?, text(if *is_error { "stderr" } else { "stdout" })?],
         Change::Socket { id, change } => vec![id.into_lua(lua)?, text(&change.to_string())?],
         Change::Led { pin, pattern: Pattern::Blinks { on, off } } => {
             let ms = |time: &Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX).into_lua(lua);

@@ -63,7 +63,11 @@ impl Runtime {
 ///   `init_module(rtos.MOD_ALARM)` was called. A time in the past gives none.
 pub fn extend(lua: &Lua, rtos: &Table) -> Result<()> {
     let runtime = Runtime::of(lua)?;
-    rtos.set("tick", lua.create_function(move |_, ()| Ok(tick(runtime.uptime())))?)?;
+    let uptime = move |_: &Lua, ()| {
+        runtime.time.asked();
+        Ok(tick(runtime.uptime()))
+    };
+    rtos.set("tick", lua.create_function(uptime)?)?;
 
     let runtime = Runtime::of(lua)?;
     let set_time = move |lua: &Lua, values: Variadic<Value>| {
@@ -117,7 +121,11 @@ fn civil(lua: &Lua, function: &str, fields: &[Value]) -> Result<Civil> {
 pub fn table(lua: &Lua) -> Result<Table> {
     let clock = lua.create_table()?;
     let runtime = Runtime::of(lua)?;
-    clock.set("now", lua.create_function(move |_, ()| Ok(runtime.clock.seconds(runtime.clock.computer())))?)?;
+    let now = move |_: &Lua, ()| {
+        runtime.time.asked();
+        Ok(runtime.clock.seconds(runtime.clock.computer()))
+    };
+    clock.set("now", lua.create_function(now)?)?;
     let runtime = Runtime::of(lua)?;
     clock.set("zone", lua.create_function(move |_, ()| Ok(runtime.clock.zone_seconds()))?)?;
     let runtime = Runtime::of(lua)?;

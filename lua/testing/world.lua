@@ -1,0 +1,184 @@
+--- The device of a test with all of the runtime around it. A new one takes the place of the one before within the same
+-- Lua state: globals and libraries become again what they were before, and the Lua half is loaded anew. So this module
+-- belongs to the first runtime and reaches the others by their `use`.
+local first_use = ...
+local native = first_use "native.testing"
+first_use("runtime.plain_errors")(native)
+
+local pairs, error, xpcall, pcall, next = pairs, error, xpcall, pcall, next
+local setmetatable, find, pack = setmetatable, string.find, table.pack
+local create, resume, yield, running, traceback = coroutine.create, coroutine.resume, coroutine.yield,
+    coroutine.running, debug.traceback
+
+local world = {}
+
+--- `use` and `require "luatos"` of the present runtime, the path of the main script, what is printed, how much of that
+-- `find_line` has looked at, and its wait for more.
+local present = { use = first_use, luatos = package.loaded.luatos, lines = {}, seen = 0 }
+
+--- Loads one of the modules of the present runtime.
+function world.use(name)
+    return present.use(name)
+end
+
+--- What `require "luatos"` returns.
+function world.luatos()
+    return present.luatos
+end
+
+--- The lines that were printed.
+function world.lines()
+    return present.lines
+end
+
+--- Has a module's table of an earlier runtime lead to that of the present one.
+local function follow(name, old)
+    for key in next, old do
+        old[key] = nil
+    end
+    local function current() return package.loaded[name] or require(name) end
+    setmetatable(old, {
+        __index = function(_, key) return current()[key] end,
+        __newindex = function(_, key, value) current()[key] = value end,
+    })
+end
+
+--- Names of the modules that came from the project's files.
+local function project_modules()
+    return present.use("runtime.search").project_modules()
+end
+
+--- Ends the present runtime and switches a new one on.
+-- @tab wishes as for `native.testing.renew`
+local function renew(wishes)
+    local pristine = present.use "runtime.pristine"
+    local published = pristine.published()
+    present.use("runtime.end_of_run").silence()
+    pristine.restore(project_modules())
+    local ok, luatos, use, main = pcall(native.renew, wishes)
+    if not ok then
+        -- The one before is there still, but its globals are gone.
+        native.renew {}
+        error(luatos, 0)
+    end
+    local before = present
+    present = { use = use, luatos = luatos, main = main, lines = {}, seen = 0 }
+    package.loaded.luatos = luatos
+    published.luatos = before.luatos
+    for name, old in pairs(published) do
+        follow(name, old)
+    end
+end
+
+--- Whether waits are passed over in the present test.
+local is_instant
+
+--- A new device, whose files are gone with it.
+-- @tab wishes as for `native.testing.renew`
+function world.begin(wishes)
+    wishes.is_quiet = true
+    renew(wishes)
+    if is_instant ~= nil then
+        native.set_instant(is_instant)
+    end
+    local this, finish_wait = present, present.use("device.waits").finish
+    this.use("device.changes").on("log", function(line)
+        this.lines[#this.lines + 1] = line
+        local wait = this.wait
+        if wait then
+            this.wait = nil
+            finish_wait(wait)
+        end
+    end)
+end
+
+--- The end of the present device.
+function world.finish()
+    is_instant = nil
+    renew {}
+end
+
+--- The first line with a pattern behind those that were looked at.
+local function next_line(pattern)
+    for index = present.seen + 1, #present.lines do
+        local captures = pack(find(present.lines[index], pattern))
+        if captures[1] then
+            present.seen = index
+            if captures.n == 2 then
+                return { n = 1, present.lines[index]:sub(captures[1], captures[2]) }
+            end
+            return { n = captures.n - 2, table.unpack(captures, 3, captures.n) }
+        end
+    end
+end
+
+--- Waits for a line with a pattern.
+-- @string pattern
+-- @number ms
+-- @return its captures as of `table.pack`, or nil when the time is up
+function world.find_line(pattern, ms)
+    local waits, milliseconds = present.use "device.waits", present.use("native.host").milliseconds
+    local give_up = milliseconds() + ms
+    local captures, left = next_line(pattern), ms
+    while not captures and left >= 0 do
+        local wait = waits.new()
+        present.wait = wait
+        local problem = waits.wait(wait, left, "expect_log")
+        present.wait = nil
+        if problem then
+            error(problem, 0)
+        end
+        captures, left = next_line(pattern), give_up - milliseconds()
+    end
+    return captures
+end
+
+--- @bool flag whether waits are passed over from now on, to the end of the test
+function world.set_instant(flag)
+    is_instant = flag
+    native.set_instant(flag)
+end
+
+--- Calls a function with waits being passed over.
+function world.while_instant(body)
+    local before = native.set_instant(true)
+    local ok, problem = xpcall(body, traceback)
+    native.set_instant(before)
+    if not ok then
+        error(problem, 0)
+    end
+end
+
+--- Runs the main script as a task, up to its `sys.run`.
+function world.run_main()
+    local main = present.main
+    _G.arg = { [0] = main }
+    local scheduler, tasks = present.use "runtime.scheduler", present.use "runtime.tasks"
+    local chunk, problem = present.use("runtime.sources").load_host_file(main)
+    if not chunk then
+        error(problem, 0)
+    end
+    local task, failure
+    local run = scheduler.run
+    function scheduler.run()
+        if running() ~= task then
+            return run()
+        end
+        -- The test's own waits run the loop from now on.
+        while true do
+            yield()
+        end
+    end
+    task = create(function()
+        local ok, text = xpcall(chunk, tasks.with_traceback)
+        if not ok then
+            failure = text
+        end
+    end)
+    resume(task)
+    if failure then
+        error(failure, 0)
+    end
+end
+
+return world
