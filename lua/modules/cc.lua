@@ -31,6 +31,9 @@ local states = {}
 --- Numbers that the modem has not been told to dial yet: its list of calls lacks them.
 local undialled = {}
 
+--- Numbers that the modem has not been told to hang up on yet: its list still has them.
+local lingering = {}
+
 --- Why the last call ended: what the modem has said, or "CHUP" where the script has hung up.
 local reason
 
@@ -91,7 +94,7 @@ function cc.hangUp(num)
         return
     end
     silence()
-    states[num] = cc.DISCONNECTING
+    states[num], lingering[num] = cc.DISCONNECTING, true
     ril.request "AT+CHUP"
 end
 
@@ -194,7 +197,7 @@ end
 local function after_command(command, ok, result)
     local dialled = command:match "^ATD(.*);$"
     if command == "AT+CHUP" then
-        reason = "CHUP"
+        reason, lingering = "CHUP", {}
     elseif dialled then
         undialled[dialled] = nil
         reason = not ok and result or reason
@@ -235,9 +238,8 @@ ril.regRsp("+CLCC", function(_, ok, _, text)
     end
     for number, state in pairs(found) do
         local old = states[number]
-        if old == cc.DISCONNECTING then
-            -- The modem does not know yet that the script has hung up.
-            found[number] = old
+        if lingering[number] then
+            found[number] = cc.DISCONNECTING
         elseif old ~= state and (state == cc.INCOMING or state == cc.CONNECTED) then
             pm.wake "cc"
             sys.publish(state == cc.INCOMING and "CALL_INCOMING" or "CALL_CONNECTED", number)

@@ -12,6 +12,9 @@ for word in WORDS:gmatch "%a+" do
     RESERVED[word] = true
 end
 
+--- How deep tables can be in tables: Lua reads up to 200 levels of anything within each other.
+local DEEPEST = 100
+
 --- Whether a value can be a name in Lua, on the device too.
 function literal.is_name(value)
     return type(value) == "string" and value:find "^[%a_][%w_]*$" ~= nil and not RESERVED[value]
@@ -51,12 +54,14 @@ end
 
 local write
 
---- Appends a table, whose place among the values is `path`; `outer` is the set of tables that it is in.
+--- Appends a table, whose place among the values is `path`; `outer` has the tables that it is in, and their number.
 local function write_table(out, value, path, outer)
     if outer[value] then
         error(format("%s is a table that it is in itself", path), 0)
+    elseif outer.depth == DEEPEST then
+        error(format("%s...: tables up to %d deep in each other expected", path:sub(1, 60), DEEPEST), 0)
     end
-    outer[value] = true
+    outer[value], outer.depth = true, outer.depth + 1
     out[#out + 1] = "{\n"
     for _, key in ipairs(literal.sorted_keys(value)) do
         local place = format("%s[%s]", path, type(key) == "string" and format("%q", key) or tostring(key))
@@ -67,7 +72,7 @@ local function write_table(out, value, path, outer)
         out[#out + 1] = ",\n"
     end
     out[#out + 1] = "}"
-    outer[value] = nil
+    outer[value], outer.depth = nil, outer.depth - 1
 end
 
 function write(out, value, path, outer)
@@ -91,7 +96,7 @@ end
 -- @return string; or nil and a message that says which value within it has no such form
 function literal.of(value, name)
     local out = {}
-    local ok, problem = pcall(write, out, value, name, {})
+    local ok, problem = pcall(write, out, value, name, { depth = 0 })
     if not ok then
         return nil, problem
     end

@@ -85,6 +85,21 @@ it("a call that is refused, and one that cannot be made", function()
     ]]))
 end)
 
+it("who calls again at once is heard", function()
+    assert.equal("CALL_INCOMING 10086\nCALL_INCOMING 10086\nCALL_CONNECTED 10086\nCALL_DISCONNECTED CHUP\n", run("", [[
+        device.call "10086"
+        sys.waitUntil("CALL_INCOMING", 10000)
+        cc.hangUp "10086"
+        device.call "10086"
+        sys.waitUntil("CALL_INCOMING", 10000)
+        cc.accept "10086"
+        sys.waitUntil("CALL_CONNECTED", 10000)
+        cc.hangUp "10086"
+        sys.waitUntil("CALL_DISCONNECTED", 10000)
+        sys.wait(5)
+    ]]))
+end)
+
 it("who calls during a call is refused, and the call goes on", function()
     assert.equal([[
 CALL_INCOMING 1

@@ -102,6 +102,22 @@ it("values of every kind come back", function()
     end)
 end)
 
+it("a table in tables is refused where it would be too deep to be read again", function()
+    with(function(this)
+        local nest = [[
+            nvm.init "config.lua"
+            local function nest(levels) return levels > 0 and { nest(levels - 1) } or 1 end
+        ]]
+        local output = run(this, nest .. [[
+            print(nvm.set("count", nest(100)))
+            print((select(2, pcall(nvm.set, "count", nest(101))):match "nvm.set: .*"))
+        ]])
+        local expected = "^true\nnvm.set: count: value[%[%]1.]+: tables up to 100 deep in each other expected\n$"
+        assert.truthy(output:find(expected), output)
+        assert.equal("100\n", run(this, nest .. 'print(select(2, show(nvm.get "count"):gsub("{", "")))'))
+    end)
+end)
+
 it("what LuatOS-Air's own module writes is read, and the other way round", function()
     with(function(this)
         assert(os.execute("mkdir -p " .. this.path ".luatos"))
