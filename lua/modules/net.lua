@@ -274,17 +274,23 @@ local function cell_of(mcc, mnc, lac, ci, signal)
     end
 end
 
---- The cells as scripts get them: codes as text, and the number of entries in `cnt`.
-local function report_of(list)
-    local report = { cnt = REPORT_SIZE }
-    for index = 1, REPORT_SIZE do
-        local cell = list[index]
-        report[index] = cell and {
-            mcc = tostring(cell.mcc), mnc = tostring(cell.mnc), lac = cell.lac, ci = cell.ci, rssi = cell.rssi,
-            ta = cell.ta,
-        } or { lac = 0, ci = 0, rssi = 0, ta = 0 }
+--- A cell as scripts get it: codes as text.
+local function entry_of(cell)
+    return {
+        mcc = tostring(cell.mcc), mnc = tostring(cell.mnc), lac = cell.lac, ci = cell.ci, rssi = cell.rssi,
+        ta = cell.ta,
+    }
+end
+
+--- The last report as scripts get it: its cells, and the number of its entries in `cnt`. One that has been told goes on
+-- with the neighbours, whose lines follow that of the serving cell.
+local report
+
+local function begin_report(cell)
+    cells, report = { cell }, { cnt = REPORT_SIZE, entry_of(cell) }
+    for index = 2, REPORT_SIZE do
+        report[index] = { lac = 0, ci = 0, rssi = 0, ta = 0 }
     end
-    return report
 end
 
 ril.regUrc("+EEMLTESVC", function(line)
@@ -293,23 +299,33 @@ ril.regUrc("+EEMLTESVC", function(line)
     if not cell then
         return
     end
-    cells = { cell }
+    begin_report(cell)
     band = tostring(fields[8] or "")
-    local report = report_of(cells)
     sys.publish("CELL_INFO_IND", report)
     if multi_cell then
         multi_cell(report)
     end
 end)
 
---- A neighbour: index, physical cell, channel, signal, quality, and its codes.
-ril.regUrc("+EEMLTEINTRA", function(line)
-    local fields = fields_of(line)
-    local cell = cell_of(fields[6], fields[7], fields[8], fields[9], fields[4])
-    if cell and cells[1] and #cells < REPORT_SIZE then
-        cells[#cells + 1] = cell
+--- The handler of a line with a neighbour.
+-- @param ... where it has the codes of country and network, area, cell and signal
+local function neighbour_at(...)
+    local places = { ... }
+    return function(line)
+        local fields, values = fields_of(line), {}
+        for index, place in ipairs(places) do
+            values[index] = fields[place] or false
+        end
+        local cell = cell_of(table.unpack(values))
+        if cell and cells[1] and #cells < REPORT_SIZE then
+            cells[#cells + 1] = cell
+            report[#cells] = entry_of(cell)
+        end
     end
-end)
+end
+ril.regUrc("+EEMLTEINTRA", neighbour_at(6, 7, 8, 9, 4))
+ril.regUrc("+EEMLTEINTER", neighbour_at(6, 7, 8, 9, 4))
+ril.regUrc("+EEMLTEINTERRAT", neighbour_at(3, 4, 5, 6, 9))
 
 --- Modes by the system mode of `^MODE`.
 local SYSTEM_MODES = { ["3"] = net.NetMode_GSM, ["5"] = net.NetMode_WCDMA, ["15"] = net.NetMode_TD,
@@ -363,6 +379,8 @@ sys.subscribe("SIM_IND", function(what)
     end
 end)
 
+-- Else the modem keeps its neighbours to itself.
+net.setEngMode()
 ril.request("AT+COPS?")
 for _, prefix in ipairs { "+CREG", "+CGREG", "+CEREG" } do
     ril.request("AT" .. prefix .. "=2")

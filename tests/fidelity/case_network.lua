@@ -35,6 +35,8 @@ section("net cells", function()
     net.getMultiCell(function(cells) report = cells end)
     sys.wait(50)
     report[1].mcc = tonumber(report[1].mcc)
+    -- A neighbour need not have one.
+    report[2].ta = report[2].ta or 0
     show("report", report)
     show("queries", net.csqQueryPoll(), net.cengQueryPoll(), net.startQueryAll(60000, 60000), (net.stopQueryAll()))
 end)

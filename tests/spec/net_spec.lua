@@ -117,8 +117,13 @@ describe("net", function()
         report = nil
         net.startQueryAll()
         eventually(function() return report end)
-        -- Whether neighbours follow depends on what was asked for before.
-        assert.equal("6334.37857.20;", (net.getCellInfo():match "^[^;]*;"))
+        assert.equal("6334.37857.20;6334.37858.16;", net.getCellInfo())
+        -- A neighbour's line comes after the report, which it belongs to.
+        assert.same({ mcc = "1120", mnc = "0", lac = 6334, ci = 37858, rssi = 16, ta = 0 }, report[2])
+        modem.says("+EEMLTEINTER: 0, 98, 39148, 51, 21, 1120, 0, 6311, 25418539",
+            "+EEMLTEINTERRAT:0,16,1120,0,6213,26862,627,1,-77")
+        eventually(function() return report[4].ci ~= 0 end)
+        assert.equal("6311.25418539.17;6213.26862.0;", (net.getCellInfo():match ";[^;]*;(.*)$"))
     end)
 
     it("asks again and again; a question in between does not end that, stopQueryAll does", function()
