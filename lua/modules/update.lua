@@ -35,6 +35,9 @@ local wish = {}
 --- Whether the task runs; there is one.
 local is_updating = false
 
+--- Whether a callback has asked for another update.
+local is_wanted = false
+
 --- The script's own source of the IMEI.
 local get_imei
 
@@ -172,25 +175,47 @@ local function download()
     return false
 end
 
+--- Makes room for an update, or says that there is none.
+local function begin()
+    if rtos.fota_start() == 0 then
+        return true
+    end
+    log.error("update.request", "there is no room for an update")
+    return false
+end
+
+--- Downloads an update, for which there is room, and tells the script.
+local function run_once()
+    if not require("socket").isReady() then
+        sys.waitUntil "IP_READY_IND"
+    end
+    local ok = download()
+    if not ok then
+        rtos.fota_end()
+    end
+    sys.publish("LIB_UPDATE_OTA_DOWNLOAD_END", ok)
+    is_wanted = false
+    if wish.callback then
+        tasks.spawn(wish.callback, ok)
+    elseif ok then
+        sys.restart "UPDATE_DOWNLOAD_SUCCESS"
+    end
+end
+
 local function run()
+    local has_room = true
     repeat
-        if not require("socket").isReady() then
-            sys.waitUntil "IP_READY_IND"
+        if has_room then
+            run_once()
         end
-        local ok = download()
-        if not ok then
-            rtos.fota_end()
+        local is_next = is_wanted or wish.period
+        if is_next then
+            if not is_wanted then
+                sys.wait(wish.period)
+            end
+            is_wanted, has_room = false, begin()
         end
-        sys.publish("LIB_UPDATE_OTA_DOWNLOAD_END", ok)
-        if wish.callback then
-            tasks.spawn(wish.callback, ok)
-        elseif ok then
-            sys.restart "UPDATE_DOWNLOAD_SUCCESS"
-        end
-        if wish.period then
-            sys.wait(wish.period)
-        end
-    until not wish.period or rtos.fota_start() ~= 0
+    until not is_next
     is_updating = false
 end
 
@@ -205,10 +230,10 @@ function update.request(cbFnc, url, period, redir)
         check.string("update.request: url", url)
     end
     period = check.optional_integer("update.request: period", period, 1, 0x7fffffff, "ms")
-    if not is_updating and rtos.fota_start() ~= 0 then
-        log.error("update.request", "there is no room for an update")
+    if not is_updating and not begin() then
         return
     end
+    is_wanted = is_updating
     wish = { callback = cbFnc or wish.callback, url = url or wish.url, period = period or wish.period,
         redirects = redir or wish.redirects }
     if not is_updating then

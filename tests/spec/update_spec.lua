@@ -19,7 +19,9 @@ local function run(url, afterwards, before)
         %s
         update.request(function(ok) print("updated", ok) %s over = true sys.publish "OVER" end, %s)
     ]]):format(before or "", afterwards or "", url and ("%q"):format(url) or "nil"),
-        'if not over then sys.waitUntil("OVER", 20000) end sys.wait(5)'))
+        'if not over then sys.waitUntil("OVER", 20000) end sys.wait(5)',
+        -- From one attempt to the next there are two seconds.
+        "--speed 5 --timeout 150"))
 end
 
 describe("an update", function()
@@ -69,6 +71,40 @@ describe("an update", function()
         assert.truthy(output:find("mine", 1, true), output)
         assert.truthy(output:find("updated false", 1, true), output)
         assert.truthy(server:log("range")[1][4]:find "&imei=%d+&")
+    end)
+
+    it("is asked for again after its period, whatever came of it, also where there was no room for a time", function()
+        server:forget()
+        local output = outside.run(([[
+            require "update"
+            local start, starts = rtos.fota_start, 0
+            function rtos.fota_start()
+                starts = starts + 1
+                return starts == 3 and -94 or start()
+            end
+            local count = 0
+            update.request(function(ok)
+                count = count + 1
+                print("updated", ok)
+                if count == 2 then update.request(nil, %q) end
+                is_over = count == 4
+            end, %q, 20)
+        ]]):format(server:url("/none", "http"), server:url("/whole", "http")), "while not is_over do sys.wait(10) end")
+        local _, times = output:gsub("updated true", "")
+        assert.equal(2, times, output)
+        _, times = output:gsub("updated false", "")
+        assert.equal(2, times, output)
+        _, times = output:gsub("there is no room for an update", "")
+        assert.equal(1, times, output)
+    end)
+
+    it("may be asked for by the callback", function()
+        local output = run(server:url("/none", "http"), ([[
+            if not asked then
+                asked = true
+                return update.request(nil, %q)
+            end]]):format(server:url("/whole", "http")))
+        assert.truthy(output:find "updated false\n.*updated true\n", output)
     end)
 
     it("that a server does not have is none", function()

@@ -1,9 +1,9 @@
 """An HTTP server with an update of 40,000 bytes, of which most connections get 15,000 at most.
 
 Usage: update_server.py PORT_FILE LOG_FILE [PORT]; ends when standard input does. Logs "-<tab>range<tab>VALUE" for each
-request. /update has it, /moved and /relative lead there; /changed begins at its beginning whatever it is asked for,
-/shorter has less than it is asked for, but both send all of it to the third request; /chunked does not say how much it
-is. Anything else is not found.
+request. /update has it, /whole gives all of it at once, /moved and /relative lead to /update; /changed begins at its
+beginning whatever it is asked for, /shorter has less than it is asked for, but both send all of it to the third request;
+/chunked does not say how much it is. Anything else is not found.
 """
 
 import os
@@ -42,12 +42,12 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             self.wfile.write(b"1\r\nx\r\n0\r\n\r\n")
-        elif path == "/update":
+        elif path in ("/update", "/whole"):
             rest = UPDATE[first:]
             self.send_response(206)
             self.send_header("Content-Length", str(len(rest)))
             self.end_headers()
-            self.wfile.write(rest[:MOST])
+            self.wfile.write(rest if path == "/whole" else rest[:MOST])
         else:
             self.send_error(404)
         self.close_connection = True
