@@ -120,7 +120,7 @@ function world.find_line(pattern, ms)
     local waits, milliseconds = present.use "device.waits", present.use("native.host").milliseconds
     local give_up = milliseconds() + ms
     local captures, left = next_line(pattern), ms
-    while not captures and left >= 0 do
+    while not captures and left > 0 do
         local wait = waits.new()
         present.wait = wait
         local problem = waits.wait(wait, left, "expect_log")

@@ -90,9 +90,10 @@ impl Call for RawTimerStart {
     }
 }
 
-/// A time of a script, which is not negative.
+/// A time of a script, which is not negative. It is rounded up: whoever waits again for what is left of a wait must
+/// come to its end, also where time stands still meanwhile.
 pub(super) fn milliseconds(ms: f64) -> Duration {
-    Duration::from_secs_f64(ms.min(MAX_TIMER_MS as f64) / 1000.0)
+    Duration::from_nanos((ms.min(MAX_TIMER_MS as f64) * 1e6).ceil() as u64)
 }
 
 /// Waits for the next message, at most `timeout` milliseconds; without one, or with `rtos.INF_TIMEOUT`, as long
