@@ -83,7 +83,7 @@ end
 --- Time of an answer.
 -- @string answer
 -- @string cookie the time that the request gave as its own
--- @return number: seconds since 1970; or nil, why it is no valid answer, and true if the server itself has no better one
+-- @return number: seconds since 1970; or nil, why it is no valid answer, and true if the server has no better one
 local function time_of(answer, cookie)
     if #answer < 48 then
         return nil, "an answer of 48 bytes expected, got " .. #answer
