@@ -130,20 +130,32 @@ local function is_public(a, b)
         or a == 192 and b == 168 or a == 100 and b >= 64 and b < 128 or a >= 224)
 end
 
+--- The port of a data connection in the extended passive mode, which servers of IPv6 insist on (RFC 2428).
+-- @return number; or nil, which is what the server says that has no such mode
+local function extended_port(self, timeout)
+    local code, text = self:command("EPSV", timeout)
+    local port = code == "229" and tonumber((select(2, text:match "%(([!-~])%1%1(%d+)%1%)")))
+    return port and port <= 65535 and port or nil
+end
+
 --- Asks the server where it waits for a data connection. Servers behind a NAT tell an address that cannot be reached
 -- from here, and hostile ones that of a third party: theirs counts only where the name of the server may stand for it.
 -- @return address and port; or nil, code, text and why
 local function ask_for_address(self, timeout)
+    local host = self.options.host
     local code, text, why, detail = self:command("PASV", timeout)
     if not code then
         return nil, text, why, detail
     end
+    local port = code:sub(1, 1) == "5" and extended_port(self, timeout)
+    if port then
+        return host, port
+    end
     local a, b, c, d, high, low = text:match "(%d+),(%d+),(%d+),(%d+),(%d+),(%d+)"
-    local port = a and tonumber(high) * 256 + tonumber(low)
+    port = a and tonumber(high) * 256 + tonumber(low)
     if code ~= "227" or not port or port > 65535 then
         return nil, code, text
     end
-    local host = self.options.host
     local is_name = host:find "%a" and not host:find(":", 1, true)
     if is_name and is_public(tonumber(a), tonumber(b)) then
         return ("%s.%s.%s.%s"):format(a, b, c, d), port
@@ -212,9 +224,10 @@ function Session:transfer(command, timeout, move)
     code, text = self:reply(timeout)
     if not code then
         -- A reply that comes later would be taken for that of another command.
-        local failure, failure_text, why_not = self:fail("receive", text)
+        local problem
+        code, text, problem = self:fail("receive", text)
         if ok then
-            return failure, failure_text, why_not
+            return code, text, problem
         end
     end
     if not ok then

@@ -14,7 +14,7 @@ local show = use("runtime.text").show
 local socket = require "socket"
 
 local type, error, pairs, ipairs, tostring, setmetatable = type, error, pairs, ipairs, tostring, setmetatable
-local rawset, rawget, concat, sort = rawset, rawget, table.concat, table.sort
+local rawset, rawget, concat, sort, move = rawset, rawget, table.concat, table.sort, table.move
 
 local http = {}
 
@@ -260,7 +260,9 @@ function http.request(method, url, cert, head, body, timeout, cbFnc, rcvFileName
         fields[name] = value
     end
     local request = {
-        method = method, target = target, cert = cert, head = fields, body = body, timeout = timeout or TIMEOUT,
+        -- The script may use its table for something else while the request waits for a network.
+        body = type(body) == "table" and move(body, 1, #body, 1, {}) or body,
+        method = method, target = target, cert = cert, head = fields, timeout = timeout or TIMEOUT,
         sink = rcvFileName, settings = tCoreExtPara,
     }
     tasks.spawn(function()

@@ -296,6 +296,25 @@ describe("a server", function()
         end
     end)
 
+    it("may insist on the extended passive mode", function()
+        local port = control(GREETING .. [[
+
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            get(); say('501 use EPSV')
+            get(); say('229 Entering (|||%d|)' % listener.getsockname()[1])
+            with listener.accept()[0] as other:
+                get(); say('150 now'); other.sendall(b'list')
+            say('226 done')
+        get(); say('502 no PASV'); get(); say('500 no EPSV'); get()
+        ]])
+        in_task(function()
+            log_in(port)
+            assert.same({ "226", "list" }, { ftp.list("/", 20000) })
+            assert.same({ "502", " no PASV\r\n" }, { ftp.list("/", 20000) })
+            ftp.close()
+        end)
+    end)
+
     it("that is late with the reply to a transfer that has failed here ends the session", function()
         local port = control(GREETING .. [[
 

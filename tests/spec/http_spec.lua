@@ -201,6 +201,18 @@ describe("a request", function()
         os.remove(path)
     end)
 
+    it("has the body that it was made with", function()
+        local port = server:tcp "log('body', request(sock)[2].decode()); answer(sock)"
+        local body, is_over = { "one", "two" }, false
+        device.network(false)
+        peer.eventually(function() return not socket.isReady() end, "the loss of the network")
+        http.request("POST", "127.0.0.1:" .. port, nil, nil, body, nil, function() is_over = true end)
+        body[1], body[2] = 5, nil
+        device.network(true)
+        peer.eventually(function() return is_over end, "the callback")
+        assert.equal("onetwo", (server:logged "body"))
+    end)
+
     it("has files as Base64, of any length", function()
         for _, length in ipairs { 0, 1, 2, 3, 8399, 8400, 8401, 20000 } do
             local path = temporary(("x"):rep(length))
