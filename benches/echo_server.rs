@@ -1,7 +1,8 @@
-//! The echo server of the benchmarks: one thread, one epoll, TCP_NODELAY, small buffers.
+//! The server of the benchmarks: one thread, one epoll, TCP_NODELAY, small buffers.
 //!
-//! Usage: echo_server PORT, then for as long as its standard input stays open. `--raw`: echoes bytes
-//! instead of WebSocket messages. `--tls=FOLDER`: over TLS, with FOLDER's cert.pem and key.pem.
+//! Usage: echo_server PORT, then for as long as its standard input stays open: echoes WebSocket messages. `--raw`:
+//! echoes bytes. `--http`: answers requests for `/SIZE` with so many bytes, and closes. `--tls=FOLDER`: WebSocket
+//! over TLS, with FOLDER's cert.pem and key.pem.
 
 use std::{
     collections::HashMap,
@@ -23,8 +24,17 @@ const LISTENER: Token = Token(0);
 
 type Handshake = MidHandshake<ServerHandshake<Stream, NoCallback>>;
 
+/// What the server speaks.
+#[derive(Clone, Copy, PartialEq)]
+enum Protocol {
+    WebSocket,
+    Raw,
+    Http,
+}
+
 enum Peer {
     Raw(TcpStream),
+    Http(Box<Exchange>),
     Opening(Option<Box<Handshake>>),
     Open(Box<WebSocket<Stream>>),
 }
@@ -61,6 +71,55 @@ impl Write for Stream {
             #[cfg(target_os = "linux")]
             Stream::Tls(stream) => stream.flush(),
         }
+    }
+}
+
+/// One request over HTTP/1.1 and its answer.
+struct Exchange {
+    stream: TcpStream,
+    request: Vec<u8>,
+    /// What is left of the answer: its head, then so many bytes of the body.
+    head: Vec<u8>,
+    left: usize,
+}
+
+/// What bodies consist of.
+static BODY: [u8; 64 * 1024] = [b'x'; 64 * 1024];
+
+impl Exchange {
+    /// Reads the request, and writes what the system takes of the answer; false at the end.
+    fn serve(&mut self) -> bool {
+        while self.head.is_empty() && self.left == 0 {
+            let mut buffer = [0; 4096];
+            match self.stream.read(&mut buffer) {
+                Ok(0) => return false,
+                Ok(count) => self.request.extend_from_slice(&buffer[..count]),
+                Err(error) => return error.kind() == ErrorKind::WouldBlock,
+            }
+            if self.request.ends_with(b"\r\n\r\n") {
+                let line = String::from_utf8_lossy(&self.request);
+                self.left = line.split([' ', '/']).nth(2).and_then(|size| size.parse().ok()).unwrap_or(0);
+                self.head = format!(
+                    "HTTP/1.1 200 OK\r\nServer: bench\r\nContent-Type: application/octet-stream\r\n\
+                     Content-Length: {}\r\nConnection: close\r\n\r\n",
+                    self.left
+                )
+                .into_bytes();
+                // A short answer leaves in one segment, as every server sends it.
+                let short = self.left.min(1024);
+                self.head.extend_from_slice(&BODY[..short]);
+                self.left -= short;
+            }
+        }
+        while !self.head.is_empty() || self.left > 0 {
+            let next = if self.head.is_empty() { &BODY[..self.left.min(BODY.len())] } else { &self.head[..] };
+            match self.stream.write(next) {
+                Ok(count) if self.head.is_empty() => self.left -= count,
+                Ok(count) => drop(self.head.drain(..count)),
+                Err(error) => return error.kind() == ErrorKind::WouldBlock,
+            }
+        }
+        false
     }
 }
 
@@ -111,6 +170,7 @@ impl Peer {
                     }
                 }
             }
+            Peer::Http(exchange) => exchange.serve(),
             Peer::Opening(slot) => {
                 let Some(handshake) = slot.take() else { return false };
                 match handshake.handshake() {
@@ -152,7 +212,14 @@ impl Peer {
 
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let raw = arguments.iter().position(|argument| argument == "--raw").map(|at| arguments.remove(at)).is_some();
+    let mut has = |option: &str| {
+        arguments.iter().position(|argument| argument == option).map(|at| arguments.remove(at)).is_some()
+    };
+    let protocol = match (has("--raw"), has("--http")) {
+        (true, _) => Protocol::Raw,
+        (_, true) => Protocol::Http,
+        _ => Protocol::WebSocket,
+    };
     let folder = arguments.iter().position(|argument| argument.starts_with("--tls=")).map(|at| arguments.remove(at));
     let accept: Accept = match folder.as_deref().and_then(|argument| argument.strip_prefix("--tls=")) {
         Some(folder) => tls(folder),
@@ -166,10 +233,10 @@ fn main() {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });
-    serve(SocketAddr::from(([127, 0, 0, 1], port)), raw, &accept).unwrap();
+    serve(SocketAddr::from(([127, 0, 0, 1], port)), protocol, &accept).unwrap();
 }
 
-fn serve(address: SocketAddr, raw: bool, accept: &Accept) -> std::io::Result<()> {
+fn serve(address: SocketAddr, protocol: Protocol, accept: &Accept) -> std::io::Result<()> {
     let config = WebSocketConfig::default()
         .read_buffer_size(4 * 1024)
         .write_buffer_size(64 * 1024)
@@ -191,11 +258,15 @@ fn serve(address: SocketAddr, raw: bool, accept: &Accept) -> std::io::Result<()>
                     let token = Token(next);
                     next += 1;
                     poll.registry().register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
-                    let mut peer = if raw {
-                        Peer::Raw(stream)
-                    } else {
-                        let stream = accept(stream);
-                        Peer::Opening(Some(Box::new(ServerHandshake::start(stream, NoCallback, Some(config)))))
+                    let mut peer = match protocol {
+                        Protocol::Raw => Peer::Raw(stream),
+                        Protocol::Http => {
+                            Peer::Http(Box::new(Exchange { stream, request: Vec::new(), head: Vec::new(), left: 0 }))
+                        }
+                        Protocol::WebSocket => {
+                            let stream = accept(stream);
+                            Peer::Opening(Some(Box::new(ServerHandshake::start(stream, NoCallback, Some(config)))))
+                        }
                     };
                     if peer.serve() {
                         peers.insert(token, peer);

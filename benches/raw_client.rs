@@ -22,6 +22,8 @@ fn main() {
         "tungstenite" => Client { port, config: config() },
         "tungstenite-4k" => Client { port, config: config().read_buffer_size(4 * 1024) },
         "tcp" if workload == "tcp_big" => return tcp_exchange(port, 16 * count, 64 << 10),
+        "tcp" if workload == "http" => return http(port, count),
+        "tcp" if workload == "http_file" => return http_file(port, count),
         "tcp" => return tcp_exchange(port, count, 64),
         _ => panic!("no client {kind}"),
     };
@@ -143,6 +145,54 @@ fn tcp_exchange(port: u16, count: usize, size: usize) {
     for _ in 0..count {
         stream.write_all(&data).unwrap();
         stream.read_exact(&mut buffer).unwrap();
+    }
+    mark("end");
+}
+
+/// Sends a request for so many bytes over a connection of its own. Returns the connection.
+fn request(port: u16, size: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let text = format!("GET /{size} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(text.as_bytes()).unwrap();
+    stream
+}
+
+/// Reads what follows the head of an answer. Returns how much that is.
+fn read_body(stream: &mut TcpStream, buffer: &mut [u8], mut take: impl FnMut(&[u8])) -> usize {
+    let count = stream.read(buffer).unwrap();
+    let head = buffer[..count].windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+    take(&buffer[head..count]);
+    let mut length = count - head;
+    loop {
+        match stream.read(buffer).unwrap() {
+            0 => return length,
+            count => {
+                take(&buffer[..count]);
+                length += count;
+            }
+        }
+    }
+}
+
+fn http(port: u16, count: usize) {
+    let mut buffer = vec![0; 4096];
+    mark("begin");
+    for _ in 0..count {
+        let mut stream = request(port, 256);
+        assert_eq!(read_body(&mut stream, &mut buffer, |_| {}), 256);
+    }
+    mark("end");
+}
+
+/// Downloads to a file of the folder BENCH_FOLDER.
+fn http_file(port: u16, count: usize) {
+    let path = std::path::Path::new(&std::env::var("BENCH_FOLDER").unwrap()).join("raw_client");
+    let mut buffer = vec![0; 64 << 10];
+    mark("begin");
+    for _ in 0..count {
+        let mut stream = request(port, 16 << 20);
+        let mut file = std::fs::File::create(&path).unwrap();
+        assert_eq!(read_body(&mut stream, &mut buffer, |bytes| file.write_all(bytes).unwrap()), 16 << 20);
     }
     mark("end");
 }

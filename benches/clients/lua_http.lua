@@ -115,4 +115,32 @@ function workloads.crowd()
     os.exit(true)
 end
 
+--- Requests one after the other, each over a connection of its own.
+local function requests(path, take)
+    local request = require "http.request"
+    mark "begin"
+    for _ = 1, count do
+        local headers, stream = assert(request.new_from_uri("http://127.0.0.1:" .. port .. path):go(20))
+        assert(headers:get ":status" == "200")
+        take(stream)
+        stream:shutdown()
+    end
+    mark "end"
+end
+
+function workloads.http()
+    requests("/256", function(stream)
+        assert(#assert(stream:get_body_as_string()) == 256)
+    end)
+end
+
+function workloads.http_file()
+    local path = os.getenv "BENCH_FOLDER" .. "/lua_http"
+    requests("/" .. (16 << 20), function(stream)
+        local file = assert(io.open(path, "wb"))
+        assert(stream:save_body_to_file(file))
+        file:close()
+    end)
+end
+
 workloads[workload]()
