@@ -97,6 +97,7 @@ lint: setup
 
 ## Measures every client against one echo server and writes docs/performance.md; half an
 ## hour. Clients that are not installed are named and left out. LUNE: path of Lune, where it is not on PATH.
+## LUAMQTT: folder of luamqtt's sources; LUATOS_AIR: of LuatOS-Air's library.
 bench: build
 	scripts/setup bench
 	benches/run --out target/bench/results.json

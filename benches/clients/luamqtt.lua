@@ -23,7 +23,8 @@ function connector.connect(connection)
 end
 
 local client = mqtt.client {
-    uri = "127.0.0.1:" .. port, id = "bench", clean = kind ~= "mqtt_receive", version = mqtt.v311, connector = connector,
+    uri = "127.0.0.1:" .. port, id = "bench", clean = kind ~= "mqtt_receive", version = mqtt.v311,
+    connector = connector,
 }
 
 local function finish()

@@ -64,10 +64,10 @@ local function read_line(self, timeout)
     local last
     while true do
         last = self.buffer:find("\n", 1, true)
-        if last then
-            break
-        elseif #self.buffer > MOST_REPLY then
+        if (last or #self.buffer) > MOST_REPLY then
             return nil, "a line of the server is too long"
+        elseif last then
+            break
         end
         local ok, data = self.control:recv(timeout)
         if not ok then

@@ -208,6 +208,15 @@ function scheduler.set_pass_on(take)
     pass_on = take
 end
 
+--- What errors of handlers are reported under, by message id.
+local tags = setmetatable({}, {
+    __index = function(self, id)
+        local tag = "message " .. tostring(id)
+        self[id] = tag
+        return tag
+    end,
+})
+
 --- Calls the function that handles a message, if there is one.
 local function dispatch(id, parameter)
     if id == MSG_TIMER then
@@ -223,7 +232,7 @@ local function dispatch(id, parameter)
         id, parameter = id.id, id
         local take = claims[id]
         if take then
-            local ok, is_taken = guard("message " .. tostring(id), take, parameter)
+            local ok, is_taken = guard(tags[id], take, parameter)
             if is_taken or not ok then
                 return
             end
@@ -231,7 +240,7 @@ local function dispatch(id, parameter)
     end
     local handler = handlers[id]
     if handler then
-        guard("message " .. tostring(id), handler, parameter)
+        guard(tags[id], handler, parameter)
     end
 end
 

@@ -12,6 +12,7 @@ local waiting = use "sockets.waiting"
 
 local publish, wake = messages.publish, waiting.wake
 local sock_recv, sock_close, sock_destroy = socketcore.sock_recv, socketcore.sock_close, socketcore.sock_destroy
+local take_all = use("native.sockets").take
 local next, pairs, status = next, pairs, coroutine.status
 
 local registry = {}
@@ -31,12 +32,12 @@ local function set_connected(socket, is_connected)
     end
 end
 
---- Takes what the core has announced, if the script may keep that much and does not read by a callback.
+--- Takes what has arrived once the core has announced some of it, if the script may keep that much and does not read
+-- by a callback. The core announces 2 KiB at a time, and each announcement is a message.
 function registry.take(socket)
-    local count = socket.announced
-    if count and not socket.rcvProcFnc and socket.input.bytes < MOST_KEPT then
+    if socket.announced and not socket.rcvProcFnc and socket.input.bytes < MOST_KEPT then
         socket.announced = nil
-        local data = sock_recv(socket.id, count)
+        local data = take_all(socket.id)
         -- The script may have read by `socketcore` itself.
         if data ~= "" then
             socket.input:add(data)

@@ -4,11 +4,13 @@ local socketcore = use "native.socketcore"
 local log = use "modules.log"
 local scheduler = use "runtime.scheduler"
 local messages = use "runtime.messages"
+local copies = use "runtime.copies"
 local generation = use "runtime.generation"
 local arguments = use "sockets.arguments"
 local waiting = use "sockets.waiting"
 
-local concat = table.concat
+local concat, sub = table.concat, string.sub
+local send = use("native.sockets").send
 local publish, wait_until = messages.publish, waiting.wait_until
 local type = type
 
@@ -33,7 +35,16 @@ local function is_over(self)
     return self.sent ~= nil or self.error ~= nil
 end
 
---- Sends one piece and waits for its confirmation.
+--- What `native.sockets.send` returns for a piece that is sent and is not confirmed.
+local DONE = 2
+
+--- Whether a wait that is over at once would change something: published messages are due, or may be, in a project's
+-- own `sys`.
+local function has_work()
+    return scheduler.has_work or copies.is_foreign "sys"
+end
+
+--- Sends one piece, and waits for its confirmation unless the system takes it at once and nothing else is due.
 -- @number[opt] timeout seconds
 -- @return true; or false and the reason
 local function send_piece(self, piece, timeout, call)
@@ -41,8 +52,10 @@ local function send_piece(self, piece, timeout, call)
         return false, self.error or "not connected"
     end
     self.sent = nil
-    local ok, errno = socketcore.sock_send(self.id, piece)
-    if ok ~= 1 and UNCONFIRMED[errno] then
+    local ok, errno = (has_work() and socketcore.sock_send or send)(self.id, piece)
+    if ok == DONE then
+        return true
+    elseif ok ~= 1 and UNCONFIRMED[errno] then
         return false, self.error or "not connected"
     end
     self.unconfirmed = self.unconfirmed + 1
@@ -65,7 +78,8 @@ end
 local function send_pieces(self, data, timeout, call, each)
     local most = self.protocol == "UDP" and generation.longest_datagram() or PIECE
     for first = 1, #data, most do
-        local ok, why = send_piece(self, data:sub(first, first + most - 1), timeout, call)
+        local piece = #data <= most and data or sub(data, first, first + most - 1)
+        local ok, why = send_piece(self, piece, timeout, call)
         if each then
             each(ok)
         end

@@ -15,9 +15,11 @@ local waiting = {}
 -- @string call the method, for errors
 -- @return whether it holds
 function waiting.wait_until(socket, condition, ms, call)
-    local give_up = ms and milliseconds() + ms
-    while not condition(socket) do
-        local left = give_up and give_up - milliseconds()
+    if condition(socket) then
+        return true
+    end
+    local give_up, left = ms and milliseconds() + ms, ms
+    while true do
         if left and left <= 0 then
             return false
         end
@@ -27,9 +29,11 @@ function waiting.wait_until(socket, condition, ms, call)
         socket.pending = nil
         if problem then
             error(problem, 0)
+        elseif condition(socket) then
+            return true
         end
+        left = give_up and give_up - milliseconds()
     end
-    return true
 end
 
 --- Ends the wait of a socket's task, which looks then whether it has what it waits for.

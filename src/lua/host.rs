@@ -2,7 +2,11 @@
 
 use mlua::{Error, Lua, LuaString, Result, Table};
 
-use super::{runtime::Runtime, settings::LibVersion};
+use super::{
+    raw::{self, Arguments, Call, Out, Reply},
+    runtime::Runtime,
+    settings::LibVersion,
+};
 use crate::{
     check::spelling,
     device::{change::Change, topic::Topics},
@@ -123,7 +127,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let receive_within = move |lua: &Lua, timeout: Option<f64>| super::rtos::receive(lua, &runtime, timeout);
     host.set("receive_within", lua.create_function(receive_within)?)?;
     let runtime = Runtime::of(lua)?;
-    host.set("milliseconds", lua.create_function(move |_, ()| Ok(runtime.uptime().as_secs_f64() * 1000.0))?)?;
+    let milliseconds = lua.create_function(move |_, ()| Ok(runtime.uptime().as_secs_f64() * 1000.0))?;
+    host.set("milliseconds", raw::function::<RawMilliseconds>(lua, milliseconds)?)?;
     let runtime = Runtime::of(lua)?;
     let timer_start_in_background = move |_: &Lua, (id, ms): (i64, f64)| {
         let after = super::rtos::milliseconds(ms);
@@ -135,6 +140,15 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let poll = move |lua: &Lua, ()| super::rtos::receive(lua, &runtime, Some(0.0));
     host.set("poll", lua.create_function(poll)?)?;
     Ok(host)
+}
+
+/// The [raw] form of `milliseconds`.
+struct RawMilliseconds;
+
+impl Call for RawMilliseconds {
+    fn call(runtime: &Runtime, _: &Arguments, _: &mut Vec<u8>) -> Reply {
+        Reply::One(Out::Number(runtime.uptime().as_secs_f64() * 1000.0))
+    }
 }
 
 /// Whether a topic of this name, or without a name any, is traced.

@@ -48,6 +48,10 @@ struct HttpAnswer(Answer);
 impl UserData for HttpAnswer {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method_mut("feed", |lua, this, bytes: LuaString| {
+            // Most pieces of a long body: no copy is needed.
+            if this.0.feed_body(&bytes.as_bytes()) {
+                return Ok((Value::String(bytes), None));
+            }
             let mut body = Vec::new();
             match this.0.feed(&bytes.as_bytes(), &mut body) {
                 Ok(()) => Ok((Value::String(lua.create_string(&body)?), None)),

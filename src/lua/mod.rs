@@ -44,6 +44,7 @@ mod rtos;
 mod runtime;
 mod settings;
 mod socketcore;
+mod sockets;
 mod sources;
 mod spi;
 mod surface;
@@ -97,6 +98,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.qrencode", qrencode::table),
     ("native.rtos", rtos::table),
     ("native.socketcore", socketcore::table),
+    ("native.sockets", sockets::table),
     ("native.sources", sources::table),
     ("native.spi", spi::table),
     ("native.testing", testing::table),

@@ -26,14 +26,14 @@
 //!    error leaves in the slot goes when the next reply replaces it.
 
 use std::{
-    ffi::{c_char, c_int},
+    ffi::{CStr, c_char, c_int},
     marker::PhantomData,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
     slice,
 };
 
-use mlua::{Function, Lua, Result, ffi};
+use mlua::{Function, Lua, Result, Table, ffi};
 
 use super::runtime::Runtime;
 
@@ -68,6 +68,8 @@ pub enum Out {
     Boolean(bool),
     /// An integer.
     Integer(i64),
+    /// A float.
+    Number(f64),
     /// The call's `bytes` as a string.
     Bytes,
 }
@@ -114,10 +116,37 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// A number; not a string.
+    pub fn number(&self, index: c_int) -> Option<f64> {
+        // SAFETY: as in `integer`.
+        unsafe {
+            (ffi::lua_type(self.state, index) == ffi::LUA_TNUMBER)
+                .then(|| ffi::lua_tonumberx(self.state, index, std::ptr::null_mut()))
+        }
+    }
+
     /// Whether the value counts as true; nothing and nil do not.
     pub fn is_true(&self, index: c_int) -> bool {
         // SAFETY: as in `userdata`.
         unsafe { ffi::lua_toboolean(self.state, index) != 0 }
+    }
+}
+
+/// Makes a table of integers by their names, in one protected call where mlua needs one for each.
+///
+/// # Errors
+/// Not enough memory.
+pub fn integers(lua: &Lua, fields: &[(&CStr, i64)]) -> Result<Table> {
+    // SAFETY: the closure leaves one value, the table, and uses two more places of the 20 that Lua grants. An error may
+    // leave it anywhere: it owns nothing.
+    unsafe {
+        lua.exec_raw((), |state| {
+            ffi::lua_createtable(state, 0, fields.len() as c_int);
+            for (name, value) in fields {
+                ffi::lua_pushinteger(state, *value);
+                ffi::lua_setfield(state, -2, name.as_ptr());
+            }
+        })
     }
 }
 
@@ -250,6 +279,7 @@ unsafe fn push<C: Call>(state: *mut ffi::lua_State, slot: *mut Slot, out: Out) {
         match out {
             Out::Boolean(flag) => ffi::lua_pushboolean(state, c_int::from(flag)),
             Out::Integer(number) => ffi::lua_pushinteger(state, number),
+            Out::Number(number) => ffi::lua_pushnumber(state, number),
             Out::Bytes => {
                 let (data, length) = ((*slot).bytes.as_ptr().cast::<c_char>(), (*slot).bytes.len());
                 ffi::lua_pushlstring(state, data, length);

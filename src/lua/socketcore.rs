@@ -1,7 +1,7 @@
 //! `socketcore`: the firmware's sockets, on which LuatOS-Air's `socket` is built. Facts: module `socketcore`
 //! of LuatOS-Air.
 
-use std::{rc::Rc, sync::Arc};
+use std::{ffi::CStr, rc::Rc, sync::Arc};
 
 use mlua::{Error, Function, Lua, Result, Table, Value};
 
@@ -184,7 +184,7 @@ fn tls(lua: &Lua, function: &str, host: &str, (cert, insist): (&Value, &Value)) 
     Ok(Protocol::Tls { certificates: Arc::new(certificates), server_name })
 }
 
-fn find(runtime: &Runtime, id: i64) -> Option<SharedSocket> {
+pub(super) fn find(runtime: &Runtime, id: i64) -> Option<SharedSocket> {
     runtime.sockets.borrow().ids.get(id).cloned()
 }
 
@@ -310,7 +310,7 @@ fn set_option(lua: &Lua, (id, level, name, value): (Value, Value, Value, Value))
 }
 
 /// Shows a change of a socket that exists.
-fn emit(runtime: &Runtime, id: i64, change: impl FnOnce() -> SocketChange) {
+pub(super) fn emit(runtime: &Runtime, id: i64, change: impl FnOnce() -> SocketChange) {
     if runtime.is_heard(Topic::Socket)
         && let Ok(id) = usize::try_from(id)
     {
@@ -333,14 +333,14 @@ struct Parts {
     /// 0 for success.
     result: i64,
     /// A number of bytes, by its name.
-    count: Option<(&'static str, usize)>,
+    count: Option<(&'static CStr, usize)>,
 }
 
 fn parts(event: &Event) -> Parts {
     let (id, count) = match event {
         Event::Connected(_) => (numbers::MSG_SOCK_CONN_CNF, None),
-        Event::Sent { count, .. } => (numbers::MSG_SOCK_SEND_CNF, Some(("send_len", *count))),
-        Event::Received(count) => (numbers::MSG_SOCK_RECV_IND, Some(("recv_len", *count))),
+        Event::Sent { count, .. } => (numbers::MSG_SOCK_SEND_CNF, Some((c"send_len", *count))),
+        Event::Received(count) => (numbers::MSG_SOCK_RECV_IND, Some((c"recv_len", *count))),
         Event::ClosedByPeer => (numbers::MSG_SOCK_CLOSE_IND, None),
         Event::Closed => (numbers::MSG_SOCK_CLOSE_CNF, None),
     };
@@ -352,7 +352,7 @@ fn parts(event: &Event) -> Parts {
 fn post(runtime: &Runtime, socket: i64, event: &Event) {
     let Parts { id, result, count } = parts(event);
     let mut fields = vec![("socket_index", Field::Integer(socket)), ("result", Field::Integer(result))];
-    fields.extend(count.map(|(name, count)| (name, Field::Integer(count as i64))));
+    fields.extend(count.and_then(|(name, count)| Some((name.to_str().ok()?, Field::Integer(count as i64)))));
     runtime.reactor.borrow_mut().post(id, Body::Fields(fields));
 }
 
@@ -379,13 +379,9 @@ impl Announce for Announcer {
         };
         self.show(lua, runtime, &event)?;
         let Parts { id, result, count } = parts(&event);
-        let message = lua.create_table_with_capacity(0, 4)?;
-        message.raw_set("id", id)?;
-        message.raw_set("socket_index", self.id)?;
-        message.raw_set("result", result)?;
-        if let Some((name, count)) = count {
-            message.raw_set(name, count)?;
-        }
+        let (name, count) = count.unwrap_or((c"", 0));
+        let fields = [(c"id", id), (c"socket_index", self.id as i64), (c"result", result), (name, count as i64)];
+        let message = raw::integers(lua, if name.is_empty() { &fields[..3] } else { &fields })?;
         if let Event::Connected(Err(why)) = &event {
             message.raw_set("reason", why.as_str())?;
         }

@@ -46,6 +46,9 @@ const WAKER: Token = Token(usize::MAX);
 /// others waiting for long, and a look costs little beside that many callbacks.
 const BATCH: usize = 64;
 
+/// How often in a row a script may go on where a wait would not change anything; see [`Reactor::may_go_on`].
+const MOST_GOING_ON: usize = 16;
+
 /// An entry of the queue.
 enum Queued {
     Message(Message),
@@ -106,6 +109,8 @@ pub struct Reactor {
     queue: VecDeque<Queued>,
     /// How many more messages are returned before the next look at the sources.
     batch_left: usize,
+    /// How often the script has gone on since the last look at the sources.
+    gone_on: usize,
     /// Sources with a message in the queue: one is enough for any number of events.
     notified: FxHashSet<SourceId>,
     /// Messages in the queue whose source is gone.
@@ -148,6 +153,7 @@ impl Reactor {
             bells: Bells::default(),
             queue: VecDeque::new(),
             batch_left: BATCH,
+            gone_on: 0,
             notified: FxHashSet::default(),
             stale: 0,
             timers: Timers::default(),
@@ -327,6 +333,19 @@ impl Reactor {
         }
     }
 
+    /// Whether a script whose wait would be over at once may go on without it: no message is queued that would come
+    /// first. After some times in a row the answer is no, and the next wait looks at the sources and the timers.
+    pub fn may_go_on(&mut self) -> bool {
+        if !self.queue.is_empty() {
+            return false;
+        } else if self.gone_on == MOST_GOING_ON {
+            self.batch_left = 0;
+            return false;
+        }
+        self.gone_on += 1;
+        true
+    }
+
     /// Waits for the next message; `None` waits as long as one can come.
     ///
     /// This is the main loop of a script. After at most `BATCH` messages it looks at the sources,
@@ -387,6 +406,7 @@ impl Reactor {
     /// wait ended if no message can be expected from it.
     fn turn(&mut self, give_up: Option<Instant>) -> io::Result<Option<Received>> {
         self.batch_left = BATCH;
+        self.gone_on = 0;
         self.drive_scheduled();
         let until = [self.timers.next(), give_up].into_iter().flatten().min();
         if !self.unfinished.is_empty() {

@@ -29,6 +29,12 @@ impl ByteQueue {
 
     /// Moves the oldest bytes, at most `count`, to the end of `target`.
     pub fn take(&mut self, count: usize, target: &mut Vec<u8>, buffers: &mut Buffers) {
+        if target.is_empty() && self.taken == 0 && count >= self.len() {
+            // All of it: the buffers change places.
+            std::mem::swap(&mut self.bytes, target);
+            self.clear(buffers);
+            return;
+        }
         let end = self.taken + count.min(self.len());
         target.extend_from_slice(&self.bytes[self.taken..end]);
         self.taken = end;

@@ -27,7 +27,7 @@ pub use self::{
     event::{Event, SendError},
     ids::Ids,
     options::SocketOption,
-    socket::{SharedSocket, Socket},
+    socket::{Sending, SharedSocket, Socket},
 };
 
 /// Most bytes that one [`Event::Received`] announces, as on the device.

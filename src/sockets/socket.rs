@@ -29,6 +29,15 @@ pub type SharedSocket = Rc<RefCell<Socket>>;
 /// its sockets is woken by the end of another one, so what belongs together has to arrive before that.
 const END_DELAY: Duration = Duration::from_millis(500);
 
+/// What follows a send without an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// An [`Event::Sent`].
+    Confirmed,
+    /// Nothing: it is done.
+    Done,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Socket {
@@ -125,9 +134,29 @@ impl Socket {
     /// # Errors
     /// See [`SendError`].
     pub fn send(shared: &SharedSocket, bytes: &[u8], reactor: &mut Reactor) -> Result<(), SendError> {
+        Socket::send_or_confirm(shared, bytes, reactor, false).map(drop)
+    }
+
+    /// Likewise for a sender that goes on when the system has taken all, and that waits for a confirmation only where
+    /// it should let others go first; see [`Reactor::may_go_on`].
+    ///
+    /// # Errors
+    /// See [`SendError`].
+    pub fn send_on(shared: &SharedSocket, bytes: &[u8], reactor: &mut Reactor) -> Result<Sending, SendError> {
+        Socket::send_or_confirm(shared, bytes, reactor, true)
+    }
+
+    fn send_or_confirm(
+        shared: &SharedSocket,
+        bytes: &[u8],
+        reactor: &mut Reactor,
+        goes_on: bool,
+    ) -> Result<Sending, SendError> {
         let mut socket = shared.borrow_mut();
         let result = socket.try_send(bytes);
+        let mut sending = Sending::Confirmed;
         match result {
+            Ok(true) if goes_on && socket.events.is_empty() && reactor.may_go_on() => sending = Sending::Done,
             Ok(true) => socket.events.push_back(Event::Sent { ok: true, count: bytes.len() }),
             // The peer may have closed its side only.
             Ok(false) => reactor.register(socket.id, shared.clone()),
@@ -135,7 +164,7 @@ impl Socket {
             Err(_) => {}
         }
         reactor.update(socket.id, &mut *socket);
-        result.map(drop)
+        result.map(|_| sending)
     }
 
     fn try_send(&mut self, bytes: &[u8]) -> Result<bool, SendError> {
@@ -165,6 +194,16 @@ impl Socket {
         if self.has_event() {
             reactor.notify(self.id);
         }
+    }
+
+    /// Takes what was announced, and all that has come of a stream since; nothing without an announcement.
+    pub fn take_all(&mut self, target: &mut Vec<u8>, reactor: &mut Reactor) {
+        if self.announced > 0
+            && let State::Open(channel) = &self.state
+        {
+            self.announced = channel.available();
+        }
+        self.take(usize::MAX, target, reactor);
     }
 
     /// Sets an option, now or when the connection is there. Returns whether it is accepted.

@@ -100,6 +100,28 @@ describe("the synchronous methods", function()
         end)
     end)
 
+    it("let what is due go first, however often they send", function()
+        local port = server:tcp "while sock.recv(65536): pass"
+        in_task(function()
+            local client = connected(port)
+            local is_told, is_late = false, false
+            local function note() is_told = true end
+            sys.subscribe("SEND_AFTER_THIS", note)
+            sys.publish "SEND_AFTER_THIS"
+            assert.is_true(client:send "x")
+            assert.is_true(is_told)
+            sys.unsubscribe("SEND_AFTER_THIS", note)
+            sys.timerStart(function() is_late = true end, 5)
+            local count = 0
+            while not is_late and count < 100000 do
+                assert.is_true(client:send "x")
+                count = count + 1
+            end
+            assert.is_true(is_late)
+            client:close()
+        end)
+    end)
+
     it("take a port as text and a name", function()
         local port = server:tcp(ECHO)
         in_task(function()

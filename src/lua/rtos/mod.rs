@@ -55,7 +55,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         runtime.reactor.borrow_mut().timer_stop(id);
         Ok(1)
     };
-    rtos.set("timer_stop", lua.create_function(timer_stop)?)?;
+    rtos.set("timer_stop", raw::function::<RawTimerStop>(lua, lua.create_function(timer_stop)?)?)?;
 
     let runtime = Runtime::of(lua)?;
     rtos.set("poweron_reason", lua.create_function(move |_, ()| Ok(runtime.power_on_reason.get()))?)?;
@@ -83,9 +83,22 @@ struct RawTimerStart;
 
 impl Call for RawTimerStart {
     fn call(runtime: &Runtime, arguments: &Arguments, _: &mut Vec<u8>) -> Reply {
-        let (Some(id), Some(ms)) = (arguments.integer(1), arguments.integer(2)) else { return Reply::Slow };
-        let Ok(ms) = u64::try_from(ms) else { return Reply::Slow };
-        runtime.reactor.borrow_mut().timer_start(id, Duration::from_millis(ms.min(MAX_TIMER_MS)));
+        let (Some(id), Some(ms)) = (arguments.integer(1), arguments.number(2)) else { return Reply::Slow };
+        if ms.is_nan() || ms < 0.0 {
+            return Reply::Slow;
+        }
+        runtime.reactor.borrow_mut().timer_start(id, milliseconds(ms));
+        Reply::One(Out::Integer(1))
+    }
+}
+
+/// The [raw] form of `timer_stop`.
+struct RawTimerStop;
+
+impl Call for RawTimerStop {
+    fn call(runtime: &Runtime, arguments: &Arguments, _: &mut Vec<u8>) -> Reply {
+        let Some(id) = arguments.integer(1) else { return Reply::Slow };
+        runtime.reactor.borrow_mut().timer_stop(id);
         Reply::One(Out::Integer(1))
     }
 }
