@@ -1,7 +1,7 @@
 --- What each LuatOS module is for, as one round of work that can be repeated.
 --
 -- An entry has these fields:
---   name          the module, which the script requires
+--   name          the module, which the script requires, and perhaps what of it
 --   round         Lua text that does the work once, in a task, and raises an error where it does not come out; a local
 --                 `n` counts the rounds
 --   prepare       Lua text that runs once, in the task, before the first round
@@ -35,6 +35,24 @@ local list = {
         ]],
     },
     {
+        name = "socket that fails",
+        options = "--speed 20",
+        round = [[
+            local client = socket.tcp()
+            assert(not client:connect("127.0.0.1", 1))
+            client:close()
+            client = socket.tcp(true)
+            assert(not client:connect("127.0.0.1", $once, 200000))
+            client:close()
+            client = socket.tcp()
+            assert(client:connect("127.0.0.1", $tcp))
+            assert(not client:recv(2))
+            device.reset_connections()
+            assert(not client:recv(200000))
+            client:close()
+        ]],
+    },
+    {
         name = "http",
         prepare = [[
             local file = io.open("/up.txt", "wb")
@@ -61,6 +79,18 @@ local list = {
         ]],
     },
     {
+        name = "http that fails",
+        options = "--speed 20",
+        round = [[
+            for address, status in pairs { ["127.0.0.1:1"] = false, ["127.0.0.1:$once"] = false, [":"] = false } do
+                local answered = waits "ANSWERED"
+                http.request("GET", "http://" .. address .. "/", nil, nil, nil, 200000,
+                    function(...) sys.publish("ANSWERED", ...) end)
+                assert(answered() == status)
+            end
+        ]],
+    },
+    {
         name = "mqtt",
         round = [[
             local client = mqtt.client("rounds", 60)
@@ -71,6 +101,22 @@ local list = {
                 local ok, packet = client:receive(200000)
                 assert(ok and packet.payload == "payload " .. n, packet)
             end
+            client:disconnect()
+        ]],
+    },
+    {
+        name = "mqtt that fails",
+        options = "--speed 20",
+        round = [[
+            local client = mqtt.client("fails", 60)
+            assert(not client:connect("127.0.0.1", 1))
+            client:disconnect()
+            assert(not client:connect("127.0.0.1", $once))
+            client:disconnect()
+            assert(client:connect("127.0.0.1", $mqtt))
+            device.reset_connections()
+            assert(not client:publish("/t", "x", 2))
+            assert(not client:receive(200000))
             client:disconnect()
         ]],
     },
@@ -116,6 +162,19 @@ local list = {
             local path = "/lib_err.txt"
             assert(errDump.appendErr("fault " .. n))
             assert(io.exists(path))
+            for _ = 1, 2000 do
+                if not io.exists(path) then break end
+                sys.wait(10)
+            end
+            assert(not io.exists(path), "not reported")
+        ]],
+    },
+    {
+        name = "errDump by HTTP",
+        prepare = 'errDump.request("http://127.0.0.1:$http/", 1)',
+        round = [[
+            local path = "/lib_err.txt"
+            assert(errDump.appendErr("fault " .. n))
             for _ = 1, 2000 do
                 if not io.exists(path) then break end
                 sys.wait(10)
@@ -394,7 +453,7 @@ function module_rounds.script(name, ports, body)
         return ((text or ""):gsub("%$(%a+)", function(peer) return ports[peer] or error("no server " .. peer) end))
     end
     local script = table.concat({
-        BEGIN:format(name),
+        BEGIN:format(name:match "^%S+"),
         "sys.taskInit(function() local ok, problem = xpcall(function()",
         "for _ = 1, 1000 do if socket.isReady() then break end sys.wait(20) end",
         fill(entry.prepare),
