@@ -53,6 +53,34 @@ local list = {
         ]],
     },
     {
+        name = "socket without a network",
+        options = "--speed 20",
+        round = [[
+            local client, answered = socket.tcp(), waits "ANSWERED"
+            assert(client:connect("127.0.0.1", $tcp))
+            local connected, over = waits "CONNECTED", waits "OVER"
+            sys.taskInit(function()
+                local broker = mqtt.client("rounds", 60)
+                sys.publish("CONNECTED", broker:connect("127.0.0.1", $mqtt))
+                sys.publish("OVER", broker:receive(200000))
+                broker:disconnect()
+            end)
+            assert(connected() == true)
+            http.request("GET", "http://127.0.0.1:$silent/", nil, nil, nil, 200000,
+                function(...) sys.publish("ANSWERED", ...) end)
+            sys.wait(5)
+            local ready = waits "IP_READY_IND"
+            device.network(false)
+            assert(not client:recv(200000))
+            assert(over() == false)
+            assert(answered() == false)
+            client:close()
+            device.network(true)
+            ready()
+        ]],
+        prepare = 'require "http" require "mqtt"',
+    },
+    {
         name = "http",
         prepare = [[
             local file = io.open("/up.txt", "wb")

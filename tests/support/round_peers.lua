@@ -9,6 +9,7 @@ local BEHAVIOURS = {
     tcp = { "tcp", "echo(sock)" },
     tls = { "tls", "echo(sock)" },
     once = { "tcp", "sock.sendall(sock.recv(2000))" },
+    silent = { "tcp", "drain(sock)" },
     udp = { "udp", [[
         while True:
             data, address = sock.recvfrom(2000)
