@@ -127,9 +127,9 @@ end
 
 -- ## Ending
 
---- What sounds is to end.
+--- What sounds is to end. In a callback of a sound that has ended, nothing does.
 local function interrupt(result)
-    if current.ending then
+    if not current or current.ending then
         return
     elseif current.timer then
         scheduler.cancel(current.timer)
@@ -233,7 +233,7 @@ end
 -- @function[opt] cbFnc called with 0 when it is silent
 function audio.stop(cbFnc)
     check.optional_callback("audio.stop: cbFnc", cbFnc)
-    if not current then
+    if not current and not queue[1] then
         return tell(cbFnc, DONE)
     end
     queue[#queue + 1] = { kind = STOP, callback = cbFnc }

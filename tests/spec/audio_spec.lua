@@ -83,6 +83,26 @@ it("stop ends what sounds and what waits, and says when it is silent", function(
     ]])
 end)
 
+it("a callback may play and stop while another sound waits", function()
+    assert.equal("low 4\nnext 4\nhighest 0\n", run [[
+        audio.play(1, "FILE", "/long.pcm", 7, function(result)
+            print("low", result)
+            audio.play(3, "FILE", "/short.pcm", 7, told "highest")
+        end)
+        audio.play(2, "FILE", "/long.pcm", 7, told "next")
+        sys.waitUntil("highest", 10000)
+    ]])
+    assert.equal("low 4\nnext 5\nstop 0\n", run [[
+        audio.play(1, "FILE", "/long.pcm", 7, function(result)
+            print("low", result)
+            audio.stop(told "stop")
+        end)
+        audio.play(2, "FILE", "/long.pcm", 7, told "next")
+        sys.waitUntil("stop", 10000)
+        sys.wait(5)
+    ]])
+end)
+
 it("what is overtaken before it begins is not played", function()
     assert.equal("first 4\nsecond 4\nthird 0\n", run [[
         audio.play(1, "FILE", "/long.pcm", 7, told "first")
