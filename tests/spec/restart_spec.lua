@@ -2,8 +2,11 @@
 local project = require "project"
 
 --- Runs a script beside a scenario, with a folder of its own for temporary files.
--- @return what both print, without the line about the restart, and whether that folder is empty then
-local function run(script, scenario, environment)
+-- @string script
+-- @string scenario
+-- @string[opt] shell what the shell does before it becomes `luatos`; `@` is the folder
+-- @return what both print, without the line about the restart, and whether the folder is empty then
+local function run(script, scenario, shell)
     local output, is_empty
     project.with({
         ["main.lua"] = 'PROJECT, VERSION, LOG_LEVEL = "KEPT", "1.0.0", 4\nrequire "log" require "sys" require "ril"\n'
@@ -12,8 +15,9 @@ local function run(script, scenario, environment)
         ["tmp/none"] = "",
     }, function(this)
         os.remove(this.path "tmp/none")
-        local command = ("env TMPDIR=@/tmp %s timeout -s KILL 60 target/release/luatos --timeout 30 --lib-version 2.4.3"
-            .. " --modem register_after=0 --scenario @/outside.scenario @/main.lua 2>&1"):format(environment or "")
+        local command = ("TMPDIR=@/tmp timeout -s KILL 60 sh -c '%s exec target/release/luatos --timeout 30"
+            .. " --lib-version 2.4.3 --modem register_after=0 --scenario @/outside.scenario @/main.lua' 2>&1")
+            :format(shell or "")
         local process = io.popen((command:gsub("@", this.folder)))
         output = process:read "a":gsub("%[W%]%-%[sys%.restart%][^\n]*\n", "")
         process:close()
@@ -89,14 +93,26 @@ it("a script that the soft dog has ended finds what there was when it was fed la
     assert.is_true(is_empty)
 end)
 
-it("what is left of a text is not used, and none is missed", function()
+it("a text that has lost its end is not used, and that of another process is not touched", function()
     local print_signal = "print(device.state().network.signal)"
+    local function found(process)
+        return (run("", print_signal, [[echo "{\"slots\":[" >@/half; exec 9<@/half; export LUATOS_HANDOVER="]]
+            .. process .. [[:9";]]))
+    end
+    local output = found "$$"
     local WARNING = "^%[W%]%-%[luatos%] the device has forgotten all over the restart: [^\n]+\n24\n$"
-    local output = run("", print_signal, "LUATOS_HANDOVER=@/none")
-    assert.equal("24\n", output)
-    project.with({ half = '{"slots":[' }, function(this)
-        output = run("", print_signal, "LUATOS_HANDOVER=" .. this.path "half")
-        assert.truthy(output:find(WARNING), output)
-        assert.is_nil(io.open(this.path "half"))
+    assert.truthy(output:find(WARNING), output)
+    assert.equal("24\n", found "$PPID")
+    assert.equal("24\n", run("", print_signal, 'export LUATOS_HANDOVER="nonsense";'))
+end)
+
+it("a run that is killed while it restarts leaves nothing", function()
+    project.with({ ["main.lua"] = 'require "sys" sys.restart "again"', ["tmp/none"] = "" }, function(this)
+        os.remove(this.path "tmp/none")
+        for round = 1, 5 do
+            os.execute(("TMPDIR=%s timeout -s KILL %.3f target/release/luatos %s >%s 2>&1"):format(
+                this.path "tmp", 0.06 + round * 0.007, this.path "main.lua", this.path "output"))
+        end
+        assert.is_true(os.execute("rmdir " .. this.path "tmp"))
     end)
 end)
