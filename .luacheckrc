@@ -37,8 +37,6 @@ local device = {
 -- For any Lua from 5.1 on.
 files["lua/runtime/loader.lua"] = { read_globals = { "loadstring", "setfenv" } }
 files["lua/runtime/other_luas.lua"] = { read_globals = { "unpack" } }
-files["lua/websocket/waiters.lua"] = { read_globals = { coroutine = { fields = { "close" } } } }
-files["tests/spec/waits_spec.lua"] = { read_globals = { coroutine = { fields = { "close" } } } }
 files["lua/luatos.lua"] = { read_globals = { "jit" } }
 files["tests/support/interpreter.lua"] = { read_globals = { "jit" } }
 files["tests/support/plain/luatos.lua"] = { globals = { "sys", "table" }, read_globals = { "unpack" } }
@@ -62,6 +60,8 @@ files["examples/sms-forwarder"] = {
 }
 files["examples/sockets"] = { read_globals = { "tcp" } }
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
+files["tests/spec/waits_spec.lua"] = { read_globals = { "jit", coroutine = { fields = { "close" } } } }
+files["tests/spec/connect_spec.lua"] = { read_globals = { "unpack" } }
 files["tests/autobahn"] = device
 files["tests/fidelity"] = device
 -- Scenarios see what the project has, too.

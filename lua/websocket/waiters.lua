@@ -33,9 +33,9 @@ local function ready(key)
     end
 end
 
-if coroutine.close then
-    -- In Lua 5.4 a script can end a task that waits. It is dead then, and left no other trace.
-    local function is_closed(key)
+if _VERSION ~= "Lua 5.3" then
+    -- A task can die while it waits: Lua 5.4 can close it, and in 5.1 the yield itself fails in a metamethod.
+    local function is_given_up(key)
         local entry = waiting[key]
         if type(entry) == "thread" then
             return status(entry) == "dead"
@@ -50,7 +50,7 @@ if coroutine.close then
 
     local ready_if_alive = ready
     function ready(key)
-        if is_closed(key) then
+        if is_given_up(key) then
             waiting[key] = nil
         end
         return ready_if_alive(key)

@@ -168,6 +168,28 @@ describe("where a task cannot yield, the loop runs", function()
     end
 end)
 
+--- Whether a coroutine can yield in a metamethod.
+local can_yield_there = jit or _VERSION ~= "Lua 5.1"
+
+it("in a metamethod a task waits, or Lua's own error ends it and nothing else", function()
+    local ws, data = open(), nil
+    local lazy = setmetatable({}, { __index = function() return select(2, ws:recv()) end })
+    local output = printed(function()
+        sys.taskInit(function() data = lazy.data end)
+        ws:send("x", true)
+        if can_yield_there then
+            eventually(function() return data end)
+        end
+    end)
+    if can_yield_there then
+        assert.equal("x", data)
+    else
+        assert.truthy(output:find("attempt to yield across metamethod/C-call boundary", 1, true), output)
+        assert.equal("", printed(function() assert.same({ true, "x" }, { ws:recv(20000) }) end))
+    end
+    ws:close()
+end)
+
 if coroutine.close then
     it("a task that is closed waits no more", function()
         local ws = open()
