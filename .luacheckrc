@@ -68,5 +68,6 @@ files["tests/fidelity"] = device
 files["tests/projects"] = device
 files["tests/projects/scenarios"] = { read_globals = { "device" } }
 files["tests/projects/forwarder.lua"] = { read_globals = { "device" } }
+files["tests/projects/messages.lua"] = { read_globals = { "device" } }
 -- Declarations without bodies, for editors.
 files["lua/types"] = { globals = { "websocket" }, ignore = { "212", "241", "113" } }
