@@ -13,8 +13,8 @@ local PULSE, PERIOD = 2000, 120000
 --- Largest number of a pin.
 local LAST_PIN = 31
 
---- Tells the chip every two minutes that the module lives. What the chip answers does not matter here: there is none that
--- could be reset.
+--- Tells the chip every two minutes that the module lives. What the chip answers does not matter here: there is none
+-- that could be reset.
 -- @number[opt] rst pin that resets the chip
 -- @number wd pin to the chip
 function wdt.setup(rst, wd)

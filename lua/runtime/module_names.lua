@@ -1,7 +1,7 @@
 --- The names of modules: ours, and those of LuatOS-Air's library that this program does not have.
 local host = (...) "native.host"
 
-local concat, find, ipairs, sort, next = table.concat, string.find, ipairs, table.sort, next
+local concat, find, sort, next = table.concat, string.find, table.sort, next
 
 local module_names = {}
 
