@@ -108,8 +108,9 @@ end
 local function update(data)
     local file = path
     sys.publish("LIB_ALIYUN_OTA_DOWNLOAD_BEGIN", data.version)
-    local this = download.new(data.url, file)
-    local stop = follow(this, tonumber(data.size))
+    local size = tonumber(data.size)
+    local this = download.new(data.url, file, size)
+    local stop = follow(this, size)
     local ok = this:run()
     stop()
     if not ok then
@@ -118,9 +119,10 @@ local function update(data)
     end
     report_progress(100)
     sys.wait(SETTLING)
-    local is_good = type(data.md5) == "string" and this:md5() == data.md5:upper()
+    local md5 = this:md5()
+    local is_good = type(data.md5) == "string" and md5 == data.md5:upper()
     if not is_good then
-        log.warn("aLiYunOta", "the download has the MD5", this:md5(), "expected", data.md5)
+        log.warn("aLiYunOta", "the download has the MD5", md5, "expected", data.md5)
     end
     finish(is_good, file)
 end

@@ -280,13 +280,16 @@ sock.sendall(publish(0, 0, json.dumps(offer).encode(), topic=b"/ota/device/upgra
 until()
 ]]
 
-    local function offered(script, md5)
+    --- Runs a script that is offered a new version.
+    -- @string[opt] md5 in Python, that of the offer
+    -- @string[opt] file the server of files, in Python
+    local function offered(script, md5, file)
         local port = platform(OFFER:format(md5 or "hashlib.md5(data).hexdigest()"))
         return run([[
             aLiYun.setConnectMode "direct"
             sys.subscribe("LIB_ALIYUN_OTA_DOWNLOAD_BEGIN", function(version) print("begin", version) end)
         ]] .. script .. "\nsetup()", ("--connect-to :1883:127.0.0.1:%d --connect-to :80:127.0.0.1:%d"):format(port,
-            server:tcp(FILE)))
+            server:tcp(file or FILE)))
     end
 
     it("is downloaded into a file, resumed where it broke off, and checked", function()
@@ -310,11 +313,46 @@ until()
         has(brokers.logged(server, "version"), "ALIYUN_1.2.3_Luat")
     end)
 
+    --- A server that does not know Range, says no length, and breaks off in the midst of the first answer.
+    local ANEW = [[
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += sock.recv(4096)
+        first = b"bytes=0-" in head
+        log("first", first)
+        sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + (bytes(range(256)) * 400)[:50000 if first else None])
+    ]]
+
+    it("may come anew from a server that does not resume, and without a length", function()
+        for _, name in ipairs { 'aLiYunOta.setName "/new.bin"', "" } do
+            local output = offered(name .. [[
+                aLiYunOta.setCb(function(ok, path) print("downloaded", ok, path) stop() end)
+            ]], nil, ANEW)
+            has(output, "downloaded true " .. (name == "" and "nil" or "/new.bin"))
+        end
+    end)
+
+    it("that is longer than the server says, or than there is room for, ends the download", function()
+        local output = offered([[
+            aLiYunOta.setName "/new.bin"
+            aLiYunOta.setCb(function(ok, path) print("downloaded", ok, path) stop() end)
+        ]], nil, [[
+            request(sock)
+            sock.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                sock.sendall(bytes(10000))
+        ]])
+        has(output, "downloaded false /new.bin")
+        has(output, "there is more than the server says")
+    end)
+
     it("that is not what was offered is refused", function()
         local output = offered([[
             aLiYunOta.setCb(function(ok, path) print("downloaded", ok, path) stop() end)
         ]], "'0' * 32")
         has(output, "downloaded false nil")
+        -- That of bytes(range(256)) * 400.
+        has(output, "the download has the MD5 44D088CEF136D178E9C8BA84C3FDF6CA expected 0000")
     end)
 end)
 
