@@ -399,6 +399,16 @@ impl Announcer {
         }
     }
 
+    /// Says once that the script does not get all of a datagram.
+    fn tell_of_cut(&self, lua: &Lua) -> Result<()> {
+        let Some(length) = self.socket.borrow_mut().take_cut() else { return Ok(()) };
+        let text = format!(
+            "socket {} ({}): a datagram of {length} bytes is cut to {MAX_ANNOUNCED}, as on the device",
+            self.id, self.peer
+        );
+        diagnostics::warn(lua, "socketcore", &text)
+    }
+
     /// Shows what the script's own calls do not show.
     fn show(&self, lua: &Lua, runtime: &Runtime, event: &Event) -> Result<()> {
         let change = match event {
@@ -409,7 +419,8 @@ impl Announcer {
                 SocketChange::Failed(why.clone())
             }
             Event::ClosedByPeer => SocketChange::ClosedByPeer,
-            Event::Sent { .. } | Event::Received(_) | Event::Closed => return Ok(()),
+            Event::Received(_) => return self.tell_of_cut(lua),
+            Event::Sent { .. } | Event::Closed => return Ok(()),
         };
         runtime.emit(&Change::Socket { id: self.id, change });
         Ok(())

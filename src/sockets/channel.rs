@@ -65,6 +65,14 @@ impl Channel {
         }
     }
 
+    /// The length of the first datagram that was cut, once.
+    pub fn take_cut(&mut self) -> Option<usize> {
+        match self {
+            Channel::Stream(_) => None,
+            Channel::Datagrams(datagrams) => datagrams.take_cut(),
+        }
+    }
+
     /// Bytes that wait to be sent.
     pub fn unsent(&self) -> usize {
         match self {

@@ -27,6 +27,16 @@ pub struct DatagramSocket {
     /// Reading waits for the script to take something.
     is_paused: bool,
     is_unfinished: bool,
+    cut: Cut,
+}
+
+/// Whether a datagram was longer than can be announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    Never,
+    /// The first one had so many bytes, and nobody knows yet.
+    News(usize),
+    Known,
 }
 
 impl DatagramSocket {
@@ -38,6 +48,7 @@ impl DatagramSocket {
             unsent: Unsent::default(),
             is_paused: false,
             is_unfinished: true,
+            cut: Cut::Never,
         }
     }
 
@@ -80,7 +91,7 @@ impl DatagramSocket {
         if may_read && !self.is_paused {
             let mut scratch = buffers.take_scratch();
             self.is_unfinished = false;
-            if let Err(error) = self.read(&mut scratch[..MAX_ANNOUNCED]) {
+            if let Err(error) = self.read(&mut scratch) {
                 log::debug!("no datagram can be received: {error}");
             }
             buffers.put_scratch(scratch);
@@ -88,22 +99,37 @@ impl DatagramSocket {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        let Some(socket) = &mut self.socket else { return Ok(()) };
         for _ in 0..MAX_RECEIVED {
             if self.received.len() == MAX_RECEIVED {
                 self.is_paused = true;
                 return Ok(());
             }
+            let Some(socket) = &mut self.socket else { return Ok(()) };
             match socket.receive(buffer) {
                 // It cannot be announced.
                 Ok(0) => {}
-                Ok(count) => self.received.push_back(buffer[..count].to_vec()),
+                Ok(count) => self.keep(&buffer[..count]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
         self.is_unfinished = true;
         Ok(())
+    }
+
+    fn keep(&mut self, datagram: &[u8]) {
+        let count = datagram.len().min(MAX_ANNOUNCED);
+        if count < datagram.len() && self.cut == Cut::Never {
+            self.cut = Cut::News(datagram.len());
+        }
+        self.received.push_back(datagram[..count].to_vec());
+    }
+
+    /// The length of the first datagram that was cut, once.
+    pub fn take_cut(&mut self) -> Option<usize> {
+        let Cut::News(length) = self.cut else { return None };
+        self.cut = Cut::Known;
+        Some(length)
     }
 
     /// When it has to be driven, if not when the system's socket is ready.

@@ -206,6 +206,14 @@ impl Socket {
         self.take(usize::MAX, target, reactor);
     }
 
+    /// The length of the first datagram that was longer than [`MAX_ANNOUNCED`] and lost its rest; once.
+    pub fn take_cut(&mut self) -> Option<usize> {
+        match &mut self.state {
+            State::Open(channel) => channel.take_cut(),
+            State::Connecting(_) | State::Closed { .. } => None,
+        }
+    }
+
     /// Sets an option, now or when the connection is there. Returns whether it is accepted.
     pub fn set_option(&mut self, option: SocketOption) -> bool {
         match &mut self.state {
