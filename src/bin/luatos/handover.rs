@@ -5,12 +5,7 @@
 #[cfg_attr(not(unix), path = "handover/named.rs")]
 mod file;
 
-use std::{
-    fs::{File, OpenOptions},
-    io::{self, Write},
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::process::Command;
 
 use super::report;
 
@@ -47,22 +42,13 @@ pub fn take() -> Option<String> {
     }
 }
 
-/// A new file with that text, of a name that nobody can guess.
-fn write(text: &str) -> io::Result<(File, PathBuf)> {
+/// A new file of a name that nobody can guess.
+#[cfg(not(target_os = "linux"))]
+fn create() -> std::io::Result<(std::fs::File, std::path::PathBuf)> {
     let path = std::env::temp_dir().join(format!("luatos-{:032x}", rand::random::<u128>()));
-    let mut file = create(&path)?;
-    let written = file.write_all(text.as_bytes());
-    if let Err(error) = written {
-        let _ = std::fs::remove_file(&path);
-        return Err(error);
-    }
-    Ok((file, path))
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
+    let mut options = std::fs::OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    Ok((options.open(&path)?, path))
 }

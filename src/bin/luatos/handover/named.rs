@@ -2,7 +2,8 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -17,9 +18,11 @@ impl Drop for Left {
 
 /// Leaves a text. Returns also what tells of it: the name of the file.
 pub fn leave(text: &str) -> io::Result<(Left, OsString)> {
-    let (_, path) = super::write(text)?;
+    let (mut file, path) = super::create()?;
     let word = path.clone().into();
-    Ok((Left(path), word))
+    let left = Left(path);
+    file.write_all(text.as_bytes())?;
+    Ok((left, word))
 }
 
 /// What was left for this process; the file is removed.

@@ -3,8 +3,8 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs::{self, File},
-    io::{self, Read, Seek},
+    fs::File,
+    io::{self, Read, Seek, Write},
     os::fd::{AsRawFd, FromRawFd, RawFd},
 };
 
@@ -15,11 +15,25 @@ pub struct Left(#[expect(dead_code, reason = "it stays open")] File);
 
 /// Leaves a text. Returns also what tells of it: the process, which stays the same, and the descriptor.
 pub fn leave(text: &str) -> io::Result<(Left, OsString)> {
-    let (file, path) = super::write(text)?;
-    fs::remove_file(path)?;
+    let mut file = create()?;
+    file.write_all(text.as_bytes())?;
     fcntl_setfd(&file, FdFlags::empty())?;
     let word = format!("{}:{}", std::process::id(), file.as_raw_fd());
     Ok((Left(file), word.into()))
+}
+
+/// A file without a name.
+#[cfg(target_os = "linux")]
+fn create() -> io::Result<File> {
+    Ok(rustix::fs::memfd_create("luatos", rustix::fs::MemfdFlags::CLOEXEC)?.into())
+}
+
+/// A file that loses its name at once.
+#[cfg(not(target_os = "linux"))]
+fn create() -> io::Result<File> {
+    let (file, path) = super::create()?;
+    std::fs::remove_file(path)?;
+    Ok(file)
 }
 
 /// What was left for this process.
