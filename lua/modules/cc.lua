@@ -85,16 +85,17 @@ function cc.dial(num, delay)
     return true
 end
 
---- Hangs up, and refuses who calls.
+--- Hangs up, and refuses who calls. The modem ends whatever call there is, also one under another form of the number.
 -- @string num of the other side
 function cc.hangUp(num)
     num = check.text("cc.hangUp: num", num)
-    local state = states[num]
-    if state == nil or state == cc.DISCONNECTING then
+    if states[num] == cc.DISCONNECTING then
         return
     end
     silence()
-    states[num], lingering[num] = cc.DISCONNECTING, true
+    for number in pairs(states[num] and { [num] = true } or states) do
+        states[number], lingering[number] = cc.DISCONNECTING, true
+    end
     ril.request "AT+CHUP"
 end
 

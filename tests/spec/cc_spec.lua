@@ -134,6 +134,23 @@ it("a voice is played to the other side", function()
     ]], ""):gsub("%[E%][^\n]+\n", "")))
 end)
 
+it("a call is hung up under another form of its number, too", function()
+    assert.equal([[
+CALL_INCOMING +8613800000000
+refused +8613800000000
+CALL_DISCONNECTED CHUP
+false
+]], run("", [[
+        device.on("hang_up", function(number) print("refused", number) end)
+        device.call "+8613800000000"
+        sys.waitUntil("CALL_INCOMING", 10000)
+        cc.hangUp "13800000000"
+        sys.waitUntil("CALL_DISCONNECTED", 10000)
+        print(cc.anyCallExist())
+        sys.wait(5)
+    ]]))
+end)
+
 it("errors name function, argument and value", function()
     assert.equal([[
 false false
