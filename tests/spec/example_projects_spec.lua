@@ -16,6 +16,9 @@ local WAYS = {
     end,
 }
 
+--- The modem of a device takes its time for each message.
+local SWIFTLY = " --speed 2"
+
 --- A program that runs until `stop`, and what it has printed so far.
 local function start(command)
     local log = os.tmpname()
@@ -126,7 +129,8 @@ for name, command in pairs(WAYS) do
             peer.eventually(function() return program.text():find "\n" end, "the port of the hook")
             local options = ("--data %s --connect-to hook.example:80:%s --lib examples/sockets"):format(data,
                 program.text():match "listening on (%S+)")
-            plays(command(options .. " --scenario examples/sms-forwarder/scenario.lua", "examples/sms-forwarder"))
+            plays(command(options .. SWIFTLY .. " --scenario examples/sms-forwarder/scenario.lua",
+                "examples/sms-forwarder"))
             local texts, ids = {}, {}
             for body in program.text():gmatch "{[^\n]*}" do
                 local message = json.decode(body)
@@ -150,7 +154,7 @@ for name, command in pairs(WAYS) do
 
         it("examples/door-opener opens for whom it knows", function()
             local options = "--data " .. data .. " --lib examples/sms-forwarder"
-            local output = plays(command(options .. " --scenario examples/door-opener/scenario.lua",
+            local output = plays(command(options .. SWIFTLY .. " --scenario examples/door-opener/scenario.lua",
                 "examples/door-opener"))
             assert.equal(3, select(2, output:gsub("door%] open", "")))
         end)
