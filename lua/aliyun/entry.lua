@@ -26,6 +26,9 @@ local ATTEMPTS = 3
 
 local HTTPS_PORT, MQTT_PORT = 443, 1883
 
+--- Longest text of MQTT.
+local LONGEST_TEXT = 65535
+
 --- The return code of MQTT that says that the device is registered already: bad user name or password.
 local REGISTERED = 4
 
@@ -66,8 +69,15 @@ local function decode(text)
     return ok and type(value) == "table" and value or {}
 end
 
+--- A text that MQTT can carry, or nil.
 local function text_of(value)
-    return type(value) == "string" and value ~= "" and value or nil
+    return type(value) == "string" and value ~= "" and #value <= LONGEST_TEXT and value or nil
+end
+
+--- A port, or nil.
+local function port_of(value)
+    local number = tonumber(value)
+    return number and number % 1 == 0 and number > 0 and number <= 65535 and number or nil
 end
 
 --- The host for MQTT where neither the script nor the platform names one.
@@ -161,7 +171,7 @@ local function authenticate(product)
     local mqtt = type(data.resources) == "table" and type(data.resources.mqtt) == "table" and data.resources.mqtt or {}
     return {
         host = text_of(mqtt.host) or default_host(product),
-        port = tonumber(mqtt.port) or MQTT_PORT,
+        port = port_of(mqtt.port) or MQTT_PORT,
         -- An answer has come from where the user permits it.
         is_scripts = text_of(mqtt.host) ~= nil,
         credentials = { id = signing.device_name(product), user = id, password = token },

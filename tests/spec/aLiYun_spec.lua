@@ -246,6 +246,24 @@ until()
     assert.equal("True", server:log "request" [1][4])
 end)
 
+it("a platform that answers nonsense is asked again, and its port is not taken for one", function()
+    local https = server:tls([[
+count = socket.count = getattr(socket, "count", -1) + 1
+request(sock)
+good = b'{"message":"success","data":{"iotId":"id","iotToken":"token","resources":{"mqtt":{"host":"m","port":99999}}}}'
+answer(sock, [b"[1,2", b'{"message":"success","data":"x"}', good][min(count, 2)])
+]], tls.folder, "good")
+    local mqtts = server:tls(brokers.text [[
+        greet()
+        until_end()
+    ]], tls.folder, "good")
+    local output = run([[
+        aLiYun.on("connect", function(ok) print("connect", ok) stop() end)
+        setup()
+    ]], ("--connect-to :443:127.0.0.1:%d --connect-to m:1883:127.0.0.1:%d"):format(https, mqtts))
+    has(output, "connect true")
+end)
+
 it("a silence is told of", function()
     local output = run([[
         aLiYun.setConnectMode "direct"
