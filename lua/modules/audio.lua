@@ -210,7 +210,7 @@ function audio.play(priority, kind, path, vol, cbFnc, dup, dupInterval)
         error("audio.play: type: FILE, TTS, TTSCC or RECORD expected, got " .. show(kind), 2)
     end
     path = check_path(kind, path)
-    vol = check.optional_integer("audio.play: vol", vol, 0, 7) or 4
+    vol = check.optional_integer("audio.play: vol", check.digits(vol), 0, 7) or 4
     check.optional_callback("audio.play: cbFnc", cbFnc)
     dupInterval = check.optional_integer("audio.play: dupInterval", dupInterval, 0, 0x7fffffff, "ms") or 0
     local item = { priority = priority, kind = kind, path = path, volume = vol, callback = cbFnc, repeats = dup,
@@ -290,7 +290,7 @@ end
 -- @number vol 0 to 15
 -- @return true
 function audio.setMicVolume(vol)
-    vol = check.integer("audio.setMicVolume: vol", vol, 0, 15)
+    vol = check.integer("audio.setMicVolume: vol", check.digits(vol), 0, 15)
     ril.request(("AT+CMIC=%d,%d"):format(audiocore.LOUDSPEAKER, vol))
     return true
 end

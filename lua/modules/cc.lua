@@ -137,7 +137,7 @@ end
 -- @bool enable
 -- @number[opt=3] sens how readily something counts as a key
 function cc.dtmfDetect(enable, sens)
-    sens = check.optional_integer("cc.dtmfDetect: sens", sens, 0, 255)
+    sens = check.optional_integer("cc.dtmfDetect: sens", check.digits(sens), 0, 255)
     if enable then
         ril.request(("AT+DTMFDET=2,1,%d"):format(sens or 3))
     end

@@ -15,9 +15,8 @@ local function wrong(what, expected, value, level)
     error(("%s: %s expected, got %s"):format(what, expected, show(value)), level or CALLER)
 end
 
---- The integer of that value, or nil if it is none; 3.0 is one, and so is "3", as wherever the device takes a number.
+--- The integer of that value, or nil if it is none; 3.0 is one.
 local function whole(value)
-    value = type(value) == "string" and tonumber(value) or value
     local integer = type(value) == "number" and to_integer(value)
     -- In the runner `math.tointeger` cuts off.
     return integer == value and integer or nil
@@ -31,7 +30,12 @@ local function bounded(what, value, low, high, unit, or_else)
     return number
 end
 
---- A whole number within bounds; 3.0 and "3" are one.
+--- The number of a text, where the device takes one for the other; any other value as it is.
+function check.digits(value)
+    return type(value) == "string" and tonumber(value) or value
+end
+
+--- A whole number within bounds; 3.0 is one.
 -- @string what call and argument, such as `device.adc: channel`
 -- @param value
 -- @number low
