@@ -4,7 +4,7 @@
 -- `LUATOS_VENDOR_LIB` names folders with such a library, separated by colons. Without it nothing is compared.
 local differences = dofile "tests/fidelity/differences.lua"
 
-local CASES = { "misc", "network", "patch", "phone", "pins", "surface", "sys", "texts", "utils" }
+local CASES = { "misc", "network", "patch", "phone", "pins", "sound", "surface", "sys", "texts", "utils" }
 
 local folders = {}
 for folder in (os.getenv "LUATOS_VENDOR_LIB" or ""):gmatch "[^:]+" do
