@@ -324,7 +324,8 @@ local function acknowledge(self, packet, from)
 end
 
 --- Receives a message. What has arrived before is returned at once, also after the end of the connection. It also keeps
--- the connection alive: a client that calls it too seldom is cut off by the broker.
+-- the connection alive: a client that calls it too seldom is cut off by the broker. A message has at most 16 MiB, and
+-- 64 MiB may wait for this call: a broker that sends more is given up.
 -- @number[opt] timeout ms; none: no limit
 -- @string[opt] msg a message of `sys.publish` that ends the wait; see `recv` of the module `socket`
 -- @return boolean: whether a message was received
