@@ -121,10 +121,13 @@ end
 --- Handlers of the answers to AT+WISN?, AT+CGSN and AT+RFTEMPERATURE?.
 local learn_serial, learn_imei, learn_temperature
 
+--- How many numbers each command writes that have not been read again: until then the current one is unknown.
+local writing = { ["AT+WISN"] = 0, ["AT+WIMEI"] = 0 }
+
 --- Writes a number, unless it is the current one, and then reads it again.
 local function write(where, new, current, command, query, learn, callback)
     new = (type(new) == "string" or type(new) == "number") and tostring(new) or new
-    local is_known = new == current or new == nil and current == ""
+    local is_known = new == current and writing[command] == 0 or new == nil and current == ""
     if not is_known and (type(new) ~= "string" or new:find('["%c]')) then
         error(where .. ": text without quotes expected, got " .. show(new), 3)
     end
@@ -134,8 +137,10 @@ local function write(where, new, current, command, query, learn, callback)
         end
         return
     end
+    writing[command] = writing[command] + 1
     ril.request(command .. '="' .. new .. '"', nil, function(_, ok)
         local function answer(...)
+            writing[command] = writing[command] - 1
             if ok then
                 learn(...)
             end

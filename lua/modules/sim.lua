@@ -47,18 +47,23 @@ function sim.getNumber()
     return number or ""
 end
 
+--- How many selections of a slot the modem has not answered: until then `id` is not the last one.
+local selecting = 0
+
 --- Selects the card slot.
 -- @number slot 0 or 1
 -- @function[opt] callback called with whether it worked; at once if the slot is in use already
 function sim.setId(slot, callback)
     slot = math.tointeger(tonumber(slot)) or error("sim.setId: slot number expected, got " .. show(slot), 2)
-    if slot == id then
+    if slot == id and selecting == 0 then
         if callback then
             callback(true)
         end
         return
     end
+    selecting = selecting + 1
     ril.request("AT+SIMCROSS=" .. tostring(slot), nil, function(_, ok)
+        selecting = selecting - 1
         if ok then
             id = slot
         end

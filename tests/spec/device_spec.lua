@@ -142,6 +142,12 @@ describe("net, sim, misc, link", function()
         answer = nil
         misc.setSn("SN-1", function(ok) answer = ok end)
         assert.is_true(answer)
+        -- The last one counts, also before the modem has answered.
+        answer = nil
+        misc.setSn "SN-2"
+        misc.setSn("SN-1", function(ok) answer = ok end)
+        eventually(function() return answer ~= nil end)
+        assert.equal("SN-1", misc.getSn())
     end)
 
     it("setClock answers", function()
