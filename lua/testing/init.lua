@@ -25,6 +25,7 @@ test.clock = clock
 function clock.advance(ms)
     ms = check.integer("clock.advance: time", ms, 0, 0x7fffffff, "ms")
     world.while_instant(function() world.use "modules.sys".wait(ms) end)
+    world.catch_up()
 end
 
 --- Whether waits are passed over: all of the test, `device.wait` included, then takes no longer than what is in flight.

@@ -26,8 +26,14 @@ function world.luatos()
     return present.luatos
 end
 
+--- Does what is due by now.
+function world.catch_up()
+    present.use("runtime.scheduler").take_turn()
+end
+
 --- The lines that were printed.
 function world.lines()
+    world.catch_up()
     return present.lines
 end
 

@@ -154,6 +154,16 @@ pub fn prepare(lua: &Lua, settings: Settings) -> Result<()> {
     Runtime::install_with(lua, settings)
 }
 
+/// Sets this Lua state up for tests: each device that `luatos.test` makes has these settings, but for what the test wants
+/// of it.
+///
+/// # Errors
+/// See [`prepare`].
+pub fn prepare_tests(lua: &Lua, settings: Settings) -> Result<()> {
+    lua.set_app_data(testing::Base(settings.clone()));
+    prepare(lua, settings)
+}
+
 /// The line that says how often a script has restarted when `--timeout` ends the run.
 pub fn restarted(count: u32) -> String {
     format!("luatos: --timeout: the script has restarted {count} time{}", if count == 1 { "" } else { "s" })

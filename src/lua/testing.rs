@@ -16,6 +16,9 @@ use crate::{
     project::{Ours, Project},
 };
 
+/// What a test does not want otherwise.
+pub(super) struct Base(pub Settings);
+
 /// What a test wants of a device.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -33,9 +36,13 @@ struct Wishes {
 }
 
 impl Wishes {
-    /// The settings of a device whose files are in that folder; those of the environment come after what is wanted.
-    fn settings(self, data: &TempDir) -> std::result::Result<(Settings, Option<PathBuf>), String> {
-        let mut settings = Settings::from_environment()?;
+    /// The settings of a device whose files are in that folder; `settings` are what is
+    /// not wanted otherwise.
+    fn settings(
+        self,
+        mut settings: Settings,
+        data: &TempDir,
+    ) -> std::result::Result<(Settings, Option<PathBuf>), String> {
         let Wishes { project, lib, ours, lib_version, modem, connect_to, is_quiet, power_on_reason } = self;
         settings.libs.splice(0..0, lib.into_iter().map(PathBuf::from));
         settings.ours.add(&Ours::parse(&ours.join(","), super::has_module).map_err(|error| format!("ours: {error}"))?);
@@ -92,7 +99,9 @@ fn renew(lua: &Lua, wishes: Value) -> Result<(Value, Value, Option<String>)> {
     })?;
     let folder = tempfile::Builder::new().prefix("luatos-test-").tempdir().map_err(Error::external)?;
     let is_quiet = wishes.is_quiet;
-    let (settings, main) = wishes.settings(&folder).map_err(Error::runtime)?;
+    let base = lua.app_data_ref::<Base>().map(|base| base.0.clone());
+    let base = base.map_or_else(Settings::from_environment, Ok).map_err(Error::runtime)?;
+    let (settings, main) = wishes.settings(base, &folder).map_err(Error::runtime)?;
     Runtime::renew(lua, settings, folder)?;
     if is_quiet {
         Runtime::of(lua)?.output.set_sink(&[Stream::Out, Stream::Err], Box::new(|_| {}));

@@ -195,7 +195,7 @@ end)
 it("the program's own prints are its own between the tests", function()
     local output = run [[
         local test = require "luatos.test"
-        it("is quiet", function() print "in the test" assert.same({}, test.log()) end)
+        it("is quiet", function() print "in the test" assert.same({ "in the test" }, test.log()) end)
         teardown(function() print "behind the tests" end)]]
     assert.is_nil(output:find("in the test", 1, true), output)
     assert.truthy(output:find("behind the tests", 1, true), output)
@@ -205,4 +205,58 @@ it("outside busted it says what it is for", function()
     local output, status = runner.lua 'require "luatos.test"'
     assert.equal(1, status)
     assert.truthy(output:find("luatos.test: it is for tests with busted", 1, true), output)
+end)
+
+describe("luatos test", function()
+    local TEST = [[
+        local test = require "luatos.test"
+        it("beats", function()
+            test.project(os.getenv "FOLDER")
+            test.clock.advance(180000)
+            test.expect_log "beat 4"
+        end)]]
+    local FILES = {
+        ["main.lua"] = MAIN, ["helper.lua"] = HELPER, ["spec/a_spec.lua"] = TEST, ["spec/b_spec.lua"] = TEST,
+    }
+
+    --- Runs it in the project's folder.
+    local function luatos(arguments, environment)
+        local output, status
+        project.with(FILES, function(this)
+            local command = "cd @ && export FOLDER=@ && %s timeout -s KILL 60 $OLDPWD/target/release/luatos %s 2>&1"
+            local process = io.popen((command:format(environment or "", arguments):gsub("@", this.folder)))
+            output = process:read "a"
+            status = select(3, process:close())
+        end)
+        return output, status
+    end
+
+    it("runs the specs of the folder, or those of a path, with busted", function()
+        local output, status = luatos "test -- --output=TAP"
+        assert.equal(0, status, output)
+        assert.truthy(output:find("ok 1 - beats\nok 2 - beats\n1..2", 1, true), output)
+        output = luatos "test spec/b_spec.lua -- --output=TAP"
+        assert.truthy(output:find("ok 1 - beats\n1..1", 1, true), output)
+    end)
+
+    it("has status 1 for failures", function()
+        local output, status = luatos("test spec/a_spec.lua -- --output=TAP", "FOLDER=/nowhere")
+        assert.truthy(output:find("not ok 1 - beats", 1, true), output)
+        assert.equal(1, status)
+    end)
+
+    it("says what is wrong with the command line", function()
+        for arguments, what in pairs {
+            ["--console test"] = "--console: not for tests",
+            ["test --instant"] = "--instant: options stand before the word test",
+            ["--instant=x test"] = '--instant: milliseconds from 0 to 60000 expected, got "x"',
+        } do
+            local output, status = luatos(arguments)
+            assert.equal(2, status)
+            assert.truthy(output:find(what, 1, true), output)
+        end
+        local output, status = runner.run_with("cd / && $OLDPWD/target/release/luatos test 2>&1; true", "")
+        assert.truthy(output:find("there is no folder spec, tests, test here", 1, true), output)
+        assert.equal(0, status)
+    end)
 end)

@@ -19,12 +19,15 @@ Runs a LuatOS-Air (Air724UG) project on this computer.
 
 Usage: luatos [OPTION]... PROJECT [ARGUMENT]...
        luatos [OPTION]... check PROJECT
+       luatos [OPTION]... test [PATH]... [-- OPTION OF BUSTED]...
        luatos --echo[=PORT]
 
 PROJECT is a script, a folder with main.lua, or a project file of LuaTools (.ini); -
 is a script from standard input, which else is read by --console only. check runs nothing: it
 lists the modules and core functions that the project uses, with file, line and
 whether each runs here, is simulated or absent; status 1 if something is absent.
+test runs the specs of busted in PATH, or else in the folder spec, tests or test, which
+may require luatos.test: a fresh device for each test. Options set how it is made.
 
 Options:
   --color WHEN        colour lines by their level: auto (on a terminal, unless NO_COLOR is
@@ -127,6 +130,9 @@ Status: 0 the script ended, 1 it failed, 2 the command line is wrong, 124 --time
 while the script blocked the message loop.
 ";
 
+/// The word before the paths of tests.
+const TEST: &str = "test";
+
 /// The debugger of `--debug` without a module.
 const DEBUGGER: &str = "mobdebug";
 
@@ -137,6 +143,8 @@ pub enum Command {
     Run(Box<Options>),
     /// Check a project.
     Check(Box<Options>),
+    /// Run tests.
+    Test(Box<Options>),
     /// Run the echo server alone.
     Echo {
         /// Where it listens; 0: any free port.
@@ -155,8 +163,10 @@ pub enum Command {
 pub struct Options {
     /// The project's path; `-`: a script from standard input.
     pub project: OsString,
-    /// Its arguments.
+    /// Its arguments, or those of busted.
     pub arguments: Vec<OsString>,
+    /// Files and folders with tests.
+    pub tests: Vec<OsString>,
     /// `--connect-to`
     pub redirects: Vec<Redirect>,
     /// `--echo`: the server's port, 0 for any free one.
@@ -282,6 +292,7 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
             Value(word) if word == CHECK && !is_check => is_check = true,
+            Value(word) if word == TEST => return read_tests(parser, options),
             Value(project) if is_check => {
                 options.project = project;
                 return match parser.next()? {
@@ -305,6 +316,46 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     match options.echo {
         Some(port) => Ok(Command::Echo { port, timeout: options.timeout }),
         None => Err("which script? Give its path or that of a project's folder, for example: luatos main.lua (- for standard input)".into()),
+    }
+}
+
+/// Reads what follows the word `test`: paths, and behind `--` the options of busted.
+fn read_tests(parser: &mut lexopt::Parser, mut options: Options) -> Result<Command, lexopt::Error> {
+    let ends = |parser: &mut lexopt::Parser| {
+        parser.try_raw_args().is_some_and(|arguments| arguments.peek().is_some_and(|next| next == "--"))
+    };
+    loop {
+        if ends(parser) {
+            options.arguments = parser.raw_args()?.skip(1).collect();
+            break;
+        }
+        match parser.next()? {
+            None => break,
+            Some(Value(path)) => options.tests.push(path),
+            Some(other) => {
+                let name = match &other {
+                    Long(name) => format!("--{name}"),
+                    Short(letter) => format!("-{letter}"),
+                    Value(_) => String::new(),
+                };
+                return Err(format!("{name}: options stand before the word test, and those of busted behind --").into());
+            }
+        }
+    }
+    let unfit = [
+        (options.console, "--console"),
+        (options.scenario.is_some(), "--scenario"),
+        (options.echo.is_some(), "--echo"),
+        (options.debugger.is_some(), "--debug"),
+        (options.timeout.is_some(), "--timeout"),
+        (options.data.is_some(), "--data"),
+        (options.erase, "--erase"),
+        (options.strict, "--strict"),
+        (options.time, "--time"),
+    ];
+    match unfit.iter().find(|(is_given, _)| *is_given) {
+        Some((_, name)) => Err(format!("{name}: not for tests, each of which has a device of its own").into()),
+        None => Ok(Command::Test(Box::new(options))),
     }
 }
 

@@ -9,6 +9,7 @@ mod report;
 mod restart;
 mod running;
 mod summary;
+mod testing;
 
 use std::{path::PathBuf, process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
 
@@ -54,6 +55,7 @@ fn follow(command: Command) -> Result<ExitCode, String> {
         Command::Version => println!("luatos {}", env!("CARGO_PKG_VERSION")),
         Command::Echo { port, timeout } => serve(port, timeout)?,
         Command::Check(options) => return check::check(&options),
+        Command::Test(options) => return testing::test(&options),
         Command::Run(options) => return run(*options),
     }
     Ok(ExitCode::SUCCESS)
@@ -272,14 +274,24 @@ const DEBUG: &str = "
     package.loaded.socket = nil
 ";
 
-/// Switches the runtime on.
-fn open_runtime(lua: &Lua) -> mlua::Result<()> {
-    let globals = lua.globals();
-    let preload: mlua::Table = globals.get::<mlua::Table>("package")?.get("preload")?;
+/// `require "luatos.test"`, as for the system's Lua.
+const TEST: &str = include_str!("../../../lua/luatos/test.lua");
+
+/// Has `require` find what the runner brings along.
+fn preload_runtime(lua: &Lua) -> mlua::Result<mlua::Table> {
+    let preload: mlua::Table = lua.globals().get::<mlua::Table>("package")?.get("preload")?;
     preload.set("websocket", lua.create_function(|lua, ()| lua::open_websocket(lua))?)?;
     preload.set("luatos", lua.create_function(|lua, ()| lua::open_luatos(lua))?)?;
-    globals.get::<Function>("require")?.call::<()>("luatos")?;
+    preload.set("luatos.test", lua.load(TEST).set_name("=luatos/test.lua").into_function()?)?;
+    Ok(preload)
+}
+
+/// Switches the runtime on.
+fn open_runtime(lua: &Lua) -> mlua::Result<()> {
+    let preload = preload_runtime(lua)?;
+    lua.globals().get::<Function>("require")?.call::<()>("luatos")?;
     // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
+    preload.raw_remove("luatos.test")?;
     preload.raw_remove("websocket")
 }
 
