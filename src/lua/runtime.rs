@@ -57,7 +57,7 @@ pub(super) trait Announce {
 }
 
 /// Runs the script anew, with a power-on reason of the device, and with what the device keeps
-/// ([`Kept`](crate::device::modem::Kept)) as a text. It does not return, or returns why it could not be done.
+/// ([`Kept`]) as a text. It does not return, or returns why it could not be done.
 pub type Restart = fn(u8, &str) -> String;
 
 /// One Lua state's event loop and settings; native modules reach it through [`Runtime::of`].
