@@ -2,6 +2,9 @@
 local use = ...
 local native = use "device.natives"
 local check = use "runtime.check"
+local show = use("runtime.text").show
+
+local error, pairs, type = error, pairs, type
 
 local board = {}
 
@@ -24,6 +27,19 @@ end
 function board.adc(channel, millivolts)
     native.analog(check.integer("device.adc: channel", channel, 0, 7),
         check.integer("device.adc: voltage", millivolts, 0, MOST_ADC, "mV"))
+end
+
+--- Says which access points (WLAN) are around; there are none before.
+-- @tab strengths dBm (-127 to 0) by address, such as `{ ["01:23:45:67:89:ab"] = -60 }`
+function board.wifi(strengths)
+    if type(strengths) ~= "table" then
+        error("device.wifi: table of dBm by address expected, got " .. show(strengths), 2)
+    end
+    local whole = {}
+    for address, strength in pairs(strengths) do
+        whole[address] = check.integer("device.wifi: strength of " .. show(address), strength, -127, 0, "dBm")
+    end
+    native.access_points(whole)
 end
 
 --- Sets the voltage of the battery.

@@ -210,6 +210,8 @@ function lbsLoc.request(cbFnc, reqAddr, timeout, productKey, host, port, reqTime
     local function bad(name, expected, value)
         error(("lbsLoc.request: %s: %s expected, got %s"):format(name, expected, show(value)), 3)
     end
+    -- As with LuatOS-Air's own, false stands for what is left out.
+    timeout, host, reqWifi = timeout or nil, host or nil, reqWifi or nil
     productKey = productKey or rawget(_G, "PRODUCT_KEY")
     local number = tonumber(port or PORT)
     if type(cbFnc) ~= "function" then

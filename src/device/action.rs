@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{conditions::Conditions, excerpt::Excerpt, modem::Card, pdu::Address, topic::Topic};
+use super::{conditions::Conditions, excerpt::Excerpt, modem::Card, pdu::Address, topic::Topic, wifi::AccessPoint};
 
 /// One thing that happens to the device.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,8 @@ pub enum Action {
         /// The bytes.
         bytes: Vec<u8>,
     },
+    /// These access points are around, and no others.
+    AccessPoints(Vec<AccessPoint>),
     /// The voltage of the battery changes.
     Battery {
         /// The voltage.
@@ -113,6 +115,7 @@ impl Action {
             Action::Key { .. } => Some(Topic::Key),
             Action::Analog { .. } => Some(Topic::Adc),
             Action::Uart { .. } => Some(Topic::Uart),
+            Action::AccessPoints(_) => Some(Topic::Wifi),
             Action::Battery { .. } | Action::Charger(_) | Action::Temperature(_) => Some(Topic::Power),
             Action::Sim { .. } => Some(Topic::Sim),
             Action::Sms { .. } | Action::Pdu(_) => Some(Topic::Sms),
@@ -137,6 +140,7 @@ impl fmt::Display for Action {
             }
             Action::Analog { channel, millivolts } => write!(f, "{channel} = {millivolts} mV"),
             Action::Uart { id, bytes } => write!(f, "{id}: gets {}", Excerpt::of(bytes)),
+            Action::AccessPoints(points) => write!(f, "{} access points are around", points.len()),
             Action::Battery { millivolts } => write!(f, "the battery has {millivolts} mV"),
             Action::Charger(is_there) => {
                 write!(f, "the charger is {}", if *is_there { "connected" } else { "taken away" })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     action::Action, analog::Analog, buses::Buses, keypad::Keypad, pins::Pins, power::Power, pwm::Channels, uart::Uarts,
+    wifi::AccessPoint,
 };
 
 /// What an action has the firmware tell the script.
@@ -51,6 +52,8 @@ pub struct Board {
     pub buses: Buses,
     /// Battery, charger and voltage domains.
     pub power: Power,
+    /// What a search for access points finds.
+    pub access_points: Vec<AccessPoint>,
 }
 
 impl Board {
@@ -65,6 +68,10 @@ impl Board {
             }
             Action::Analog { channel, millivolts } => {
                 self.analog.set(channel, millivolts);
+                None
+            }
+            Action::AccessPoints(ref points) => {
+                self.access_points.clone_from(points);
                 None
             }
             Action::Uart { id, ref bytes } => self.uarts.receive(id, bytes).then_some(Event::Received { uart: id }),

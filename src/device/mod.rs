@@ -24,4 +24,5 @@ pub mod pwm;
 pub mod state;
 pub mod topic;
 pub mod uart;
+pub mod wifi;
 pub mod words;

@@ -1,4 +1,4 @@
-//! `wifi`: looks for access points, of which there are none. Facts: module `wifi` of LuatOS-Air.
+//! `wifi`: looks for access points; those that are there are a matter of the door. Facts: module `wifi` of LuatOS-Air.
 
 use std::time::Duration;
 
@@ -15,15 +15,22 @@ const SEARCH: Duration = Duration::from_millis(500);
 
 /// Makes the table.
 ///
-/// - `getinfo([most [, timeout]])` → 0: `MSG_WIFI` follows with `cnt` 0, and without `info`.
+/// - `getinfo([most [, timeout]])` → 0: `MSG_WIFI` follows with `cnt`, the number of access points, at most `most` unless
+///   that is 0, and `info`, which has of each "ADDRESS,STRENGTH,CHANNEL;"; without `info` if there are none.
 pub fn table(lua: &Lua) -> Result<Table> {
     let wifi = lua.create_table()?;
     define(lua, &wifi, "wifi.getinfo", |call| {
-        call.integer_or(1, "most", 0)?;
+        let most = call.integer_or(1, "most", 0)?;
         call.integer_or(2, "timeout", 0)?;
         let runtime = Runtime::of(call.lua)?;
         runtime.emit(&Change::WifiScan);
-        let body = Body::Fields(vec![("cnt", Field::from(0))]);
+        let most = usize::try_from(most).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+        let found: Vec<_> = runtime.board.borrow().access_points.iter().take(most).map(ToString::to_string).collect();
+        let mut fields = vec![("cnt", Field::from(found.len() as i64))];
+        if !found.is_empty() {
+            fields.push(("info", Field::from(found.concat().into_bytes())));
+        }
+        let body = Body::Fields(fields);
         runtime.reactor.borrow_mut().post_after(SEARCH, MSG_WIFI, body);
         Ok(0)
     })?;

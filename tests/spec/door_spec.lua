@@ -197,6 +197,13 @@ describe("an argument that cannot be used", function()
         end,
         ["device.input: pin: 0 to 95 expected, got 96"] = function() device.input(96, 1) end,
         ["device.input: level: 0 or 1 expected, got 2"] = function() device.input(1, 2) end,
+        ['device.wifi: address such as 01:23:45:67:89:ab expected, got "here"'] = function()
+            device.wifi { here = -60 }
+        end,
+        ["device.wifi: table of dBm by address expected, got nil"] = function() device.wifi() end,
+        ['device.wifi: strength of "01:23:45:67:89:ab": -127 to 0 dBm expected, got 60'] = function()
+            device.wifi { ["01:23:45:67:89:ab"] = 60 }
+        end,
         ["device.adc: voltage: 0 to 5000 mV expected, got -1"] = function() device.adc(0, -1) end,
         ["device.battery: voltage: 0 to 6000 mV expected, got \"full\""] = function() device.battery "full" end,
         ["device.temperature: degrees: -60 to 150 expected, got 151"] = function() device.temperature(151) end,

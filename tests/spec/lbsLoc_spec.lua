@@ -62,6 +62,16 @@ it("gives the address, and what WLANs say", function()
     assert.equal("011afe349ea177c0", request:sub(-16))
 end)
 
+it("takes false for what is left out", function()
+    local result
+    printed(function()
+        lbsLoc.request(function(code) result = code end, false, false, "key", false, false, false, false)
+        peer.eventually(function() return result end, "the callback")
+    end)
+    -- The maker's host is not reached.
+    assert.equal(2, result)
+end)
+
 it("says that the place is not known", function()
     for _, answer in ipairs { "b'\\1'", "b'\\2'", "b'\\0' + bytes(3)", "b'\\0' + b'\\xaa' * 10" } do
         assert.equal(5, (ask(service(answer))))

@@ -9,6 +9,29 @@ it("each scan has an answer", function()
     ]], 'sys.waitUntil("OVER", 15000)'):gsub("%[W%][^\n]+\n", "")))
 end)
 
+it("finds the access points that are there", function()
+    assert.equal("true 2\n01:23:45:67:89:ab -60\n00:01:02:03:04:05 -81\nfalse 0\n", (outside.run([[
+        require "wifiScan"
+        local function scan()
+            wifiScan.request(function(found, count, points)
+                print(found, count)
+                for _, address in ipairs(points and { "01:23:45:67:89:ab", "00:01:02:03:04:05" } or {}) do
+                    print(address, points[address])
+                end
+                sys.publish "OVER"
+            end)
+        end
+        sys.subscribe("SCAN", scan)
+    ]], [[
+        device.wifi { ["00:01:02:03:04:05"] = -81, ["01:23:45:67:89:AB"] = -60 }
+        sys.publish "SCAN"
+        sys.waitUntil("OVER", 15000)
+        device.wifi {}
+        sys.publish "SCAN"
+        sys.waitUntil("OVER", 15000)
+    ]]):gsub("%[W%][^\n]+\n", "")))
+end)
+
 it("a scan for a code ends with its time", function()
     assert.equal("first false\nsecond false\n", (outside.run([[
         require "scanCode"

@@ -1,13 +1,13 @@
 //! `native.device`: where the Lua half lets actions in.
 
-use mlua::{FromLuaMulti, Lua, LuaString, Result, Table};
+use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 
 use super::{super::runtime::Runtime, changes, conditions, phone, serial, state};
-use crate::device::action::Action;
+use crate::device::{action::Action, wifi::AccessPoint};
 
 /// Makes `native.device`, each function an action:
 ///
-/// `input(pin, level)`, `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `uart(id, bytes)`,
+/// `input(pin, level)`, `access_points(strengths)`: a table of dBm by address. `key(row, column, is_pressed)`, `analog(channel, millivolts)`, `uart(id, bytes)`,
 /// `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`. Levels and states are booleans.
 ///
 /// `conditions(table)`: see [`conditions::action`]; `reset_connections()`: every connection breaks. What
@@ -18,6 +18,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     add(lua, &board, "key", |(row, column, is_pressed)| Action::Key { row, column, is_pressed })?;
     add(lua, &board, "analog", |(channel, millivolts)| Action::Analog { channel, millivolts })?;
     add(lua, &board, "uart", |(id, bytes): (_, LuaString)| Action::Uart { id, bytes: bytes.as_bytes().to_vec() })?;
+    add_checked(lua, &board, "access_points", access_points)?;
     add(lua, &board, "battery", |millivolts| Action::Battery { millivolts })?;
     add(lua, &board, "charger", Action::Charger)?;
     add(lua, &board, "network", Action::Network)?;
@@ -28,6 +29,19 @@ pub fn table(lua: &Lua) -> Result<Table> {
     serial::extend(lua, &board)?;
     state::extend(lua, &board)?;
     Ok(board)
+}
+
+fn access_points(strengths: Table) -> Result<Action> {
+    let mut points = Vec::new();
+    for pair in strengths.pairs::<String, i16>() {
+        let (text, strength) = pair?;
+        let address = AccessPoint::parse_address(&text)
+            .ok_or_else(|| Error::runtime(format!("wifi: address such as 01:23:45:67:89:ab expected, got {text:?}")))?;
+        points.push(AccessPoint { address, strength });
+    }
+    // In an order that does not change: the strongest first.
+    points.sort_by_key(|point| (-point.strength, point.address));
+    Ok(Action::AccessPoints(points))
 }
 
 pub(super) fn add<A: FromLuaMulti>(
