@@ -252,7 +252,8 @@ function http.request(method, url, cert, head, body, timeout, cbFnc, rcvFileName
     bodies.check("http.request", body, 2)
     local target, problem = native.target(url)
     if not target then
-        report(cbFnc, false, "Invalid url, can't get host", nil, nil, url .. ": " .. problem)
+        -- What goes before an "@" may be a password.
+        report(cbFnc, false, "Invalid url, can't get host", nil, nil, url:gsub("^.*@", "…@") .. ": " .. problem)
         return nil
     end
     local fields = {}

@@ -77,7 +77,8 @@ end
 local function may_ask(url)
     local target, problem = native.target(url)
     if not target then
-        log.warn("update", url .. ": " .. problem)
+        -- What goes before an "@" may be a password.
+        log.warn("update", url:gsub("^.*@", "…@") .. ": " .. problem)
         return false
     end
     return home.may_reach("update.request", target.host, target.port)

@@ -275,9 +275,10 @@ describe("bad arguments", function()
     it("in the URL are told to the callback", function()
         local results
         printed(function()
-            http.request("GET", "ftp://h/", nil, nil, nil, nil, function(...) results = { ... } end)
+            http.request("GET", "ftp://user:secret@h/", nil, nil, nil, nil, function(...) results = { ... } end)
         end)
         assert.same({ false, "Invalid url, can't get host" }, { results[1], results[2] })
+        assert.equal("…@h/: http or https expected, got ftp", results[5])
     end)
 end)
 
