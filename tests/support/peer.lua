@@ -3,7 +3,7 @@ local peer = {}
 peer.__index = peer
 
 --- Longest wait for a condition, in seconds; only a broken test reaches it.
-local LIMIT = 20
+local LIMIT = 60
 
 local function nap()
     os.execute("sleep 0.02")
