@@ -23,6 +23,8 @@ local function tcp()
         local ok, problem = copas.connect(connection, host, to)
         return ok or problem == "already connected" or nil, problem
     end
+    wrapped.receive = function(_, ...) return copas.receive(connection, ...) end
+    wrapped.settimeout = function() return true end
     wrapped.close = function() return connection:close() end
     return wrapped
 end
