@@ -1,6 +1,6 @@
 //! The command line of the runner.
 
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{ffi::OsString, fmt::Display, path::PathBuf, time::Duration};
 
 use lexopt::prelude::*;
 use websocket::{
@@ -14,121 +14,7 @@ use websocket::{
 const CHECK: &str = "check";
 
 /// What `--help` prints.
-pub const HELP: &str = "\
-Runs a LuatOS-Air (Air724UG) project on this computer.
-
-Usage: luatos [OPTION]... PROJECT [ARGUMENT]...
-       luatos [OPTION]... check PROJECT
-       luatos [OPTION]... test [PATH]... [-- OPTION OF BUSTED]...
-       luatos --echo[=PORT]
-
-PROJECT is a script, a folder with main.lua, or a project file of LuaTools (.ini); -
-is a script from standard input, which else is read by --console only. check runs nothing: it
-lists the modules and core functions that the project uses, with file, line and
-whether each runs here, is simulated or absent; status 1 if something is absent.
-test runs the specs of busted in PATH, or else in the folder spec, tests or test, which
-may require luatos.test: a fresh device for each test. Options set how it is made.
-
-Options:
-  --color WHEN        colour lines by their level: auto (on a terminal, unless NO_COLOR is
-                      set), always or never
-  --connect-to HOST:PORT:HOST2:PORT2
-                      connect to HOST2:PORT2 where the script asks for HOST:PORT; the
-                      script's own address stays in Host, SNI and certificate checks;
-                      an empty HOST or PORT matches any, an empty HOST2 or PORT2 keeps
-                      the script's; may be repeated, the first match counts
-  --console           read Lua at a prompt while the project runs, each input as a task
-                      with the table device, with sys and the project's globals; an
-                      expression shows its values. Tab completes names, an incomplete
-                      input goes on in the next line. Ctrl-C leaves an input that waits,
-                      clears what is typed, and on an empty line ends the run (status
-                      130 for a shell); Ctrl-D ends it as a script's end does. Without a
-                      terminal, inputs are read from standard input without a prompt,
-                      and at its end the run goes on
-  --data DIR          keep the device's files in DIR; without it in .luatos beside the
-                      script. They stay from run to run, as in flash
-  --echo[=PORT]       start a WebSocket echo server on 127.0.0.1, on PORT or a free
-                      port, and send every connection there; without PROJECT only the
-                      server runs, until Ctrl-C
-  --erase             remove the device's files first
-  --instant[=MS]      pass over waits: a timer that is next fires at once. While a
-                      connection is being made, or bytes are not sent, time takes its
-                      course; where somebody outside could send something, a wait ends
-                      after MS (default 50) of silence
-  --lib DIR           add the files in DIR and below to the flash image, after the
-                      project's own; may be repeated
-  --lib-version VERSION
-                      what the modules do where versions of LuatOS-Air's library differ:
-                      2.4.0, or 2.4.3, in which text messages are UTF-8; without it
-                      that of the sys.lua of project or library, else 2.4.0
-  --ours NAME,...     use this program's module of that name where the project or a
-                      library has one too, which goes first otherwise; all: every module
-  --online            let errDump, update and the like reach the hosts of LuatOS-Air's
-                      maker; without it they find them unreachable, unless
-                      --connect-to leads elsewhere
-  --modem KEY=VALUE   set a property of the device: flash (size of its flash in KiB,
-                      default 1500), sdcard and usbdisk (likewise); register_after (ms
-                      until it is in the network, default 2000), imei, signal (0 to
-                      31, or 99), operator (such as 46000), cell (AREA:CELL in
-                      hexadecimal), battery (mV), temperature; iccid, imsi, number,
-                      pin, puk of its card, and with a 2, such as iccid2, of a card in
-                      its second slot; ring_every (ms from one RING to the next,
-                      default 5000); may be repeated
-  --speed NUMBER      let time pass so many times faster than the computer's
-  --start DATE        begin at that date, in the device's time zone (UTC+8), such as
-                      2026-11-26T08:30:00
-  --time              begin every line that is printed, the script's too, with date and
-                      time, as LuaTools does: [2026-11-24 01:50:00.123] [I]-[tag] text
-  --timeout SECONDS   end the run after SECONDS, with status 0, or 124 if the script blocks
-                      the message loop, because it never waits. The device's seconds
-                      count, with --speed and --instant too
-  --debug[=MODULE]    load and start a debugger first, such as mobdebug (the default) or
-                      lldebugger, found by LUA_PATH; it gets LuaSocket as \"socket\"
-  --scenario FILE     run the Lua file FILE as a task beside the project, with the table
-                      device, which plays the outside, and with sys; when it returns,
-                      the run ends with status 0, after an error in it with 1
-  --strict            status 1 if any task or callback failed, or if the script did what
-                      works here and fails on the device, which is warned of
-  --trace[=TOPIC,...] show on stderr what the device does, all of it or these topics: at,
-                      sms, call, sim, net, socket, ws, pin, led, pwm, key, adc, uart,
-                      i2c, spi, audio, lcd, power, clock, bluetooth, wifi, fota, publish
-  --uart N=PLACE      connect serial port N (1 to 3) to something real; may be repeated.
-                      PLACE is pty (a new pseudo terminal, whose name is printed at the
-                      start), the path of a terminal device such as /dev/ttyUSB0,
-                      tcp:HOST:PORT (connects there, and again when that ends),
-                      listen:PORT (waits for connections at 127.0.0.1, one at a time; 0:
-                      a free port, which is printed at the start), file:PATH (its bytes
-                      come in; what goes out is in PATH.out) or stdio (standard input and
-                      output are the wire; what the script prints goes to stderr)
-  -h, --help          show this help
-  -V, --version       show the version
-
-The script ends by itself when nothing can ever happen again: no timer runs, no
-connection is open, no port of --uart that can bring anything is set up. Ctrl-C ends it
-at once.
-
-Environment:
-  LUATOS_CONNECT_TO   further redirections, separated by commas
-  LUATOS_DATA         like --data
-  LUATOS_INSTANT      1: like --instant
-  LUATOS_LIB          further folders for the flash image, separated as in PATH
-  LUATOS_LOG          what the program itself reports on stderr: error, warn, info,
-                      debug or trace (trace shows payloads)
-  LUATOS_MODEM        further properties of the device, separated by commas
-  LUATOS_LIB_VERSION  like --lib-version
-  LUATOS_ONLINE       1: like --online
-  LUATOS_OURS         further modules for --ours, separated by commas
-  LUATOS_COLOR        like --color
-  LUATOS_TIME         1: like --time
-  LUATOS_SCENARIO     like --scenario
-  LUATOS_SPEED        like --speed
-  LUATOS_START        like --start
-  LUATOS_TRACE        1, or the topics: like --trace
-  LUATOS_UART         further serial ports, separated by commas
-
-Status: 0 the script ended, 1 it failed, 2 the command line is wrong, 124 --timeout expired
-while the script blocked the message loop.
-";
+pub const HELP: &str = include_str!("help.txt");
 
 /// The word before the paths of tests.
 const TEST: &str = "test";
@@ -215,23 +101,26 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     read(&mut lexopt::Parser::from_iter(arguments)).map_err(|error| error.to_string())
 }
 
+/// The value of an option, as `read` understands it.
+fn value<T, E: Display>(
+    parser: &mut lexopt::Parser,
+    option: &str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, lexopt::Error> {
+    let value = parser.value()?;
+    let text = value.to_str().ok_or_else(|| format!("{option}: not UTF-8"))?;
+    read(text).map_err(|error| format!("{option}: {error}").into())
+}
+
 fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     let mut options = Options::default();
     let mut is_check = false;
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("connect-to") => {
-                let rule = parser.value()?;
-                let rule = rule.to_str().ok_or("--connect-to: not UTF-8")?;
-                options.redirects.push(rule.parse().map_err(|error| format!("--connect-to: {error}"))?);
-            }
+            Long("connect-to") => options.redirects.push(value(parser, "--connect-to", str::parse)?),
             Long("echo") => options.echo = Some(parser.optional_value().as_ref().map_or(Ok(0), port)?),
             Long("timeout") => options.timeout = Some(seconds(&parser.value()?)?),
-            Long("uart") => {
-                let port = parser.value()?;
-                let port = port.to_str().ok_or("--uart: not UTF-8")?;
-                options.uarts.push(port.parse().map_err(|error| format!("--uart: {error}"))?);
-            }
+            Long("uart") => options.uarts.push(value(parser, "--uart", str::parse)?),
             Long("data") => options.data = Some(folder("--data", parser.value()?)?),
             Long("erase") => options.erase = true,
             Long("lib") => {
@@ -241,23 +130,13 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 }
                 options.libs.push(lib);
             }
-            Long("lib-version") => {
-                let version = parser.value()?;
-                let version = version.to_str().ok_or("--lib-version: not UTF-8")?;
-                options.lib_version = Some(version.parse().map_err(|error| format!("--lib-version: {error}"))?);
-            }
+            Long("lib-version") => options.lib_version = Some(value(parser, "--lib-version", str::parse)?),
             Long("online") => options.online = true,
             Long("ours") => {
-                let names = parser.value()?;
-                let names = names.to_str().ok_or("--ours: not UTF-8")?;
-                let ours = Ours::parse(names, lua::has_module).map_err(|error| format!("--ours: {error}"))?;
+                let ours = value(parser, "--ours", |names| Ours::parse(names, lua::has_module))?;
                 options.ours.add(&ours);
             }
-            Long("modem") => {
-                let property = parser.value()?;
-                let property = property.to_str().ok_or("--modem: not UTF-8")?;
-                options.modem.push(property.parse().map_err(|error| format!("--modem: {error}"))?);
-            }
+            Long("modem") => options.modem.push(value(parser, "--modem", str::parse)?),
             Long("debug") => {
                 let module = parser.optional_value();
                 let module = module.as_deref().map_or(Some(DEBUGGER), |module| module.to_str());
@@ -273,21 +152,9 @@ fn read(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                     settling.as_deref().map(|text| text.to_str().ok_or("--instant: not UTF-8")).transpose()?;
                 options.pace.set_instant(settling).map_err(|error| format!("--instant: {error}"))?;
             }
-            Long("speed") => {
-                let speed = parser.value()?;
-                let speed = speed.to_str().ok_or("--speed: not UTF-8")?;
-                options.pace.set_speed(speed).map_err(|error| format!("--speed: {error}"))?;
-            }
-            Long("start") => {
-                let start = parser.value()?;
-                let start = start.to_str().ok_or("--start: not UTF-8")?;
-                options.pace.set_start(start).map_err(|error| format!("--start: {error}"))?;
-            }
-            Long("color") => {
-                let colour = parser.value()?;
-                let colour = colour.to_str().ok_or("--color: not UTF-8")?;
-                options.colour = Some(colour.parse().map_err(|error| format!("--color: {error}"))?);
-            }
+            Long("speed") => value(parser, "--speed", |text| options.pace.set_speed(text))?,
+            Long("start") => value(parser, "--start", |text| options.pace.set_start(text))?,
+            Long("color") => options.colour = Some(value(parser, "--color", str::parse)?),
             Long("trace") => options.trace = Some(topics(parser.optional_value())?),
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
