@@ -23,7 +23,7 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 OTHER_LUAS = lua51 lua52 lua54 luajit
 
 .PHONY: build modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test lint setup \
-	setup-build setup-luas install clean $(OTHER_LUAS)
+	setup-build setup-luas install uninstall install-test rock install-rock help clean $(OTHER_LUAS)
 
 # Every build leaves its module under the same name, BUILT.
 .NOTPARALLEL:
@@ -53,7 +53,7 @@ demo: build
 	$(RUNNER) --echo --timeout 10 examples/websocket/main.lua
 
 ## All that CI runs but the linters. The specs come last: their numbers end the log.
-test: setup build rust-test autobahn spec spec-lua51
+test: setup build rust-test install-test autobahn spec spec-lua51
 
 rust-test:
 	$(TEST_ENV) $(CARGO) test --locked
@@ -125,12 +125,45 @@ setup:
 setup-luas:
 	scripts/setup build test luas
 
-## PREFIX/bin/luatos and the module where the system's Lua 5.3 looks for it.
 PREFIX ?= /usr/local
+LUA_LIB ?= $(PREFIX)/lib/lua/5.3
+LUA_SHARE ?= $(PREFIX)/share/lua/5.3
+TYPES = $(PREFIX)/share/luatos/types
+
+## The runner and the module for Lua 5.3 below PREFIX (/usr/local), without symbols, and types for editors.
 install: build
-	install -D $(RUNNER) $(DESTDIR)$(PREFIX)/bin/luatos
-	install -D $(MODULE) $(DESTDIR)$(PREFIX)/lib/lua/5.3/$(notdir $(MODULE))
-	install -D -m 644 lua/luatos.lua $(DESTDIR)$(PREFIX)/share/lua/5.3/luatos.lua
+	install -D -s $(RUNNER) $(DESTDIR)$(PREFIX)/bin/luatos
+	install -D -s $(MODULE) $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
+	install -D -m 644 lua/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos.lua
+	install -D -m 644 lua/luatos/test.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua
+	install -D -m 644 lua/types/websocket.lua $(DESTDIR)$(TYPES)/websocket.lua
+	@scripts/installed '$(LUA)' '$(LUA_LIB)' '$(LUA_SHARE)' '$(PREFIX)/bin'
+
+## Removes what `make install` has put below PREFIX.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/luatos $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
+	rm -f $(DESTDIR)$(LUA_SHARE)/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua $(DESTDIR)$(TYPES)/websocket.lua
+	-rmdir $(DESTDIR)$(LUA_SHARE)/luatos $(DESTDIR)$(TYPES) $(DESTDIR)$(dir $(TYPES))
+
+# What luarocks calls, see the rockspec: the feature is that of the Lua for which it installs.
+FEATURE = $(shell $(LUA) -e 'print(jit and "luajit" or "lua" .. _VERSION:gsub("%D", ""))')
+
+rock: $(if $(filter rock,$(MAKECMDGOALS)),$(if $(filter lua53,$(FEATURE)),build,$(FEATURE)))
+
+install-rock:
+	install -D target/$(FEATURE)/$(notdir $(MODULE)) $(LUA_LIB)/$(notdir $(MODULE))
+	[ $(FEATURE) != lua53 ] || install -D -m 644 lua/luatos.lua $(LUA_SHARE)/luatos.lua
+	[ $(FEATURE) != lua53 ] || install -D -m 644 lua/luatos/test.lua $(LUA_SHARE)/luatos/test.lua
+
+## Tries each way of installing into a folder that is removed then. Part of `make test`.
+install-test: setup build
+	tests/install
+
+## This list.
+help:
+	@awk '/^## / { text = text " " substr($$0, 4); next } \
+		/^[a-z][a-z0-9-]*:/ && text { split($$0, name, ":"); printf "%-13s%s\n", name[1], text } \
+		{ text = "" }' Makefile
 
 clean:
 	$(CARGO) clean
