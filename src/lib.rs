@@ -10,6 +10,7 @@
 //! ---------------------------------------------------------------|--------------------------------
 //! websocket    RFC 6455 and 7692; its Client is a source         | check    what a project uses
 //! sockets      TCP, TLS and UDP sockets; a Socket is a source    | project  its files
+//! peers        servers of a test and their connections           |
 //! serial       serial ports and their wires; a Port is a source  |--------------------------------
 //! modem        the AT port; its ModemPort is a source            | device   modem, board, files, …
 //! reactor      the one wait: sources, timers, message queue      | dialect  the device's Lua as text
@@ -32,6 +33,7 @@ pub mod lua;
 pub(crate) mod modem;
 pub(crate) mod net;
 pub mod output;
+pub(crate) mod peers;
 pub mod project;
 pub(crate) mod reactor;
 pub(crate) mod serial;

@@ -1,6 +1,7 @@
 --- `require "luatos.test"`: a fresh device for each test of busted, simulated time, and what the project prints.
 local use = ...
 local world = use "testing.world"
+local peers = use "testing.peers"
 local check = use "runtime.check"
 local show = use("runtime.text").show
 
@@ -116,16 +117,32 @@ function test.project(path, options)
     world.run_main()
 end
 
+-- ## Servers
+
+test.tcp = peers.tcp
+test.http = use("testing.http").serve
+test.websocket = use("testing.websocket").serve
+
 -- ## busted
 
-local function begin() world.begin {} end
+local function begin()
+    peers.forget()
+    world.begin {}
+end
+
+local function finish()
+    peers.forget()
+    world.finish()
+end
+
+world.on_renewal(peers.leave, peers.enter)
 
 --- Has each test of the present file begin with a device of its own.
 -- @tab busted
 -- @return what `require "luatos.test"` returns
 function test.watch(busted)
     busted.before_each(begin)
-    busted.after_each(world.finish)
+    busted.after_each(finish)
     return test
 end
 

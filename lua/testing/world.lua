@@ -79,14 +79,24 @@ end
 --- Whether waits are passed over in the present test.
 local is_instant
 
+local function leave() end
+local function enter() end
+
+--- Sets what is called before a test leaves a runtime, and when it has a new one.
+function world.on_renewal(before, after)
+    leave, enter = before, after
+end
+
 --- A new device, whose files are gone with it.
 -- @tab wishes as for `native.testing.renew`
 function world.begin(wishes)
     wishes.is_quiet = true
+    leave()
     renew(wishes)
     if is_instant ~= nil then
         native.set_instant(is_instant)
     end
+    enter()
     local this, finish_wait = present, present.use("device.waits").finish
     this.use("device.changes").on("log", function(line)
         this.lines[#this.lines + 1] = line

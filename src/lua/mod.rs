@@ -34,6 +34,7 @@ mod network;
 mod output;
 mod pack;
 mod pdu;
+mod peers;
 mod pio;
 mod pmd;
 mod protobuf;
@@ -91,6 +92,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.output", output::table),
     ("native.pack", pack::table),
     ("native.pdu", pdu::table),
+    ("native.peers", peers::table),
     ("native.pio", pio::table),
     ("native.pmd", pmd::table),
     ("native.protobuf.c", protobuf::table),

@@ -80,6 +80,8 @@ numbers! {
     MSG_DEVICE = 0x201;
     /// Requests of the console (ours).
     MSG_CONSOLE = 0x202;
+    /// Something has happened to a server of a test, or one of its connections.
+    MSG_PEERS = 0x203;
 
     /// Started by the power key.
     POWERON_KEY = 0;

@@ -1,0 +1,114 @@
+--- `test.http`: an HTTP server whose answers are Lua, over `test.tcp`.
+local use = ...
+local peers = use "testing.peers"
+local check = use "runtime.check"
+
+local error, pairs, tonumber, tostring, type = error, pairs, tonumber, tostring, type
+local concat = table.concat
+
+local http = {}
+
+--- What the body of an answer is called by its status; any other is "Status".
+local REASONS = {
+    [200] = "OK", [201] = "Created", [204] = "No Content", [206] = "Partial Content", [301] = "Moved Permanently",
+    [302] = "Found", [304] = "Not Modified", [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden",
+    [404] = "Not Found", [500] = "Internal Server Error", [503] = "Service Unavailable",
+}
+
+--- Reads the body of a request that comes in chunks (RFC 9112 section 7.1).
+local function read_chunks(peer)
+    local chunks = {}
+    while true do
+        local size = tonumber((peer:receive_line() or ""):match "^%x+", 16)
+        if not size then
+            return nil
+        elseif size == 0 then
+            repeat until (peer:receive_line() or "") == ""
+            return concat(chunks)
+        end
+        chunks[#chunks + 1] = peer:receive(size)
+        peer:receive_line()
+    end
+end
+
+local function read_body(peer, head)
+    if (head["transfer-encoding"] or ""):lower():find "chunked" then
+        return read_chunks(peer)
+    end
+    local size = tonumber(head["content-length"]) or 0
+    if size == 0 then
+        return ""
+    end
+    return (peer:receive(size))
+end
+
+--- Reads one request.
+-- @return table|nil: `method`, `path`, `head` (fields by name in small letters), `body`, `peer`
+function http.read(peer)
+    local line = peer:receive_line()
+    local method, path = (line or ""):match "^(%S+) (%S+) HTTP/1%.%d$"
+    if not method then
+        return nil
+    end
+    local head = {}
+    for field in function() return peer:receive_line() end do
+        if field == "" then
+            break
+        end
+        local name, value = field:match "^([^:]+):%s*(.-)%s*$"
+        if name then
+            head[name:lower()] = value
+        end
+    end
+    return { method = method, path = path, head = head, body = read_body(peer, head), peer = peer }
+end
+
+--- Answers a request, and closes the connection.
+function http.answer(peer, status, body, head)
+    local lines = { ("HTTP/1.1 %d %s"):format(status, REASONS[status] or "Status") }
+    for name, value in pairs(head or {}) do
+        lines[#lines + 1] = name .. ": " .. tostring(value)
+    end
+    lines[#lines + 1] = "Content-Length: " .. #body
+    lines[#lines + 1] = "Connection: close\r\n\r\n"
+    peer:reply(concat(lines, "\r\n") .. body)
+    peer:close()
+end
+
+--- Starts an HTTP server on a free port of 127.0.0.1, which is there until the end of the test. Each connection brings one
+-- request.
+-- @function[opt] respond called in a task with each request; returns status, body and a table of further fields.
+-- Without it, or if it returns nothing, the answer is 200. It may also use `request.peer` and return false: then that
+-- is all.
+-- @return table: the server, as of `test.tcp`, with `requests` and the method `request([ms])`, which waits for the next
+function http.serve(respond)
+    check.optional_callback("test.http: respond", respond)
+    local server
+    server = peers.tcp(function(peer)
+        local request = http.read(peer)
+        if not request then
+            return peer:close()
+        end
+        server.requests[#server.requests + 1] = request
+        peers.look()
+        local status, body, head = 200, "", nil
+        if respond then
+            status, body, head = respond(request)
+            if status == false then
+                return
+            end
+        end
+        status = status or 200
+        if type(status) ~= "number" then
+            error("test.http: respond: a status, or false, expected, got " .. tostring(status), 0)
+        end
+        http.answer(peer, status, body or "", head)
+    end)
+    server.requests = {}
+    function server.request(this, ms)
+        return peers.next_of(this, "requests", ms)
+    end
+    return server
+end
+
+return http
