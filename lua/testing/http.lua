@@ -75,8 +75,8 @@ function http.answer(peer, status, body, head)
     peer:close()
 end
 
---- Starts an HTTP server on a free port of 127.0.0.1, which is there until the end of the test. Each connection brings one
--- request.
+--- Starts an HTTP server on a free port of 127.0.0.1, which is there until the end of the test. Each connection brings
+-- one request.
 -- @function[opt] respond called in a task with each request; returns status, body and a table of further fields.
 -- Without it, or if it returns nothing, the answer is 200. It may also use `request.peer` and return false: then that
 -- is all.
