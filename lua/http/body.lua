@@ -3,7 +3,7 @@ local use = ...
 local crypto = use "native.crypto"
 local show = use("runtime.text").show
 
-local type, error, ipairs, setmetatable = type, error, ipairs, setmetatable
+local type, error, ipairs, next, setmetatable = type, error, ipairs, next, setmetatable
 local base64_encode = crypto.base64_encode
 
 local Body = {}
@@ -22,6 +22,10 @@ function body.check(where, parts, level)
         return
     elseif type(parts) ~= "table" then
         error(where .. ": body: string or table expected, got " .. show(parts), level + 1)
+    end
+    if parts[1] == nil and next(parts) ~= nil then
+        error(("%s: body: list of strings and files expected, got a table with the field %s; json.encode makes a string"
+            .. " of it"):format(where, show((next(parts)))), level + 1)
     end
     for index, part in ipairs(parts) do
         local path = type(part) == "table" and (part.file or part.file_base64)

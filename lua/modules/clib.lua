@@ -2,11 +2,13 @@
 local use = ...
 local rtos = use "native.rtos"
 local core_tables = use "runtime.core_tables"
+local diagnostics = use "runtime.diagnostics"
 local scheduler = use "runtime.scheduler"
+local show = use("runtime.text").show
 
 local receivers, senders = {}, {}
 
---- Sets what is called on an event of a port. Other events are ignored.
+--- Sets what is called on an event of a port. Of any other event a warning says that it never comes.
 -- @number id of the port
 -- @string event "receive" or "sent"
 -- @function[opt] callback called with id and, for "receive", how many bytes there are to read; nil for none
@@ -15,6 +17,9 @@ local function on(id, event, callback)
         receivers[id] = callback
     elseif event == "sent" then
         senders[id] = callback
+    else
+        diagnostics.warn_once("uart.on", ('event: "receive" or "sent" expected, got %s, which never comes'):format(
+            show(event)))
     end
 end
 core_tables.extend("uart", { on = on })

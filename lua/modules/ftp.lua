@@ -8,6 +8,7 @@ local use = ...
 local log = use "modules.log"
 local copies = use "runtime.copies"
 local certificates = use "sockets.certificates"
+local port_of = use("sockets.arguments").port
 local Session = use "ftp.session"
 local show = use("runtime.text").show
 
@@ -31,8 +32,8 @@ end
 
 -- ## Arguments
 
-local function bad(where, name, expected, value)
-    error(("ftp.%s: %s: %s expected, got %s"):format(where, name, expected, show(value)), 4)
+local function bad(where, name, expected, value, level)
+    error(("ftp.%s: %s: %s expected, got %s"):format(where, name, expected, show(value)), level or 4)
 end
 
 --- A part of a command, which must not end its line.
@@ -179,6 +180,9 @@ function ftp.login(ftp_mode, host, port, username, password, timeout, ssl, cert)
         return "-1", "ftp ftp_mode error"
     end
     host = check_text("login", "host", host)
+    if port ~= nil and not port_of(port) then
+        bad("login", "port", "0 to 65535", port, 3)
+    end
     username = check_text("login", "username", username or "anonymous")
     password = check_text("login", "password", password or "")
     check_timeout("login", timeout)

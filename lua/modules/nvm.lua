@@ -151,9 +151,9 @@ local function take(from, overrides)
     end
 end
 
-local function check_ready(where)
+local function check_ready(where, level)
     if not defaults then
-        error(where .. ": nvm.init comes first, such as nvm.init(\"config.lua\")", 3)
+        error(where .. ": nvm.init comes first, such as nvm.init(\"config.lua\")", level or 3)
     end
 end
 
@@ -282,6 +282,7 @@ end
 local function table_of(where, k)
     local value = nvm.para[k]
     if type(value) ~= "table" then
+        check_ready(where, 4)
         error(("%s: %s: a parameter that is a table expected, got %s"):format(where, show(k), show(value)), 3)
     end
     return value

@@ -1,6 +1,7 @@
 --- What a script may give to the module `mqtt`. Each function raises the error of its argument at the script's call.
 local use = ...
 local packets = use "mqtt.packets"
+local port_of = use("sockets.arguments").port
 local show = use("runtime.text").show
 
 local type, pairs, ipairs, error = type, pairs, ipairs, error
@@ -82,21 +83,41 @@ function arguments.client(client_id, keep_alive, username, password, clean_sessi
     }
 end
 
+--- Where the broker is.
+function arguments.check_broker(host, port)
+    if type(host) ~= "string" then
+        bad("mqtt:connect", "host_name", "string", host)
+    elseif not port_of(port) then
+        bad("mqtt:connect", "port", "0 to 65535", port)
+    end
+end
+
 function arguments.check_transport(transport)
     if transport and transport ~= "tcp" and transport ~= "tcp_ssl" then
         bad("mqtt:connect", "transport", '"tcp" or "tcp_ssl"', transport)
     end
 end
 
+--- A filter of topics: `#` is a whole level and the last one, `+` a whole level; section 4.7.1. Brokers end the
+-- connection for others and do not say why.
+local function check_filter(name, filter, level)
+    check_topic("mqtt:subscribe", name, filter, level + 1)
+    for part, separator in filter:gmatch "([^/]*)(/?)" do
+        if part:find "[+#]" and (#part > 1 or part == "#" and separator ~= "") then
+            bad("mqtt:subscribe", name, "# as the last level and + as a whole level only", filter, level)
+        end
+    end
+end
+
 --- @return list of tables of `topic` and `qos`
 function arguments.subscriptions(topic, qos)
     if type(topic) ~= "table" then
-        check_topic("mqtt:subscribe", "topic", topic, LEVEL + 1)
+        check_filter("topic", topic, LEVEL)
         return { { topic = topic, qos = integer("mqtt:subscribe", "qos", qos, 0, 2, LEVEL + 1) } }
     end
     local list = {}
     for name, value in pairs(topic) do
-        check_topic("mqtt:subscribe", "a key of topic", name, LEVEL + 1)
+        check_filter("a key of topic", name, LEVEL)
         local item = { topic = name, qos = integer("mqtt:subscribe", "topic[" .. show(name) .. "]", value, 0, 2,
             LEVEL + 1) }
         list[#list + 1] = item

@@ -9,6 +9,7 @@ local log = use "modules.log"
 local packets = use "mqtt.packets"
 local connection = use "mqtt.connection"
 local arguments = use "mqtt.arguments"
+local show = use("runtime.text").show
 
 local milliseconds = host.milliseconds
 local running = coroutine.running
@@ -19,13 +20,20 @@ local PUBACK, PUBREC, PUBREL, PUBCOMP = packets.PUBACK, packets.PUBREC, packets.
 --- SUBACK's code for a topic that the broker refuses: section 3.9.3.
 local REFUSED = "\x80"
 
+--- What a broker that refuses a connection means by its return code: section 3.2.2.3.
+local REFUSALS = { "it does not speak this version of MQTT", "it does not accept this clientId", "it is not available",
+    "it does not accept username or password", "not authorized; are username and password right?" }
+
 local Client = {}
 Client.__index = Client
 
 -- ## The connection
 
 local function check_owner(self, call)
-    if self.io and self.co ~= running() then
+    if type(self) ~= "table" or not self.session then
+        error(("mqtt:%s: a client before the colon expected, such as client:%s(...), got %s"):format(call, call,
+            show(self)), 3)
+    elseif self.io and self.co ~= running() then
         error(("mqtt:%s: coroutine mismatch: only the task that has connected may call this"):format(call), 3)
     end
 end
@@ -174,6 +182,7 @@ end
 -- "timeout" (no answer to CONNECT), "CLOSED", "IP_ERROR_IND", or a text
 function Client:connect(host_name, port, transport, cert, timeout)
     check_owner(self, "connect")
+    arguments.check_broker(host_name, port)
     arguments.check_transport(transport)
     if self.connected then
         return failed("connect", "already connected")
@@ -191,7 +200,9 @@ function Client:connect(host_name, port, transport, cert, timeout)
     local connack
     connack, reason = introduce(self)
     if connack and connack.rc ~= 0 then
-        reason = connack.rc
+        drop(self)
+        log.info("mqtt.client:connect", "failed:", connack.rc, REFUSALS[connack.rc] or "unknown return code")
+        return false, connack.rc
     elseif connack then
         ok, reason = resume(self, connack)
         if ok then

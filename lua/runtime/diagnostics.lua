@@ -105,6 +105,16 @@ function diagnostics.unsupported(name, why)
     end
 end
 
+--- Likewise a warning, once per text.
+-- @string tag the function that warns
+-- @string text
+function diagnostics.warn_once(tag, text)
+    if not reported[text] then
+        reported[text] = true
+        report("W", tag, calling_line() .. text)
+    end
+end
+
 --- Whether `--trace` shows what is published.
 diagnostics.is_tracing = host.tracing "publish"
 

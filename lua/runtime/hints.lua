@@ -5,7 +5,7 @@ local host = use "native.host"
 local modules = use "runtime.module_names"
 
 local type, next, ipairs, find, match, lower = type, next, ipairs, string.find, string.match, string.lower
-local sort = table.sort
+local sort, concat = table.sort, table.concat
 local meant = host.meant
 
 local hints = {}
@@ -43,18 +43,41 @@ local function about_global(name)
     return other and "did you mean " .. other .. "?"
 end
 
---- A hint about a field that is nil: the same name in one of the global tables, but spelt otherwise.
+--- Shortest name of which a slip is a hint: the error does not say in which table the name was looked for, and short
+-- names are alike by chance.
+local SHORTEST = 6
+
+--- The field of a table that is probably meant by a name.
+local function meant_field(container, name)
+    local fields = {}
+    for field in next, container do
+        if type(field) == "string" then
+            fields[#fields + 1] = field
+        end
+    end
+    sort(fields)
+    local field = meant(name, fields)
+    return field and (#name >= SHORTEST or lower(field) == lower(name)) and field
+end
+
+--- A hint about a field that is nil: what is spelt alike in the global tables. Only another case is sure.
 local function about_field(name)
+    local alike = {}
     for _, global in ipairs(global_names()) do
         local container = _G[global]
-        if type(container) == "table" and container ~= _G then
-            for field in next, container do
-                if type(field) == "string" and field ~= name and lower(field) == lower(name) then
-                    return "did you mean " .. global .. "." .. field .. "?"
-                end
+        local field = type(container) == "table" and container ~= _G and meant_field(container, name)
+        if field then
+            local full = global .. "." .. field
+            if lower(field) == lower(name) then
+                return "did you mean " .. full .. "?"
+            end
+            -- A module of ours that is loaded is in the list twice.
+            if alike[#alike] ~= full then
+                alike[#alike + 1] = full
             end
         end
     end
+    return alike[1] and "did you mean " .. concat(alike, " or ") .. "?"
 end
 
 --- The error of LuatOS-Air's own `sys.wait` outside a task.

@@ -17,6 +17,10 @@ end
 
 --- Only the task that made a socket may wait for it.
 function arguments.check_owner(socket, call)
+    if type(socket) ~= "table" then
+        error(("socket:%s: a socket before the colon expected, such as client:%s(...), got %s"):format(call, call,
+            show(socket)), 3)
+    end
     if running() ~= socket.co then
         error(("socket:%s: coroutine mismatch: only the task that made the socket may call this"):format(call), 3)
     end
@@ -39,14 +43,21 @@ function arguments.check_data(call, data)
     return data or ""
 end
 
+--- The number of a port, which may be given by its digits.
+-- @return number, or nil for what is no port
+function arguments.port(value)
+    local number = tonumber(value)
+    return number and number % 1 == 0 and number >= 0 and number <= 65535 and number or nil
+end
+
 --- Where to connect to.
 -- @return the port as a number
 function arguments.check_address(call, address, port)
     if type(address) ~= "string" then
         bad(call, "address", "string", address)
     end
-    local number = tonumber(port)
-    if not number or number % 1 ~= 0 or number < 0 or number > 65535 then
+    local number = arguments.port(port)
+    if not number then
         bad(call, "port", "0 to 65535", port)
     end
     return number

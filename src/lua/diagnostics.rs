@@ -18,6 +18,14 @@ pub fn warn(lua: &Lua, tag: &str, text: &str) -> Result<()> {
     report(lua, "warn", (tag, text))
 }
 
+/// Likewise once per text, with the script's line.
+///
+/// # Errors
+/// The Lua half failed.
+pub fn warn_once(lua: &Lua, tag: &str, text: &str) -> Result<()> {
+    report(lua, "warn_once", (tag, text))
+}
+
 fn report(lua: &Lua, function: &str, arguments: impl IntoLuaMulti) -> Result<()> {
     let diagnostics = Table::from_lua(super::use_module(lua, "runtime.diagnostics")?, lua)?;
     diagnostics.get::<Function>(function)?.call(arguments)

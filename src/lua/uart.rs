@@ -147,6 +147,13 @@ fn write(arguments: &Arguments<'_>) -> Result<usize> {
         modem::write(arguments.lua, &runtime, &bytes)?;
         return Ok(bytes.len());
     }
+    if !runtime.board.borrow().uarts.is_set_up(id) {
+        diagnostics::warn_once(
+            arguments.lua,
+            "uart.write",
+            &format!("uart {id} is not set up: uart.setup comes first"),
+        )?;
+    }
     let accepted = match runtime.serial_port(id) {
         Some(attached) => send(&runtime, &attached, &bytes),
         None => {

@@ -260,6 +260,8 @@ describe("bad arguments", function()
         ["head: names without control characters expected, got 1"] = { "GET", "h", nil, { "a" } },
         ["body: string or table expected, got 5"] = { "GET", "h", nil, nil, 5 },
         ["body[1]: string, or table with file or file_base64 expected, got 5"] = { "GET", "h", nil, nil, { 5 } },
+        ['body: list of strings and files expected, got a table with the field "a"; json.encode makes a string'] =
+            { "GET", "h", nil, nil, { a = 1 } },
         ["timeout: number above 0 (ms) expected, got 0"] = { "GET", "h", nil, nil, nil, 0 },
         ["cbFnc: function expected, got 1"] = { "GET", "h", nil, nil, nil, nil, 1 },
         ["rcvFileName: string or function expected, got 1"] = { "GET", "h", nil, nil, nil, nil, nil, 1 },

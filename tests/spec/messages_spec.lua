@@ -15,6 +15,7 @@ describe("a name that is nil", function()
     local HINTS = {
         ["Sys.wait(1)"] = "FILE:2: attempt to index a nil value (global 'Sys'): did you mean sys?",
         ["sys.taskinit(print)"] = "FILE:2: attempt to call a nil value (field 'taskinit'): did you mean sys.taskInit?",
+        ["sys.timerStrat(print, 1)"] = "(field 'timerStrat'): did you mean sys.timerStart?",
         ["prnt(1)"] = "FILE:2: attempt to call a nil value (global 'prnt'): did you mean print?",
         ["led.blinkPwm()"] = "FILE:2: attempt to index a nil value (global 'led'): require \"led\" is missing",
         ["agps.setup()"] = "(global 'agps'): require \"agps\" is missing, a module of LuatOS-Air's library",
@@ -26,6 +27,11 @@ describe("a name that is nil", function()
             says(hint, 'require "sys" sys.taskInit(function()\n' .. call .. " end)")
         end)
     end
+
+    it("gets none where a short name is alike by chance", function()
+        local output = output_of "local t = {}\nt.wrote()"
+        assert.truthy(output:find("attempt to call a nil value (field 'wrote')\n", 1, true), output)
+    end)
 
     it("gets none where nothing is alike", function()
         local output = output_of "local t = {}\nt.zzzzz.y = 1"

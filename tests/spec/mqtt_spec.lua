@@ -353,6 +353,18 @@ describe("calls", function()
         fails("mqtt.client: will.topic: string of 1 to 65535 bytes expected", mqtt.client, "x", 1, "u", "p", 1, {})
         fails('mqtt.client: version: "3.1" or "3.1.1" expected, got "5"', mqtt.client, "x", 1, "", "", 1, nil, "5")
         fails('mqtt:connect: transport: "tcp" or "tcp_ssl" expected, got "udp"', client.connect, client, "h", 1, "udp")
+        fails("mqtt:connect: host_name: string expected, got 1883", client.connect, client, 1883, "127.0.0.1")
+        fails('mqtt:connect: port: 0 to 65535 expected, got "h"', client.connect, client, "h", "h")
+        fails("mqtt:subscribe: a client before the colon expected, such as client:subscribe(...), got table",
+            client.subscribe, { ["/t"] = 0 })
+        for _, filter in ipairs { "/a#/b", "a#", "#/a", "a+/b", "++" } do
+            fails("mqtt:subscribe: topic: # as the last level and + as a whole level only expected, got \"" .. filter,
+                client.subscribe, client, filter)
+        end
+        fails("mqtt:subscribe: a key of topic: # as the last", client.subscribe, client, { ["a/#/b"] = 0 })
+        for _, filter in ipairs { "#", "+", "/#", "a/+/b/#", "+/+", "//", "$share/group/a/+" } do
+            printed(function() assert.same({ false, "not connected" }, { client:subscribe(filter) }) end)
+        end
         fails("mqtt:subscribe: qos: 0 to 2 expected, got 3", client.subscribe, client, "/t", 3)
         fails('mqtt:subscribe: topic["/t"]: 0 to 2 expected, got "1"', client.subscribe, client, { ["/t"] = "1" })
         fails("mqtt:subscribe: topic: at least one topic expected", client.subscribe, client, {})

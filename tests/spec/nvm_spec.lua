@@ -282,6 +282,7 @@ it("errors name function, argument and value", function()
         local output = run(this, [[
             local function fails(fn, ...) print((select(2, pcall(fn, ...)):gsub("^[^ ]-:%d+: ", ""))) end
             fails(nvm.set, "name", 1)
+            fails(nvm.gett, "list", 1)
             fails(nvm.init, nil)
             fails(nvm.init, "config.json")
             fails(nvm.init, "missing.lua")
@@ -298,6 +299,7 @@ it("errors name function, argument and value", function()
         ]])
         local expected = {
             'nvm.set: nvm.init comes first, such as nvm.init("config.lua")',
+            'nvm.gett: nvm.init comes first, such as nvm.init("config.lua")',
             'nvm.init: name of a Lua file such as "config.lua" expected, got nil',
             'nvm.init: name of a Lua file such as "config.lua" expected, got "config.json"',
             "nvm.init: missing.lua: module 'missing' not found:",

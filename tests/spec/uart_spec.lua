@@ -50,6 +50,12 @@ describe("another port", function()
             (output:gsub("/tmp/lua_%w+/main%.lua", "FILE")))
     end)
 
+    it("that is not set up is warned of when something is sent", function()
+        local output = runner.run 'require "sys" uart.write(3, "a") uart.write(3, "a")'
+        assert.equal("[W]-[uart.write] FILE:1: uart 3 is not set up: uart.setup comes first\n",
+            (output:gsub("/tmp/lua_%w+/main%.lua", "FILE")))
+    end)
+
     it("tells when all is sent, if asked to", function()
         local output = runner.run [[
             require "sys"
@@ -61,6 +67,8 @@ describe("another port", function()
             sys.run()
         ]]
         assert.truthy(output:find "main ends\nsent 2\n$", output)
+        assert.truthy(output:find('main.lua:3: event: "receive" or "sent" expected, got "whatever", which never comes',
+            1, true), output)
     end)
 end)
 

@@ -63,7 +63,7 @@ pub fn explain(text: &str) -> String {
     let hint = if text.contains("certificate verify failed") {
         "; the chain must lead to caCert and be valid now, and with insist = 0 be made out to the host"
     } else if text.contains("wrong version number") || text.contains("packet length too long") {
-        "; does the server speak TLS on this port? Without TLS use ws://, or a socket without ssl"
+        "; does the server speak TLS on this port? Without TLS use http:// or ws://, or a socket without ssl"
     } else if text.contains("certificate required") || text.contains("handshake failure") {
         "; the server may want a clientCert and clientKey"
     } else if text.contains("unknown ca") || text.contains("bad certificate") {
@@ -93,7 +93,7 @@ mod tests {
         let text = explain(refused);
         assert!(text.starts_with("certificate verify failed (certificate has expired); the chain"), "{text}");
         let plain = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:354:";
-        assert!(explain(plain).contains("use ws://"), "{}", explain(plain));
+        assert!(explain(plain).contains("use http:// or ws://"), "{}", explain(plain));
         assert_eq!(explain("unexpected EOF"), "unexpected EOF");
     }
 }
