@@ -30,7 +30,7 @@ local globals = setmetatable({}, meta)
 local globals_of_extenders = setmetatable({}, meta)
 local EXTENDERS = {
     ["runtime.clock"] = true, ["runtime.dialect"] = true, ["runtime.files"] = true,
-    ["runtime.output"] = true, ["modules.patch"] = true, ["modules.utils"] = true,
+    ["runtime.output"] = true, ["runtime.pristine"] = true, ["modules.patch"] = true, ["modules.utils"] = true,
 }
 
 --- Captures the globals that the modules see.

@@ -162,6 +162,20 @@ describe("a device", function()
             end)]])
     end)
 
+    it("leaves no memory behind", function()
+        assert_ok(30, [[
+            local first
+            for index = 1, 30 do
+                it("is small", function()
+                    test.project(folder)
+                    collectgarbage()
+                    collectgarbage()
+                    first = index == 5 and collectgarbage "count" or first
+                    assert.is_true(index < 30 or collectgarbage "count" - first < 2000)
+                end)
+            end]])
+    end)
+
     it("breaks the connections of the test before", function()
         assert_ok(2, [[
             local websocket = require "websocket"
