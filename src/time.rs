@@ -51,11 +51,17 @@ impl Pace {
     }
 }
 
-/// How often a script may ask what time it is between two waits until asking makes time pass.
+/// How often a script may ask what time it is, or what has come, between two waits until asking makes time pass.
 const PATIENCE: u32 = 10_000;
 
 /// How much time passes then by each question.
 const QUESTION: Duration = Duration::from_millis(1);
+
+/// Longest part of a sleep by the system's time: what interrupts it is handled behind it.
+const NAP: Duration = Duration::from_millis(50);
+
+/// Longest part of a sleep that is passed over.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// See the module. Clones are the same time.
 #[derive(Clone, Debug)]
@@ -184,7 +190,8 @@ impl Time {
         result
     }
 
-    /// The script has asked what time it is. One that asks until it is late enough needs time that passes.
+    /// The script has asked what time it is, or whether a message is there, without waiting for one. A script that asks
+    /// until it is late enough needs time that passes.
     pub fn asked(&self) {
         if self.is_instant() && self.0.questions.fetch_add(1, Ordering::Relaxed) >= PATIENCE {
             self.pass_over(self.now() + QUESTION);
@@ -204,7 +211,17 @@ impl Time {
     /// Passes over the time until then.
     pub fn pass_over(&self, then: Instant) {
         let left = then.saturating_duration_since(self.now());
-        self.0.passed_over.fetch_add(nanoseconds(left), Ordering::Relaxed);
+        let add = |over: i64| Some(over.saturating_add(nanoseconds(left)));
+        // It always adds.
+        let _ = self.0.passed_over.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    }
+
+    /// Blocks for a time, but not for long, or passes over it. Returns how much of it has passed.
+    pub fn sleep_for_a_part(&self, duration: Duration) -> Duration {
+        let longest = if self.is_instant() { DAY } else { NAP.mul_f64(self.0.speed) };
+        let part = duration.min(longest);
+        self.sleep(part);
+        part
     }
 
     /// Blocks for a time, or passes over it.

@@ -86,6 +86,23 @@ function end_of_run.unfinished()
     end
 end
 
+local is_refused = false
+
+--- Has every call that ends or restarts the program raise an error instead: the program runs tests of this device.
+function end_of_run.refuse()
+    is_refused = true
+end
+
+--- To be called by what is about to end or restart the program.
+-- @string table name of the call's table
+-- @string name the call's name
+function end_of_run.check(table, name)
+    if is_refused then
+        local text = "%s.%s: it would end the tests too; a test that expects it replaces it: stub(%s, %q)"
+        error(text:format(table, name, table, name), 3)
+    end
+end
+
 --- To be called before the script's own exit: one with success fails where what runs beside it is unfinished.
 -- @param status of `os.exit`
 function end_of_run.before_exit(status)

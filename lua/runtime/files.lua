@@ -156,6 +156,7 @@ end
 
 --- Ends the program. Files that are still open keep what was written to them.
 function new_os.exit(status, ...)
+    end_of_run.check("os", "exit")
     native.flush_all()
     end_of_run.before_exit(status)
     return raw_os.exit(status, ...)

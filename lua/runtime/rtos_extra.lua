@@ -4,12 +4,10 @@ local use = ...
 local rtos = use "native.rtos"
 local host = use "native.host"
 local diagnostics = use "runtime.diagnostics"
+local end_of_run = use "runtime.end_of_run"
 local show = use("runtime.text").show
 
 local extra = {}
-
---- Longest part of a sleep in milliseconds; Lua handles a Ctrl-C between two parts.
-local NAP = 50
 
 --- Exit status when the script asks for a restart under a program that cannot restart it.
 local RESTART_STATUS = 3
@@ -19,14 +17,15 @@ local RESTART_STATUS = 3
 function extra.sleep(ms)
     local left = tonumber(ms) or error("rtos.sleep: time in ms expected, got " .. show(ms), 2)
     while left > 0 do
-        rtos.nap(math.min(left, NAP))
-        left = left - NAP
+        -- Lua handles a Ctrl-C between two parts.
+        left = left - rtos.nap(left)
     end
 end
 
 --- Restarts the script, with power-on reason `rtos.POWERON_RESTART`. Under another program than
 -- `luatos` it ends the program with status 3.
 function extra.restart()
+    end_of_run.check("rtos", "restart")
     io.stdout:flush()
     io.stderr:write("luatos: rtos.restart: ", host.restart(), "\n")
     os.exit(RESTART_STATUS)
@@ -38,6 +37,7 @@ function extra.poweroff(kind)
     if kind ~= nil and not tonumber(kind) then
         error("rtos.poweroff: 0 or 1 expected, got " .. show(kind), 2)
     end
+    end_of_run.check("rtos", "poweroff")
     local alarm = host.power_off()
     if alarm then
         diagnostics.warn("rtos.poweroff", "the run ends; a device would start again at " .. alarm)

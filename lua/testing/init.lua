@@ -25,7 +25,7 @@ test.clock = clock
 -- @number ms
 function clock.advance(ms)
     ms = check.integer("clock.advance: time", ms, 0, 0x7fffffff, "ms")
-    world.while_instant(function() world.use "modules.sys".wait(ms) end)
+    world.while_instant(function() world.wait(ms) end)
     world.catch_up()
 end
 

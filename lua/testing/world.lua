@@ -26,6 +26,16 @@ function world.luatos()
     return present.luatos
 end
 
+--- Lets the device's time pass.
+-- @number ms
+function world.wait(ms)
+    local waits = present.use "device.waits"
+    local problem = waits.wait(waits.new(), ms, "wait")
+    if problem then
+        error(problem, 0)
+    end
+end
+
 --- Does what is due by now.
 function world.catch_up()
     present.use("runtime.scheduler").take_turn()
@@ -96,6 +106,7 @@ function world.begin(wishes)
     if is_instant ~= nil then
         native.set_instant(is_instant)
     end
+    present.use("runtime.end_of_run").refuse()
     enter()
     local this, finish_wait = present, present.use("device.waits").finish
     this.use("device.changes").on("log", function(line)
@@ -175,6 +186,7 @@ function world.run_main()
         error(problem, 0)
     end
     local task, failure
+    local has_returned = false
     local run = scheduler.run
     function scheduler.run()
         if running() ~= task then
@@ -187,11 +199,25 @@ function world.run_main()
     end
     task = create(function()
         local ok, text = xpcall(chunk, tasks.with_traceback)
-        if not ok then
+        if ok then
+            return
+        elseif has_returned then
+            present.use("runtime.diagnostics").error("test.project", text)
+        else
             failure = text
         end
     end)
+    local rtos = present.use "native.rtos"
+    local receive = rtos.receive
+    function rtos.receive(...)
+        if running() == task then
+            error("test.project: a loop of the project's own calls rtos.receive, which does not return to the test;"
+                .. " the option ours = { \"sys\" } has it use the built-in sys", 2)
+        end
+        return receive(...)
+    end
     resume(task)
+    has_returned = true
     if failure then
         error(failure, 0)
     end

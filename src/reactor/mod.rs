@@ -415,6 +415,11 @@ impl Reactor {
             self.unfinished.retain(|id| sources.contains_key(id));
         }
         let has_work = !self.queue.is_empty() || !self.unfinished.is_empty();
+        if self.time.is_instant() {
+            // Messages that beget messages, and questions whether one is there, would hold time for ever.
+            let is_still = has_work || until.is_some_and(|until| until <= self.time.now());
+            if is_still { self.time.asked() } else { self.time.forget_questions() }
+        }
         let wait = match until {
             _ if has_work => Some(Duration::ZERO),
             _ if give_up.is_none() && self.nothing_can_come() => return Ok(Some(Received::Exhausted)),
@@ -442,7 +447,6 @@ impl Reactor {
     }
 
     fn wait(&mut self, wait: Option<Duration>) -> io::Result<()> {
-        self.time.forget_questions();
         if wait == Some(Duration::ZERO) {
             return self.poll.poll(&mut self.events, wait);
         }

@@ -20,6 +20,7 @@ sys.taskInit(function()
     end
 end)
 sys.subscribe("FAIL", function() error("as I was told") end)
+sys.subscribe("END", function(library, name) _G[library][name]() end)
 sys.run()
 ]]
 
@@ -33,10 +34,13 @@ end
 ]]
 
 --- Runs tests with busted, beside that project.
+-- @tab[opt] files of another project in place of that one
 -- @return output and exit status
-local function run(tests, environment)
+local function run(tests, environment, files)
     local output, status
-    project.with({ ["main.lua"] = MAIN, ["helper.lua"] = HELPER, ["a_spec.lua"] = tests }, function(this)
+    files = files or { ["main.lua"] = MAIN, ["helper.lua"] = HELPER }
+    files["a_spec.lua"] = tests
+    project.with(files, function(this)
         output, status = this.lua("$(command -v busted) --output=TAP @/a_spec.lua", "FOLDER=@ " .. (environment or ""))
     end)
     return output, status
@@ -88,6 +92,60 @@ describe("a project", function()
             it("is not disturbed", function() end)]]
         assert.equal(1, status)
         assert.truthy(output:find("not ok 1", 1, true) and output:find("main.lua:13: as I was told", 1, true), output)
+        assert.truthy(output:find("\nok 2", 1, true), output)
+    end)
+
+    it("fails its test where it ends the program, and the next test runs", function()
+        local output, status = run [[
+            local test = require "luatos.test"
+            for name, library in pairs { exit = "os", restart = "rtos", poweroff = "rtos" } do
+                it("ends", function()
+                    test.project(os.getenv "FOLDER")
+                    sys.publish("END", library, name)
+                    test.clock.advance(1000)
+                end)
+            end
+            it("can be asked whether it would", function()
+                test.project(os.getenv "FOLDER")
+                stub(rtos, "restart")
+                sys.publish("END", "rtos", "restart")
+                test.clock.advance(1000)
+                assert.stub(rtos.restart).was.called(1)
+            end)
+            it("ends no more", function() assert.is_nil(getmetatable(rtos.restart)) end)]]
+        assert.equal(1, status)
+        for _, call in ipairs { "os.exit", "rtos.restart", "rtos.poweroff" } do
+            assert.truthy(output:find(call .. ": it would end the tests too", 1, true), output)
+        end
+        assert.truthy(output:find("\nok 4 .*\nok 5 .*\n1%.%.5\n"), output)
+    end)
+
+    it("whose main script fails behind a wait, fails its test", function()
+        local output, status = run([[
+            local test = require "luatos.test"
+            it("fails", function()
+                test.project(os.getenv "FOLDER")
+                test.clock.advance(10000)
+            end)]], nil, { ["main.lua"] = 'require "sys" sys.wait(5000) error "late"' })
+        assert.equal(1, status)
+        assert.truthy(output:find("a task or callback has failed in this test: .*main.lua:1: late"), output)
+    end)
+
+    it("with a sys and a loop of its own says what helps", function()
+        local output = run([[
+            local test = require "luatos.test"
+            it("starts", function() test.project(os.getenv "FOLDER") end)
+            it("is helped", function()
+                test.project(os.getenv "FOLDER", { ours = { "sys" } })
+                test.expect_log "^timer$"
+            end)]], nil, {
+            ["main.lua"] = 'require "sys" sys.timerStart(print, 1000, "timer") sys.run()',
+            ["sys.lua"] = [[
+                module(..., package.seeall)
+                function timerStart(_, ms) rtos.timer_start(1, ms) end
+                function run() while true do rtos.receive(rtos.INF_TIMEOUT) end end]],
+        })
+        assert.truthy(output:find('not ok 1 .*the option ours = { "sys" } has it use the built%-in sys'), output)
         assert.truthy(output:find("\nok 2", 1, true), output)
     end)
 
@@ -159,6 +217,15 @@ describe("a device", function()
                 require "sys"
                 sys.publish "NEWS"
                 test.clock.advance(5000)
+            end)]])
+    end)
+
+    it("lets no time pass, or some, without a word in the log", function()
+        assert_ok(1, [[
+            it("is quiet", function()
+                test.clock.advance(0)
+                test.clock.advance(1000)
+                assert.same({}, test.log())
             end)]])
     end)
 

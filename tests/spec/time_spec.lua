@@ -106,6 +106,31 @@ describe("--instant", function()
         assert.equal("0\n200\nlate enough\n", output)
     end)
 
+    it("passes where messages beget messages, and for who asks again and again whether one is there", function()
+        local output = run("--instant", [[
+            local tick = rtos.tick()
+            sys.subscribe("QUESTION", function() sys.publish("ANSWER") end)
+            while rtos.tick() - tick < 4 do
+                sys.publish("QUESTION")
+                sys.waitUntil("ANSWER")
+            end
+            print "talked"]])
+        assert.equal("talked\n", output)
+        output = runner.run([[
+            rtos.timer_start(1, 20)
+            repeat local id = rtos.receive(0) until id == rtos.MSG_TIMER
+            print "asked"]], "--instant")
+        assert.equal("asked\n", output)
+    end)
+
+    it("passes over weeks of rtos.sleep at once, also with --speed", function()
+        local script = "local begin = os.time() rtos.sleep(%d) print(os.time() - begin)"
+        local seconds = runner.run(script:format(0x7fffffff), "--instant")
+        assert.is_true(tonumber(seconds) >= 2147483, seconds)
+        seconds = runner.run(script:format(100000000), "--speed 1000000")
+        assert.is_true(tonumber(seconds) >= 100000, seconds)
+    end)
+
     it("lets a hungry dog bite", function()
         project.with({ ["main.lua"] = [[
             require "sys"

@@ -63,10 +63,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let time = Runtime::of(lua)?.time.clone();
     let nap = move |_: &Lua, ms: f64| {
         // Not a number is not above 0 either.
-        if ms > 0.0 {
-            time.sleep(milliseconds(ms));
-        }
-        Ok(())
+        let part = if ms > 0.0 { time.sleep_for_a_part(milliseconds(ms)) } else { Duration::ZERO };
+        Ok(part.as_secs_f64() * 1000.0)
     };
     rtos.set("nap", lua.create_function(nap)?)?;
     clock::extend(lua, &rtos)?;
