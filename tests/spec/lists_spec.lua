@@ -228,13 +228,13 @@ describe("the stubs for editors", function()
     end)
 end)
 
-it("the README has the calls of the websocket module", function()
-    local calls, text = {}, read "README.md"
+it("docs/websocket.md has the calls of the websocket module", function()
+    local calls, text = {}, read "docs/websocket.md"
     for name in pairs(given.calls) do
         calls[name] = text:find("`" .. name .. "(", 1, true) and true
     end
     for name in text:gmatch "`(ws:%w+)%(" do
         calls[name] = true
     end
-    assert_same_names(given.calls, "the websocket module", calls, "the README")
+    assert_same_names(given.calls, "the websocket module", calls, "docs/websocket.md")
 end)
