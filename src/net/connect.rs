@@ -407,7 +407,7 @@ impl Attempt {
             if self.network.link.time().now() >= self.target.deadline {
                 return ConnectError::Timeout(Step::TlsHandshake);
             }
-            ConnectError::Tls { host: host.clone(), error: tls::explain(&error) }
+            ConnectError::Tls { host: host.clone(), error: tls::explain_handshake(&error) }
         })
     }
 }

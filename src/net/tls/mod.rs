@@ -63,7 +63,7 @@ pub fn explain(text: &str) -> String {
     let hint = if text.contains("certificate verify failed") {
         "; the chain must lead to caCert and be valid now, and with insist = 0 be made out to the host"
     } else if text.contains("wrong version number") || text.contains("packet length too long") {
-        "; does the server speak TLS on this port? Without TLS use http:// or ws://, or a socket without ssl"
+        "; does the server speak TLS on this port? Without TLS use ws:// or http://, or a socket without ssl"
     } else if text.contains("certificate required") || text.contains("handshake failure") {
         "; the server may want a clientCert and clientKey"
     } else if text.contains("unknown ca") || text.contains("bad certificate") {
@@ -72,6 +72,13 @@ pub fn explain(text: &str) -> String {
         ""
     };
     text + hint
+}
+
+/// Likewise the error of a handshake, which a server without TLS often just cuts off.
+pub fn explain_handshake(text: &str) -> String {
+    let text = explain(text.split(" (os error").next().unwrap_or(text));
+    let is_cut_off = ["reset by peer", "unexpected EOF"].iter().any(|end| text.ends_with(end));
+    if is_cut_off { text + "; does the server speak TLS on this port?" } else { text }
 }
 
 /// What OpenSSL says in parentheses at the end, with the space before it.
@@ -93,7 +100,15 @@ mod tests {
         let text = explain(refused);
         assert!(text.starts_with("certificate verify failed (certificate has expired); the chain"), "{text}");
         let plain = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:354:";
-        assert!(explain(plain).contains("use http:// or ws://"), "{}", explain(plain));
+        assert!(explain(plain).contains("use ws:// or http://"), "{}", explain(plain));
         assert_eq!(explain("unexpected EOF"), "unexpected EOF");
+    }
+
+    #[test]
+    fn a_handshake_that_is_cut_off_asks_for_tls() {
+        let text = explain_handshake("Connection reset by peer (os error 104)");
+        assert_eq!(text, "Connection reset by peer; does the server speak TLS on this port?");
+        let plain = "error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../ssl/record/ssl3_record.c:354:";
+        assert_eq!(explain_handshake(plain), explain(plain));
     }
 }
