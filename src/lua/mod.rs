@@ -166,6 +166,14 @@ pub fn prepare_tests(lua: &Lua, settings: Settings) -> Result<()> {
     prepare(lua, settings)
 }
 
+/// The program ends, perhaps without closing this Lua state: the folder of the present test's device goes before.
+///
+/// # Errors
+/// The folder cannot be removed.
+pub fn end_tests(lua: &Lua) -> Result<()> {
+    Runtime::of(lua).map_or(Ok(()), |runtime| runtime.remove_folder())
+}
+
 /// The line that says how often a script has restarted when `--timeout` ends the run.
 pub fn restarted(count: u32) -> String {
     format!("luatos: --timeout: the script has restarted {count} time{}", if count == 1 { "" } else { "s" })

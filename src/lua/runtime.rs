@@ -196,6 +196,12 @@ impl Runtime {
         self.folder.take().map_or(Ok(()), TempDir::close)
     }
 
+    /// Removes the folder of the device's files, where it goes with the device.
+    pub(super) fn remove_folder(&self) -> Result<()> {
+        self.flush_files();
+        self.folder.take().map_or(Ok(()), TempDir::close).map_err(Error::external)
+    }
+
     fn make(settings: Settings) -> Result<Runtime> {
         logging::start();
         let time = Time::new(settings.pace);

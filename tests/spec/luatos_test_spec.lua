@@ -301,9 +301,10 @@ describe("luatos test", function()
     }
 
     --- Runs it in the project's folder.
-    local function luatos(arguments, environment)
+    -- @tab[opt] files in place of the specs above
+    local function luatos(arguments, environment, files)
         local output, status
-        project.with(FILES, function(this)
+        project.with(files or FILES, function(this)
             local command = "cd @ && export FOLDER=@ && %s timeout -s KILL 60 $OLDPWD/target/release/luatos %s 2>&1"
             local process = io.popen((command:format(environment or "", arguments):gsub("@", this.folder)))
             output = process:read "a"
@@ -324,6 +325,23 @@ describe("luatos test", function()
         local output, status = luatos("test spec/a_spec.lua -- --output=TAP", "FOLDER=/nowhere")
         assert.truthy(output:find("not ok 1 - beats", 1, true), output)
         assert.equal(1, status)
+    end)
+
+    it("leaves no folder behind, after Ctrl-C neither", function()
+        local beginning = "mkdir tmp && TMPDIR=$PWD/tmp"
+        local output = luatos("test -- --output=TAP; ls tmp", beginning)
+        assert.equal("1..2\n", output:match "1%.%..*", output)
+        local endless = [[
+            local test = require "luatos.test"
+            it("has no end", function()
+                require "sys"
+                io.popen "kill -INT $PPID"
+                %s
+            end)]]
+        for _, body in ipairs { "sys.wait(60000)", "sys.taskInit(function() while true do end end)" } do
+            output = luatos("test endless_spec.lua; ls tmp", beginning, { ["endless_spec.lua"] = endless:format(body) })
+            assert.equal("", output)
+        end
     end)
 
     it("says what is wrong with the command line", function()

@@ -6,7 +6,7 @@
 //! handler runs in the script's thread, and all that it does is set a hook, which Lua allows at any time. The
 //! hook runs between two instructions of the script, where it may ask anything.
 //!
-//! This is set up only with `--timeout`.
+//! This is set up only with `--timeout`, and for tests.
 
 use std::{
     ffi::{CStr, c_char, c_int},
@@ -41,6 +41,12 @@ pub fn watch(lua: &Lua, restarts: u32) -> mlua::Result<Interrupter> {
         lua.exec_raw::<()>((), |state| RUNNING.store(state, Ordering::SeqCst))?;
     }
     Ok(Interrupter::new())
+}
+
+/// The coroutine that runs, by what [`watch`] notes; null where none is noted.
+#[cfg(unix)]
+pub fn running() -> *mut ffi::lua_State {
+    RUNNING.load(Ordering::SeqCst)
 }
 
 /// The Lua state is about to end: no hook can be set any more.

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use websocket::lua;
 
-use super::{MISUSE, command_line::Options, new_state, preload_runtime, report, settings, text};
+use super::{MISUSE, command_line::Options, new_state, preload_runtime, report, running, settings, text};
 
 /// Where tests are looked for if no path says it.
 const FOLDERS: [&str; 3] = ["spec", "tests", "test"];
@@ -24,6 +24,12 @@ pub fn test(options: &Options) -> Result<ExitCode, String> {
     let lua = new_state();
     lua::prepare_tests(&lua, settings).map_err(text)?;
     preload_runtime(&lua).map_err(text)?;
+    let end = lua.create_function(|lua, ()| {
+        running::forget();
+        lua::end_tests(lua)
+    });
+    let end = end.map_err(text)?;
+    interrupt::end_by(&lua, &end).map_err(text)?;
     let arguments = arguments(options)?;
     let arguments: mlua::Result<Vec<_>> =
         arguments.iter().map(|argument| lua.create_string(argument.as_encoded_bytes())).collect();
@@ -31,6 +37,7 @@ pub fn test(options: &Options) -> Result<ExitCode, String> {
         arguments.map_err(text)?,
         templates("share", "?.lua;?/init.lua"),
         templates("lib", "?.so"),
+        end,
     ));
     match problem.map_err(text)? {
         None => Ok(ExitCode::SUCCESS),
@@ -74,7 +81,7 @@ fn templates(kind: &str, patterns: &str) -> String {
 /// Runs busted; returns why that cannot be loaded. It ends with the number of failures, which as a status would be
 /// success at 256.
 const BUSTED: &str = "
-    local arguments, path, cpath = ...
+    local arguments, path, cpath, finish = ...
     package.path, package.cpath = package.path .. path, package.cpath .. cpath
     arg = arguments
     arg[0] = 'luatos test'
@@ -84,7 +91,66 @@ const BUSTED: &str = "
     end
     local exit = os.exit
     function os.exit(status, close)
+        finish()
         return exit(type(status) == 'number' and math.min(status, 1) or status, close)
     end
     run { standalone = false }
 ";
+
+/// Ctrl-C: the run ends at once, but what it has in temporary folders is gone first.
+#[cfg(unix)]
+mod interrupt {
+    use std::ptr::null_mut;
+
+    use mlua::{Function, Lua, ffi};
+
+    use super::super::running;
+
+    /// Where the registry keeps the function that is called.
+    const END: &std::ffi::CStr = c"luatos.interrupted";
+
+    /// Has Ctrl-C call the function, between two instructions of the script, before it ends the program. The second
+    /// one ends it in any case.
+    pub fn end_by(lua: &Lua, end: &Function) -> mlua::Result<()> {
+        lua.set_named_registry_value(&END.to_string_lossy(), end)?;
+        running::watch(lua, 0)?;
+        // SAFETY: the structure is valid when zeroed and then filled in; the handler calls
+        // only what may be called in one. Without SA_RESTART it ends a wait for the system.
+        unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = handler as *const () as libc::sighandler_t;
+            action.sa_flags = libc::SA_RESETHAND;
+            libc::sigaction(libc::SIGINT, &action, null_mut());
+        }
+        Ok(())
+    }
+
+    extern "C" fn handler(_: libc::c_int) {
+        let mask = ffi::LUA_MASKCALL | ffi::LUA_MASKRET | ffi::LUA_MASKCOUNT;
+        let state = running::running();
+        if !state.is_null() {
+            // SAFETY: `lua_sethook` may be called at any time, also in a signal handler. The state exists: scripts run
+            // in the main thread alone, which has noted it.
+            unsafe { ffi::lua_sethook(state, Some(interrupted), mask, 1) };
+        }
+    }
+
+    unsafe extern "C-unwind" fn interrupted(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
+        // SAFETY: called by Lua between two instructions, where functions may be called; the call is protected, and
+        // whether it succeeds does not matter. The signal has its default disposition by now, which ends the program.
+        unsafe {
+            ffi::lua_sethook(state, None, 0, 0);
+            ffi::lua_getfield(state, ffi::LUA_REGISTRYINDEX, END.as_ptr());
+            ffi::lua_pcall(state, 0, 0, 0);
+            libc::raise(libc::SIGINT);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod interrupt {
+    /// Ctrl-C ends the program as it does.
+    pub fn end_by(_: &mlua::Lua, _: &mlua::Function) -> mlua::Result<()> {
+        Ok(())
+    }
+}
