@@ -5,7 +5,7 @@ local peers = use "testing.peers"
 local check = use "runtime.check"
 local show = use("runtime.text").show
 
-local setmetatable, error, pairs, type, tostring = setmetatable, error, pairs, type, tostring
+local setmetatable, error, pcall, pairs, type, tostring = setmetatable, error, pcall, pairs, type, tostring
 local concat, sort, unpack, max = table.concat, table.sort, table.unpack, math.max
 
 local test = {}
@@ -113,7 +113,11 @@ function test.project(path, options)
     end
     local wishes = checked(options or {})
     wishes.project = path
-    world.begin(wishes)
+    local ok, problem = pcall(world.begin, wishes)
+    if not ok then
+        -- In place of our own line that of the test.
+        error("test.project: " .. string.gsub(tostring(problem), "^luatos/[^:]*:%d+: ", ""), 2)
+    end
     world.run_main()
 end
 

@@ -157,7 +157,9 @@ describe("a project", function()
                     assert.is_false(ok)
                     return text
                 end
-                assert.truthy(problem(folder .. "/none.lua"):find(folder .. "/none.lua", 1, true))
+                local ok, text = pcall(function() test.project(folder .. "/none.lua") end)
+                assert.is_false(ok)
+                assert.truthy(text:find("^[^:]*a_spec.lua:%d+: test.project: .*none.lua"), text)
                 assert.truthy(problem(folder, { moden = {} }):find('moden', 1, true))
                 assert.truthy(problem(folder, { modem = 5 }):find('modem: table expected, got 5', 1, true))
                 assert.truthy(problem(folder, { modem = { imie = 1 } }):find('"imie"', 1, true))

@@ -201,7 +201,8 @@ end)
 it("what cannot be used is named", function()
     for options, what in pairs {
         ["--speed 0"] = '--speed: a number from 0.000001 to 1000000 expected, got "0"',
-        ["--start noon"] = '--start: a date such as 2026-11-26T08:30:00 expected, got "noon"',
+        ["--start noon"] = '--start: a date from 1970 on, such as 2026-11-26T08:30:00, expected, got "noon"',
+        ["--start 1969-12-31"] = 'a date from 1970 on, such as 2026-11-26T08:30:00, expected, got "1969-12-31"',
         ["--instant=soon"] = '--instant: milliseconds from 0 to 60000 expected, got "soon"',
     } do
         local output, status = runner.run("", options)

@@ -27,7 +27,7 @@ impl Pace {
     /// # Errors
     /// It is no date after 1970; the text quotes it.
     pub fn set_start(&mut self, text: &str) -> Result<(), String> {
-        let wrong = || format!("a date such as 2026-11-26T08:30:00 expected, got {text:?}");
+        let wrong = || format!("a date from 1970 on, such as 2026-11-26T08:30:00, expected, got {text:?}");
         let local: Civil = text.parse().map_err(|()| wrong())?;
         let seconds = Clock::default().utc(&local).and_then(|seconds| u64::try_from(seconds).ok());
         let start = seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
