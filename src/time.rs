@@ -82,8 +82,10 @@ struct Course {
     passed_over: AtomicI64,
     /// Questions since the last wait.
     questions: AtomicU32,
-    /// The date at the beginning, unless it is the system's.
-    date: Option<SystemTime>,
+    /// The date at the beginning.
+    date: SystemTime,
+    /// As long as this time is the system's, its date is too: a system's clock that is set is followed.
+    follows_system: bool,
 }
 
 impl Default for Time {
@@ -96,8 +98,6 @@ impl Time {
     /// A time that begins now.
     pub fn new(pace: Pace) -> Self {
         let speed = pace.speed.unwrap_or(1.0);
-        // A system's clock that is set meanwhile is followed only by a time of the same speed.
-        let date = pace.start.or_else(|| (speed != 1.0).then(SystemTime::now));
         Time(Arc::new(Course {
             speed,
             begin: Instant::now(),
@@ -105,7 +105,8 @@ impl Time {
             settling: pace.instant.unwrap_or(Pace::SETTLING),
             passed_over: AtomicI64::new(0),
             questions: AtomicU32::new(0),
-            date,
+            date: pace.start.unwrap_or_else(SystemTime::now),
+            follows_system: pace.start.is_none() && speed == 1.0,
         }))
     }
 
@@ -126,18 +127,12 @@ impl Time {
 
     /// What date and time it is, in UTC.
     pub fn date(&self) -> SystemTime {
-        let Course { begin, stands_since, passed_over, date, .. } = &*self.0;
+        let Course { begin, stands_since, passed_over, date, follows_system, .. } = &*self.0;
         let is_systems = stands_since.load(Ordering::Relaxed) == PASSES && passed_over.load(Ordering::Relaxed) == 0;
-        match date {
-            // Follows a system's clock that is set.
-            None if is_systems => SystemTime::now(),
-            None => {
-                let (now, real) = (self.now(), Instant::now());
-                let system = SystemTime::now();
-                if now >= real { system + (now - real) } else { system - (real - now) }
-            }
-            Some(date) => *date + self.now().saturating_duration_since(*begin),
+        if is_systems && *follows_system {
+            return SystemTime::now();
         }
+        *date + self.now().saturating_duration_since(*begin)
     }
 
     /// How long the system has to wait until `duration` has passed.
