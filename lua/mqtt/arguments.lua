@@ -92,8 +92,10 @@ function arguments.check_broker(host, port)
     end
 end
 
+local TRANSPORTS = { tcp = true, tcp_ssl = true }
+
 function arguments.check_transport(transport)
-    if transport and transport ~= "tcp" and transport ~= "tcp_ssl" then
+    if transport and not TRANSPORTS[transport] then
         bad("mqtt:connect", "transport", '"tcp" or "tcp_ssl"', transport)
     end
 end

@@ -36,8 +36,11 @@ function messages.observe(id, observer)
     observers[id] = observer
 end
 
+--- Types of what may subscribe.
+local SUBSCRIBERS = { ["function"] = true, thread = true }
+
 local function check_subscription(where, id, callback)
-    if type(id) ~= "string" or (type(callback) ~= "function" and type(callback) ~= "thread") then
+    if type(id) ~= "string" or not SUBSCRIBERS[type(callback)] then
         diagnostics.warn(where, calling_line()
             .. "invalid parameter: id string and callback function or thread expected, got "
             .. show(id) .. ", " .. show(callback))

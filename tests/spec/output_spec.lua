@@ -63,9 +63,9 @@ for way, run in pairs {
 end
 
 it("carry the stamps of traces and of the error that ends the run", function()
-    local output = runner.run("uart.write(2, 'a') error 'boom'", "--trace=uart --time")
+    local output = runner.run("pio.pin.setdir(pio.OUTPUT, 3) error 'boom'", "--trace=pin --time")
     local trace, problem = table.unpack(lines(output))
-    assert.matches("%] trace +[%d.]+ uart: 2: sent a$", trace)
+    assert.matches("%] trace +[%d.]+ pin: 3 .+$", trace)
     assert.matches("%] luatos: .*boom$", problem)
 end)
 
