@@ -19,7 +19,7 @@ use crate::{
         topic::Topic,
     },
     net::tls::{Certificates, Pem},
-    reactor::{Body, Field},
+    reactor::{Body, Field, Reactor},
     sockets::{Event, Ids, MAX_ANNOUNCED, Protocol, Request, SendError, SharedSocket, Socket, SocketOption},
 };
 
@@ -200,13 +200,27 @@ fn send(lua: &Lua, (id, data): (Value, Value)) -> Result<(i64, i64)> {
 
 /// What `sock_send` returns.
 fn send_bytes(runtime: &Runtime, id: i64, data: &[u8]) -> (i64, i64) {
-    let Some(socket) = find(runtime, id) else { return (0, SendError::NotConnected.number()) };
+    answer(send_by(runtime, id, data, Socket::send), |()| 1)
+}
+
+/// Sends by a function of [`Socket`], and tells of it.
+///
+/// # Errors
+/// Those of that function; or there is no such socket.
+pub(super) fn send_by<T>(
+    runtime: &Runtime,
+    id: i64,
+    data: &[u8],
+    send: impl FnOnce(&SharedSocket, &[u8], &mut Reactor) -> std::result::Result<T, SendError>,
+) -> std::result::Result<T, SendError> {
+    let socket = find(runtime, id).ok_or(SendError::NotConnected)?;
     emit(runtime, id, || SocketChange::Send(Excerpt::of(data)));
-    let sent = Socket::send(&socket, data, &mut runtime.reactor.borrow_mut());
-    match sent {
-        Ok(()) => (1, 0),
-        Err(error) => (0, error.number()),
-    }
+    send(&socket, data, &mut runtime.reactor.borrow_mut())
+}
+
+/// What a script gets of that: a number that `sent` gives, and 0; or 0 and the number of the error.
+pub(super) fn answer<T>(result: std::result::Result<T, SendError>, sent: impl FnOnce(T) -> i64) -> (i64, i64) {
+    result.map_or_else(|error| (0, error.number()), |result| (sent(result), 0))
 }
 
 /// The [raw] form of `sock_send`.

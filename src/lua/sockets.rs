@@ -7,11 +7,11 @@ use super::{
     convert::{bytes, integer, string},
     raw::{self, Arguments, Call, Out, Reply},
     runtime::Runtime,
-    socketcore::{emit, find},
+    socketcore::{answer, emit, find, send_by},
 };
 use crate::{
     device::{change::SocketChange, excerpt::Excerpt},
-    sockets::{SendError, Sending, Socket},
+    sockets::{Sending, Socket},
 };
 
 /// Makes the table.
@@ -34,14 +34,10 @@ fn send(lua: &Lua, (id, data): (Value, Value)) -> Result<(i64, i64)> {
 }
 
 fn send_bytes(runtime: &Runtime, id: i64, data: &[u8]) -> (i64, i64) {
-    let Some(socket) = find(runtime, id) else { return (0, SendError::NotConnected.number()) };
-    emit(runtime, id, || SocketChange::Send(Excerpt::of(data)));
-    let sent = Socket::send_on(&socket, data, &mut runtime.reactor.borrow_mut());
-    match sent {
-        Ok(Sending::Confirmed) => (1, 0),
-        Ok(Sending::Done) => (2, 0),
-        Err(error) => (0, error.number()),
-    }
+    answer(send_by(runtime, id, data, Socket::send_on), |sending| match sending {
+        Sending::Confirmed => 1,
+        Sending::Done => 2,
+    })
 }
 
 struct RawSend;
