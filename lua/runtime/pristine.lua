@@ -5,7 +5,7 @@ local core_tables = use "runtime.core_tables"
 local module_names = use "runtime.module_names"
 
 local pairs, ipairs, next, type = pairs, ipairs, next, type
-local getmetatable, setmetatable, rawset, rawget = getmetatable, setmetatable, rawset, rawget
+local getmetatable, setmetatable, rawset = getmetatable, setmetatable, rawset
 
 local pristine = {}
 
@@ -47,6 +47,11 @@ local function published()
     return names
 end
 
+local function restore_module(name)
+    package.loaded[name] = loaded[name]
+    rawset(_G, name, globals[name])
+end
+
 --- What the runtime has published, as tables by name.
 -- @treturn table
 function pristine.published()
@@ -70,14 +75,10 @@ function pristine.restore(project)
         rawset(_G, name, value)
     end
     for _, name in ipairs(published()) do
-        package.loaded[name] = loaded[name]
-        rawset(_G, name, globals[name])
+        restore_module(name)
     end
     for name in pairs(project) do
-        package.loaded[name] = loaded[name]
-        if rawget(_G, name) ~= globals[name] then
-            rawset(_G, name, globals[name])
-        end
+        restore_module(name)
     end
 end
 
