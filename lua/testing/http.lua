@@ -1,6 +1,7 @@
 --- `test.http`: an HTTP server whose answers are Lua, over `test.tcp`.
 local use = ...
 local peers = use "testing.peers"
+local waiting = use "testing.waiting"
 local check = use "runtime.check"
 
 local error, pairs, tonumber, tostring, type = error, pairs, tonumber, tostring, type
@@ -81,6 +82,7 @@ end
 -- Without it, or if it returns nothing, the answer is 200. It may also use `request.peer` and return false: then that
 -- is all.
 -- @return table: the server, as of `test.tcp`, with `requests` and the method `request([ms])`, which waits for the next
+-- one that was not asked for before
 function http.serve(respond)
     check.optional_callback("test.http: respond", respond)
     local server
@@ -90,8 +92,8 @@ function http.serve(respond)
             return peer:close()
         end
         server.requests[#server.requests + 1] = request
-        peers.look()
-        local status, body, head = 200, "", nil
+        waiting.look()
+        local status, body, head
         if respond then
             status, body, head = respond(request)
             if status == false then

@@ -2,11 +2,12 @@
 -- in a task for each connection.
 local use = ...
 local world = use "testing.world"
+local waiting = use "testing.waiting"
 local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local error, ipairs, setmetatable = error, ipairs, setmetatable
-local find, sub, remove = string.find, string.sub, table.remove
+local find, sub = string.find, string.sub
 
 local peers = {}
 
@@ -16,41 +17,9 @@ local LIMIT = 10000
 --- The servers of the present test.
 local servers = {}
 
--- ## Waiting
-
---- Waits that are under way, each with the function that says whether it is over.
-local waits = {}
-
---- Looks which waits are over.
-function peers.look()
-    for index = #waits, 1, -1 do
-        local entry = waits[index]
-        if entry and entry.is_over() then
-            remove(waits, index)
-            entry.finish(entry.wait)
-        end
-    end
-end
-
---- Waits until a function says so.
--- @return boolean: whether it did in time
+--- As of `waiting.wait_until`.
 local function wait_until(is_over, ms, call)
-    if is_over() then
-        return true
-    end
-    local module = world.use "device.waits"
-    local entry = { is_over = is_over, wait = module.new(), finish = module.finish }
-    waits[#waits + 1] = entry
-    local problem = module.wait(entry.wait, ms, call)
-    for index, other in ipairs(waits) do
-        if other == entry then
-            remove(waits, index)
-        end
-    end
-    if problem then
-        error(problem, 0)
-    end
-    return is_over()
+    return waiting.wait_until(world.use "device.waits", is_over, ms, call)
 end
 
 local function limit_of(call, ms)
@@ -185,7 +154,7 @@ local function start()
         for _, server in ipairs(servers) do
             accept(server)
         end
-        peers.look()
+        waiting.look()
     end)
 end
 
@@ -273,7 +242,8 @@ end
 
 --- The test has ended.
 function peers.forget()
-    servers, waits = {}, {}
+    servers = {}
+    waiting.forget()
 end
 
 return peers

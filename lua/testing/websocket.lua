@@ -1,6 +1,7 @@
 --- `test.websocket`: a WebSocket server whose behaviour is Lua (RFC 6455), over `test.tcp`.
 local use = ...
 local peers = use "testing.peers"
+local waiting = use "testing.waiting"
 local http = use "testing.http"
 local crypto = use "native.crypto"
 local check = use "runtime.check"
@@ -128,6 +129,7 @@ end
 -- @function[opt] serve called in a task for each connection, once its handshake has succeeded; without it what comes is
 -- sent back
 -- @return table: the server, as of `test.tcp`, with `clients` and the method `client([ms])`, which waits for the next
+-- one that was not asked for before
 function websocket.serve(serve)
     check.optional_callback("test.websocket: serve", serve)
     local server
@@ -142,7 +144,7 @@ function websocket.serve(serve)
             .. "Sec-WebSocket-Accept: " .. accept .. "\r\n\r\n")
         local peer = setmetatable({ stream = stream, path = request.path, head = request.head }, Peer)
         server.clients[#server.clients + 1] = peer
-        peers.look()
+        waiting.look()
         if serve then
             return serve(peer)
         end

@@ -3,6 +3,7 @@
 -- belongs to the first runtime and reaches the others by their `use`.
 local first_use = ...
 local native = first_use "native.testing"
+local waiting = first_use "testing.waiting"
 first_use("runtime.plain_errors")(native)
 
 local pairs, error, xpcall, pcall, next = pairs, error, xpcall, pcall, next
@@ -12,8 +13,8 @@ local create, resume, yield, running, traceback = coroutine.create, coroutine.re
 
 local world = {}
 
---- `use` and `require "luatos"` of the present runtime, the path of the main script, what is printed, how much of that
--- `find_line` has looked at, and its wait for more.
+--- `use` and `require "luatos"` of the present runtime, the path of the main script, what is printed, and how much of
+-- that `find_line` has looked at.
 local present = { use = first_use, luatos = package.loaded.luatos, lines = {}, seen = 0 }
 
 --- Loads one of the modules of the present runtime.
@@ -108,14 +109,10 @@ function world.begin(wishes)
     end
     present.use("runtime.end_of_run").refuse()
     enter()
-    local this, finish_wait = present, present.use("device.waits").finish
-    this.use("device.changes").on("log", function(line)
-        this.lines[#this.lines + 1] = line
-        local wait = this.wait
-        if wait then
-            this.wait = nil
-            finish_wait(wait)
-        end
+    local lines = present.lines
+    present.use("device.changes").on("log", function(line)
+        lines[#lines + 1] = line
+        waiting.look()
     end)
 end
 
@@ -144,18 +141,13 @@ end
 -- @number ms
 -- @return its captures as of `table.pack`, or nil when the time is up
 function world.find_line(pattern, ms)
-    local waits, milliseconds = present.use "device.waits", present.use("native.host").milliseconds
-    local give_up = milliseconds() + ms
-    local captures, left = next_line(pattern), ms
-    while not captures and left > 0 do
-        local wait = waits.new()
-        present.wait = wait
-        local problem = waits.wait(wait, left, "expect_log")
-        present.wait = nil
-        if problem then
-            error(problem, 0)
-        end
-        captures, left = next_line(pattern), give_up - milliseconds()
+    local captures
+    local function is_found()
+        captures = captures or next_line(pattern)
+        return captures ~= nil
+    end
+    if not is_found() and ms > 0 then
+        waiting.wait_until(present.use "device.waits", is_found, ms, "expect_log")
     end
     return captures
 end
