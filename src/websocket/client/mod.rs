@@ -1,14 +1,19 @@
 //! One WebSocket object: its queues, which outlive connections, and its present connection. The
 //! reactor drives it as a [`Source`].
 
+mod open;
+mod ready_state;
+mod sending;
+
 use std::{
     cell::RefCell,
-    fmt,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use self::open::OpenConnection;
+pub use self::{ready_state::ReadyState, sending::Flush};
 use super::{
     close_code,
     deflate::{self, SharedPool},
@@ -17,90 +22,17 @@ use super::{
     inbox::{Event, Inbox, Take},
     leaving::Leaving,
     options::Options,
-    outbox::{Kind, Outbox, Outgoing, QueueFull},
-    session::{self, Excerpt, Reading, Session, WRITE_THROUGH_MIN},
+    outbox::Outbox,
+    session::{self, Reading, Session},
 };
 use crate::{
     buffers::Buffers,
-    net::{connect::Network, departure::Departure, tls::Certificates, transport::Transport},
+    net::{connect::Network, departure::Departure, tls::Certificates},
     reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
 
-/// Bytes to send that are worth a system call of their own.
-const FLUSH_AT: usize = 64 * 1024;
-
-/// Opcode of a close frame (RFC 6455 section 5.5.1).
-const CLOSE_OPCODE: u8 = 8;
-
-/// Longest payload of a control frame in bytes (RFC 6455 section 5.5).
-const MAX_CONTROL_PAYLOAD: usize = 125;
-
-/// For how long after a read the peer is assumed to be there still. A write to a connection that
-/// the peer has closed succeeds, and what was written is lost.
-const STALE: Duration = Duration::from_millis(1);
-
 /// A client as its Lua userdata and the reactor share it.
 pub type SharedClient = Rc<RefCell<Client>>;
-
-/// `ws:state()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReadyState {
-    /// Before the first attempt has ended, and during every attempt.
-    Connecting,
-    /// The handshake has succeeded.
-    Open,
-    /// A closing handshake is under way.
-    Closing,
-    /// The connection, or the attempt to make one, has ended.
-    Closed,
-}
-
-impl ReadyState {
-    /// The name that `ws:state()` returns.
-    pub fn name(self) -> &'static str {
-        match self {
-            ReadyState::Connecting => "CONNECTING",
-            ReadyState::Open => "OPEN",
-            ReadyState::Closing => "CLOSING",
-            ReadyState::Closed => "CLOSED",
-        }
-    }
-}
-
-impl fmt::Display for ReadyState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// Why something was not sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// The queue's bound would be exceeded.
-    #[error("queue full")]
-    QueueFull,
-    /// Larger than the option `maxMessageSize`.
-    #[error("message of {0} bytes is larger than maxMessageSize ({1})")]
-    TooLarge(usize, usize),
-    /// Frames need an open connection.
-    #[error("not connected (state {0})")]
-    NotOpen(ReadyState),
-    /// RFC 6455 section 5.5.
-    #[error("a control frame of {0} bytes: 125 is the most")]
-    ControlTooLong(usize),
-    /// RFC 6455 section 5.5.
-    #[error("a control frame cannot be fragmented")]
-    ControlFragmented,
-}
-
-/// When something that is sent leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flush {
-    /// At once.
-    Now,
-    /// Before the next wait, together with everything else of this run slice.
-    BeforeWait,
-}
 
 /// A WebSocket client.
 #[derive(Debug)]
@@ -132,15 +64,6 @@ enum Phase {
         /// Why the last attempt failed; `None` if it did not.
         failure: Option<String>,
     },
-}
-
-#[derive(Debug)]
-struct OpenConnection {
-    transport: Transport,
-    session: Session,
-    reading: Reading,
-    /// When the socket was last read.
-    last_read: Instant,
 }
 
 impl Client {
@@ -259,93 +182,6 @@ impl Client {
                 reactor.update(id, &mut *client);
             }
         }
-    }
-
-    /// Queues a message, in any state, or a frame on the open connection, after what was queued
-    /// before.
-    ///
-    /// # Errors
-    /// See [`SendError`]. A full queue also becomes an `error` event if a message does not fit.
-    pub fn send(&mut self, kind: Kind, data: &[u8], flush: Flush, reactor: &mut Reactor) -> Result<(), SendError> {
-        if let Kind::Frame { fin, opcode } = kind {
-            self.check_frame(fin, opcode, data)?;
-        }
-        let (size, limit) = (data.len(), self.options.max_message_size);
-        if size > limit {
-            return Err(SendError::TooLarge(size, limit));
-        }
-        match kind {
-            Kind::Frame { .. } if self.state() != ReadyState::Open => return Err(SendError::NotOpen(self.state())),
-            Kind::Frame { opcode: CLOSE_OPCODE, .. } => self.close_by_hand(data, reactor.buffers()),
-            _ => {
-                let queued = self.queue(kind, data, reactor.buffers());
-                queued.inspect_err(|_| reactor.update(self.id, self))?;
-            }
-        }
-        if flush == Flush::Now || self.has_much_to_send() {
-            self.drive_open(Cause::Scheduled, reactor.buffers(), self.now());
-            reactor.update(self.id, self);
-        } else {
-            reactor.write_soon(self.id);
-        }
-        Ok(())
-    }
-
-    fn check_frame(&self, fin: bool, opcode: u8, data: &[u8]) -> Result<(), SendError> {
-        let is_control = opcode & 8 != 0;
-        if is_control && data.len() > MAX_CONTROL_PAYLOAD {
-            return Err(SendError::ControlTooLong(data.len()));
-        }
-        if is_control && !fin {
-            return Err(SendError::ControlFragmented);
-        }
-        Ok(())
-    }
-
-    /// A close frame of the script's starts the closing handshake: what is sent from now on waits for
-    /// the next connection.
-    fn close_by_hand(&mut self, payload: &[u8], buffers: &mut Buffers) {
-        self.start_closing(payload.to_vec(), close_code::report(payload), buffers);
-    }
-
-    fn start_closing(&mut self, payload: Vec<u8>, report: (u16, String), buffers: &mut Buffers) {
-        let now = self.now();
-        if let Phase::Open(open) = &mut self.phase {
-            let mut context = session::Context { inbox: &mut self.inbox, buffers, now };
-            open.session.close(payload, report, self.outbox.waiting(), &mut context);
-        }
-    }
-
-    /// Frames the data at once if nothing waits before it; else lets it wait.
-    fn queue(&mut self, kind: Kind, data: &[u8], buffers: &mut Buffers) -> Result<(), SendError> {
-        if let Err(QueueFull) = self.outbox.charge(kind, data.len()) {
-            if kind.is_message() {
-                let limit = self.options.queue_size;
-                let text = format!("queue full: queueSize is {limit} bytes, nothing queued was dropped");
-                self.inbox.push(Event::Error(text));
-            }
-            return Err(SendError::QueueFull);
-        }
-        log::trace!("sending {}", Excerpt(data));
-        if data.len() >= WRITE_THROUGH_MIN {
-            // It is written while it is framed.
-            self.drive_open(Cause::Scheduled, buffers, self.now());
-        }
-        let is_framed = match &mut self.phase {
-            Phase::Open(open) if self.outbox.waiting() == 0 => {
-                open.session.send(&mut open.transport, kind, data, buffers)
-            }
-            _ => false,
-        };
-        if !is_framed {
-            self.outbox.push(Outgoing { kind, data: data.to_vec() });
-        }
-        Ok(())
-    }
-
-    /// Whether so much waits to be sent that it should not wait for the end of the run slice.
-    fn has_much_to_send(&self) -> bool {
-        self.outbox.cost() >= FLUSH_AT && self.state() == ReadyState::Open
     }
 
     /// Takes the oldest event of those that `take` asks for.
@@ -491,64 +327,6 @@ impl Client {
                 self.departure = Departure::of(open.transport, self.now());
             }
         }
-    }
-}
-
-impl OpenConnection {
-    fn drive(&mut self, cause: Cause, outbox: &mut Outbox, context: &mut session::Context<'_>) {
-        let mut may_have_more = cause != Cause::Scheduled;
-        match cause {
-            Cause::Ready => self.transport.retry(),
-            Cause::ReadyAtEnd => self.transport.expect_end(),
-            Cause::Scheduled => may_have_more = self.transport.advance(),
-        }
-        if self.session.has_unsent(outbox) && context.now.saturating_duration_since(self.last_read) > STALE {
-            // The script was busy: the peer may have closed meanwhile.
-            self.transport.retry();
-            self.read(context);
-        }
-        // What the script has sent must not follow what a read brings about.
-        self.write(outbox, context);
-        let is_due = self.session.deadline().is_some_and(|deadline| deadline <= context.now);
-        if is_due {
-            // The clock judges what has arrived, even if no event has announced it yet.
-            self.transport.retry();
-        }
-        let may_continue = self.reading != Reading::Drained && self.session.can_read(context.inbox);
-        if may_have_more || is_due || self.session.has_failed() || may_continue {
-            self.read(context);
-            self.write(outbox, context);
-        }
-        if is_due {
-            if self.reading == Reading::Paused && self.session.is_held_up(context.inbox) {
-                self.session.excuse_silence(context.now);
-            }
-            self.session.tick(context);
-            self.write(outbox, context);
-        }
-        if self.session.has_failed() && self.reading == Reading::Drained {
-            // What arrived before the connection broke is read now: no event will announce it.
-            self.reading = Reading::Unfinished;
-        }
-    }
-
-    /// When it has to be driven, if not when the socket is ready.
-    fn deadline(&self) -> Option<Instant> {
-        [self.session.deadline(), self.transport.deadline()].into_iter().flatten().min()
-    }
-
-    /// Whether the system or the peer has to do something first, and not the link.
-    fn is_busy(&self, outbox: &Outbox) -> bool {
-        (self.session.is_closing() || self.session.has_unsent(outbox)) && self.transport.deadline().is_none()
-    }
-
-    fn read(&mut self, context: &mut session::Context<'_>) {
-        self.reading = self.session.read(&mut self.transport, context);
-        self.last_read = context.now;
-    }
-
-    fn write(&mut self, outbox: &mut Outbox, context: &mut session::Context<'_>) {
-        self.session.write(&mut self.transport, outbox, context);
     }
 }
 
