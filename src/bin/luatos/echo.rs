@@ -3,6 +3,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     thread,
+    time::Duration,
 };
 
 /// Starts the server on a port of the loopback interface, 0 for any free one; it runs until the
@@ -22,6 +23,22 @@ pub fn start(port: u16) -> Result<SocketAddr, String> {
     };
     thread::Builder::new().name("echo".into()).spawn(accept).map_err(problem)?;
     Ok(address)
+}
+
+/// `luatos --echo=PORT` without a script: the echo server alone, for so long.
+///
+/// # Errors
+/// As for [`start`].
+pub fn serve_alone(port: u16, timeout: Option<Duration>) -> Result<(), String> {
+    let address = start(port)?;
+    println!("echo server on ws://{address}/");
+    match timeout {
+        Some(timeout) => thread::sleep(timeout),
+        None => loop {
+            thread::park();
+        },
+    }
+    Ok(())
 }
 
 fn serve(stream: TcpStream) {

@@ -12,7 +12,7 @@ use std::{
 
 use websocket::{Pace, Time, lua::Runtime};
 
-use super::{command_line::Options, handover, report};
+use super::{command_line::RunOptions, handover, report};
 
 /// When `--timeout` ends the run, in milliseconds since 1970.
 const END_AT: &str = "LUATOS_END_AT";
@@ -49,7 +49,7 @@ pub fn date() -> Option<SystemTime> {
 /// Notes what a restart needs, and takes over what the run before has left.
 ///
 /// Returns how long this run may last.
-pub fn prepare(runtime: &Runtime, options: &Options, pace: &Pace) -> Option<Duration> {
+pub fn prepare(runtime: &Runtime, options: &RunOptions, pace: &Pace) -> Option<Duration> {
     let (time, failures) = (runtime.time.clone(), runtime.failures.clone());
     let now = since_1970(&time);
     let end = options.timeout.map(|timeout| variable(END_AT).map_or(now + timeout, Duration::from_millis));

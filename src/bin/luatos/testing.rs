@@ -2,66 +2,90 @@
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
+use clap::{Args, ValueHint};
 use websocket::lua;
 
-use super::{MISUSE, command_line::Options, new_state, preload_runtime, report, running, settings, text};
+use super::{
+    MISUSE,
+    command_line::DeviceOptions,
+    report, running,
+    state::{new_state, preload_runtime, text},
+};
 
 /// Where tests are looked for if no path says it.
 const FOLDERS: [&str; 3] = ["spec", "tests", "test"];
 
-/// Runs the tests. busted ends the process, with status 1 if a test has failed.
+/// Run tests, each with a fresh device
 ///
-/// # Errors
-/// busted or the tests cannot be found, or the Lua state cannot be made.
-pub fn test(options: &Options) -> Result<ExitCode, String> {
-    let settings = match settings(options, None) {
-        Ok(settings) => settings,
-        Err(problem) => {
-            report::error(&problem);
-            return Ok(ExitCode::from(MISUSE));
-        }
-    };
-    let lua = new_state();
-    lua::prepare_tests(&lua, settings).map_err(text)?;
-    preload_runtime(&lua).map_err(text)?;
-    let end = lua.create_function(|lua, ()| {
-        running::forget();
-        lua::end_tests(lua)
-    });
-    let end = end.map_err(text)?;
-    interrupt::end_by(&lua, &end).map_err(text)?;
-    let arguments = arguments(options)?;
-    let arguments: mlua::Result<Vec<_>> =
-        arguments.iter().map(|argument| lua.create_string(argument.as_encoded_bytes())).collect();
-    let problem = lua.load(BUSTED).set_name("=luatos/test.lua").call::<Option<mlua::LuaString>>((
-        arguments.map_err(text)?,
-        templates("share", "?.lua;?/init.lua"),
-        templates("lib", "?.so"),
-        end,
-    ));
-    match problem.map_err(text)? {
-        None => Ok(ExitCode::SUCCESS),
-        Some(problem) => Err(format!(
-            "test: busted cannot be loaded: {}\nIt is installed for Lua 5.3 by 'apt install lua-busted' or 'luarocks \
-             --lua-version=5.3 install busted'; LUA_PATH_5_3 and LUA_CPATH_5_3 say where else to look.",
-            problem.to_string_lossy().lines().next().unwrap_or_default(),
-        )),
-    }
+/// Runs the specs of busted in PATH, or else in the folder spec, tests or test, which may require luatos.test: a fresh
+/// device for each test. Options set how it is made.
+#[derive(Args, Clone, Debug)]
+#[command(override_usage = "luatos [OPTION]... test [PATH]... [-- OPTION OF BUSTED...]")]
+pub struct Test {
+    #[command(flatten)]
+    options: DeviceOptions,
+    /// Files and folders with tests
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    paths: Vec<OsString>,
+    /// Options of busted, such as --filter TEXT
+    #[arg(value_name = "OPTION OF BUSTED", last = true)]
+    arguments: Vec<OsString>,
 }
 
-/// What busted gets: the paths of the tests, and what was meant for it.
-fn arguments(options: &Options) -> Result<Vec<OsString>, String> {
-    let mut arguments = options.arguments.clone();
-    if !options.tests.is_empty() {
-        arguments.extend(options.tests.iter().cloned());
-        return Ok(arguments);
+impl Test {
+    /// Runs the tests. busted ends the process, with status 1 if a test has failed.
+    ///
+    /// # Errors
+    /// busted or the tests cannot be found, or the Lua state cannot be made.
+    pub fn run(&self) -> Result<ExitCode, String> {
+        let settings = match self.options.settings() {
+            Ok(settings) => settings,
+            Err(problem) => {
+                report::error(&problem);
+                return Ok(ExitCode::from(MISUSE));
+            }
+        };
+        let lua = new_state();
+        lua::prepare_tests(&lua, settings).map_err(text)?;
+        preload_runtime(&lua).map_err(text)?;
+        let end = lua.create_function(|lua, ()| {
+            running::forget();
+            lua::end_tests(lua)
+        });
+        let end = end.map_err(text)?;
+        interrupt::end_by(&lua, &end).map_err(text)?;
+        let arguments = self.arguments()?;
+        let arguments: mlua::Result<Vec<_>> =
+            arguments.iter().map(|argument| lua.create_string(argument.as_encoded_bytes())).collect();
+        let problem = lua.load(BUSTED).set_name("=luatos/test.lua").call::<Option<mlua::LuaString>>((
+            arguments.map_err(text)?,
+            templates("share", "?.lua;?/init.lua"),
+            templates("lib", "?.so"),
+            end,
+        ));
+        match problem.map_err(text)? {
+            None => Ok(ExitCode::SUCCESS),
+            Some(problem) => Err(format!(
+                "test: busted cannot be loaded: {}\nIt is installed for Lua 5.3 by 'apt install lua-busted' or 'luarocks \
+             --lua-version=5.3 install busted'; LUA_PATH_5_3 and LUA_CPATH_5_3 say where else to look.",
+                problem.to_string_lossy().lines().next().unwrap_or_default(),
+            )),
+        }
     }
-    let folder = FOLDERS
-        .iter()
-        .find(|folder| Path::new(folder).is_dir())
-        .ok_or_else(|| format!("test: there is no folder {} here; give the path of the tests", FOLDERS.join(", ")))?;
-    arguments.push(folder.into());
-    Ok(arguments)
+
+    /// What busted gets: the paths of the tests, and what was meant for it.
+    fn arguments(&self) -> Result<Vec<OsString>, String> {
+        let mut arguments = self.arguments.clone();
+        if !self.paths.is_empty() {
+            arguments.extend(self.paths.iter().cloned());
+            return Ok(arguments);
+        }
+        let folder = FOLDERS.iter().find(|folder| Path::new(folder).is_dir()).ok_or_else(|| {
+            format!("test: there is no folder {} here; give the path of the tests", FOLDERS.join(", "))
+        })?;
+        arguments.push(folder.into());
+        Ok(arguments)
+    }
 }
 
 /// Templates for the folders in which Debian and luarocks keep what Lua 5.3 loads.

@@ -1,0 +1,147 @@
+//! The command line of the runner.
+
+mod options;
+mod problem;
+mod values;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::{ffi::OsString, time::Duration};
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+use websocket::Place;
+
+pub use options::{DeviceOptions, RunOptions};
+
+use super::{
+    check::{self, Check},
+    testing::Test,
+};
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Command {
+    /// Run a project.
+    Run(Box<Run>),
+    /// Check a project.
+    Check(Box<Check>),
+    /// Run tests.
+    Test(Box<Test>),
+    /// Run the echo server alone.
+    Echo {
+        /// Where it listens; 0: any free port.
+        port: u16,
+        /// `--timeout`
+        timeout: Option<Duration>,
+    },
+    /// Print a text: the help or the version.
+    Print(String),
+}
+
+/// A project to run.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// The project's path; `-`: a script from standard input.
+    pub project: OsString,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+    pub options: RunOptions,
+}
+
+const ABOUT: &str = "Runs a LuatOS-Air (Air724UG) project on this computer.";
+
+const USAGE: &str = "luatos [OPTION]... PROJECT [ARGUMENT]...
+       luatos [OPTION]... COMMAND ...
+       luatos --echo[=PORT]
+
+PROJECT is a script, a folder with main.lua, or a project file of LuaTools (.ini); - is a
+script from standard input. One that is called like a command is reached as ./NAME.";
+
+const AFTER_HELP: &str = "'luatos --help' says more, and 'luatos COMMAND --help' what a command has.";
+
+const AFTER_LONG_HELP: &str = include_str!("after_help.txt");
+
+/// Options, and what is done.
+#[derive(Debug, Parser)]
+#[command(name = "luatos", version, about = ABOUT, override_usage = USAGE, after_help = AFTER_HELP,
+    after_long_help = AFTER_LONG_HELP, args_override_self = true, max_term_width = 100)]
+pub struct Line {
+    #[command(subcommand)]
+    word: Option<Word>,
+    #[command(flatten)]
+    options: RunOptions,
+    /// The project and its arguments, whatever they look like
+    #[arg(value_name = "PROJECT", trailing_var_arg = true, hide = true, value_hint = ValueHint::FilePath)]
+    project: Vec<OsString>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+enum Word {
+    Check(Box<Check>),
+    Test(Box<Test>),
+}
+
+/// The command line as the parser knows it.
+pub fn line() -> clap::Command {
+    Line::command().mut_subcommand("check", |check| {
+        let matters = |option: &clap::Arg| {
+            option.is_positional() || option.get_long().is_some_and(|name| check::OPTIONS.contains(&name))
+        };
+        check.mut_args(|option| if matters(&option) { option } else { option.hide(true) })
+    })
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// A text that names the option or value and what was expected.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut command = line();
+    let arguments = words::name_first(&command, arguments.into_iter().collect());
+    let word = arguments.get(1).and_then(|word| word.to_str()).filter(|word| command.find_subcommand(word).is_some());
+    let word = word.map(str::to_owned);
+    match command.try_get_matches_from_mut(arguments).and_then(|mut matches| Line::from_arg_matches_mut(&mut matches)) {
+        Ok(line) => line.meaning(),
+        Err(shown) if !shown.use_stderr() => Ok(Command::Print(shown.render().to_string())),
+        Err(error) => Err(problem::text(&error, &command, word.as_deref())),
+    }
+}
+
+impl Line {
+    fn meaning(self) -> Result<Command, String> {
+        match self.word {
+            Some(Word::Check(check)) => return Ok(Command::Check(check)),
+            Some(Word::Test(test)) => return Ok(Command::Test(test)),
+            None => {}
+        }
+        let mut words = self.project.into_iter();
+        match (words.next(), self.options.echo) {
+            (Some(project), _) => {
+                let run = Run { project, arguments: words.collect(), options: self.options };
+                run.check_standard_input()?;
+                Ok(Command::Run(Box::new(run)))
+            }
+            (None, Some(port)) => Ok(Command::Echo { port, timeout: self.options.timeout }),
+            (None, None) => Err("which script? Give its path or that of a project's folder, for example: luatos main.lua (- for standard input)\nTry 'luatos --help'.".into()),
+        }
+    }
+}
+
+/// What is wrong with a command line that wants standard input for both.
+pub const CONSOLE_OR_STDIO: &str = "--console: standard input is a serial port (--uart N=stdio)";
+
+impl Run {
+    /// Standard input serves one purpose.
+    fn check_standard_input(&self) -> Result<(), String> {
+        if self.options.console && self.project == "-" {
+            return Err("--console: the script comes from standard input; give it as a file".into());
+        }
+        if self.options.console && self.options.device.uarts.iter().any(|uart| uart.place == Place::Stdio) {
+            return Err(CONSOLE_OR_STDIO.into());
+        }
+        Ok(())
+    }
+}

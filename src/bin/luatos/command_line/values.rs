@@ -1,0 +1,53 @@
+//! How values of options are read. Each error says what was expected and what was given instead.
+
+use std::{ffi::OsString, fmt::Display, path::PathBuf, str::FromStr, time::Duration};
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+
+/// A value that `read` understands.
+pub fn text<T: Clone + Send + Sync + 'static>(
+    read: impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static,
+) -> impl TypedValueParser<Value = T> {
+    OsStringValueParser::new().try_map(move |value| match value.to_str() {
+        Some(value) => read(value),
+        None => Err(format!("UTF-8 expected, got {value:?}")),
+    })
+}
+
+/// A value of a type that is read from text.
+pub fn parsed<T: FromStr<Err: Display> + Clone + Send + Sync + 'static>() -> impl TypedValueParser<Value = T> {
+    text(|value| value.parse().map_err(|error: T::Err| error.to_string()))
+}
+
+/// The path of a folder that need not exist.
+pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(to_folder)
+}
+
+/// The path of a folder that exists.
+pub fn existing_folder() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|value| {
+        let path = to_folder(value)?;
+        if path.is_dir() { Ok(path) } else { Err(format!("a folder expected, got {path:?}")) }
+    })
+}
+
+fn to_folder(value: OsString) -> Result<PathBuf, String> {
+    let path = PathBuf::from(value);
+    if path.as_os_str().is_empty() || path.is_file() {
+        return Err(format!("a folder expected, got {path:?}"));
+    }
+    Ok(path)
+}
+
+/// A port of TCP, 0 for any free one.
+pub fn port(value: &str) -> Result<u16, String> {
+    value.parse().map_err(|_| format!("port 0 to 65535 expected, got {value:?}"))
+}
+
+/// A duration above 0 in seconds.
+pub fn seconds(value: &str) -> Result<Duration, String> {
+    let duration = value.parse().ok().filter(|number: &f64| *number > 0.0);
+    let duration = duration.and_then(|number| Duration::try_from_secs_f64(number).ok());
+    duration.ok_or_else(|| format!("seconds above 0 expected, got {value:?}"))
+}

@@ -1,0 +1,206 @@
+//! `luatos PROJECT`: runs a project.
+
+use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
+
+use mlua::{Function, Lua, MultiValue};
+use websocket::{
+    Place, Redirect,
+    lua::{self, Runtime, Settings},
+    project::Project,
+};
+
+use super::{
+    MISUSE,
+    command_line::{self, Run},
+    console, echo, handover, report, restart,
+    running::{self, Interrupter},
+    state::{new_state, open_runtime, text},
+    summary,
+};
+
+/// How long the script may take to notice that its time is up.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How often, and how many times, a script that does not notice is asked where it is.
+const INTERRUPTIONS: (Duration, u32) = (Duration::from_millis(20), 50);
+
+/// The settings of a run: the command line comes before the environment, and that before `luatos.toml`.
+fn settings(run: &Run, project: Option<&Project>) -> Result<Settings, String> {
+    let mut settings = run.options.settings()?;
+    // Once, and not at each restart.
+    settings.erase &= restart::count() == 0;
+    settings.restarts = restart::count();
+    settings.pace.start = restart::date().or(settings.pace.start);
+    if let Some(project) = project {
+        settings.add_configuration_beside(&project.main)?;
+    }
+    Ok(settings)
+}
+
+/// Runs the project.
+///
+/// # Errors
+/// The project cannot be opened, or something that the run needs cannot be had.
+pub fn run(mut run: Run) -> Result<ExitCode, String> {
+    // Before anything can fail: what is read is removed.
+    let kept = handover::take();
+    let project = if run.project == "-" { None } else { Some(Project::open(run.project.as_ref())?) };
+    let settings = settings(&run, project.as_ref());
+    let mut settings = match settings {
+        Ok(settings) => settings,
+        Err(problem) => {
+            report::error(&problem);
+            return Ok(ExitCode::from(MISUSE));
+        }
+    };
+    if let Some(port) = run.options.echo {
+        let address = echo::start(port)?;
+        settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
+    }
+    if run.project == "-"
+        && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio)
+    {
+        return Err(format!("uart {}: stdio: the script comes from there; give it as a file", port.port));
+    }
+    if run.options.console && settings.uarts.iter().any(|attachment| attachment.place == Place::Stdio) {
+        return Err(command_line::CONSOLE_OR_STDIO.into());
+    }
+    settings.output.capture |= run.options.console && console::has_prompt();
+    if let Some(project) = project {
+        run.project = project.main.into();
+        settings.listed = project.files;
+    }
+    settings.script = Some(run.project.clone().into());
+    settings.kept = kept;
+
+    let pace = settings.pace;
+    let lua = new_state();
+    lua::prepare(&lua, settings).map_err(text)?;
+    let runtime = Runtime::of(&lua).map_err(text)?;
+    report::set_output(runtime.output.clone());
+    runtime.on_restart(if run.project == "-" { restart::refuse } else { restart::restart });
+    let failures = runtime.failures.clone();
+    let end = restart::prepare(&runtime, &run.options, &pace);
+    let is_strict = run.options.strict;
+    let failed = move || is_strict && failures.load(Ordering::SeqCst) > 0;
+    if let Some(end) = end {
+        let stopper = runtime.reactor.borrow().stopper();
+        let interrupter = running::watch(&lua, restart::count()).map_err(text)?;
+        if pace.is_simulated() {
+            runtime.reactor.borrow_mut().stop_after(end);
+        }
+        limit_time(runtime.time.real(end), move || stopper.stop(), interrupter);
+    }
+    replace_exit(&lua, failed.clone()).map_err(text)?;
+    let problem = run_script(&lua, &run).map_err(text)?;
+    if let Some(problem) = &problem {
+        report::error(problem);
+        runtime.failures.fetch_add(1, Ordering::SeqCst);
+    }
+    summary::say(&lua, &runtime);
+    drop(runtime);
+    running::forget();
+    // Closes what is still open, with a word to the peers.
+    drop(lua);
+    console::close();
+    Ok(if problem.is_some() || failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Replaces `os.exit`: with `--strict` an exit that means success fails if a task or callback has; in Lua, because
+/// `os.exit` may close the state below its caller.
+fn replace_exit(lua: &Lua, failed: impl Fn() -> bool + 'static) -> mlua::Result<()> {
+    let about_to_exit = lua.create_function(move |lua, ()| {
+        summary::say(lua, &*Runtime::of(lua)?);
+        running::forget();
+        Ok(failed())
+    })?;
+    lua.load(EXIT).set_name("=luatos/exit.lua").call(about_to_exit)
+}
+
+const EXIT: &str = "
+    local about_to_exit, exit = ..., os.exit
+    function os.exit(status, ...)
+        if about_to_exit() and (status == nil or status == true or status == 0) then
+            status = 1
+        end
+        exit(status, ...)
+    end
+";
+
+/// Ends the run after a time: first it is asked to end, then its script is interrupted where it is.
+fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter: Interrupter) {
+    thread::spawn(move || {
+        thread::sleep(after);
+        stop();
+        thread::sleep(GRACE);
+        let (pause, count) = INTERRUPTIONS;
+        for _ in 0..count {
+            interrupter.interrupt();
+            thread::sleep(pause);
+        }
+        running::give_up(None);
+    });
+}
+
+/// Runs the script to its end; the answer is the error that ended it, with traceback.
+fn run_script(lua: &Lua, run: &Run) -> mlua::Result<Option<String>> {
+    let globals = lua.globals();
+    let script = lua.create_string(run.project.as_encoded_bytes())?;
+    let mut arguments = Vec::new();
+    for argument in &run.arguments {
+        arguments.push(mlua::Value::String(lua.create_string(argument.as_encoded_bytes())?));
+    }
+    let arg = lua.create_sequence_from(arguments.iter().cloned())?;
+    arg.set(0, &script)?;
+    globals.set("arg", arg)?;
+    if let Some(debugger) = &run.options.debugger {
+        let problem =
+            lua.load(DEBUG).set_name("=luatos/debug.lua").call::<Option<mlua::LuaString>>(debugger.as_str())?;
+        if let Some(problem) = problem {
+            let problem = problem.to_string_lossy();
+            return Ok(Some(format!("--debug: {problem}\nLUA_PATH and LUA_CPATH say where it is looked for.")));
+        }
+    }
+    open_runtime(lua)?;
+    if run.options.console
+        && let Err(problem) = console::start(lua)
+    {
+        return Ok(Some(problem));
+    }
+    if let Some(problem) = begin_scenario(lua)? {
+        return Ok(Some(problem));
+    }
+    let main: Function = match lua::use_module(lua, "runtime.run_script")? {
+        mlua::Value::Function(main) => main,
+        _ => return Err(mlua::Error::runtime("the module 'main' is no function")),
+    };
+    arguments.insert(0, mlua::Value::String(script));
+    let problem: Option<mlua::LuaString> = main.call(MultiValue::from_vec(arguments))?;
+    // The error may quote bytes that are no UTF-8.
+    Ok(problem.map(|text| text.to_string_lossy()))
+}
+
+/// Has the scenario begin, if there is one; the answer is why it cannot.
+fn begin_scenario(lua: &Lua) -> mlua::Result<Option<String>> {
+    let begin: Function = lua.unpack(lua::use_module(lua, "runtime.begin_scenario")?)?;
+    let problem = begin.call::<Option<mlua::LuaString>>(())?;
+    Ok(problem.map(|problem| format!("--scenario: {}", problem.to_string_lossy())))
+}
+
+/// Loads and starts a debugger before the runtime, which takes `coroutine.create` and the rest as it finds them: so
+/// the debugger sees every task. LuaSocket's module `socket` is there for the debugger alone; the script's is the
+/// device's. The answer is why the debugger cannot be loaded, or nil.
+const DEBUG: &str = "
+    local ok, debugger = pcall(require, (...))
+    if not ok then
+        return tostring(debugger)
+    end
+    if type(debugger) == 'table' then
+        for _, name in ipairs { 'coro', 'start' } do
+            if type(debugger[name]) == 'function' then
+                debugger[name]()
+            end
+        end
+    end
+    package.loaded.socket = nil
+";
