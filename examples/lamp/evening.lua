@@ -1,0 +1,3 @@
+-- evening.lua
+device.sms("+8613800000000", "on")
+device.wait("sms", 10000)

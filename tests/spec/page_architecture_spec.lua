@@ -1,0 +1,2 @@
+--- The blocks of docs/architecture.md.
+require("snippets").page "docs/architecture.md"

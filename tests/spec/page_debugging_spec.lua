@@ -1,0 +1,2 @@
+--- The blocks of docs/debugging.md.
+require("snippets").page "docs/debugging.md"

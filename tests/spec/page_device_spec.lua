@@ -1,0 +1,2 @@
+--- The blocks of docs/device.md.
+require("snippets").page "docs/device.md"

@@ -1,0 +1,2 @@
+--- The blocks of docs/door.md.
+require("snippets").page "docs/door.md"

@@ -1,0 +1,2 @@
+--- The blocks of examples/README.md.
+require("snippets").page "examples/README.md"

@@ -1,0 +1,2 @@
+--- The blocks of docs/files.md.
+require("snippets").page "docs/files.md"

@@ -1,0 +1,2 @@
+--- The blocks of docs/luas.md.
+require("snippets").page "docs/luas.md"

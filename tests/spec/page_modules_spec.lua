@@ -1,0 +1,2 @@
+--- The blocks of docs/modules.md.
+require("snippets").page "docs/modules.md"

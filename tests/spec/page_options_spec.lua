@@ -1,0 +1,2 @@
+--- The blocks of docs/options.md.
+require("snippets").page "docs/options.md"

@@ -1,0 +1,2 @@
+--- The blocks of README.md.
+require("snippets").page "README.md"

@@ -1,0 +1,2 @@
+--- The blocks of docs/running.md.
+require("snippets").page "docs/running.md"

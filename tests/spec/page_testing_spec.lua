@@ -1,0 +1,2 @@
+--- The blocks of docs/testing.md.
+require("snippets").page "docs/testing.md"

@@ -1,0 +1,2 @@
+--- The blocks of docs/tls.md.
+require("snippets").page "docs/tls.md"

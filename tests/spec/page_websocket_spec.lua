@@ -1,0 +1,2 @@
+--- The blocks of docs/websocket.md.
+require("snippets").page "docs/websocket.md"
