@@ -49,6 +49,8 @@ files["lua/modules/utils.lua"] = { globals = { "string", "table", "io" } }
 files["lua/runtime/activate.lua"] = { globals = { "package", "_G" } }
 files["examples"] = device
 files["benches/clients/modules.lua"] = device
+files["examples/lamp/evening.lua"] = { read_globals = { "device" } }
+files["examples/lamp/spec"] = { std = "+busted" }
 -- An example's own modules, which `module(...)` makes globals.
 files["examples/files"] = { read_globals = { "recorder", "settings" } }
 files["examples/mqtt"] = { read_globals = { "packets", "tcp" } }

@@ -23,7 +23,7 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 OTHER_LUAS = lua51 lua52 lua54 luajit
 
 .PHONY: build modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test lint setup \
-	setup-build setup-luas install uninstall install-test rock install-rock help clean $(OTHER_LUAS)
+	pictures setup-build setup-luas install uninstall install-test rock install-rock help clean $(OTHER_LUAS)
 
 # Every build leaves its module under the same name, BUILT.
 .NOTPARALLEL:
@@ -94,6 +94,10 @@ autobahn-all: build
 projects: build
 	scripts/setup projects
 	tests/projects/run $(if $(LIB),--lib $(LIB)) $(PROJECTS)
+
+## Draws docs/pictures/run.svg anew, from what the commands in it print.
+pictures: build
+	docs/pictures/draw
 
 ## Format and lint, the fuzz targets too; what .ci/run asks for.
 lint: setup

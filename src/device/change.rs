@@ -292,9 +292,9 @@ impl fmt::Display for Change {
             Change::PowerOff { until: None } => f.write_str("off"),
             Change::PowerOff { until: Some(time) } => write!(f, "off until {time}"),
             Change::Sms { to, text } => write!(f, "to {to}: {text:?}"),
-            Change::SmsRead { from, text, part: None } => write!(f, "from {from}: {text:?}"),
+            Change::SmsRead { from, text, part: None } => write!(f, "read, from {from}: {text:?}"),
             Change::SmsRead { from, text, part: Some((index, total)) } => {
-                write!(f, "from {from}, part {index} of {total}: {text:?}")
+                write!(f, "read, from {from}, part {index} of {total}: {text:?}")
             }
             Change::Call { number, change } => write!(f, "{number} {change}"),
             Change::Sleep(true) => f.write_str("may sleep"),

@@ -1,5 +1,5 @@
 --- Lists of modules and globals that have to agree: files in `lua/modules`, what the runtime gives a script,
--- `.luacheckrc`, the stubs for editors in `lua/types`, the README, and the specs.
+-- `.luacheckrc`, the stubs for editors in `lua/types`, docs/modules.md, and the specs.
 local runner = require "runner"
 
 --- Files of `lua/modules` that are no modules of LuatOS but parts of some.
@@ -96,19 +96,21 @@ local function luacheck()
     return lists
 end
 
---- The README's list: sets of the `modules` and of the firmware's `core` tables.
-local function readme()
-    local text = read "README.md"
-    local paragraph = text:match "\n## What is there of LuatOS\n\n(.-)\n\n" or error "the README's list is not there"
-    local module_part, core_part = paragraph:match "^(.-)core tables(.-)%."
-    local function names(part)
+--- The tables of docs/modules.md: sets of the `modules` and of the firmware's `core` tables.
+local function page()
+    local text = read "docs/modules.md"
+    --- What the first column of a section's table names.
+    local function names(heading)
         local set = {}
-        for name in part:gmatch "`(%w+)[%w.]*`" do
-            set[name] = true
+        local section = text:match("\n## " .. heading .. "\n(.-)\n## ") or error("docs/modules.md: no " .. heading)
+        for cell in section:gmatch "\n(| `[^|]+)" do
+            for name in cell:gmatch "`(%w+)`" do
+                set[name] = true
+            end
         end
         return set
     end
-    return { modules = names(module_part), core = names(core_part) }
+    return { modules = names "Modules", core = names "Core tables" }
 end
 
 --- What the runtime adds to a plain Lua, asked in a process of its own.
@@ -157,12 +159,12 @@ local given
 
 setup(function()
     local names = modules()
-    for _, set in ipairs { readme().modules, luacheck().globals } do
+    for _, set in ipairs { page().modules, luacheck().globals } do
         for name in pairs(set) do
             names[name] = true
         end
     end
-    for name in pairs(readme().core) do
+    for name in pairs(page().core) do
         names[name] = nil
     end
     given = runtime(names)
@@ -173,8 +175,8 @@ describe("every LuatOS module", function()
         assert_same_names(modules(), "lua/modules", given.modules, "MODULES of lua/runtime/activate.lua")
     end)
 
-    it("is in the README", function()
-        assert_same_names(modules(), "lua/modules", readme().modules, 'the README\'s "What is there of LuatOS"')
+    it("is in docs/modules.md", function()
+        assert_same_names(modules(), "lua/modules", page().modules, "docs/modules.md")
     end)
 
     it("has a spec", function()
@@ -188,12 +190,12 @@ describe("every LuatOS module", function()
     end)
 end)
 
-it("the firmware's core tables are those in the README", function()
+it("the firmware's core tables are those in docs/modules.md", function()
     local tables = given.tables
     for name in pairs(modules()) do
         tables[name] = nil
     end
-    assert_same_names(tables, "the globals", readme().core, "the README's core tables")
+    assert_same_names(tables, "the globals", page().core, "the core tables of docs/modules.md")
 end)
 
 describe(".luacheckrc", function()

@@ -39,9 +39,9 @@ end
 
 --- Reads a page.
 -- @string path
--- @return table: `path`; `headings`, each with `level`, `text` and `line`; `anchors`, a set; `links`, each with `target`
--- and `line`; `rows`, the count of the tables' lines; `blocks`, each with `line`, `language`, `text` and `notes`, a list
--- of `key` and `value`
+-- @return table: `path`; `headings`, each with `level`, `text` and `line`; `anchors`, a set; `links`, each with
+-- `target` and `line`; `rows`, the count of the tables' lines; `blocks`, each with `line`, `language`, `text` and
+-- `notes`, a list of `key` and `value`
 function pages.read(path)
     local page = { path = path, headings = {}, anchors = {}, links = {}, rows = 0, blocks = {} }
     local number, block, notes, indent = 0, nil, {}, nil

@@ -1,5 +1,5 @@
---- Runs the fenced blocks of a page, in their order and in a temporary folder of its own. CONTRIBUTING.md says how blocks
--- are marked.
+--- Runs the fenced blocks of a page, in their order and in a temporary folder of its own. CONTRIBUTING.md says how
+-- blocks are marked.
 local busted = require "busted"
 local pages = require "pages"
 
@@ -130,7 +130,8 @@ end
 function Page:run(commands, options)
     local script = os.tmpname()
     write(script, PRELUDE:format(self.folder, here, here, here) .. patient(commands))
-    local process = io.popen(("/usr/bin/python3 tests/support/run_block.py %s %s; echo =$?"):format(options or "", script))
+    local command = ("/usr/bin/python3 tests/support/run_block.py %s %s; echo =$?"):format(options or "", script)
+    local process = io.popen(command)
     local output, status = process:read("a"):match "^(.*)=(%d+)\n$"
     process:close()
     os.remove(script)

@@ -1,0 +1,165 @@
+--- The Markdown pages: their links lead somewhere, a spec runs the blocks of each, and a Chinese page has what the
+-- English one has.
+local pages = require "pages"
+
+--- Pages with blocks that no test runs, each with the reason.
+local NOT_RUN = {
+    ["CHANGELOG.md"] = "it is about what was",
+    ["CONTRIBUTING.md"] = "its commands build, test and measure",
+    ["tests/README.md"] = "its commands run the tests",
+}
+
+--- Pages that are there in English only.
+local ENGLISH_ONLY = {
+    ["docs/demos.md"] = "it is generated", ["docs/performance.md"] = "it is generated",
+    ["examples/README.md"] = "it is no page below docs",
+}
+
+--- Pages in Chinese that are no translation.
+local CHINESE_ONLY = { ["docs/zh-CN/terms.md"] = true }
+
+--- English pages that have to be there in Chinese. Who translates one adds it.
+local TRANSLATED = {}
+
+--- The Chinese page for an English one.
+local function chinese(path)
+    return path == "README.md" and "README.zh-CN.md" or (path:gsub("^docs/", "docs/zh-CN/"))
+end
+
+--- The English page for a Chinese one; nil for another page.
+local function english(path)
+    if path == "README.zh-CN.md" then
+        return "README.md"
+    end
+    local name = path:match "^docs/zh%-CN/(.*)$"
+    return name and "docs/" .. name
+end
+
+--- Pages by path, read once.
+local read = setmetatable({}, {
+    __index = function(known, path)
+        local page = pages.read(path)
+        known[path] = page
+        return page
+    end,
+})
+
+--- A path relative to the folder of a page, from the root of the checkout.
+local function resolve(page, target)
+    local parts = {}
+    for part in ((page:match "^(.*/)" or "") .. target):gmatch "[^/]+" do
+        if part == ".." then
+            table.remove(parts)
+        elseif part ~= "." then
+            parts[#parts + 1] = part
+        end
+    end
+    return table.concat(parts, "/")
+end
+
+--- What is wrong with a link; nil for nothing.
+local function fault(page, link)
+    if link.target:find "^%a+:" then
+        return nil
+    end
+    local file, anchor = link.target:match "^([^#]*)#?(.*)$"
+    local path = file == "" and page.path or resolve(page.path, file)
+    if not pages.exists(path) then
+        return path .. " does not exist"
+    end
+    if anchor ~= "" and path:find "%.md$" and not read[path].anchors[anchor] then
+        return path .. " has no heading " .. anchor
+    end
+end
+
+it("links lead to files and headings that are there", function()
+    local faults = {}
+    for _, path in ipairs(pages.list()) do
+        for _, link in ipairs(read[path].links) do
+            local what = fault(read[path], link)
+            if what then
+                faults[#faults + 1] = ("%s:%d: %s"):format(path, link.line, what)
+            end
+        end
+    end
+    assert.same({}, faults)
+end)
+
+it("a page below docs, and each in the root, is linked to from the README", function()
+    local linked = {}
+    for _, link in ipairs(read["README.md"].links) do
+        linked[link.target:match "^[^#]*"] = true
+    end
+    for _, path in ipairs(pages.list()) do
+        if path:find "^docs/[^/]+$" or path:find "^[^/]+$" then
+            assert(linked[path] or path == "README.md" or english(path), "README.md has no link to " .. path)
+        end
+    end
+end)
+
+it("the blocks of a page are run by a spec", function()
+    local run = {}
+    for file in io.popen("ls tests/spec"):lines() do
+        if file:find "^page_" then
+            for line in io.lines("tests/spec/" .. file) do
+                local page = line:match 'require%("snippets"%)%.page "(.-)"'
+                if page then
+                    run[page] = true
+                end
+            end
+        end
+    end
+    for _, path in ipairs(pages.list()) do
+        if read[path].blocks[1] and not NOT_RUN[path] and not english(path) then
+            local what = 'no spec runs %s: write tests/spec/page_NAME_spec.lua with require("snippets").page "%s"'
+            assert(run[path], what:format(path, path))
+        end
+    end
+end)
+
+describe("a Chinese page", function()
+    it("is there for each of TRANSLATED, and named there", function()
+        local is_there = {}
+        for _, path in ipairs(TRANSLATED) do
+            assert(pages.exists(chinese(path)), chinese(path) .. " does not exist")
+            assert(not ENGLISH_ONLY[path], path .. " is in English only")
+            is_there[chinese(path)] = true
+        end
+        for _, path in ipairs(pages.list()) do
+            if english(path) and not CHINESE_ONLY[path] then
+                assert(is_there[path], english(path) .. " belongs to TRANSLATED of pages_spec.lua")
+            end
+        end
+    end)
+
+    for _, path in ipairs(pages.list()) do
+        if english(path) and not CHINESE_ONLY[path] then
+            it(path .. " has the headings, tables and blocks of " .. english(path), function()
+                local ours, theirs = read[path], read[english(path)]
+                local function levels(page)
+                    local list = {}
+                    for index, heading in ipairs(page.headings) do
+                        list[index] = ("#"):rep(heading.level)
+                    end
+                    return list
+                end
+                local function blocks(page)
+                    local list = {}
+                    for index, block in ipairs(page.blocks) do
+                        list[index] = block.language .. "\n" .. block.text
+                    end
+                    return list
+                end
+                assert.same(levels(theirs), levels(ours))
+                assert.equal(theirs.rows, ours.rows, "lines of tables")
+                assert.same(blocks(theirs), blocks(ours))
+            end)
+        end
+    end
+end)
+
+it("the picture in the README has what its commands print", function()
+    local process = io.popen "docs/pictures/draw --check 2>&1"
+    local difference = process:read "a"
+    assert(process:close(), difference .. "`make pictures` draws it anew")
+end)
