@@ -2,9 +2,11 @@
 
 mod check;
 mod command_line;
+mod completion;
 mod console;
 mod echo;
 mod handover;
+mod man;
 mod report;
 mod restart;
 mod run;
@@ -26,8 +28,7 @@ fn main() -> ExitCode {
     let command = match command_line::parse(std::env::args_os()) {
         Ok(command) => command,
         Err(problem) => {
-            report::error(&problem);
-            return ExitCode::from(MISUSE);
+            return command_line::misuse(&problem);
         }
     };
     follow(command).unwrap_or_else(|problem| {
@@ -43,6 +44,8 @@ fn follow(command: Command) -> Result<ExitCode, String> {
         Command::Echo { port, timeout } => echo::serve_alone(port, timeout)?,
         Command::Check(check) => return check.run(),
         Command::Test(test) => return test.run(),
+        Command::Completion(completion) => return completion.run(),
+        Command::Manual(manual) => return manual.run(),
         Command::Run(run) => return run::run(*run),
     }
     Ok(ExitCode::SUCCESS)

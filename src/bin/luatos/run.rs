@@ -78,6 +78,9 @@ pub fn run(mut run: Run) -> Result<ExitCode, String> {
     lua::prepare(&lua, settings).map_err(text)?;
     let runtime = Runtime::of(&lua).map_err(text)?;
     report::set_output(runtime.output.clone());
+    if let Some(warning) = run.warning.as_deref().filter(|_| restart::count() == 0) {
+        report::say(warning);
+    }
     runtime.on_restart(if run.project == "-" { restart::refuse } else { restart::restart });
     let failures = runtime.failures.clone();
     let end = restart::prepare(&runtime, &run.options, &pace);

@@ -2,13 +2,14 @@
 
 mod options;
 mod problem;
+mod stray;
 mod values;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use std::{ffi::OsString, time::Duration};
+use std::{ffi::OsString, process::ExitCode, time::Duration};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use websocket::Place;
@@ -16,7 +17,11 @@ use websocket::Place;
 pub use options::{DeviceOptions, RunOptions};
 
 use super::{
+    MISUSE,
     check::{self, Check},
+    completion::Completion,
+    man::Manual,
+    report,
     testing::Test,
 };
 
@@ -29,6 +34,10 @@ pub enum Command {
     Check(Box<Check>),
     /// Run tests.
     Test(Box<Test>),
+    /// Print the script of a shell.
+    Completion(Completion),
+    /// Print the manual page.
+    Manual(Manual),
     /// Run the echo server alone.
     Echo {
         /// Where it listens; 0: any free port.
@@ -48,11 +57,15 @@ pub struct Run {
     /// Its arguments.
     pub arguments: Vec<OsString>,
     pub options: RunOptions,
+    /// What to say of options among the arguments.
+    pub warning: Option<String>,
 }
 
-const ABOUT: &str = "Runs a LuatOS-Air (Air724UG) project on this computer.";
+/// What the program is for.
+pub const ABOUT: &str = "Runs a LuatOS-Air (Air724UG) project on this computer.";
 
-const USAGE: &str = "luatos [OPTION]... PROJECT [ARGUMENT]...
+/// How it is called, and what a project is.
+pub const USAGE: &str = "luatos [OPTION]... PROJECT [ARGUMENT]...
        luatos [OPTION]... COMMAND ...
        luatos --echo[=PORT]
 
@@ -61,7 +74,8 @@ script from standard input. One that is called like a command is reached as ./NA
 
 const AFTER_HELP: &str = "'luatos --help' says more, and 'luatos COMMAND --help' what a command has.";
 
-const AFTER_LONG_HELP: &str = include_str!("after_help.txt");
+/// What stands below the options.
+pub const AFTER_LONG_HELP: &str = include_str!("after_help.txt");
 
 /// Options, and what is done.
 #[derive(Debug, Parser)]
@@ -82,6 +96,9 @@ pub struct Line {
 enum Word {
     Check(Box<Check>),
     Test(Box<Test>),
+    Completion(Completion),
+    #[command(name = "man")]
+    Manual(Manual),
 }
 
 /// The command line as the parser knows it.
@@ -103,8 +120,17 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     let arguments = words::name_first(&command, arguments.into_iter().collect());
     let word = arguments.get(1).and_then(|word| word.to_str()).filter(|word| command.find_subcommand(word).is_some());
     let word = word.map(str::to_owned);
-    match command.try_get_matches_from_mut(arguments).and_then(|mut matches| Line::from_arg_matches_mut(&mut matches)) {
-        Ok(line) => line.meaning(),
+    let matches = command.try_get_matches_from_mut(&arguments);
+    match matches.and_then(|mut matches| Line::from_arg_matches_mut(&mut matches)) {
+        Ok(line) => {
+            let mut meaning = line.meaning()?;
+            if let Command::Run(run) = &mut meaning
+                && let Some((before, _)) = arguments.split_at_checked(arguments.len() - run.arguments.len() - 1)
+            {
+                run.warning = stray::warning(&command, &before[1..], &run.project, &run.arguments);
+            }
+            Ok(meaning)
+        }
         Err(shown) if !shown.use_stderr() => Ok(Command::Print(shown.render().to_string())),
         Err(error) => Err(problem::text(&error, &command, word.as_deref())),
     }
@@ -115,12 +141,14 @@ impl Line {
         match self.word {
             Some(Word::Check(check)) => return Ok(Command::Check(check)),
             Some(Word::Test(test)) => return Ok(Command::Test(test)),
+            Some(Word::Completion(completion)) => return Ok(Command::Completion(completion)),
+            Some(Word::Manual(manual)) => return Ok(Command::Manual(manual)),
             None => {}
         }
         let mut words = self.project.into_iter();
         match (words.next(), self.options.echo) {
             (Some(project), _) => {
-                let run = Run { project, arguments: words.collect(), options: self.options };
+                let run = Run { project, arguments: words.collect(), options: self.options, warning: None };
                 run.check_standard_input()?;
                 Ok(Command::Run(Box::new(run)))
             }
@@ -128,6 +156,12 @@ impl Line {
             (None, None) => Err("which script? Give its path or that of a project's folder, for example: luatos main.lua (- for standard input)\nTry 'luatos --help'.".into()),
         }
     }
+}
+
+/// Says what is wrong with the command line. Returns the status.
+pub fn misuse(problem: &str) -> ExitCode {
+    report::error(problem);
+    ExitCode::from(MISUSE)
 }
 
 /// What is wrong with a command line that wants standard input for both.

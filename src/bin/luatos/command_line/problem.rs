@@ -7,6 +7,8 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use super::words::is_option;
+
 /// The text of an error of the parser. `word` is the subcommand, where there is one.
 pub fn text(error: &clap::Error, command: &Command, word: Option<&str>) -> String {
     let name = match error.get(ContextKind::InvalidArg) {
@@ -25,16 +27,13 @@ pub fn text(error: &clap::Error, command: &Command, word: Option<&str>) -> Strin
 /// What is wrong with an option that is not there.
 fn unknown(error: &clap::Error, command: &Command, name: &str, word: Option<&str>) -> String {
     match (error.get(ContextKind::SuggestedArg), word) {
-        (_, Some(word)) if is_option(command, name) => format!("{name}: not for luatos {word}"),
+        (_, Some(word)) if is_option(command, name.trim_start_matches('-').as_bytes()) => {
+            format!("{name}: not for luatos {word}")
+        }
         (Some(ContextValue::String(known)), _) => format!("{name}: there is no such option; did you mean {known}?"),
         (_, Some("test")) => format!("{name}: there is no such option; those of busted stand behind --"),
         _ => format!("{name}: there is no such option"),
     }
-}
-
-/// Whether runs have the option.
-fn is_option(command: &Command, name: &str) -> bool {
-    name.strip_prefix("--").is_some_and(|name| command.get_arguments().any(|option| option.get_long() == Some(name)))
 }
 
 /// The message with its tips, without the word `error` and the usage.

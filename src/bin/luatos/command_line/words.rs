@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
+use clap::{Arg, Command};
 
 /// The index of the first word that is neither an option nor an option's value. What follows `--` is none of these.
 pub fn first(command: &Command, arguments: &[OsString]) -> Option<usize> {
@@ -29,7 +29,7 @@ pub fn name_first(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsStri
 }
 
 /// What an argument looks like.
-enum Shape<'a> {
+pub enum Shape<'a> {
     /// `--`
     End,
     /// `--name`, `--name=value` or `-n`.
@@ -39,7 +39,7 @@ enum Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    fn of(argument: &'a OsString) -> Self {
+    pub fn of(argument: &'a OsString) -> Self {
         let bytes = argument.as_encoded_bytes();
         match bytes.strip_prefix(b"--") {
             Some(b"") => Shape::End,
@@ -55,7 +55,16 @@ impl<'a> Shape<'a> {
 }
 
 /// Whether the value of the option is the next argument.
-fn takes_the_next(command: &Command, name: &[u8]) -> bool {
-    let option = command.get_arguments().find(|option| option.get_long().is_some_and(|long| long.as_bytes() == name));
+pub fn takes_the_next(command: &Command, name: &[u8]) -> bool {
+    let option = command.get_arguments().find(|option| has_name(option, name));
     option.is_some_and(|option| option.get_action().takes_values() && !option.is_require_equals_set())
+}
+
+/// Whether runs have the option.
+pub fn is_option(command: &Command, name: &[u8]) -> bool {
+    command.get_arguments().any(|option| has_name(option, name))
+}
+
+fn has_name(option: &Arg, name: &[u8]) -> bool {
+    option.get_long().is_some_and(|long| long.as_bytes() == name)
 }
