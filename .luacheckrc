@@ -61,6 +61,10 @@ files["examples/sms-forwarder"] = {
     read_globals = { "config", "device", "forwarder", "inbox", "mailbox", "parts", "pdu", "tcp", "webhook" },
 }
 files["examples/sockets"] = { read_globals = { "tcp" } }
+-- What `luatos new` writes.
+files["src/bin/luatos/new/project"] = device
+files["src/bin/luatos/new/project/main.lua"] = { read_globals = { "lamp" } }
+files["src/bin/luatos/new/project/spec"] = { std = "lua51+busted" }
 files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals }
 files["tests/spec/waits_spec.lua"] = { read_globals = { "jit", coroutine = { fields = { "close" } } } }
 files["tests/spec/connect_spec.lua"] = { read_globals = { "unpack" } }

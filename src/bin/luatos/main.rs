@@ -7,6 +7,7 @@ mod console;
 mod echo;
 mod handover;
 mod man;
+mod new;
 mod report;
 mod restart;
 mod run;
@@ -46,6 +47,7 @@ fn follow(command: Command) -> Result<ExitCode, String> {
         Command::Test(test) => return test.run(),
         Command::Completion(completion) => return completion.run(),
         Command::Manual(manual) => return manual.run(),
+        Command::New(new) => return new.run(),
         Command::Run(run) => return run::run(*run),
     }
     Ok(ExitCode::SUCCESS)

@@ -21,6 +21,7 @@ use super::{
     check::{self, Check},
     completion::Completion,
     man::Manual,
+    new::New,
     report,
     testing::Test,
 };
@@ -38,6 +39,8 @@ pub enum Command {
     Completion(Completion),
     /// Print the manual page.
     Manual(Manual),
+    /// Write a project.
+    New(New),
     /// Run the echo server alone.
     Echo {
         /// Where it listens; 0: any free port.
@@ -94,6 +97,7 @@ pub struct Line {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 enum Word {
+    New(New),
     Check(Box<Check>),
     Test(Box<Test>),
     Completion(Completion),
@@ -143,6 +147,7 @@ impl Line {
             Some(Word::Test(test)) => return Ok(Command::Test(test)),
             Some(Word::Completion(completion)) => return Ok(Command::Completion(completion)),
             Some(Word::Manual(manual)) => return Ok(Command::Manual(manual)),
+            Some(Word::New(new)) => return Ok(Command::New(new)),
             None => {}
         }
         let mut words = self.project.into_iter();
