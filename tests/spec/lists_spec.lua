@@ -240,3 +240,33 @@ it("docs/websocket.md has the calls of the websocket module", function()
     end
     assert_same_names(given.calls, "the websocket module", calls, "docs/websocket.md")
 end)
+
+describe("docs/options.md", function()
+    --- Names in a text, as a set.
+    local function names(text, pattern)
+        local set = {}
+        for name in text:gmatch(pattern) do
+            set[name] = true
+        end
+        return set
+    end
+
+    --- The first columns of its tables.
+    local function first_columns()
+        local cells = {}
+        for cell in read("docs/options.md"):gmatch "\n| ([^|]+)" do
+            cells[#cells + 1] = cell
+        end
+        return table.concat(cells, "\n")
+    end
+
+    it("has the options of --help", function()
+        local help = names(runner.output "target/release/luatos --help", "\n%s+%-?%w?,? ?%-%-([%w-]+)")
+        assert_same_names(help, "luatos --help", names(first_columns(), "%-%-(%l[%w-]*)"), "docs/options.md")
+    end)
+
+    it("has the environment variables of --help", function()
+        local help = names(runner.output "target/release/luatos --help", "\n%s+(LUATOS_[%w_]+)")
+        assert_same_names(help, "luatos --help", names(first_columns(), "LUATOS_[%w_]+"), "docs/options.md")
+    end)
+end)
