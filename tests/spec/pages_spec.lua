@@ -6,6 +6,7 @@ local pages = require "pages"
 local NOT_RUN = {
     ["CHANGELOG.md"] = "it is about what was",
     ["CONTRIBUTING.md"] = "its commands build, test and measure",
+    ["src/bin/luatos/new/project/README.md"] = "new_spec.lua runs its commands in the project that `luatos new` writes",
     ["tests/README.md"] = "its commands run the tests",
 }
 
