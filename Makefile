@@ -23,7 +23,7 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 OTHER_LUAS = lua51 lua52 lua54 luajit
 
 .PHONY: build modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test lint setup \
-	pictures setup-build setup-luas install uninstall install-test rock install-rock help clean $(OTHER_LUAS)
+	pictures setup-build setup-luas install uninstall install-test rock install-rock types help clean $(OTHER_LUAS)
 
 # Every build leaves its module under the same name, BUILT.
 .NOTPARALLEL:
@@ -99,6 +99,10 @@ projects: build
 pictures: build
 	docs/pictures/draw
 
+## Writes lua/types, the declarations for editors, out of the comments of the code; see scripts/types/generate.
+types: build
+	$(LUA) scripts/types/generate
+
 ## Format and lint, the fuzz targets too; what .ci/run asks for.
 lint: setup
 	$(CARGO) fmt --check
@@ -140,14 +144,16 @@ install: build
 	install -D -s $(MODULE) $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
 	install -D -m 644 lua/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos.lua
 	install -D -m 644 lua/luatos/test.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua
-	install -D -m 644 lua/types/websocket.lua $(DESTDIR)$(TYPES)/websocket.lua
+	mkdir -p $(DESTDIR)$(TYPES)
+	cp -R lua/types/. $(DESTDIR)$(TYPES)
 	@scripts/installed '$(LUA)' '$(LUA_LIB)' '$(LUA_SHARE)' '$(PREFIX)/bin'
 
 ## Removes what `make install` has put below PREFIX.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/luatos $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
-	rm -f $(DESTDIR)$(LUA_SHARE)/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua $(DESTDIR)$(TYPES)/websocket.lua
-	-rmdir $(DESTDIR)$(LUA_SHARE)/luatos $(DESTDIR)$(TYPES) $(DESTDIR)$(dir $(TYPES))
+	rm -f $(DESTDIR)$(LUA_SHARE)/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua
+	rm -rf $(DESTDIR)$(TYPES)
+	-rmdir $(DESTDIR)$(LUA_SHARE)/luatos $(DESTDIR)$(dir $(TYPES))
 
 # What luarocks calls, see the rockspec: the feature is that of the Lua for which it installs.
 FEATURE = $(shell $(LUA) -e 'print(jit and "luajit" or "lua" .. _VERSION:gsub("%D", ""))')

@@ -21,7 +21,7 @@ local function save()
     io.writeFile(PATH, table.concat(lines, "\n"))
 end
 
---- @return whether the door opens for a number
+--- Whether the door opens for a number.
 function has(number)
     number = numbers.normal(number)
     return known[number] == true or number == numbers.normal(config.OWNER)

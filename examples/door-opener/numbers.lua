@@ -3,7 +3,8 @@ module(..., package.seeall)
 
 require "config"
 
---- @string number as the network shows it, or somebody writes it: with the country after `+` or `00`, or without
+--- Makes a number the same however it is written.
+-- @string number as the network shows it, or somebody writes it: with the country after `+` or `00`, or without
 -- @return with `+` and the country
 function normal(number)
     number = number:gsub("[^%d+]", ""):gsub("^00", "+")

@@ -20,7 +20,7 @@ local function switch(client, is_on)
     return client:send(packets.publish("lamp/state", json.encode { on = is_on }))
 end
 
---- @return why the connection has ended
+--- Serves a connection, and returns why it has ended.
 local function serve(client)
     client:send(packets.connect(misc.getImei(), KEEP_ALIVE))
     if packets.read(client, 10000) ~= packets.CONNACK then

@@ -75,12 +75,12 @@ function take(digits)
     return is_safe
 end
 
---- @return how many messages have come so far, whole
+--- How many messages have come so far, whole.
 function count()
     return kept.last
 end
 
---- @return the message that goes on next, or nil
+--- The message that goes on next, or nil.
 function first()
     return kept.messages[1]
 end

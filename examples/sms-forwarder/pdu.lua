@@ -28,7 +28,7 @@ local function utf8_of(code)
     repeat
         rest = string.char(0x80 + code % 0x40) .. rest
         code = math.floor(code / 0x40)
-        limit = limit / 2
+        limit = math.floor(limit / 2)
     until code < limit
     return string.char(256 - 2 * limit + code) .. rest
 end
@@ -82,7 +82,7 @@ function text(alphabet, data)
     return TEXT[alphabet](data)
 end
 
---- @return the alphabet of a data coding scheme (3GPP TS 23.038, 4)
+--- The alphabet of a data coding scheme (3GPP TS 23.038, 4).
 local function alphabet_of(scheme)
     local group = math.floor(scheme / 16)
     local kind = math.floor(scheme / 4) % 4
@@ -111,8 +111,8 @@ end
 local function digits(octets)
     local out = octets:gsub(".", function(octet)
         local value = octet:byte()
-        return ("0123456789*#abc"):sub(value % 16 + 1, value % 16 + 1)
-            .. ("0123456789*#abc"):sub(math.floor(value / 16) + 1, math.floor(value / 16) + 1)
+        local first, second = math.floor(value % 16), math.floor(value / 16)
+        return ("0123456789*#abc"):sub(first + 1, first + 1) .. ("0123456789*#abc"):sub(second + 1, second + 1)
     end)
     return out
 end

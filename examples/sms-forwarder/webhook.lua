@@ -6,14 +6,14 @@ require "tcp"
 --- Longest beginning of an answer that is read in search of its first line.
 local MAX_LINE = 1024
 
---- @return scheme, host, port and path of a URL
+--- Scheme, host, port and path of a URL.
 local function split(url)
     local scheme, host, port, path = url:match "^(https?)://([^/:]+):?(%d*)(/?.*)$"
     assert(scheme, "a URL that begins with http:// or https:// expected, got " .. url)
     return scheme, host, tonumber(port) or (scheme == "https" and 443 or 80), path == "" and "/" or path
 end
 
---- @return the status code of the answer; or nil and why there is none
+--- The status code of the answer; or nil and why there is none.
 local function status(client)
     local head = ""
     while #head < MAX_LINE do

@@ -42,9 +42,10 @@ end
 --- Names the device and connects. Call `on`, `setMqtt`, `setConnectMode` and the like before.
 -- @string productKey
 -- @string[opt] productSecret for a device that gets its own secret by that of the product
--- @function getDeviceNameFnc returns the device's name
--- @function getDeviceSecretFnc returns its secret
--- @function[opt] setDeviceSecretFnc called with the secret that the platform gives; needed with `productSecret`
+-- @param getDeviceNameFnc fun(): string: returns the device's name
+-- @param getDeviceSecretFnc fun(): string: returns its secret
+-- @param[opt] setDeviceSecretFnc fun(secret: string): called with the secret that the platform gives; needed with
+-- `productSecret`
 function aLiYun.setup(productKey, productSecret, getDeviceNameFnc, getDeviceSecretFnc, setDeviceSecretFnc)
     check(is_text(productKey), "setup", "productKey", "string", productKey)
     check(is_optional("string", productSecret), "setup", "productSecret", "string", productSecret)
@@ -60,7 +61,7 @@ end
 
 --- Sets what the connection is made with.
 -- @number[opt=1] cleanSession 0 or 1
--- @tab[opt] will as for `mqtt.client`
+-- @param[opt] will mqtt.Will: as for `mqtt.client`
 -- @number[opt=240] keepAlive seconds
 function aLiYun.setMqtt(cleanSession, will, keepAlive)
     check(cleanSession == nil or cleanSession == 0 or cleanSession == 1, "setMqtt", "cleanSession", "0 or 1",
@@ -88,9 +89,10 @@ end
 -- @string mode "direct": by MQTT alone; anything else: with authentication by HTTPS
 -- @string[opt] host default: that of the product in its region
 -- @number[opt=1883] port
--- @function[opt] getClientIdFnc returns the id of the MQTT client without its parameters; default: the device's name
--- @function[opt] getUserNameFnc returns the user name
--- @function[opt] getPasswordFnc returns the password
+-- @param[opt] getClientIdFnc fun(): string: returns the id of the MQTT client without its parameters; default: the
+-- device's name
+-- @param[opt] getUserNameFnc fun(): string: returns the user name
+-- @param[opt] getPasswordFnc fun(): string: returns the password
 function aLiYun.setConnectMode(mode, host, port, getClientIdFnc, getUserNameFnc, getPasswordFnc)
     check(is_optional("string", mode), "setConnectMode", "mode", "string", mode)
     check(host == nil or is_text(host), "setConnectMode", "host", "string", host)
@@ -121,7 +123,8 @@ end
 -- @string topic
 -- @string payload
 -- @number[opt=0] qos
--- @function[opt] cbFnc called with whether it was published, and `cbPara`. What waits when the connection ends was not
+-- @param[opt] cbFnc fun(ok: boolean, cbPara: any): called with whether it was published, and `cbPara`. What waits when
+-- the connection ends was not
 -- @param[opt] cbPara any: what `cbFnc` gets
 function aLiYun.publish(topic, payload, qos, cbFnc, cbPara)
     check(is_text(topic) and not topic:find "[+#]", "publish", "topic", "string without + and #", topic)
@@ -134,7 +137,7 @@ end
 --- Sets the callback of an event, which may wait.
 -- @string evt "auth" (called with whether the platform has given a token), "connect" (with whether there is a
 -- connection), "reconnect" (an attempt has failed), "receive" (with topic, QoS and payload)
--- @function[opt] cbFnc nil for none
+-- @param[opt] cbFnc fun(...: any): nil for none
 function aLiYun.on(evt, cbFnc)
     check(EVENTS[evt], "on", "evt", '"auth", "connect", "reconnect" or "receive"', evt)
     check(is_optional("function", cbFnc), "on", "cbFnc", "function", cbFnc)
@@ -142,7 +145,7 @@ function aLiYun.on(evt, cbFnc)
 end
 
 --- Sets what is called each time that nothing has worked for a while.
--- @function cbFnc
+-- @param cbFnc fun()
 -- @number[opt=150] tmout seconds
 function aLiYun.setErrHandle(cbFnc, tmout)
     check(type(cbFnc) == "function", "setErrHandle", "cbFnc", "function", cbFnc)

@@ -174,7 +174,8 @@ function aLiYunOta.setName(name)
 end
 
 --- Sets what is called at the end of a download. Without it the device restarts with the new version.
--- @function[opt] cbFnc called with whether it is there and whole, and the path of the file, if `setName` has named one
+-- @param[opt] cbFnc fun(ok: boolean, path: string|nil): called with whether it is there and whole, and the path of the
+-- file, if `setName` has named one
 function aLiYunOta.setCb(cbFnc)
     check(cbFnc == nil or type(cbFnc) == "function", "setCb", "cbFnc", "function", cbFnc)
     callback = cbFnc

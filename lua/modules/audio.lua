@@ -198,8 +198,8 @@ end
 -- @param path string|table|number: path of the file (amr, mp3, pcm, wav, spx by its ending), or a list of paths of amr,
 -- pcm or mp3, which are played as one; or the text of speech, in UTF-8
 -- @number[opt=4] vol 0 to 7
--- @function[opt] cbFnc called, in a task of its own, with 0 at the end, 1 if it cannot be played, 2 if its priority is
--- too low, 4 if something else has displaced it, 5 if `audio.stop` has ended it
+-- @param[opt] cbFnc fun(result: 0|1|2|4|5): called, in a task of its own, with 0 at the end, 1 if it cannot be played,
+-- 2 if its priority is too low, 4 if something else has displaced it, 5 if `audio.stop` has ended it
 -- @bool[opt=false] dup repeat it until something else ends it
 -- @number[opt=0] dupInterval ms from one repetition to the next
 -- @return true
@@ -230,7 +230,7 @@ function audio.play(priority, kind, path, vol, cbFnc, dup, dupInterval)
 end
 
 --- Ends what sounds.
--- @function[opt] cbFnc called with 0 when it is silent
+-- @param[opt] cbFnc fun(result: 0): called with 0 when it is silent
 function audio.stop(cbFnc)
     check.optional_callback("audio.stop: cbFnc", cbFnc)
     if not current and not queue[1] then

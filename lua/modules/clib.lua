@@ -11,7 +11,8 @@ local receivers, senders = {}, {}
 --- Sets what is called on an event of a port. Of any other event a warning says that it never comes.
 -- @number id of the port
 -- @string event "receive" or "sent"
--- @function[opt] callback called with id and, for "receive", how many bytes there are to read; nil for none
+-- @param[opt] callback fun(id: integer, count: integer): called with id and, for "receive", how many bytes there are
+-- to read; nil for none
 local function on(id, event, callback)
     if event == "receive" then
         receivers[id] = callback

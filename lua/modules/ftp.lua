@@ -170,7 +170,7 @@ end
 -- @string password
 -- @number[opt] timeout ms for each piece of a reply, none or 0: no limit
 -- @bool[opt] ssl true: TLS from the first byte on
--- @tab[opt] cert see `socket.tcp`
+-- @param[opt] cert socket.Cert: see `socket.tcp`
 -- @return string: code, "200" when it is logged in, that of a server that refuses, "-1" for another mode
 -- @return string: "ftp login success", the server's reply, or what has failed
 -- @return string|nil: why it has failed

@@ -232,19 +232,20 @@ end
 --- Makes a request, in a task of its own. Redirections are not followed: the callback gets them like any answer.
 -- @string method such as "GET"
 -- @string url `http` where it has no scheme; it may have user and password
--- @tab[opt] cert for `https`, see `socket.tcp`
--- @tab[opt] head fields of the request: names and strings or numbers. `Host`, `Connection: close`, `Content-Length` and
--- `Authorization` are added where they are missing
+-- @param[opt] cert socket.Cert: for `https`, see `socket.tcp`
+-- @param[opt] head table<string, string|number>: fields of the request: names and strings or numbers. `Host`,
+-- `Connection: close`, `Content-Length` and `Authorization` are added where they are missing
 -- @param[opt] body string|table: text, or a list of strings and tables, whose `file` names a file to send, or whose
 -- `file_base64` one to send as Base64
 -- @number[opt=30000] timeout ms for the wait for a network, for connecting, and for each piece that is sent or received
--- @function[opt] cbFnc called once with: true, the status as text, the fields of the answer (a name is found in any
--- case), and the body, or the path of the file; or false, what has failed, fields and body as far as they have come,
--- and why. "receive timeout" says that no more has come, whatever the reason. What comes without a length until the
--- server closes, or falls silent for `timeout`, is an answer
--- @param[opt] rcvFileName string|function: path of a file to whose end the body is written; or called for each piece
--- with it, the length of all or 0x7FFFFFFF, and the status as text; a result other than nil ends the request, and is
--- what the callback gets first
+-- @param[opt] cbFnc fun(ok: boolean, status: string, head: table|nil, body: string|nil, reason: string|nil): called
+-- once with: true, the status as text, the fields of the answer (a name is found in any case), and the body, or the
+-- path of the file; or false, what has failed, fields and body as far as they have come, and why. "receive timeout"
+-- says that no more has come, whatever the reason. What comes without a length until the server closes, or falls
+-- silent for `timeout`, is an answer
+-- @param[opt] rcvFileName string|fun(piece: string, length: integer, status: string): path of a file to whose end the
+-- body is written; or called for each piece with it, the length of all or 0x7FFFFFFF, and the status as text; a result
+-- other than nil ends the request, and is what the callback gets first
 -- @tab[opt] tCoreExtPara see `socket.tcp`
 -- @return string|nil: `rcvFileName` if it is a path
 function http.request(method, url, cert, head, body, timeout, cbFnc, rcvFileName, tCoreExtPara)

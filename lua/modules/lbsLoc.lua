@@ -195,7 +195,8 @@ local function check_wlans(given)
 end
 
 --- Asks for the place of the device, in a task of its own.
--- @function cbFnc called once with the result: 0 found, 1 no network, 2 not connected, 3 not sent, 4 no answer, 5 not
+-- @param cbFnc fun(result: integer, lat: string|nil, lng: string|nil, addr: string|nil, time: string|nil, kind:
+-- integer|nil): called once with the result: 0 found, 1 no network, 2 not connected, 3 not sent, 4 no answer, 5 not
 -- known, 6 no socket; and if it is 0 with latitude and longitude, such as "031.2425864", the address or nil, the time
 -- in six bytes from the year (since 2000) to the second, or what is left of the answer, and 0 (by cells) or 255 (by
 -- WLANs)
@@ -205,7 +206,8 @@ end
 -- @string[opt="bs.openluat.com"] host of the service
 -- @param[opt=12411] port number|string: 0 to 65535
 -- @bool[opt] reqTime ask for the time too
--- @tab[opt] reqWifi signals in dBm by the addresses of WLANs, such as `["1a:fe:34:9e:a1:77"] = -63`
+-- @param[opt] reqWifi table<string, number>: signals in dBm by the addresses of WLANs, such as `["1a:fe:34:9e:a1:77"]
+-- = -63`
 function lbsLoc.request(cbFnc, reqAddr, timeout, productKey, host, port, reqTime, reqWifi)
     local function bad(name, expected, value)
         error(("lbsLoc.request: %s: %s expected, got %s"):format(name, expected, show(value)), 3)

@@ -14,7 +14,7 @@ local function check(where, pin)
 end
 
 --- One blink.
--- @function pin what `pins.setup` returned
+-- @param pin fun(level?: integer): integer: what `pins.setup` returned
 -- @number light ms on
 -- @number dark ms off
 function led.blinkPwm(pin, light, dark)
@@ -26,7 +26,7 @@ function led.blinkPwm(pin, light, dark)
 end
 
 --- Blinks several times. Does nothing if an argument is missing.
--- @function pin what `pins.setup` returned
+-- @param pin fun(level?: integer): integer: what `pins.setup` returned
 -- @number light ms on
 -- @number dark ms off
 -- @number count blinks
@@ -42,7 +42,7 @@ function led.levelLed(pin, light, dark, count, gap)
 end
 
 --- One breath: grows brighter for about 300 ms, then shines for 700 ms.
--- @function pin what `pins.setup` returned
+-- @param pin fun(level?: integer): integer: what `pins.setup` returned
 function led.breateLed(pin)
     check("led.breateLed", pin)
     for light = 1, PULSE - 1 do

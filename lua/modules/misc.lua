@@ -57,8 +57,8 @@ await_minute()
 
 --- Sets the clock of the modem, which is the device's; the computer's own clock is not changed.
 -- @tab t year (to 2038), month, day, hour, min, sec; local time
--- @function[opt] callback called with the result of `misc.getClock` and whether the modem has accepted the
--- time; at once with false if `t` is no table or its year is too late
+-- @param[opt] callback fun(time: table, ok: boolean): called with the result of `misc.getClock` and whether the modem
+-- has accepted the time; at once with false if `t` is no table or its year is too late
 function misc.setClock(t, callback)
     local function answer(ok)
         if callback then
@@ -158,14 +158,14 @@ end
 
 --- Sets the serial number, and publishes `SN_READY_IND` then.
 -- @string new
--- @function[opt] callback called with whether it worked; at once if it is the current number
+-- @param[opt] callback fun(ok: boolean): called with whether it worked; at once if it is the current number
 function misc.setSn(new, callback)
     write("misc.setSn", new, serial, "AT+WISN", "AT+WISN?", learn_serial, callback)
 end
 
 --- Sets the IMEI, and publishes `IMEI_READY_IND` then.
 -- @string new
--- @function[opt] callback called with whether it worked; at once if it is the current number
+-- @param[opt] callback fun(ok: boolean): called with whether it worked; at once if it is the current number
 function misc.setImei(new, callback)
     write("misc.setImei", new, imei, "AT+WIMEI", "AT+CGSN", learn_imei, callback)
 end
@@ -176,8 +176,8 @@ function misc.getModelType()
 end
 
 --- Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` is published when the answer has come.
--- @function[opt] callback called with the degrees Celsius as text with a blank in front, as newer libraries have it;
--- "" if the modem does not know
+-- @param[opt] callback fun(celsius: string): called with the degrees Celsius as text with a blank in front, as newer
+-- libraries have it; "" if the modem does not know
 -- @return number|string|nil: without a callback the last known value, in degrees Celsius, or ""
 function misc.getTemperature(callback)
     if type(callback) ~= "function" then

@@ -19,8 +19,8 @@ local COMMAND_TIMEOUT = 60000
 -- @string[opt=""] username "" for none
 -- @string[opt=""] password "" for none
 -- @number[opt=1] cleanSession 0: subscriptions, and messages of QoS 1 and 2 that are under way, outlive a connection
--- @tab[opt] will the message that the broker publishes when the connection breaks: `topic`, `payload`, `qos` and
--- `retain`, 0 where left out
+-- @param[opt] will mqtt.Will: the message that the broker publishes when the connection breaks: `topic`, `payload`,
+-- `qos` and `retain`, 0 where left out
 -- @string[opt="3.1.1"] version "3.1.1" or "3.1"
 -- @return mqtt.Client: not connected yet
 function mqtt.client(clientId, keepAlive, username, password, cleanSession, will, version)

@@ -122,8 +122,8 @@ function net.getTa()
 end
 
 --- Asks for the cells, and has each report from now on told.
--- @function callback called with a list of eleven tables with `mcc`, `mnc` (text), `lac`, `ci`, `rssi`, `ta`, the
--- serving cell first; those without a cell have zeros
+-- @param callback fun(cells: table[]): called with a list of eleven tables with `mcc`, `mnc` (text), `lac`, `ci`,
+-- `rssi`, `ta`, the serving cell first; those without a cell have zeros
 function net.getMultiCell(callback)
     multi_cell = callback
     ril.request("AT+EEMGINFO?")

@@ -49,7 +49,7 @@ function ntp.getServers()
     return servers
 end
 
---- @tab st list of names or addresses, which replaces the one before
+--- @param st string[]: list of names or addresses, which replaces the one before
 function ntp.setServers(st)
     if type(st) ~= "table" then
         error("ntp.setServers: list of names expected, got " .. show(st), 2)
@@ -248,8 +248,9 @@ end
 --- Sets the clock, in a task of its own: waits for a network, and asks the servers one after the other, 8 seconds each
 -- at most. Publishes `NTP_SUCCEED` when the clock is set; a failure is logged.
 -- @number[opt] period hours after which this is repeated; none: only once
--- @function[opt] fnc called when the clock was set, with the time as `os.date("*t")` gives it, and whether it was
--- @function[opt] fun called before the clock is set
+-- @param[opt] fnc fun(time: table, ok: boolean): called when the clock was set, with the time as `os.date("*t")` gives
+-- it, and whether it was
+-- @param[opt] fun fun(): called before the clock is set
 function ntp.timeSync(period, fnc, fun)
     check("ntp.timeSync", period, fnc, fun)
     tasks.spawn(synchronize, period, fnc, fun)

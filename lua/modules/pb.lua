@@ -25,7 +25,7 @@ end
 --- Selects a phone book; `CPBS_READ_CNF` is published then with whether that worked, its name, and how many entries it
 -- has and could have.
 -- @string storage "SM" (the card's own) or "FD" (numbers that may be dialled); nothing is done for another
--- @function[opt] cb called with whether that worked
+-- @param[opt] cb fun(ok: boolean): called with whether that worked
 function pb.setStorage(storage, cb)
     check.optional_callback("pb.setStorage: cb", cb)
     if storage ~= "SM" and storage ~= "FD" then
@@ -40,7 +40,8 @@ end
 
 --- Reads an entry; `PB_READ_CNF` is published with whether that worked, the place, the number and the name.
 -- @number index place, from 1
--- @function[opt] cb called with whether that worked, the name and the number, which are "" for an empty place
+-- @param[opt] cb fun(ok: boolean, name: string, number: string): called with whether that worked, the name and the
+-- number, which are "" for an empty place
 -- @return boolean: false without a place
 function pb.read(index, cb)
     check.optional_callback("pb.read: cb", cb)
@@ -61,7 +62,7 @@ end
 -- @number index place, from 1
 -- @string name
 -- @string num
--- @function[opt] cb called with whether that worked
+-- @param[opt] cb fun(ok: boolean): called with whether that worked
 -- @return boolean: false if something is missing
 function pb.write(index, name, num, cb)
     check.optional_callback("pb.write: cb", cb)
@@ -84,7 +85,7 @@ end
 
 --- Removes an entry; `PB_WRITE_CNF` is published with whether that worked.
 -- @number index place, from 1
--- @function[opt] cb called with whether that worked
+-- @param[opt] cb fun(ok: boolean): called with whether that worked
 -- @return boolean: false without a place
 function pb.delete(index, cb)
     check.optional_callback("pb.delete: cb", cb)

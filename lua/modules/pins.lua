@@ -14,10 +14,10 @@ local interrupts, outputs = {}, {}
 
 --- Sets a pin up.
 -- @number pin its number; as text, too
--- @param[opt] value number|function: a level (0 or 1) for an output; a function for an interrupt, called with
+-- @param[opt] value number|fun(edge: integer): a level (0 or 1) for an output; a function for an interrupt, called with
 -- `cpu.INT_GPIO_POSEDGE` or `cpu.INT_GPIO_NEGEDGE`; nil for an input
 -- @number[opt] pull `pio.PULLUP`, `pio.PULLDOWN`, `pio.NOPULL`
--- @return function: with a level, it sets that and returns it; without one it returns the pin's
+-- @return fun(level?: integer): integer: with a level, it sets that and returns it; without one it returns the pin's
 -- level. It changes the direction first where necessary. For an interrupt it only reads.
 function pins.setup(pin, value, pull)
     pin = tonumber(pin) or error("pins.setup: pin number expected, got " .. show(pin), 2)

@@ -47,8 +47,8 @@ end)
 
 --- Sets what the key does when it is released.
 -- @number[opt=3000] longPrd from when on a press is a long one, in ms
--- @function[opt] longCb called after a long one; without it, the device is switched off
--- @function[opt] shortCb called after a short one
+-- @param[opt] longCb fun(): called after a long one; without it, the device is switched off
+-- @param[opt] shortCb fun(): called after a short one
 function powerKey.setup(longPrd, longCb, shortCb)
     long_ms = check.optional_integer("powerKey.setup: longPrd", longPrd, 1, 0x7fffffff, "ms") or LONG
     on_long = check.optional_callback("powerKey.setup: longCb", longCb)

@@ -40,8 +40,9 @@ end
 
 --- Begins a recording.
 -- @number seconds length; up to 50 to a file
--- @function[opt] cbFnc called, in a task of its own, with whether it worked, bytes, and "END" at the end; before that,
--- of a recording as a stream, with true, the bytes that can be read by `audiocore.streamrecordread`, and "STREAM"
+-- @param[opt] cbFnc fun(ok: boolean, size: integer, what: "END"|"STREAM"): called, in a task of its own, with whether
+-- it worked, bytes, and "END" at the end; before that, of a recording as a stream, with true, the bytes that can be
+-- read by `audiocore.streamrecordread`, and "STREAM"
 -- @string[opt="FILE"] kind "FILE" or "STREAM"
 -- @number[opt=1] quality 0 to 3
 -- @number[opt=1] rcdType 1 microphone, 2 call
@@ -75,7 +76,8 @@ function record.start(seconds, cbFnc, kind, quality, rcdType, format, streamRptL
 end
 
 --- Ends the recording; what was recorded is kept.
--- @function[opt] cbFnc called with 0 when it has ended, or if there was none; with 1 if it is being stopped already
+-- @param[opt] cbFnc fun(result: 0|1): called with 0 when it has ended, or if there was none; with 1 if it is being
+-- stopped already
 function record.stop(cbFnc)
     check.optional_callback("record.stop: cbFnc", cbFnc)
     if not current then

@@ -174,7 +174,8 @@ end
 --- Queues a command.
 -- @string cmd
 -- @string[opt] arg text, for a command that asks for one, such as AT+CMGS
--- @function[opt] rsp called with cmd, ok (boolean), the final result, and the answer before it
+-- @param[opt] rsp fun(cmd: string, ok: boolean, result: string, answer: string|nil): called with cmd, ok (boolean),
+-- the final result, and the answer before it
 -- @number[opt] delay ms to wait before sending
 function ril.request(cmd, arg, rsp, delay)
     if transparent then
@@ -196,7 +197,7 @@ end
 
 --- Registers the handler of the answers of a command.
 -- @string head without the AT, such as "+CSQ"
--- @function handler called as `rsp` of `ril.request`
+-- @param[opt] handler fun(cmd: string, ok: boolean, result: string, answer: string|nil): as `rsp` of `ril.request`
 -- @number[opt] kind 0 none, 1 digits, 2 one line, 3 several, 4 any text, 10 data
 -- @string[opt] format pattern for kind 4
 -- @return boolean: false for an unknown kind, or one that differs from the command's
@@ -215,8 +216,8 @@ end
 
 --- Registers the handler of an unsolicited line.
 -- @string prefix beginning of the line: signs, capitals, digits, blanks
--- @function handler called with the line and the prefix; a function that it returns filters the
--- next line
+-- @param handler fun(line: string, prefix: string): function|nil: called with the line and the prefix; a function that
+-- it returns filters the next line
 function ril.regUrc(prefix, handler)
     urcs[prefix] = handler
 end
@@ -228,13 +229,13 @@ function ril.deRegUrc(prefix)
 end
 
 --- Has every line told after it was handled.
--- @function[opt] callback called with the line; nil for none
+-- @param[opt] callback fun(line: string): called with the line; nil for none
 function ril.setrilcb(callback)
     observer = callback
 end
 
 --- Starts transparent mode, in which no commands are sent, or ends it.
--- @function[opt] callback called with all that the modem sends; nil ends the mode
+-- @param[opt] callback fun(data: string): called with all that the modem sends; nil ends the mode
 function ril.setransparentmode(callback)
     transparent = callback
 end

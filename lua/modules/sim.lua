@@ -52,7 +52,7 @@ local selecting = 0
 
 --- Selects the card slot.
 -- @number slot 0 or 1
--- @function[opt] callback called with whether it worked; at once if the slot is in use already
+-- @param[opt] callback fun(ok: boolean): called with whether it worked; at once if the slot is in use already
 function sim.setId(slot, callback)
     slot = math.tointeger(tonumber(slot)) or error("sim.setId: slot number expected, got " .. show(slot), 2)
     if slot == id and selecting == 0 then

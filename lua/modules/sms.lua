@@ -77,8 +77,8 @@ end
 -- ## Messages
 
 --- Sets the function that gets the messages. Those that come while there is none wait for it.
--- @function callback called, in a task of its own, with the sender's number without +86, the text, and the time as
--- `yy/mm/dd,hh:mm:ss+zz` (zone in quarters of an hour); nil removes it
+-- @param callback fun(number: string, text: string, time: string): called, in a task of its own, with the sender's
+-- number without +86, the text, and the time as `yy/mm/dd,hh:mm:ss+zz` (zone in quarters of an hour); nil removes it
 function sms.setNewSmsCb(callback)
     inbox.set_callback(check.optional_callback("sms.setNewSmsCb: callback", callback))
 end
@@ -87,7 +87,8 @@ end
 -- @string num number of the receiver: up to 20 digits, perhaps after a plus sign
 -- @string data text; one that is too long for a message goes in parts, up to 255. A message has room for 160 characters
 -- of the alphabet of GSM, or for 70 of any
--- @function[opt] cbFnc called with whether the network has taken it, the number, and the text in hexadecimal UCS-2
+-- @param[opt] cbFnc fun(ok: boolean, number: string, text: string): called with whether the network has taken it, the
+-- number, and the text in hexadecimal UCS-2
 -- @number[opt] idx place in the queue, from 1; by default the last. What is being sent is not interrupted
 -- @return boolean: whether the text was accepted; else the callback is called with false
 function sms.send(num, data, cbFnc, idx)

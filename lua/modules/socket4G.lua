@@ -25,9 +25,9 @@ end
 -- `recv`, `close`; `asyncSelect`, `asyncSend`, `asyncRecv`, `getAsyncSend`; `setRcvProc`. Its field `connected` says
 -- whether it is connected, `id` is its number, `error` why the connection has ended.
 -- @bool[opt] ssl true: TLS
--- @tab[opt] cert for TLS: `caCert`, `clientCert`, `clientKey` are names of PEM files, in `/lua` where they have no
--- folder; `clientPassword`. Without `caCert` the certificate of the server is not checked. `insist = 0` refuses a
--- certificate that is made out to another host
+-- @param[opt] cert socket.Cert: for TLS: `caCert`, `clientCert`, `clientKey` are names of PEM files, in `/lua` where
+-- they have no folder; `clientPassword`. Without `caCert` the certificate of the server is not checked. `insist = 0`
+-- refuses a certificate that is made out to another host
 -- @tab[opt] settings `rcvBufferSize`, which means nothing here
 -- @return socket.Client: not connected yet
 function socket4G.tcp(ssl, cert, settings)

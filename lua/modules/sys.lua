@@ -33,7 +33,7 @@ local check_ms = timers.check_ms
 
 --- Starts a task, which runs `fun(...)` at once until its first wait.
 -- An error in it is logged with its traceback and ends only this task.
--- @function fun
+-- @param fun fun(...: any)
 -- @param ... any: its arguments
 -- @return thread
 function sys.taskInit(fun, ...)
@@ -156,7 +156,8 @@ end
 -- ## Life cycle
 
 --- Prepares the system: checks PROJECT and VERSION, and logs them with the power-on reason.
--- @number mode 1: turn the device off again if a charger has turned it on
+-- @number[opt=0] mode 1: turn the device off again if a charger has turned it on
+-- @param[opt] lprfun any: means nothing, as on the device
 function sys.init(mode)
     for _, name in ipairs { "PROJECT", "VERSION" } do
         local value = rawget(_G, name)

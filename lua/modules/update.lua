@@ -221,7 +221,7 @@ local function run()
 end
 
 --- Asks a server for an update.
--- @function[opt] cbFnc called with whether one has come; without it the device restarts then
+-- @param[opt] cbFnc fun(ok: boolean): called with whether one has come; without it the device restarts then
 -- @string[opt] url address without a query; by default that of LuatOS-Air's maker
 -- @number[opt] period ms from one request to the next; by default there is one
 -- @bool[opt=false] redir the server may answer with another address
@@ -244,7 +244,7 @@ function update.request(cbFnc, url, period, redir)
 end
 
 --- Sets the function that knows the IMEI; by default `misc.getImei`.
--- @function cbFnc returns a string
+-- @param cbFnc fun(): string: returns a string
 function update.setGetImeiCbFnc(cbFnc)
     get_imei = check.optional_callback("update.setGetImeiCbFnc: cbFnc", cbFnc)
 end

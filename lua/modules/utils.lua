@@ -120,6 +120,7 @@ end
 --- Sum of the bytes.
 -- @string text
 -- @number[opt=1] size 2: modulo 65536, else modulo 256
+-- @return integer
 function string.checkSum(text, size)
     if type(text) ~= "string" then
         error("string.checkSum: string expected, got " .. type(text), 2)
@@ -135,7 +136,8 @@ end
 
 --- Iterates over a table in the order of its sorted keys.
 -- @tab list
--- @function[opt] compare
+-- @param[opt] compare fun(first: any, second: any): boolean: whether the first key comes before the second one
+-- @return function: iterator over keys and values
 function table.gsort(list, compare)
     local keys = {}
     for key in pairs(list) do

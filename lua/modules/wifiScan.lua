@@ -31,8 +31,9 @@ scheduler.on(rtos.MSG_WIFI, function(message)
 end)
 
 --- Looks for WLANs.
--- @function cbFnc called with true, how many there are, and a table of their strengths in dBm by address, such as
--- "01:23:45:67:89:ab"; or with false and 0 if there are none or the time is up
+-- @param cbFnc fun(ok: boolean, count: integer, strengths: table<string, integer>|nil): called with true, how many
+-- there are, and a table of their strengths in dBm by address, such as "01:23:45:67:89:ab"; or with false and 0 if
+-- there are none or the time is up
 -- @number[opt=10000] timeout ms
 function wifiScan.request(cbFnc, timeout)
     check.callback("wifiScan.request: cbFnc", cbFnc)

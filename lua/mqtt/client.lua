@@ -174,7 +174,7 @@ end
 -- @string host_name name or address of the broker
 -- @param port number|string: 1 to 65535
 -- @string[opt="tcp"] transport "tcp" or "tcp_ssl"
--- @tab[opt] cert for TLS, as that of `socket.tcp`. A table makes it TLS whatever `transport` is
+-- @param[opt] cert socket.Cert: for TLS, as that of `socket.tcp`. A table makes it TLS whatever `transport` is
 -- @number[opt=120] timeout seconds for name look-up, TCP and TLS. For the broker's answer there are `commandTimeout`,
 -- 60000 ms
 -- @return boolean: whether it is connected
@@ -340,9 +340,9 @@ end
 -- @number[opt] timeout ms; none: no limit
 -- @string[opt] msg a message of `sys.publish` that ends the wait; see `recv` of the module `socket`
 -- @return boolean: whether a message was received
--- @return table|string|nil: `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which
--- is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not
--- speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
+-- @return mqtt.Message|string|nil: `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`,
+-- which is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does
+-- not speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
 -- @return string|nil: with `msg`, the value that it was published with
 function Client:receive(timeout, msg)
     check_owner(self, "receive")

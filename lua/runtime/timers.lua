@@ -175,7 +175,7 @@ end
 
 --- Calls `fn(...)` once after `ms` milliseconds. A live timer of the same function with the same
 -- arguments is stopped first.
--- @function fn runs outside any task
+-- @param fn fun(...: any): runs outside any task
 -- @number ms above 0; under 5 counts as 5
 -- @param ... any: its arguments
 -- @return number: id
@@ -184,7 +184,7 @@ function timers.timerStart(fn, ms, ...)
 end
 
 --- Calls `fn(...)` repeatedly, each time `ms` milliseconds after the last call has returned.
--- @function fn runs outside any task
+-- @param fn fun(...: any): runs outside any task
 -- @number ms above 0; under 5 counts as 5
 -- @param ... any: its arguments
 -- @return number: id
@@ -216,7 +216,7 @@ local function collect(node, ids)
 end
 
 --- Stops every timer of a function.
--- @function fn
+-- @param fn fun(...: any)
 function timers.timerStopAll(fn)
     local ids = {}
     collect(fn ~= nil and by_function[fn] or {}, ids)

@@ -110,8 +110,9 @@ end
 --- Sets a callback that reads in place of `recv`: it is called whenever something has arrived.
 -- What the callback does not read stays: for a later call of the function that reads, or for `recv` once there is no
 -- callback. Until then nothing more is told of, not even the end of the connection.
--- @function[opt] rcvCbFnc called with a function that reads, the id and the number of bytes; it reads with
--- `readFnc(id, count)`. nil: no callback any more
+-- @param[opt] rcvCbFnc fun(readFnc: fun(id: integer, count: integer): string, id: integer, count: integer): called
+-- with a function that reads, the id and the number of bytes; it reads with `readFnc(id, count)`. nil: no callback any
+-- more
 function receiving:setRcvProc(rcvCbFnc)
     arguments.check_owner(self, "setRcvProc")
     self.rcvProcFnc = arguments.check_callback("setRcvProc", "rcvCbFnc", rcvCbFnc)

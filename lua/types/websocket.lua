@@ -1,6 +1,10 @@
 ---@meta
+-- Written by scripts/types/generate; do not edit.
+
+---@meta
 -- Declarations of the module `websocket` for editors (LuaLS, EmmyLua).
 
+---WebSocket 客户端（RFC 6455）。
 ---@class websocket
 websocket = {}
 
@@ -28,6 +32,8 @@ websocket = {}
 local ws = {}
 
 ---Makes a WebSocket object, without connecting it.
+---
+---创建 WebSocket 对象，此时还未连接。
 ---@param url string `ws://` or `wss://`
 ---@param cert? websocket.Cert
 ---@param options? websocket.Options
@@ -35,10 +41,14 @@ local ws = {}
 function websocket.new(url, cert, options) end
 
 ---Ends `start` in any phase; if `start` is not running, closes the connection.
+---
+---让 start 退出；没有运行 start 时只关闭连接。
 ---@param object websocket.Object
 function websocket.exit(object) end
 
 ---Sets or, with nil, removes the callback of an event.
+---
+---设置事件回调，nil 表示取消。
 ---@param event "open"|"message"|"sent"|"pong"|"error"|"close"
 ---@param callback? fun(...)
 ---@overload fun(self: websocket.Object, event: "open"|"sent", callback?: fun())
@@ -49,12 +59,16 @@ function websocket.exit(object) end
 function ws:on(event, callback) end
 
 ---Connects: name look-up, TCP, TLS and upgrade within one time limit.
+---
+---连接服务器：域名解析、TCP、TLS 和握手共用一个超时时间。
 ---@param timeout? number ms, default 20000
 ---@return boolean ok
 ---@return string? reason
 function ws:connect(timeout) end
 
 ---Queues a message; it may be called in any state.
+---
+---发送一条消息（放入发送队列），任何状态下都可调用。
 ---@param data string|number|nil
 ---@param text? boolean true: a text message, else a binary one
 ---@return boolean ok
@@ -62,6 +76,8 @@ function ws:connect(timeout) end
 function ws:send(data, text) end
 
 ---Sends one frame, masked; the script is responsible for the order of fragments.
+---
+---发送单个帧，分片的次序由脚本负责。
 ---@param fin boolean
 ---@param opcode integer 0 to 15
 ---@param data? string|number
@@ -70,35 +86,47 @@ function ws:send(data, text) end
 function ws:sendFrame(fin, opcode, data) end
 
 ---Sends a ping; the answer comes as the event `pong`.
+---
+---发送 ping，应答由 pong 事件返回。
 ---@param data? string|number at most 125 bytes
 ---@return boolean ok
 ---@return string? reason
 function ws:ping(data) end
 
 ---Sends an unsolicited pong; pings are answered automatically.
+---
+---主动发送 pong；收到的 ping 会自动应答。
 ---@param data? string|number at most 125 bytes
 ---@return boolean ok
 ---@return string? reason
 function ws:pong(data) end
 
 ---Waits for the next complete message.
+---
+---等待下一条完整的消息。
 ---@param timeout? number ms; nil waits until the connection ends
 ---@return boolean ok
 ---@return string data the message, or the reason
 function ws:recv(timeout) end
 
 ---Closes the connection, with the closing handshake.
+---
+---关闭连接，包括关闭握手。
 ---@param code? integer default 1001; 1000-1003, 1007-1014, 3000-4999
 ---@param reason? string at most 123 bytes
 function ws:close(code, reason) end
 
+---查询连接状态。
 ---@return "CONNECTING"|"OPEN"|"CLOSING"|"CLOSED"
 function ws:state() end
 
+---连接是否处于打开状态。
 ---@return boolean is_open
 function ws:online() end
 
 ---Connects, receives messages and connects again after the end of the connection, until `websocket.exit`.
+---
+---连接、接收消息，断开后自动重连，直到 websocket.exit。
 ---@param keepAlive? number seconds between pings, 0 or nil for none
 ---@param proc? fun(data: string) called with the data of each message
 ---@param reconnTime? number seconds between the end of a connection and the next attempt, default 1

@@ -1,5 +1,7 @@
 --- The documentation comments of what scripts call: that each function of each module has one, in the form that
 -- CONTRIBUTING.md gives, from which stubs for editors can be made.
+package.path = "scripts/?.lua;" .. package.path
+local ldoc = require "types.ldoc"
 local runner = require "runner"
 
 --- Functions that are others in a wrapping, by module or with their names, and where it is written what they do.
@@ -9,60 +11,6 @@ local SAME = {
     ["uart.write"] = "src/lua/uart.rs",
     ["io.mount"] = "src/lua/io",
 }
-
---- Tags of parameters that name their type, and the one whose type follows its name.
-local TYPED = { string = true, number = true, bool = true, tab = true, ["function"] = true, thread = true }
-local UNTYPED = "param"
-
---- Types that may stand after `@return` and `@param NAME`. Others are names of objects, such as `socket.Client`.
-local TYPES = {
-    any = true, boolean = true, ["false"] = true, ["function"] = true, integer = true, ["nil"] = true, number = true,
-    string = true, table = true, thread = true, ["true"] = true,
-}
-
---- Lines of a file of the repository, read once.
-local files = {}
-
-local function lines_of(path)
-    if files[path] == nil then
-        local file = io.open(path)
-        local lines = file and {} or false
-        for line in file and file:lines() or function() end do
-            lines[#lines + 1] = line
-        end
-        if file then
-            file:close()
-        end
-        files[path] = lines
-    end
-    return files[path]
-end
-
---- The comment right above a line, as a list of its lines; nil for none.
-local function comment_above(lines, number)
-    local comment = {}
-    for index = number - 1, 1, -1 do
-        local text = lines[index]:match "^%s*%-%-(.*)$"
-        if not text then
-            break
-        end
-        table.insert(comment, 1, text)
-    end
-    return comment[1] and comment[1]:sub(1, 1) == "-" and comment or nil
-end
-
---- The comment of a function: where the module names it, or else where it is defined.
-local function comment_of(entry)
-    local lines = lines_of("lua/modules/" .. entry.module .. ".lua") or {}
-    for number, line in ipairs(lines) do
-        local name = line:match "^%w+%.([%w_]+) = " or line:match "^    ([%w_]+) = "
-        local comment = name == entry.name and comment_above(lines, number)
-        if comment then
-            return comment
-        end
-    end
-    return lines_of(entry.path) and comment_above(files[entry.path], entry.line)
-end
 
 --- Asks a process of its own for the functions of every module, those that modules add to libraries and core tables,
 -- and those of their objects.
@@ -116,20 +64,9 @@ local function functions()
     return list
 end
 
---- Whether a text begins with types, joined by `|`, and a colon or the end after them.
-local function has_types(text)
-    local types = text:match "^([%w_.|\"%[%]]+):%s" or text:match "^([%w_.|\"%[%]]+)$"
-    for word in (types or "?"):gmatch "[^|]+" do
-        if not (TYPES[word:gsub("%[%]$", "")] or word == "..." or word:find "^%l%w*%.%u%a+$" or word:find '^"') then
-            return false
-        end
-    end
-    return true
-end
-
 --- What is wrong with a comment, as a list.
 local function problems_of(entry)
-    local comment = comment_of(entry)
+    local comment = ldoc.comment(entry.module, entry.name, entry.path, entry.line)
     if not comment then
         return { "has no comment" }
     end
@@ -137,20 +74,20 @@ local function problems_of(entry)
     if not comment[1]:find '^%- [%u@`"]' then
         problems[1] = "does not begin with what it does"
     end
-    for _, line in ipairs(comment) do
-        local tag, rest = line:match "^%-?%s*@(%a+)%S*%s*(.*)$"
-        if tag == "return" then
-            if not has_types(rest) then
-                problems[#problems + 1] = "@return " .. rest .. ": TYPE: meaning expected"
-            end
-        elseif tag and (TYPED[tag] or tag == UNTYPED) then
-            local name, meaning = rest:match "^([%w_.]+)%s*(.*)$"
-            named[name or ""] = true
-            if tag == UNTYPED and not has_types(meaning) then
-                problems[#problems + 1] = "@param " .. rest .. ": NAME TYPE: meaning expected"
-            end
-        elseif tag and tag ~= "usage" then
-            problems[#problems + 1] = "@" .. tag .. " is no tag of ours"
+    local read = ldoc.read(comment)
+    for _, tag in ipairs(read.unknown) do
+        problems[#problems + 1] = "@" .. tag .. " is no tag of ours"
+    end
+    for _, result in ipairs(read.results) do
+        if not ldoc.is_type(result.type) then
+            problems[#problems + 1] = "@return " .. result.type .. ": TYPE: meaning expected"
+        end
+    end
+    for _, parameter in ipairs(read.parameters) do
+        named[parameter.name] = true
+        if not ldoc.is_type(parameter.type) then
+            problems[#problems + 1] = ("@param %s %s: NAME TYPE: meaning expected"):format(parameter.name,
+                parameter.type)
         end
     end
     for parameter in entry.parameters:gmatch "%S+" do

@@ -1,5 +1,5 @@
 --- Lists of modules and globals that have to agree: files in `lua/modules`, what the runtime gives a script,
--- `.luacheckrc`, the stubs for editors in `lua/types`, docs/modules.md, and the specs.
+-- `.luacheckrc`, docs/modules.md, and the specs; `types_spec.lua` looks at `lua/types`.
 local runner = require "runner"
 
 --- Files of `lua/modules` that are no modules of LuatOS but parts of some.
@@ -213,20 +213,6 @@ describe(".luacheckrc", function()
             assert(file, ".luacheckrc has settings for " .. path .. ", which does not exist")
             file:close()
         end
-    end)
-end)
-
-describe("the stubs for editors", function()
-    it("are about modules", function()
-        assert.equal("", missing_from(modules(), files_of "lua/types"), "in lua/types, but no module")
-    end)
-
-    it("have the calls of the websocket module", function()
-        local calls = {}
-        for name in read("lua/types/websocket.lua"):gmatch "\nfunction ([%w.:]+)%(" do
-            calls[name] = true
-        end
-        assert_same_names(given.calls, "the websocket module", calls, "lua/types/websocket.lua")
     end)
 end)
 

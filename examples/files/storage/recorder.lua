@@ -14,7 +14,7 @@ function add(line)
     file:close()
 end
 
---- @return number of lines
+--- The number of lines.
 function count()
     local lines = 0
     if io.exists(PATH) then

@@ -15,7 +15,7 @@ function load(defaults)
     end
 end
 
---- @return the value of a setting
+--- The value of a setting.
 function get(name)
     return values[name]
 end

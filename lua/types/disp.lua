@@ -1,0 +1,293 @@
+---@meta
+-- Written by scripts/types/generate; do not edit.
+
+---The display and the camera. Nothing shows; the trace of `lcd` prints what would at `disp.update`.
+---
+---显示屏与摄像头。
+---@class disp
+disp = {}
+
+---@class disp.Settings
+---@field width integer pixels
+---@field height integer pixels
+---@field bpp 1|16|24 bits of a pixel
+---@field initcmd integer[] commands that set the panel up
+---@field bus? integer `disp.BUS_SPI4LINE` and so on
+---@field pinrst? integer pin that resets the panel
+---@field pinrs? integer pin that tells data from commands
+---@field xoffset? integer pixels
+---@field yoffset? integer pixels
+---@field freq? integer Hz
+---@field [string] any
+
+---Sets up the display.
+---
+---初始化显示屏。
+---@param settings disp.Settings
+---@param ... disp.Settings further ones, of which the panel's own is found
+---@return integer 1; of several, the number of the one that fits, from 0
+function disp.init(settings, ...) end
+
+---Turns the display off.
+---
+---关闭显示屏。
+function disp.close() end
+
+---Removes everything; it shows with `disp.update`.
+---
+---清空画面，调用 disp.update 后生效。
+function disp.clear() end
+
+---Shows what was put.
+---
+---刷新显示。
+function disp.update() end
+
+---Puts a text.
+---
+---显示一段 GB2312 文本。
+---@param text string in GB2312
+---@param x number pixels
+---@param y number pixels
+function disp.puttext(text, x, y) end
+
+---Puts an image.
+---
+---显示图片。
+---@param path string
+---@param x? number pixels; default 0
+---@param y? number pixels; default 0
+---@param color? number that is left out
+---@param left? number of the part that is shown
+---@param top? number
+---@param right? number
+---@param bottom? number
+function disp.putimage(path, x, y, color, left, top, right, bottom) end
+
+---Puts a rectangle.
+---
+---画矩形。
+---@param left number pixels
+---@param top number
+---@param right number
+---@param bottom number
+---@param color? number that it is filled with
+function disp.drawrect(left, top, right, bottom, color) end
+
+---Puts a QR code.
+---
+---显示二维码。
+---@param data string of `qrencode.encode`
+---@param width number modules of it
+---@param shown number pixels
+---@param x? number pixels; default 0
+---@param y? number pixels; default 0
+---@return 0|1 done 0 for data that are not width times width bytes
+function disp.putqrcode(data, width, shown, x, y) end
+
+---Sets the colour of what is put.
+---
+---设置前景色。
+---@param color number RGB565
+---@return integer before
+function disp.setcolor(color) end
+
+---Sets the colour behind.
+---
+---设置背景色。
+---@param color number RGB565
+---@return integer before
+function disp.setbkcolor(color) end
+
+---Loads a font.
+---
+---加载字库。
+---@param path string|number path of a file, or number of the SPI bus of a font chip
+---@return integer id -1 if there is no such file
+function disp.loadfont(path) end
+
+---Selects a font.
+---
+---选择字体。
+---@param id number of `disp.loadfont`
+---@return integer before
+function disp.setfont(id) end
+
+---Sets the height of characters.
+---
+---设置字体高度。
+---@param pixels number
+---@return integer before
+function disp.setfontheight(pixels) end
+
+---查询字体高度。
+---@return integer height of characters in pixels
+function disp.getfontheight() end
+
+---Selects the layer that is drawn on.
+---
+---选择绘图的图层。
+---@param id number `disp.BASE_LAYER`, `USER_LAYER1` or `USER_LAYER2`
+---@return integer before
+function disp.setactlayer(id) end
+
+---Asks for the size of the panel.
+---
+---查询显示屏的宽、高和色深。
+---@return integer width pixels; 0 before `disp.init`, and so are the others
+---@return integer height
+---@return integer bpp bits of a pixel
+function disp.getlcdinfo() end
+
+---Asks for the size of the layer that is drawn on.
+---
+---查询当前图层的宽、高和色深。
+---@return integer width pixels; 0 before `disp.init`, and so are the others
+---@return integer height
+---@return integer bpp bits of a pixel
+function disp.getlayerinfo() end
+
+---Asks for the size of a PNG image.
+---
+---查询 PNG 图片的宽和高。
+---@param path string
+---@return 0|1 found 0 if it is no such image
+---@return integer width pixels
+---@return integer height pixels
+function disp.getimageresolution(path) end
+
+---Puts the display to sleep, or wakes it up.
+---
+---让显示屏休眠或唤醒。
+---@param flag number 0 or 1; 1: sleep
+function disp.sleep(flag) end
+
+---Sends a command to the panel.
+---
+---向显示屏发送一条命令。
+---@param command number
+function disp.write(command) end
+
+---Plays a GIF.
+---
+---播放 GIF 动画。
+---@param path string
+---@param x? number pixels; default 0
+---@param y? number pixels; default 0
+---@param times? number
+function disp.playgif(path, x, y, times) end
+
+---Ends the GIF.
+---
+---停止播放 GIF 动画。
+function disp.stopgif() end
+
+---Opens the camera. There is none: 0, and so for all functions of it.
+---
+---打开摄像头；这里没有摄像头，一律返回 0。
+---@param type? number
+---@param zbar_scan? number 1: look for bar codes
+---@param mirror? number
+---@param jump? number
+---@return 0
+function disp.cameraopen(type, zbar_scan, mirror, jump) end
+
+---Opens the camera with settings.
+---
+---按设置打开摄像头。
+---@param settings table
+---@return 0
+function disp.cameraopen_ext(settings) end
+
+---Closes the camera.
+---
+---关闭摄像头。
+---@return 0
+function disp.cameraclose() end
+
+---Shows what the camera sees.
+---
+---开始摄像头预览。
+---@param x number offset in the picture
+---@param y number
+---@param left number of the display
+---@param top number
+---@param right number
+---@param bottom number
+---@return 0
+function disp.camerapreview(x, y, left, top, right, bottom) end
+
+---Ends `disp.camerapreview`.
+---
+---停止摄像头预览。
+---@return 0
+function disp.camerapreviewclose() end
+
+---Makes the preview larger or smaller.
+---
+---缩放预览画面。
+---@param zoom number
+---@return 0
+function disp.camerapreviewzoom(zoom) end
+
+---Makes the preview wider or narrower.
+---
+---横向缩放预览画面。
+---@param zoom number
+---@return 0
+function disp.camerapreviewxzoom(zoom) end
+
+---Turns the preview.
+---
+---旋转预览画面。
+---@param rotation number
+---@return 0
+function disp.camerapreviewrotation(rotation) end
+
+---Takes a photo.
+---
+---拍照。
+---@param width number pixels
+---@param height number pixels
+---@param quality? number
+---@return 0
+function disp.cameracapture(width, height, quality) end
+
+---Stores the photo.
+---
+---保存照片。
+---@param path string
+---@return 0
+function disp.camerasavephoto(path) end
+
+---Writes registers of the camera.
+---
+---写摄像头寄存器。
+---@param settings table
+---@return 0
+function disp.camerawritereg(settings) end
+
+disp.BASE_LAYER = 0
+disp.BUS_I2C = 2
+disp.BUS_MIPI = 4
+disp.BUS_PARALLEL = 1
+disp.BUS_SPI = 3
+disp.BUS_SPI4LINE = 0
+disp.CAMERA_SPEED_DDR = 1
+disp.CAMERA_SPEED_QDR = 2
+disp.CAMERA_SPEED_SDR = 0
+disp.CAMERA_SPI_MODE_LINE1 = 0
+disp.CAMERA_SPI_MODE_LINE2 = 1
+disp.CAMERA_SPI_MODE_LINE4 = 2
+disp.CAMERA_SPI_OUT_U0_Y0_V0_Y1 = 2
+disp.CAMERA_SPI_OUT_U0_Y1_V0_Y0 = 3
+disp.CAMERA_SPI_OUT_V0_Y0_U0_Y1 = 4
+disp.CAMERA_SPI_OUT_Y0_U0_Y1_V0 = 0
+disp.CAMERA_SPI_OUT_Y0_V0_Y1_U0 = 1
+disp.CAMERA_SPI_OUT_Y1_U0_Y0_V0 = 6
+disp.CAMERA_SPI_OUT_Y1_V0_Y0_U0 = 5
+disp.INVALID_LAYER = -1
+disp.USER_LAYER1 = 1
+disp.USER_LAYER2 = 2
+
+return disp

@@ -1,0 +1,225 @@
+---@meta
+-- Written by scripts/types/generate; do not edit.
+
+---Tests with busted: a fresh device for each test, simulated time, servers, what is printed.
+---
+---busted 测试：每个测试一台全新的设备、模拟时间、服务器和日志。
+---@class luatos.test
+---@field device device that of the present test
+---@field clock luatos.test.clock
+local test = {}
+
+---@class luatos.test.clock
+local clock = {}
+
+---Lets time pass without waiting for it: timers fire in their order, as soon as nothing is in flight.
+---
+---让时间前进，不必真的等待。
+---@param ms number
+function clock.advance(ms) end
+
+---Whether waits are passed over, to the end of the test.
+---
+---设置是否跳过等待。
+---@param is_instant? boolean default true
+function clock.instant(is_instant) end
+
+---The lines that were printed since the test began.
+---
+---测试开始以来输出的所有行。
+---@return string[]
+function test.log() end
+
+---Waits for a line that is printed. A line counts once: the next call looks behind it.
+---
+---等待输出符合模式的一行。
+---@param pattern string of Lua, found anywhere in the line
+---@param ms? number time limit, in the device's time; default 10000
+---@return string ... captures, or what the pattern has matched
+function test.expect_log(pattern, ms) end
+
+---@class luatos.test.Options
+---@field modem? table<string, any> properties as of `--modem`
+---@field connect_to? string[] rules as of `--connect-to`
+---@field lib? string[] folders
+---@field ours? string[] modules
+---@field lib_version? string
+---@field power_on_reason? integer
+
+---Starts a project on a new device: its main script runs until it calls `sys.run`, and goes on whenever the test waits.
+---
+---在一台新设备上启动工程。
+---@param path string a script, a folder with `main.lua`, or a project file of LuaTools
+---@param options? luatos.test.Options
+function test.project(path, options) end
+
+---@class luatos.test.Peer
+local Peer = {}
+
+---Waits for bytes.
+---
+---等待数据。
+---@param count? number how many; without it all that has come, at least one
+---@param ms? number time limit, default 10000
+---@return string|nil bytes
+---@return string|nil reason "timeout", "closed", or an error
+function Peer:receive(count, ms) end
+
+---Waits for a line.
+---
+---等待一行。
+---@param ms? number time limit, default 10000
+---@return string|nil line without its end
+---@return string|nil reason
+function Peer:receive_line(ms) end
+
+---Waits for a text; an error if something else comes.
+---
+---等待指定的文本，收到别的则报错。
+---@param text string
+---@param ms? number time limit, default 10000
+function Peer:expect(text, ms) end
+
+---Sends.
+---
+---发送数据。
+---@param data string
+---@return boolean is_open whether the connection is
+function Peer:reply(data) end
+
+---Does nothing for a time.
+---
+---停顿一段时间。
+---@param ms number
+function Peer:stall(ms) end
+
+---Closes the connection, once all is sent.
+---
+---发完后关闭连接。
+function Peer:close() end
+
+---Breaks the connection: the device sees a reset.
+---
+---断开连接，设备看到的是复位。
+function Peer:drop() end
+
+---@class luatos.test.Server
+---@field port integer
+---@field connections luatos.test.Peer[]
+local Server = {}
+
+---The rule that leads connections to an address here, for the option `connect_to` of `test.project`.
+---
+---生成把某个地址引到这里的规则。
+---@param address string such as "example.com:80"
+---@return string rule
+function Server:at(address) end
+
+---Waits until something has connected that was not asked for before.
+---
+---等待下一个连接。
+---@param ms? number time limit, default 10000
+---@return luatos.test.Peer|nil
+function Server:connection(ms) end
+
+---Takes no more connections.
+---
+---不再接受连接。
+function Server:stop() end
+
+---Takes connections again, on the same port.
+---
+---在同一端口重新接受连接。
+function Server:restart() end
+
+---Starts a TCP server on a free port of 127.0.0.1, which is there until the end of the test.
+---
+---启动测试用的 TCP 服务器。
+---@param serve? fun (peer: luatos.test.Peer) called in a task for each connection
+---@return luatos.test.Server
+function test.tcp(serve) end
+
+---@class luatos.test.Request
+---@field method string
+---@field path string
+---@field head table<string, string> fields by name in small letters
+---@field body string
+---@field peer luatos.test.Peer
+
+---@class luatos.test.HttpServer: luatos.test.Server
+---@field requests luatos.test.Request[]
+local HttpServer = {}
+
+---Waits for the next request that was not asked for before.
+---
+---等待下一个请求。
+---@param ms? number time limit, default 10000
+---@return luatos.test.Request|nil
+function HttpServer:request(ms) end
+
+---Starts an HTTP server on a free port of 127.0.0.1, which is there until the end of the test.
+---
+---启动测试用的 HTTP 服务器。
+---@param respond? fun (request: luatos.test.Request): integer|false|nil, string|nil, table<string, string>|nil returns status, body and further fields; false if it has answered by `request.peer`
+---@return luatos.test.HttpServer
+function test.http(respond) end
+
+---@class luatos.test.WebSocket
+local WebSocket = {}
+
+---Waits for a message. Pings are answered meanwhile.
+---
+---等待一条消息。
+---@param ms? number time limit for each frame, default 10000
+---@return string|nil message
+---@return 1|2|string kind 1 text, 2 binary; or the reason: "timeout", "closed"
+---@return integer|nil code of "closed"
+function WebSocket:receive(ms) end
+
+---Sends a message.
+---
+---发送一条消息。
+---@param data string
+---@param is_binary? boolean whether it is no text
+---@return boolean is_open whether the connection is
+function WebSocket:send(data, is_binary) end
+
+---Closes with a close frame.
+---
+---发送关闭帧后关闭连接。
+---@param code? number default 1000
+---@param reason? string default ""
+function WebSocket:close(code, reason) end
+
+---Does nothing for a time.
+---
+---停顿一段时间。
+---@param ms number
+function WebSocket:stall(ms) end
+
+---Breaks the connection, without a close frame.
+---
+---不发关闭帧，直接断开。
+function WebSocket:drop() end
+
+---@class luatos.test.WebSocketServer: luatos.test.Server
+---@field clients luatos.test.WebSocket[]
+local WebSocketServer = {}
+
+---Waits for the next client that was not asked for before.
+---
+---等待下一个客户端。
+---@param ms? number time limit, default 10000
+---@return luatos.test.WebSocket|nil
+function WebSocketServer:client(ms) end
+
+---Starts a WebSocket server on a free port of 127.0.0.1, which is there until the end of the test.
+---
+---启动测试用的 WebSocket 服务器。
+---@param serve? fun (client: luatos.test.WebSocket) called in a task for each connection; without it what comes is sent back
+---@return luatos.test.WebSocketServer
+function test.websocket(serve) end
+
+test.clock = clock
+
+return test

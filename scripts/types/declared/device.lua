@@ -1,0 +1,187 @@
+---The door to the simulated device: what happens to it from outside, and what it does. A global in scenarios and at the
+---prompt of `--console`; `require("luatos").device` elsewhere. The device itself has no such table.
+---@class device
+device = {}
+
+---@class device.Network
+---@field latency? number ms, each way
+---@field jitter? number ms, each way
+---@field rate? number bytes a second, each way
+---@field loss? number share of the packets, 0 to 1
+---@field dns? boolean whether a name server answers
+---@field up? boolean coverage
+
+---@class device.Card
+---@field number? string
+---@field iccid? string
+---@field imsi? string
+---@field pin? string
+---@field puk? string
+
+---@alias device.Change
+---| "sms" to, text: a text message was sent
+---| "sms_read" from, text, part, parts: a message that has come was read
+---| "call" number: the script dials
+---| "answer" number
+---| "hang_up" number
+---| "dtmf" keys, number
+---| "missed" number, why
+---| "pin" pin, level, "input", "output" or "interrupt"
+---| "led" pin, ms on, ms off: it blinks; or pin, and whether it is on
+---| "uart" id, bytes
+---| "at" line, "sent" or "received"
+---| "publish" id, values: of `sys.publish`
+---| "audio" what, detail
+---| "log" line, "stdout" or "stderr"
+---| "lcd" what, text
+---| "power" what, detail
+---| "i2c" bus, address, bytes or count
+---| "spi" bus, bytes
+---| "pwm" channel, signal
+---| "socket" id, text
+---| "ws" text
+---| "net" text
+---| "clock"
+---| "fota"
+---| "bluetooth"
+---| "wifi"
+---| "adc"
+
+---A text message arrives.
+---@param from string a telephone number, or a name of up to 11 characters
+---@param text string UTF-8, as long as you like
+---@param time? number when it was sent, seconds since 1970 (UTC); now without it
+function device.sms(from, text, time) end
+
+---Somebody calls.
+---@param number? string nil: theirs is withheld
+function device.call(number) end
+
+---Who the script is calling answers.
+function device.pick_up() end
+
+---The other side of the newest call hangs up, or does not want the call.
+function device.hang_up() end
+
+---The other side of the call presses keys.
+---@param keys string `0` to `9`, `*`, `#`, `A` to `D`
+function device.dtmf(keys) end
+
+---Coverage comes or goes, or the network becomes as good as a table says; what that does not name is as in a network
+---that one does not notice.
+---@param state boolean|device.Network
+function device.network(state) end
+
+---Breaks every open connection; the network stays.
+function device.reset_connections() end
+
+---The strength of the signal changes.
+---@param strength number 0 to 31, or 99 for none
+function device.signal(strength) end
+
+---The card is taken out (false), put in (true), or another one is put in.
+---@param state boolean|device.Card
+---@param slot? number 0 or 1; default 0
+function device.sim(state, slot) end
+
+---The network tells its time.
+---@param time number seconds since 1970 (UTC)
+function device.clock(time) end
+
+---Presses a key: the power key, or one of the matrix.
+---@param name "POWERKEY" for the matrix the row, 0 to 255
+---@param ms? number until it is released; default 100
+---@overload fun(row: number, column: number, ms?: number)
+function device.press(name, ms) end
+
+---A level at an input; a pin with an interrupt fires it if the level is new.
+---@param pin number such as `pio.P0_10`
+---@param level 0|1|boolean
+function device.input(pin, level) end
+
+---The voltage at an analogue input.
+---@param channel number
+---@param millivolts number
+function device.adc(channel, millivolts) end
+
+---The voltage of the battery.
+---@param millivolts number
+function device.battery(millivolts) end
+
+---A charger is connected or taken away.
+---@param is_connected boolean
+function device.charger(is_connected) end
+
+---The temperature.
+---@param celsius number -60 to 150
+function device.temperature(celsius) end
+
+---The access points (WLAN) that are around.
+---@param strengths table<string, integer> dBm by address, such as `{ ["01:23:45:67:89:ab"] = -60 }`
+function device.wifi(strengths) end
+
+---The other end of a serial port.
+---@param id number 1 to 3, or `uart.USB`
+---@return device.End
+function device.uart(id) end
+
+---@class device.End
+local End = {}
+
+---Sends bytes to the script.
+---@param bytes string
+function End:write(bytes) end
+
+---Returns what the script has sent since the last call; waits for something if there is nothing.
+---@param ms? number time limit, default 1000; 0 does not wait
+---@return string bytes "" if nothing came in time
+function End:read(ms) end
+
+---Attaches a model to an address of an I2C bus.
+---@param bus number 0 to 3
+---@param address number 7 bits
+---@param model? fun (written: string, count: integer): string|nil called for each transfer with the bytes that the script sends and how many it then reads; nil: nobody acknowledges. nil removes the model
+function device.i2c(bus, address, model) end
+
+---Attaches a model to an SPI bus.
+---@param bus number 0 or 1
+---@param model? fun (written: string): string|nil called for each transfer; returns what comes back. nil removes the model
+function device.spi(bus, model) end
+
+---Answers a command in the modem's place.
+---@param command string as it is sent
+---@param answer? string|fun (command: string): string|nil all lines with the result, such as "+CSQ: 10,0\r\nOK"; nil: the modem answers again
+function device.at(command, answer) end
+
+---The modem says a line unasked.
+---@param line string
+function device.urc(line) end
+
+---Calls back, in a task of its own, whenever the device does something.
+---@param name device.Change
+---@param callback fun (...: any) gets what there is to say about it
+---@return fun() stop ends this
+function device.on(name, callback) end
+
+---Waits until the device does something from now on.
+---@param name device.Change
+---@param ms? number time limit; without one it waits indefinitely
+---@param accepts? fun (...: any): any the wait goes on unless it returns a true value
+---@return any ... what `device.on` would be called with; nothing when the time is up
+function device.wait(name, ms, accepts) end
+
+---The whole device as it is now.
+---@return device.State
+function device.state() end
+
+---@class device.State
+---@field pins table<integer, { use: string, level: 0|1 }> by number
+---@field leds table<integer, { on: number, off: number }> pins that blink, by number; ms
+---@field network { up: boolean, registered: boolean, signal: integer, operator: string }
+---@field sim { inserted: boolean, locked: boolean, slot: integer, number: string, iccid: string, imsi: string }
+---@field messages { sent: { to: string, text: string }[], stored: { place: integer, from: string, text: string, is_read: boolean }[], waiting: integer }
+---@field calls { id: integer, number: string, incoming: boolean, state: string }[]
+---@field audio { playing: any, recording: any }
+---@field power { battery: integer, charger: boolean }
+---@field files { path: string, size: integer }[]
+---@field restarts integer

@@ -1,0 +1,198 @@
+---The display and the camera. Nothing shows; the trace of `lcd` prints what would at `disp.update`.
+---@class disp
+disp = {}
+
+---@class disp.Settings
+---@field width integer pixels
+---@field height integer pixels
+---@field bpp 1|16|24 bits of a pixel
+---@field initcmd integer[] commands that set the panel up
+---@field bus? integer `disp.BUS_SPI4LINE` and so on
+---@field pinrst? integer pin that resets the panel
+---@field pinrs? integer pin that tells data from commands
+---@field xoffset? integer pixels
+---@field yoffset? integer pixels
+---@field freq? integer Hz
+---@field [string] any
+
+---Sets up the display.
+---@param settings disp.Settings
+---@param ... disp.Settings further ones, of which the panel's own is found
+---@return integer 1; of several, the number of the one that fits, from 0
+function disp.init(settings, ...) end
+
+---Turns the display off.
+function disp.close() end
+
+---Removes everything; it shows with `disp.update`.
+function disp.clear() end
+
+---Shows what was put.
+function disp.update() end
+
+---Puts a text.
+---@param text string in GB2312
+---@param x number pixels
+---@param y number pixels
+function disp.puttext(text, x, y) end
+
+---Puts an image.
+---@param path string
+---@param x? number pixels; default 0
+---@param y? number pixels; default 0
+---@param color? number that is left out
+---@param left? number of the part that is shown
+---@param top? number
+---@param right? number
+---@param bottom? number
+function disp.putimage(path, x, y, color, left, top, right, bottom) end
+
+---Puts a rectangle.
+---@param left number pixels
+---@param top number
+---@param right number
+---@param bottom number
+---@param color? number that it is filled with
+function disp.drawrect(left, top, right, bottom, color) end
+
+---Puts a QR code.
+---@param data string of `qrencode.encode`
+---@param width number modules of it
+---@param shown number pixels
+---@param x? number pixels; default 0
+---@param y? number pixels; default 0
+---@return 0|1 done 0 for data that are not width times width bytes
+function disp.putqrcode(data, width, shown, x, y) end
+
+---Sets the colour of what is put.
+---@param color number RGB565
+---@return integer before
+function disp.setcolor(color) end
+
+---Sets the colour behind.
+---@param color number RGB565
+---@return integer before
+function disp.setbkcolor(color) end
+
+---Loads a font.
+---@param path string|number path of a file, or number of the SPI bus of a font chip
+---@return integer id -1 if there is no such file
+function disp.loadfont(path) end
+
+---Selects a font.
+---@param id number of `disp.loadfont`
+---@return integer before
+function disp.setfont(id) end
+
+---Sets the height of characters.
+---@param pixels number
+---@return integer before
+function disp.setfontheight(pixels) end
+
+---@return integer height of characters in pixels
+function disp.getfontheight() end
+
+---Selects the layer that is drawn on.
+---@param id number `disp.BASE_LAYER`, `USER_LAYER1` or `USER_LAYER2`
+---@return integer before
+function disp.setactlayer(id) end
+
+---Asks for the size of the panel.
+---@return integer width pixels; 0 before `disp.init`, and so are the others
+---@return integer height
+---@return integer bpp bits of a pixel
+function disp.getlcdinfo() end
+
+---Asks for the size of the layer that is drawn on.
+---@return integer width pixels; 0 before `disp.init`, and so are the others
+---@return integer height
+---@return integer bpp bits of a pixel
+function disp.getlayerinfo() end
+
+---Asks for the size of a PNG image.
+---@param path string
+---@return 0|1 found 0 if it is no such image
+---@return integer width pixels
+---@return integer height pixels
+function disp.getimageresolution(path) end
+
+---Puts the display to sleep, or wakes it up.
+---@param flag number 0 or 1; 1: sleep
+function disp.sleep(flag) end
+
+---Sends a command to the panel.
+---@param command number
+function disp.write(command) end
+
+---Plays a GIF.
+---@param path string
+---@param x? number pixels; default 0
+---@param y? number pixels; default 0
+---@param times? number
+function disp.playgif(path, x, y, times) end
+
+---Ends the GIF.
+function disp.stopgif() end
+
+---Opens the camera. There is none: 0, and so for all functions of it.
+---@param type? number
+---@param zbar_scan? number 1: look for bar codes
+---@param mirror? number
+---@param jump? number
+---@return 0
+function disp.cameraopen(type, zbar_scan, mirror, jump) end
+
+---Opens the camera with settings.
+---@param settings table
+---@return 0
+function disp.cameraopen_ext(settings) end
+
+---Closes the camera.
+---@return 0
+function disp.cameraclose() end
+
+---Shows what the camera sees.
+---@param x number offset in the picture
+---@param y number
+---@param left number of the display
+---@param top number
+---@param right number
+---@param bottom number
+---@return 0
+function disp.camerapreview(x, y, left, top, right, bottom) end
+
+---Ends `disp.camerapreview`.
+---@return 0
+function disp.camerapreviewclose() end
+
+---Makes the preview larger or smaller.
+---@param zoom number
+---@return 0
+function disp.camerapreviewzoom(zoom) end
+
+---Makes the preview wider or narrower.
+---@param zoom number
+---@return 0
+function disp.camerapreviewxzoom(zoom) end
+
+---Turns the preview.
+---@param rotation number
+---@return 0
+function disp.camerapreviewrotation(rotation) end
+
+---Takes a photo.
+---@param width number pixels
+---@param height number pixels
+---@param quality? number
+---@return 0
+function disp.cameracapture(width, height, quality) end
+
+---Stores the photo.
+---@param path string
+---@return 0
+function disp.camerasavephoto(path) end
+
+---Writes registers of the camera.
+---@param settings table
+---@return 0
+function disp.camerawritereg(settings) end
