@@ -11,7 +11,10 @@ use mio::net::{TcpListener, TcpStream};
 
 use crate::{
     io_error::in_words,
-    net::socket::reset_on_close,
+    net::{
+        socket::reset_on_close,
+        wire::{Traffic, Wire},
+    },
     reactor::{Activity, Cause, Context, Flight, Source, Status},
 };
 
@@ -96,6 +99,7 @@ impl Source for Listener {
 pub struct Peer {
     /// `None` once it is closed.
     stream: Option<TcpStream>,
+    traffic: Traffic,
     received: Vec<u8>,
     unsent: VecDeque<u8>,
     /// The other end sends nothing more.
@@ -112,6 +116,7 @@ impl Peer {
     pub fn new(stream: TcpStream) -> Self {
         Peer {
             stream: Some(stream),
+            traffic: Traffic::default(),
             received: Vec::new(),
             unsent: VecDeque::new(),
             has_ended: false,
@@ -159,7 +164,7 @@ impl Peer {
     fn send(&mut self) -> io::Result<()> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
         while !self.unsent.is_empty() {
-            match stream.write(self.unsent.as_slices().0) {
+            match self.traffic.count_sent(stream.write(self.unsent.as_slices().0)) {
                 Ok(count) => drop(self.unsent.drain(..count)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -178,7 +183,7 @@ impl Peer {
             && !self.has_ended
             && self.received.len() < MOST_RECEIVED
         {
-            match stream.read(&mut chunk) {
+            match self.traffic.count_received(stream.read(&mut chunk)) {
                 Ok(0) => (self.has_ended, self.has_news) = (true, true),
                 Ok(count) => {
                     self.received.extend_from_slice(&chunk[..count]);
@@ -212,5 +217,9 @@ impl Source for Peer {
     fn flight(&self) -> Flight {
         // The other end is the device's, which knows.
         if self.unsent.is_empty() { Flight::Nothing } else { Flight::Certain }
+    }
+
+    fn wire(&self) -> Option<Wire> {
+        Wire::of(self.stream.as_ref()?, self.traffic)
     }
 }

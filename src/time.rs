@@ -10,8 +10,9 @@
 //! and again what time it is ([`Time::asked`]).
 
 use std::{
+    fmt,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering},
     },
     thread,
@@ -63,14 +64,22 @@ const NAP: Duration = Duration::from_millis(50);
 /// Longest part of a sleep that is passed over.
 const DAY: Duration = Duration::from_secs(86_400);
 
+/// Something that falls due at a time, also at one that is passed over. Any thread may ask it.
+pub trait Alarm: Send + Sync {
+    /// When it falls due; `None` for never.
+    fn due(&self) -> Option<Instant>;
+
+    /// It falls due now, and is due no more.
+    fn ring(&self);
+}
+
 /// See the module. Clones are the same time.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Time(Arc<Course>);
 
 /// See [`Course::stands_since`].
 const PASSES: u64 = u64::MAX;
 
-#[derive(Debug)]
 struct Course {
     speed: f64,
     /// By the system's time.
@@ -86,6 +95,13 @@ struct Course {
     date: SystemTime,
     /// As long as this time is the system's, its date is too: a system's clock that is set is followed.
     follows_system: bool,
+    alarm: Mutex<Option<Weak<dyn Alarm>>>,
+}
+
+impl fmt::Debug for Time {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Time").field(&self.now()).finish()
+    }
 }
 
 impl Default for Time {
@@ -107,6 +123,7 @@ impl Time {
             questions: AtomicU32::new(0),
             date: pace.start.unwrap_or_else(SystemTime::now),
             follows_system: pace.start.is_none() && speed == 1.0,
+            alarm: Mutex::default(),
         }))
     }
 
@@ -203,8 +220,30 @@ impl Time {
         self.0.settling
     }
 
-    /// Passes over the time until then.
-    pub fn pass_over(&self, then: Instant) {
+    /// Sets the alarm of this time, in place of the one before.
+    pub fn set_alarm(&self, alarm: Weak<dyn Alarm>) {
+        *self.0.alarm.lock().unwrap_or_else(PoisonError::into_inner) = Some(alarm);
+    }
+
+    fn alarm(&self) -> Option<Arc<dyn Alarm>> {
+        self.0.alarm.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.upgrade()
+    }
+
+    /// Passes over the time until then, or until an alarm that falls due before that, and has it ring. Returns whether
+    /// all of the time has passed.
+    pub fn pass_over(&self, then: Instant) -> bool {
+        if let Some(alarm) = self.alarm()
+            && let Some(due) = alarm.due().filter(|due| *due <= then)
+        {
+            self.jump(due);
+            alarm.ring();
+            return false;
+        }
+        self.jump(then);
+        true
+    }
+
+    fn jump(&self, then: Instant) {
         let left = then.saturating_duration_since(self.now());
         let add = |over: i64| Some(over.saturating_add(nanoseconds(left)));
         // It always adds.
@@ -222,7 +261,8 @@ impl Time {
     /// Blocks for a time, or passes over it.
     pub fn sleep(&self, duration: Duration) {
         if self.is_instant() {
-            self.pass_over(self.now() + duration);
+            let then = self.now() + duration;
+            while !self.pass_over(then) {}
         } else {
             thread::sleep(self.real(duration));
         }

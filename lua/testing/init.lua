@@ -130,6 +130,7 @@ test.websocket = use("testing.websocket").serve
 -- ## busted
 
 local function begin()
+    world.note_required()
     peers.forget()
     world.begin {}
 end
@@ -145,6 +146,7 @@ world.on_renewal(peers.leave, peers.enter)
 -- @tab busted
 -- @return what `require "luatos.test"` returns
 function test.watch(busted)
+    world.forget_required()
     busted.before_each(begin)
     busted.after_each(finish)
     return test

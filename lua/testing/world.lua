@@ -6,12 +6,18 @@ local native = first_use "native.testing"
 local waiting = first_use "testing.waiting"
 first_use("runtime.plain_errors")(native)
 
-local pairs, error, xpcall, pcall, next = pairs, error, xpcall, pcall, next
-local setmetatable, find, pack = setmetatable, string.find, table.pack
+local pairs, ipairs, error, xpcall, pcall, next = pairs, ipairs, error, xpcall, pcall, next
+local setmetatable, find, pack, sort = setmetatable, string.find, table.pack, table.sort
 local create, resume, yield, running, traceback = coroutine.create, coroutine.resume, coroutine.yield,
     coroutine.running, debug.traceback
 
 local world = {}
+
+--- Messages that a loop of the project's own takes at most while the test does not wait.
+local MOST_MESSAGES = 100
+
+--- Parameter of a message that means no object; a loop of the project's own ignores it.
+local NO_OBJECT = 0
 
 --- `use` and `require "luatos"` of the present runtime, the path of the main script, what is printed, and how much of
 -- that `find_line` has looked at.
@@ -87,6 +93,37 @@ local function renew(wishes)
     end
 end
 
+-- ## Globals of a spec file
+
+--- Names of our modules that the present spec file has required outside its tests: their globals are there in each test.
+local required = {}
+
+--- Another spec file begins.
+function world.forget_required()
+    required = {}
+end
+
+--- Notes what the spec file has required by now, before a test begins.
+function world.note_required()
+    for name in pairs(present.use("runtime.pristine").published()) do
+        required[name] = _G[name] ~= nil or nil
+    end
+end
+
+--- Loads what the spec file has required, as far as the project has not.
+local function require_again()
+    local names = {}
+    for name in pairs(required) do
+        names[#names + 1] = name
+    end
+    sort(names)
+    for _, name in ipairs(names) do
+        if _G[name] == nil then
+            require(name)
+        end
+    end
+end
+
 --- Whether waits are passed over in the present test.
 local is_instant
 
@@ -114,12 +151,19 @@ function world.begin(wishes)
         lines[#lines + 1] = line
         waiting.look()
     end)
+    present.use("runtime.scheduler").on(present.use("native.rtos").MSG_DOG, function(ms)
+        present.use("runtime.diagnostics").error("rtos.openSoftDog", ("not fed for %d ms: a device would restart now"):format(ms))
+    end)
+    if not wishes.project then
+        require_again()
+    end
 end
 
 --- The end of the present device.
 function world.finish()
     is_instant = nil
     renew {}
+    require_again()
 end
 
 --- The first line with a pattern behind those that were looked at.
@@ -168,6 +212,57 @@ function world.while_instant(body)
     end
 end
 
+--- Has the test's waits drive a loop of the project's own, which calls `rtos.receive` in the task of the main script:
+-- there it waits until the test does, and each wait of the test has it take one message after the other.
+-- @thread task
+local function drive_foreign_loop(task)
+    local rtos, scheduler = present.use "native.rtos", present.use "runtime.scheduler"
+    local receive, block, take_turn = rtos.receive, scheduler.block, scheduler.take_turn
+    local in_task = present.use("runtime.tasks").in_task
+    --- Whether the loop asks for a message, whether it has looked since it got one, and whether there is one more.
+    local is_asking, has_looked, has_more = false, false, false
+
+    function rtos.receive(timeout)
+        if running() ~= task then
+            return receive(timeout)
+        end
+        is_asking = true
+        local limit = yield()
+        is_asking = false
+        if limit == 0 and timeout ~= 0 then
+            local id, parameter = receive(0)
+            has_more = id ~= rtos.WAIT_MSG_TIMEOUT
+            if not has_more then
+                -- None, but the loop looks what our modules and the test have published.
+                return rtos.MSG_WEBSOCKET, NO_OBJECT
+            end
+            return id, parameter
+        end
+        return receive(timeout)
+    end
+
+    function scheduler.block(what)
+        if not is_asking then
+            return block(what)
+        end
+        -- What the test has published comes first.
+        has_looked = not has_looked
+        resume(task, has_looked and 0 or nil)
+        return true
+    end
+
+    function scheduler.take_turn()
+        if not is_asking or in_task() then
+            return take_turn()
+        end
+        local count = 0
+        repeat
+            resume(task, 0)
+            count = count + 1
+        until not has_more or not is_asking or count == MOST_MESSAGES
+    end
+end
+
 --- Runs the main script as a task, up to its `sys.run`.
 function world.run_main()
     local main = present.main
@@ -199,20 +294,13 @@ function world.run_main()
             failure = text
         end
     end)
-    local rtos = present.use "native.rtos"
-    local receive = rtos.receive
-    function rtos.receive(...)
-        if running() == task then
-            error("test.project: a loop of the project's own calls rtos.receive, which does not return to the test;"
-                .. " the option ours = { \"sys\" } has it use the built-in sys", 2)
-        end
-        return receive(...)
-    end
+    drive_foreign_loop(task)
     resume(task)
     has_returned = true
     if failure then
         error(failure, 0)
     end
+    require_again()
 end
 
 return world

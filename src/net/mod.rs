@@ -13,3 +13,4 @@ mod silence;
 pub mod socket;
 pub mod tls;
 pub mod transport;
+pub mod wire;

@@ -12,6 +12,7 @@ use std::{
 use super::{
     cancel::Cancel,
     link::{Duplex, Epoch, LOOK_UP, Link},
+    wire::{Traffic, Wire},
 };
 use crate::time::Time;
 
@@ -23,6 +24,7 @@ pub struct Socket {
     epoch: Epoch,
     /// What is on its way, while the link is spoiled and until that has arrived.
     lanes: Option<Box<Duplex>>,
+    traffic: Traffic,
 }
 
 #[derive(Debug)]
@@ -58,12 +60,12 @@ impl Socket {
         let stream = Arc::new(stream);
         cancel.watch_socket(stream.clone());
         let io = Io::Blocking { stream, deadline, time: link.time().clone(), cancel: cancel.clone() };
-        Socket { io, link: link.clone(), epoch, lanes: None }
+        Socket { io, link: link.clone(), epoch, lanes: None, traffic: Traffic::default() }
     }
 
     /// A connected, non-blocking socket of an attempt that began in `epoch`.
     pub fn non_blocking(stream: mio::net::TcpStream, (link, epoch): (&Arc<Link>, Epoch)) -> Self {
-        Socket { io: Io::NonBlocking(stream), link: link.clone(), epoch, lanes: None }
+        Socket { io: Io::NonBlocking(stream), link: link.clone(), epoch, lanes: None, traffic: Traffic::default() }
     }
 
     /// Makes a blocking socket non-blocking.
@@ -87,6 +89,14 @@ impl Socket {
     pub fn event_source(&mut self) -> Option<&mut mio::net::TcpStream> {
         match &mut self.io {
             Io::NonBlocking(stream) => Some(stream),
+            _ => None,
+        }
+    }
+
+    /// Its end of the connection; `None` while it blocks, and when it is broken.
+    pub fn wire(&self) -> Option<Wire> {
+        match &self.io {
+            Io::NonBlocking(stream) => Wire::of(stream, self.traffic),
             _ => None,
         }
     }
@@ -134,7 +144,7 @@ impl Socket {
             return Err(ErrorKind::ConnectionReset.into());
         }
         let lanes = self.lanes.get_or_insert_default();
-        let result = act(lanes, &mut AtOnce(&mut self.io), &self.link);
+        let result = act(lanes, &mut AtOnce(&mut self.io, &mut self.traffic), &self.link);
         if lanes.is_idle() && self.link.is_transparent() {
             self.lanes = None;
         }
@@ -253,23 +263,25 @@ impl Write for Io {
 }
 
 /// A socket that never waits, whether it blocks or not.
-struct AtOnce<'a>(&'a mut Io);
+struct AtOnce<'a>(&'a mut Io, &'a mut Traffic);
 
 impl Read for AtOnce<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut *self.0 {
+        let read = match &mut *self.0 {
             Io::Blocking { stream, .. } => without_waiting(stream, |mut stream| stream.read(buffer)),
             other => other.read(buffer),
-        }
+        };
+        self.1.count_received(read)
     }
 }
 
 impl Write for AtOnce<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut *self.0 {
+        let written = match &mut *self.0 {
             Io::Blocking { stream, .. } => without_waiting(stream, |mut stream| stream.write(bytes)),
             other => other.write(bytes),
-        }
+        };
+        self.1.count_sent(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -288,7 +300,7 @@ fn without_waiting<T>(stream: &TcpStream, operation: impl FnOnce(&TcpStream) -> 
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.is_direct() {
-            return self.io.read(buffer);
+            return self.traffic.count_received(self.io.read(buffer));
         }
         self.repeated(|lanes, io, link| lanes.read(io, link, buffer))
     }
@@ -297,7 +309,7 @@ impl Read for Socket {
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.is_direct() {
-            return self.io.write(bytes);
+            return self.traffic.count_sent(self.io.write(bytes));
         }
         self.repeated(|lanes, io, link| lanes.write(io, link, bytes))
     }

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use super::{cancel::Cancel, socket::Socket, tls};
+use super::{cancel::Cancel, socket::Socket, tls, wire::Wire};
 
 /// A connection's byte stream.
 ///
@@ -53,6 +53,11 @@ impl Transport {
     /// The socket that the reactor watches; `None` while it blocks, and when it is broken.
     pub fn event_source(&mut self) -> Option<&mut mio::net::TcpStream> {
         self.socket_mut().event_source()
+    }
+
+    /// Its end of the connection; `None` while it blocks, and when it is broken.
+    pub fn wire(&self) -> Option<Wire> {
+        self.socket().wire()
     }
 
     /// The socket may have more: the next read asks the system.

@@ -34,7 +34,7 @@ pub use self::{
     stopper::Stopper,
 };
 use self::{
-    bell::Bells,
+    bell::{Bells, Ring},
     timers::{Due, Timers},
 };
 use crate::{buffers::Buffers, net::pool::Pool, time::Time};
@@ -158,7 +158,13 @@ impl Reactor {
 
     /// What has the source `id` driven from another thread.
     pub fn bell(&self, id: SourceId) -> Bell {
-        self.bells.bell(id, &self.stopper.waker)
+        self.bells.bell(Ring::Drive(id), &self.stopper.waker)
+    }
+
+    /// What brings a message of the source `id` from another thread. It need not be registered, so that no script waits
+    /// for it.
+    pub fn notifier(&self, id: SourceId) -> Bell {
+        self.bells.bell(Ring::Notify(id), &self.stopper.waker)
     }
 
     /// The memory that sources share.

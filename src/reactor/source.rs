@@ -4,7 +4,10 @@ use std::{cell::RefCell, io, rc::Rc, time::Instant};
 
 use mio::{Interest, Registry, Token, event};
 
-use crate::{buffers::Buffers, net::pool::Pool};
+use crate::{
+    buffers::Buffers,
+    net::{pool::Pool, wire::Wire},
+};
 
 /// Names one source; never reused.
 pub type SourceId = usize;
@@ -38,6 +41,11 @@ pub trait Source {
     /// What may arrive although neither an event nor the deadline has come yet; asked only where waits are passed
     /// over.
     fn flight(&self) -> Flight;
+
+    /// Its end of an open connection over TCP. Where the other one is a source too, nobody outside sends anything.
+    fn wire(&self) -> Option<Wire> {
+        None
+    }
 }
 
 /// Why a source is driven.

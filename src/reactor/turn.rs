@@ -7,7 +7,7 @@ use std::{
 
 use mio::{Events, Token};
 
-use super::{BATCH, Cause, Flight, Message, Queued, Reactor, Received, SourceId, TimerKey, WAKER};
+use super::{BATCH, Cause, Flight, Message, Queued, Reactor, Received, SourceId, TimerKey, WAKER, bell::Ring};
 
 /// How often in a row a script may go on where a wait would not change anything; see [`Reactor::may_go_on`].
 const MOST_GOING_ON: usize = 16;
@@ -107,13 +107,16 @@ impl Reactor {
             None => None,
         };
         // A script without sources that only has timers due needs no system call.
-        if wait != Some(Duration::ZERO) || !self.sources.is_empty() {
+        if wait != Some(Duration::ZERO) || !self.sources.is_empty() || self.bells.has_rung() {
             match self.wait(wait) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Some(Received::Interrupted)),
                 Err(error) => return Err(error),
             }
             self.take_events(self.time.now());
+        } else {
+            // Those of the wait before say nothing of this one.
+            self.events.clear();
         }
         if let Some(until) = until {
             self.pass_over(until, has_work);
@@ -154,8 +157,20 @@ impl Reactor {
 
     /// What may arrive without a timer or deadline.
     fn flight(&self) -> Flight {
-        let sources = self.sources.values();
-        sources.map(|entry| entry.source.borrow().flight()).max().unwrap_or(Flight::Nothing)
+        let (mut flight, mut inner, mut open) = (Flight::Nothing, Vec::new(), Vec::new());
+        for entry in self.sources.values() {
+            let source = entry.source.borrow();
+            match (source.flight(), source.wire()) {
+                (Flight::Possible, Some(wire)) => open.push(wire),
+                (Flight::Nothing, Some(wire)) => inner.push(wire),
+                (other, _) => flight = flight.max(other),
+            }
+        }
+        if open.iter().all(|end| inner.iter().any(|other| end.is_still(other))) {
+            flight
+        } else {
+            flight.max(Flight::Possible)
+        }
     }
 
     /// Whether neither a source nor a timer that counts can bring a message.
@@ -239,8 +254,11 @@ impl Reactor {
         }
         self.events = events;
         if was_woken {
-            while let Some(id) = self.pool.finished().or_else(|| self.bells.rung()) {
-                self.drive_registered(id, Cause::Scheduled, now);
+            while let Some(ring) = self.pool.finished().map(Ring::Drive).or_else(|| self.bells.rung()) {
+                match ring {
+                    Ring::Drive(id) => self.drive_registered(id, Cause::Scheduled, now),
+                    Ring::Notify(id) => self.notify(id),
+                }
             }
         }
         if !self.unfinished.is_empty() {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     buffers::Buffers,
+    net::wire::Wire,
     reactor::{Activity, Cause},
 };
 
@@ -102,6 +103,14 @@ impl Channel {
         match self {
             Channel::Stream(stream) => stream.deadline(),
             Channel::Datagrams(datagrams) => datagrams.deadline(),
+        }
+    }
+
+    /// Its end of a connection over TCP.
+    pub fn wire(&self) -> Option<Wire> {
+        match self {
+            Channel::Stream(stream) => stream.wire(),
+            Channel::Datagrams(_) => None,
         }
     }
 

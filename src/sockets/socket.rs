@@ -18,7 +18,7 @@ use super::{
     options::SocketOption,
 };
 use crate::{
-    net::connect::Network,
+    net::{connect::Network, wire::Wire},
     reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
 
@@ -400,6 +400,13 @@ impl Source for Socket {
             State::Connecting(attempt) if attempt.link_deadline().is_none() => Flight::Certain,
             State::Open(channel) if channel.unsent() > 0 && channel.deadline().is_none() => Flight::Certain,
             _ => Flight::Possible,
+        }
+    }
+
+    fn wire(&self) -> Option<Wire> {
+        match &self.state {
+            State::Open(channel) => channel.wire(),
+            _ => None,
         }
     }
 }

@@ -11,7 +11,11 @@ use super::{
     event::{Event, SendError},
     unsent::Unsent,
 };
-use crate::{buffers::Buffers, net::transport::Transport, reactor::Cause};
+use crate::{
+    buffers::Buffers,
+    net::{transport::Transport, wire::Wire},
+    reactor::Cause,
+};
 
 /// Most bytes that are kept for the script. While they are not taken, reading pauses and TCP pushes back.
 const MAX_RECEIVED: usize = 64 * 1024;
@@ -219,6 +223,11 @@ impl Stream {
     /// The connection, unless it is broken.
     pub fn transport(&mut self) -> Option<&mut Transport> {
         self.transport.as_mut()
+    }
+
+    /// Its end of the connection; `None` once that is broken.
+    pub fn wire(&self) -> Option<Wire> {
+        self.transport.as_ref()?.wire()
     }
 }
 

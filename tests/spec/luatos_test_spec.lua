@@ -1,57 +1,8 @@
---- `luatos.test`: tests of projects, each with a device of its own. The specs that are tested run in processes of their
--- own, because some of their tests have to fail.
-local project = require "project"
+--- `luatos.test`: what a test does with its project.
+local inner_tests = require "inner_tests"
 local runner = require "runner"
 
-local server = require("servers").peer()
-
---- A project that counts its starts in a file, says something every minute, and fails on demand.
-local MAIN = [[
-PROJECT, VERSION = "HEART", "1.0.0"
-require "log" require "sys"
-local helper = require "helper"
-local file = io.open("/starts.txt", "a")
-file:write("start\n")
-file:close()
-sys.taskInit(function()
-    while true do
-        log.info("heart", "beat", helper.count())
-        sys.wait(60000)
-    end
-end)
-sys.subscribe("FAIL", function() error("as I was told") end)
-sys.subscribe("END", function(library, name) _G[library][name]() end)
-sys.run()
-]]
-
-local HELPER = [[
-module(..., package.seeall)
-local number = 0
-function count()
-    number = number + 1
-    return number
-end
-]]
-
---- Runs tests with busted, beside that project.
--- @tab[opt] files of another project in place of that one
--- @return output and exit status
-local function run(tests, environment, files)
-    local output, status
-    files = files or { ["main.lua"] = MAIN, ["helper.lua"] = HELPER }
-    files["a_spec.lua"] = tests
-    project.with(files, function(this)
-        output, status = this.lua("$(command -v busted) --output=TAP @/a_spec.lua", "FOLDER=@ " .. (environment or ""))
-    end)
-    return output, status
-end
-
-local function assert_ok(count, tests, environment)
-    local beginning = 'local test = require "luatos.test" local folder = os.getenv "FOLDER" '
-    local output, status = run(beginning .. tests, environment)
-    assert.equal(0, status, output)
-    assert.truthy(output:find("1.." .. count, 1, true), output)
-end
+local run, assert_ok = inner_tests.run, inner_tests.assert_ok
 
 describe("a project", function()
     it("begins anew in each test, with empty files", function()
@@ -131,24 +82,6 @@ describe("a project", function()
         assert.truthy(output:find("a task or callback has failed in this test: .*main.lua:1: late"), output)
     end)
 
-    it("with a sys and a loop of its own says what helps", function()
-        local output = run([[
-            local test = require "luatos.test"
-            it("starts", function() test.project(os.getenv "FOLDER") end)
-            it("is helped", function()
-                test.project(os.getenv "FOLDER", { ours = { "sys" } })
-                test.expect_log "^timer$"
-            end)]], nil, {
-            ["main.lua"] = 'require "sys" sys.timerStart(print, 1000, "timer") sys.run()',
-            ["sys.lua"] = [[
-                module(..., package.seeall)
-                function timerStart(_, ms) rtos.timer_start(1, ms) end
-                function run() while true do rtos.receive(rtos.INF_TIMEOUT) end end]],
-        })
-        assert.truthy(output:find('not ok 1 .*the option ours = { "sys" } has it use the built%-in sys'), output)
-        assert.truthy(output:find("\nok 2", 1, true), output)
-    end)
-
     it("that is not there, or an option that is none, is named", function()
         assert_ok(1, [[
             it("raises", function()
@@ -184,84 +117,6 @@ describe("a project", function()
     end)
 end)
 
-describe("a device", function()
-    it("is the present one for modules that the file has required", function()
-        assert_ok(2, [[
-            local sys, pins = require "sys", require "pins"
-            local luatos = require "luatos"
-            local heard = 0
-            for _ = 1, 2 do
-                it("hears", function()
-                    test.clock.instant()
-                    pins.setup(3, function() heard = heard + 1 end)
-                    test.device.input(3, 1)
-                    luatos.device.input(3, 0)
-                    local begin = os.time()
-                    sys.wait(86400000)
-                    assert.is_true(os.time() - begin >= 86400)
-                    assert.equal(2, heard)
-                    heard = 0
-                end)
-            end]])
-    end)
-
-    it("leaves neither globals nor modules nor subscriptions to the next test", function()
-        assert_ok(2, [[
-            it("leaves", function()
-                test.project(folder)
-                sys.subscribe("NEWS", function() error("heard of the test before") end)
-                sys.timerStart(function() error("a timer of the test before") end, 1000)
-                assert.is_table(helper)
-            end)
-            it("finds nothing", function()
-                assert.is_nil(helper)
-                assert.is_nil(package.loaded.helper)
-                require "sys"
-                sys.publish "NEWS"
-                test.clock.advance(5000)
-            end)]])
-    end)
-
-    it("lets no time pass, or some, without a word in the log", function()
-        assert_ok(1, [[
-            it("is quiet", function()
-                test.clock.advance(0)
-                test.clock.advance(1000)
-                assert.same({}, test.log())
-            end)]])
-    end)
-
-    it("leaves no memory behind", function()
-        assert_ok(30, [[
-            local first
-            for index = 1, 30 do
-                it("is small", function()
-                    test.project(folder)
-                    collectgarbage()
-                    collectgarbage()
-                    first = index == 5 and collectgarbage "count" or first
-                    assert.is_true(index < 30 or collectgarbage "count" - first < 2000)
-                end)
-            end]])
-    end)
-
-    it("breaks the connections of the test before", function()
-        assert_ok(2, [[
-            local websocket = require "websocket"
-            local ws
-            it("connects", function()
-                ws = websocket.new(os.getenv "SERVER")
-                assert.is_true(ws:connect(20000))
-            end)
-            it("is another one", function()
-                assert.is_false(ws:online())
-                local own = websocket.new(os.getenv "SERVER")
-                assert.is_true(own:connect(20000))
-                own:close()
-            end)]], "SERVER=" .. server:url "/echo")
-    end)
-end)
-
 it("expect_log says what was printed instead", function()
     local output = run [[
         local test = require "luatos.test"
@@ -289,6 +144,7 @@ it("outside busted it says what it is for", function()
     assert.equal(1, status)
     assert.truthy(output:find("luatos.test: it is for tests with busted", 1, true), output)
 end)
+<<<<<<< HEAD
 
 describe("luatos test", function()
     local TEST = [[
@@ -517,3 +373,5 @@ describe("servers of a test", function()
         assert.equal(0, status, output)
     end)
 end)
+=======
+>>>>>>> 01a81b6 (wip)

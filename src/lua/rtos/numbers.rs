@@ -82,6 +82,8 @@ numbers! {
     MSG_CONSOLE = 0x202;
     /// Something has happened to a server of a test, or one of its connections.
     MSG_PEERS = 0x203;
+    /// The soft dog has bitten, and the program cannot restart the script: the period in ms.
+    MSG_DOG = 0x204;
 
     /// Started by the power key.
     POWERON_KEY = 0;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use mlua::{Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
+use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MetaMethod, MultiValue, Result, Table, UserDataRef, Value};
 
 mod compression;
 mod receiving;
@@ -72,7 +72,10 @@ pub fn table(lua: &Lua) -> Result<Table> {
     native.set("new", lua.create_function(new)?)?;
     native.set("key", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().id()))?)?;
     native.set("url", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().endpoint().to_string()))?)?;
-    native.set("state", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().state().name()))?)?;
+    // An object of a device that is gone, as of the test before, is not known any more.
+    let state =
+        |_: &Lua, ws: AnyUserData| Ok(ws.borrow::<Handle>().map_or("CLOSED", |ws| ws.client.borrow().state().name()));
+    native.set("state", lua.create_function(state)?)?;
     native.set("dialing", lua.create_function(|_, ws: Ws| Ok(ws.client.borrow().is_dialing()))?)?;
     native.set(
         "failure",

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     buffers::Buffers,
-    net::{connect::Network, departure::Departure, tls::Certificates},
+    net::{connect::Network, departure::Departure, tls::Certificates, wire::Wire},
     reactor::{Activity, Cause, Context, Flight, Reactor, Source, SourceId, Status},
 };
 
@@ -364,6 +364,13 @@ impl Source for Client {
             Phase::Connecting(attempt) if !attempt.waits_for_link() => Flight::Certain,
             Phase::Open(open) if open.is_busy(&self.outbox) => Flight::Certain,
             _ => Flight::Possible,
+        }
+    }
+
+    fn wire(&self) -> Option<Wire> {
+        match &self.phase {
+            Phase::Open(open) => open.transport.wire(),
+            _ => None,
         }
     }
 }

@@ -1,0 +1,154 @@
+--- `luatos.test`: the servers that a test plays.
+local inner_tests = require "inner_tests"
+
+local assert_ok = inner_tests.assert_ok
+
+describe("servers of a test", function()
+    it("answer, stall, drop, and say what came instead", function()
+        assert_ok(4, [[
+            local function connect(server)
+                require "socket"
+                local client = socket.tcp()
+                assert.is_true(client:connect("127.0.0.1", server.port))
+                return client
+            end
+            local function in_task(body)
+                local is_done
+                sys.taskInit(function() body() is_done = true end)
+                for _ = 1, 100 do
+                    if is_done then return end
+                    sys.wait(100)
+                end
+                error "the task has not ended"
+            end
+            before_each(function()
+                _G.PROJECT, _G.VERSION = "TEST", "1.0.0"
+                require "sys" require "socket"
+                sys.init(0, 0)
+                for _ = 1, 100 do
+                    if socket.isReady() then return end
+                    sys.wait(100)
+                end
+            end)
+            it("answer", function()
+                local server = test.tcp(function(peer)
+                    peer:expect "ping"
+                    assert.equal("a line", peer:receive_line())
+                    peer:stall(200)
+                    peer:reply "pong"
+                    assert.same({ nil, "closed" }, { peer:receive() })
+                    peer:close()
+                end)
+                in_task(function()
+                    local client = connect(server)
+                    client:send "pinga line\r\n"
+                    local ok, data = client:recv(5000)
+                    assert.same({ true, "pong" }, { ok, data })
+                    client:close()
+                end)
+                assert.is_table(server:connection())
+            end)
+            it("drop", function()
+                local server = test.tcp(function(peer) peer:receive() peer:drop() end)
+                in_task(function()
+                    local client = connect(server)
+                    client:send "x"
+                    assert.is_false((client:recv(5000)))
+                    client:close()
+                end)
+            end)
+            it("say what came", function()
+                local problem
+                local server = test.tcp(function(peer)
+                    local ok, text = pcall(peer.expect, peer, "hello")
+                    problem = not ok and text
+                end)
+                in_task(function() local client = connect(server) client:send "help" sys.wait(200) client:close() end)
+                assert.truthy(problem:find('peer:expect: "hello" expected, got "help"', 1, true), problem)
+            end)
+            it("stop, and come back on the same port", function()
+                local server = test.tcp()
+                local port = server.port
+                server:stop()
+                in_task(function() require "socket" assert.is_false(socket.tcp():connect("127.0.0.1", port)) end)
+                server:restart()
+                assert.equal(port, server.port)
+                in_task(function() connect(server):close() end)
+            end)]])
+    end)
+
+    it("speak WebSocket", function()
+        assert_ok(4, [[
+            local websocket = require "websocket"
+            local function connect(server)
+                local ws = websocket.new(("ws://127.0.0.1:%d/path"):format(server.port))
+                assert.is_true(ws:connect(20000))
+                return ws
+            end
+            it("sends back what comes, of every length", function()
+                local server = test.websocket()
+                local ws = connect(server)
+                assert.equal("/path", server:client().path)
+                for _, size in ipairs { 0, 1, 125, 126, 65535, 65536, 200000 } do
+                    ws:send(("x"):rep(size), size % 2 == 0)
+                    local ok, data = ws:recv(20000)
+                    assert.is_true(ok)
+                    assert.equal(size, #data)
+                end
+                ws:ping "are you there"
+                ws:close(4001, "enough")
+                assert.equal("CLOSED", ws:state())
+            end)
+            it("closes with a code", function()
+                local server = test.websocket(function(peer)
+                    local text, kind = peer:receive()
+                    peer:send(text .. kind)
+                    peer:close(4321, "told to")
+                end)
+                local ws, code, reason = connect(server)
+                ws:on("close", function(...) code, reason = ... end)
+                ws:send("text", true)
+                assert.same({ true, "text1" }, { ws:recv(20000) })
+                assert.is_false((ws:recv(20000)))
+                assert.same({ 4321, "told to" }, { code, reason })
+            end)
+            it("sees the device's close", function()
+                local why
+                local server = test.websocket(function(peer) why = select(2, peer:receive()) end)
+                local ws = connect(server)
+                ws:close(4002, "")
+                assert.equal("closed 4002", why)
+            end)
+            it("breaks off", function()
+                local server = test.websocket(function(peer) peer:receive() peer:drop() end)
+                local ws = connect(server)
+                ws:send "x"
+                assert.is_false((ws:recv(20000)))
+            end)]])
+    end)
+
+    it("outlive the start of the project, and get its requests", function()
+        local output, status = inner_tests.luatos("--instant test -- --output=TAP", {
+            ["main.lua"] = [[
+                PROJECT, VERSION = "POSTER", "1.0.0"
+                require "sys" require "http" require "log"
+                sys.taskInit(function()
+                    while not socket.isReady() do sys.waitUntil("IP_READY_IND", 1000) end
+                    http.request("POST", "http://hook.example/in?a=1", nil, { ["X-Id"] = "7" }, "the body", 5000,
+                        function(ok, status, _, body) log.info("hook", ok, status, body) end)
+                end)
+                sys.init(0, 0)
+                sys.run()]],
+            ["spec/a_spec.lua"] = [[
+                local test = require "luatos.test"
+                it("posts", function()
+                    local hook = test.http(function(request) return 201, "made " .. request.head["x-id"] end)
+                    test.project(".", { connect_to = { hook:at "hook.example:80" }, modem = { register_after = 0 } })
+                    local request = hook:request(30000)
+                    assert.equal("POST /in?a=1 the body", request.method .. " " .. request.path .. " " .. request.body)
+                    assert.equal("201", test.expect_log "%[hook%] true (%d+) made 7")
+                end)]],
+        })
+        assert.equal(0, status, output)
+    end)
+end)
