@@ -95,7 +95,7 @@ end
 
 -- ## Globals of a spec file
 
---- Names of our modules that the present spec file has required outside its tests: their globals are there in each test.
+--- Names of our modules that the present spec file has required outside its tests: each test has their globals.
 local required = {}
 
 --- Another spec file begins.
@@ -152,7 +152,8 @@ function world.begin(wishes)
         waiting.look()
     end)
     present.use("runtime.scheduler").on(present.use("native.rtos").MSG_DOG, function(ms)
-        present.use("runtime.diagnostics").error("rtos.openSoftDog", ("not fed for %d ms: a device would restart now"):format(ms))
+        local text = ("not fed for %d ms: a device would restart now"):format(ms)
+        present.use("runtime.diagnostics").error("rtos.openSoftDog", text)
     end)
     if not wishes.project then
         require_again()

@@ -11,7 +11,8 @@ describe("luatos test", function()
             test.expect_log "beat 4"
         end)]]
     local FILES = {
-        ["main.lua"] = inner_tests.MAIN, ["helper.lua"] = inner_tests.HELPER, ["spec/a_spec.lua"] = TEST, ["spec/b_spec.lua"] = TEST,
+        ["main.lua"] = inner_tests.MAIN, ["helper.lua"] = inner_tests.HELPER, ["spec/a_spec.lua"] = TEST,
+        ["spec/b_spec.lua"] = TEST,
     }
 
     local function luatos(arguments, environment, files)
@@ -51,8 +52,8 @@ describe("luatos test", function()
 
     it("says what is wrong with the command line", function()
         for arguments, what in pairs {
-            ["--console test"] = "--console: not for tests",
-            ["test --instant"] = "--instant: options stand before the word test",
+            ["--console test"] = "--console: not for luatos test",
+            ["test --verbose"] = "--verbose: there is no such option; those of busted stand behind --",
             ["--instant=x test"] = '--instant: milliseconds from 0 to 60000 expected, got "x"',
         } do
             local output, status = luatos(arguments)
