@@ -1,6 +1,7 @@
 --- `--console`: inputs at a prompt run beside the project, each as a task. An expression shows its values; an error
 -- shows its traceback and changes nothing else.
 local use = ...
+local copies = use "runtime.copies"
 local native = use "native.console"
 local rtos = use "native.rtos"
 local host = use "native.host"
@@ -14,8 +15,9 @@ local device = use "device.init"
 local inspect = use "device.inspect"
 local complete = use "device.completion"
 
-local setmetatable, xpcall, error = setmetatable, xpcall, error
-local create, resume = coroutine.create, coroutine.resume
+local setmetatable, xpcall, error, type = setmetatable, xpcall, error, type
+local create, resume, running = coroutine.create, coroutine.resume, coroutine.running
+local status, yield, getinfo, find = coroutine.status, coroutine.yield, debug.getinfo, string.find
 local pack, concat, sethook = table.pack, table.concat, debug.sethook
 local stdout, stderr, io_type = io.stdout, io.stderr, io.type
 local write = use("runtime.output").write
@@ -40,7 +42,7 @@ local function show(file, text)
 end
 
 --- What inputs have as their globals beside those of the project, to which they assign.
-local own = { device = device, sys = use "modules.sys" }
+local own = { device = device, sys = use "modules.sys", coroutine = setmetatable({}, { __index = coroutine }) }
 local environment = setmetatable({}, {
     __index = function(_, name)
         local value = own[name]
@@ -84,6 +86,31 @@ local function finish()
     native.done()
 end
 
+--- Lets the prompt go on while the input stays suspended: it has yielded by itself, and whether anything will resume it
+-- is not known. What it does then shows no values.
+local function leave_suspended()
+    show(stderr, "console: the input has yielded; it goes on when something resumes it")
+    finish()
+end
+
+--- `coroutine.yield` of the input itself.
+function own.coroutine.yield(...)
+    if task and running() == task then
+        leave_suspended()
+    end
+    return yield(...)
+end
+
+--- Whether a suspended task waits in a module: in one of ours, or in the project's own `sys`.
+local function waits_in_module(co)
+    local caller = getinfo(co, 1, "S")
+    if not caller or find(caller.source, "^=luatos/") then
+        return true
+    end
+    local wait = copies.is_foreign "sys" and copies.current("sys").wait
+    return type(wait) == "function" and getinfo(wait, "S").source == caller.source
+end
+
 --- Runs an input. After it was left, the task does nothing more.
 local function run(text)
     local chunk, problem = compile(text)
@@ -105,6 +132,9 @@ local function run(text)
     end)
     task = this
     resume(this)
+    if task == this and status(this) == "suspended" and not waits_in_module(this) then
+        leave_suspended()
+    end
 end
 
 --- Leaves the input that waits: where its task goes on, that ends it.

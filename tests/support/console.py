@@ -1,5 +1,5 @@
-"""Somebody at a terminal: usage console.py FOLDER OPTION..., with the runner under target/release and steps on
-standard input, one in each line:
+"""Somebody at a terminal: usage console.py FOLDER OPTION..., with the runner under target/release, the project in
+FOLDER/main unless an option is the word repl, and steps on standard input, one in each line:
 
     see PATTERN     waits until what the runner has written since the last match has the regular expression
     type TEXT       types a text, with Python's escapes
@@ -27,6 +27,7 @@ import time
 LIMIT = 30  # seconds, all in all
 
 folder, options = sys.argv[1], sys.argv[2:]
+project = [] if "repl" in options else [folder + "/main"]
 end = time.monotonic() + LIMIT
 master, slave = pty.openpty()
 fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
@@ -40,7 +41,7 @@ def own_terminal():
 
 
 runner = subprocess.Popen(
-    ["target/release/luatos", "--console", "--timeout", str(LIMIT), *options, folder + "/main"],
+    ["target/release/luatos", "--console", "--timeout", str(LIMIT), *options, *project],
     stdin=slave, stdout=slave, stderr=slave, env=environment, preexec_fn=own_terminal)
 
 # The text without control sequences, and how much of it was matched.

@@ -8,6 +8,7 @@ mod echo;
 mod handover;
 mod man;
 mod new;
+mod repl;
 mod report;
 mod restart;
 mod run;
@@ -45,6 +46,7 @@ fn follow(command: Command) -> Result<ExitCode, String> {
         Command::Echo { port, timeout } => echo::serve_alone(port, timeout)?,
         Command::Check(check) => return check.run(),
         Command::Test(test) => return test.run(),
+        Command::Repl(repl) => return repl.run(),
         Command::Completion(completion) => return completion.run(),
         Command::Manual(manual) => return manual.run(),
         Command::New(new) => return new.run(),

@@ -1,6 +1,12 @@
 //! `luatos PROJECT`: runs a project.
 
-use std::{process::ExitCode, sync::atomic::Ordering, thread, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::atomic::Ordering,
+    thread,
+    time::Duration,
+};
 
 use mlua::{Function, Lua, MultiValue};
 use websocket::{
@@ -11,7 +17,7 @@ use websocket::{
 
 use super::{
     MISUSE,
-    command_line::{self, Run},
+    command_line::{self, Run, Script},
     console, echo, handover, report, restart,
     running::{self, Interrupter},
     state::{new_state, open_runtime, text},
@@ -24,15 +30,18 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How often, and how many times, a script that does not notice is asked where it is.
 const INTERRUPTIONS: (Duration, u32) = (Duration::from_millis(20), 50);
 
+/// Where a script would be that a prompt has not: in the working directory, which has `luatos.toml` and the device's files.
+const PROMPT: &str = "repl";
+
 /// The settings of a run: the command line comes before the environment, and that before `luatos.toml`.
-fn settings(run: &Run, project: Option<&Project>) -> Result<Settings, String> {
+fn settings(run: &Run, main: Option<&Path>) -> Result<Settings, String> {
     let mut settings = run.options.settings()?;
     // Once, and not at each restart.
     settings.erase &= restart::count() == 0;
     settings.restarts = restart::count();
     settings.pace.start = restart::date().or(settings.pace.start);
-    if let Some(project) = project {
-        settings.add_configuration_beside(&project.main)?;
+    if let Some(main) = main {
+        settings.add_configuration_beside(main)?;
     }
     Ok(settings)
 }
@@ -41,11 +50,18 @@ fn settings(run: &Run, project: Option<&Project>) -> Result<Settings, String> {
 ///
 /// # Errors
 /// The project cannot be opened, or something that the run needs cannot be had.
-pub fn run(mut run: Run) -> Result<ExitCode, String> {
+pub fn run(run: Run) -> Result<ExitCode, String> {
     // Before anything can fail: what is read is removed.
     let kept = handover::take();
-    let project = if run.project == "-" { None } else { Some(Project::open(run.project.as_ref())?) };
-    let settings = settings(&run, project.as_ref());
+    let project = match &run.script {
+        Script::File(path) => Some(Project::open(path.as_ref())?),
+        Script::StandardInput | Script::Prompt => None,
+    };
+    let main = match (&run.script, &project) {
+        (Script::Prompt, _) => Some(PathBuf::from(PROMPT)),
+        (_, project) => project.as_ref().map(|project| project.main.clone()),
+    };
+    let settings = settings(&run, main.as_deref());
     let mut settings = match settings {
         Ok(settings) => settings,
         Err(problem) => {
@@ -57,22 +73,24 @@ pub fn run(mut run: Run) -> Result<ExitCode, String> {
         let address = echo::start(port)?;
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
     }
-    if run.project == "-"
-        && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio)
-    {
+    let is_stdin = run.script == Script::StandardInput;
+    if is_stdin && let Some(port) = settings.uarts.iter().find(|attachment| attachment.place == Place::Stdio) {
         return Err(format!("uart {}: stdio: the script comes from there; give it as a file", port.port));
     }
     if run.options.console && settings.uarts.iter().any(|attachment| attachment.place == Place::Stdio) {
         return Err(command_line::CONSOLE_OR_STDIO.into());
     }
     settings.output.capture |= run.options.console && console::has_prompt();
-    if let Some(project) = project {
-        run.project = project.main.into();
-        settings.listed = project.files;
-    }
-    settings.script = Some(run.project.clone().into());
+    settings.listed = match run.script {
+        // Whatever the working directory has, there is no project.
+        Script::Prompt => Some(Vec::new()),
+        _ => project.and_then(|project| project.files),
+    };
+    // The files of a script from standard input are those of the working directory.
+    settings.script = Some(main.unwrap_or_else(|| "-".into()));
     settings.kept = kept;
 
+    let path = settings.script.clone().unwrap_or_default();
     let pace = settings.pace;
     let lua = new_state();
     lua::prepare(&lua, settings).map_err(text)?;
@@ -81,7 +99,7 @@ pub fn run(mut run: Run) -> Result<ExitCode, String> {
     if let Some(warning) = run.warning.as_deref().filter(|_| restart::count() == 0) {
         report::say(warning);
     }
-    runtime.on_restart(if run.project == "-" { restart::refuse } else { restart::restart });
+    runtime.on_restart(if is_stdin { restart::refuse } else { restart::restart });
     let failures = runtime.failures.clone();
     let end = restart::prepare(&runtime, &run.options, &pace);
     let is_strict = run.options.strict;
@@ -95,7 +113,7 @@ pub fn run(mut run: Run) -> Result<ExitCode, String> {
         limit_time(runtime.time.real(end), move || stopper.stop(), interrupter);
     }
     replace_exit(&lua, failed.clone()).map_err(text)?;
-    let problem = run_script(&lua, &run).map_err(text)?;
+    let problem = run_script(&lua, &run, &path).map_err(text)?;
     if let Some(problem) = &problem {
         report::error(problem);
         runtime.failures.fetch_add(1, Ordering::SeqCst);
@@ -146,9 +164,9 @@ fn limit_time(after: Duration, stop: impl FnOnce() + Send + 'static, interrupter
 }
 
 /// Runs the script to its end; the answer is the error that ended it, with traceback.
-fn run_script(lua: &Lua, run: &Run) -> mlua::Result<Option<String>> {
+fn run_script(lua: &Lua, run: &Run, path: &Path) -> mlua::Result<Option<String>> {
     let globals = lua.globals();
-    let script = lua.create_string(run.project.as_encoded_bytes())?;
+    let script = lua.create_string(path.as_os_str().as_encoded_bytes())?;
     let mut arguments = Vec::new();
     for argument in &run.arguments {
         arguments.push(mlua::Value::String(lua.create_string(argument.as_encoded_bytes())?));
@@ -177,7 +195,8 @@ fn run_script(lua: &Lua, run: &Run) -> mlua::Result<Option<String>> {
         mlua::Value::Function(main) => main,
         _ => return Err(mlua::Error::runtime("the module 'main' is no function")),
     };
-    arguments.insert(0, mlua::Value::String(script));
+    let is_prompt = run.script == Script::Prompt;
+    arguments.insert(0, if is_prompt { mlua::Value::Nil } else { mlua::Value::String(script) });
     let problem: Option<mlua::LuaString> = main.call(MultiValue::from_vec(arguments))?;
     // The error may quote bytes that are no UTF-8.
     Ok(problem.map(|text| text.to_string_lossy()))

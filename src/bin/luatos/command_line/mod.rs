@@ -22,6 +22,7 @@ use super::{
     completion::Completion,
     man::Manual,
     new::New,
+    repl::Repl,
     report,
     testing::Test,
 };
@@ -35,6 +36,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Run tests.
     Test(Box<Test>),
+    /// Run a prompt.
+    Repl(Box<Repl>),
     /// Print the script of a shell.
     Completion(Completion),
     /// Print the manual page.
@@ -55,13 +58,24 @@ pub enum Command {
 /// A project to run.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// The project's path; `-`: a script from standard input.
-    pub project: OsString,
+    pub script: Script,
     /// Its arguments.
     pub arguments: Vec<OsString>,
     pub options: RunOptions,
     /// What to say of options among the arguments.
     pub warning: Option<String>,
+}
+
+/// What is run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Script {
+    /// The script or project at the path.
+    File(OsString),
+    /// The text that standard input has.
+    StandardInput,
+    /// Nothing but a prompt.
+    #[default]
+    Prompt,
 }
 
 /// What the program is for.
@@ -100,6 +114,7 @@ enum Word {
     New(New),
     Check(Box<Check>),
     Test(Box<Test>),
+    Repl(Box<Repl>),
     Completion(Completion),
     #[command(name = "man")]
     Manual(Manual),
@@ -131,7 +146,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
             if let Command::Run(run) = &mut meaning
                 && let Some((before, _)) = arguments.split_at_checked(arguments.len() - run.arguments.len() - 1)
             {
-                run.warning = stray::warning(&command, &before[1..], &run.project, &run.arguments);
+                run.warning = stray::warning(&command, &before[1..], &arguments[before.len()], &run.arguments);
             }
             Ok(meaning)
         }
@@ -145,6 +160,7 @@ impl Line {
         match self.word {
             Some(Word::Check(check)) => return Ok(Command::Check(check)),
             Some(Word::Test(test)) => return Ok(Command::Test(test)),
+            Some(Word::Repl(repl)) => return Ok(Command::Repl(repl)),
             Some(Word::Completion(completion)) => return Ok(Command::Completion(completion)),
             Some(Word::Manual(manual)) => return Ok(Command::Manual(manual)),
             Some(Word::New(new)) => return Ok(Command::New(new)),
@@ -153,7 +169,8 @@ impl Line {
         let mut words = self.project.into_iter();
         match (words.next(), self.options.echo) {
             (Some(project), _) => {
-                let run = Run { project, arguments: words.collect(), options: self.options, warning: None };
+                let script = if project == "-" { Script::StandardInput } else { Script::File(project) };
+                let run = Run { script, arguments: words.collect(), options: self.options, warning: None };
                 run.check_standard_input()?;
                 Ok(Command::Run(Box::new(run)))
             }
@@ -175,7 +192,7 @@ pub const CONSOLE_OR_STDIO: &str = "--console: standard input is a serial port (
 impl Run {
     /// Standard input serves one purpose.
     fn check_standard_input(&self) -> Result<(), String> {
-        if self.options.console && self.project == "-" {
+        if self.options.console && self.script == Script::StandardInput {
             return Err("--console: the script comes from standard input; give it as a file".into());
         }
         if self.options.console && self.options.device.uarts.iter().any(|uart| uart.place == Place::Stdio) {

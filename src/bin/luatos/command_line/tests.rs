@@ -11,6 +11,10 @@ fn run(arguments: &[&str]) -> Run {
     }
 }
 
+fn file(path: &str) -> Script {
+    Script::File(path.into())
+}
+
 fn read(arguments: &[&str]) -> Result<Command, String> {
     parse(std::iter::once(&"luatos").chain(arguments).map(OsString::from))
 }
@@ -44,9 +48,11 @@ fn the_last_of_an_option_counts() {
 
 #[test]
 fn echo_has_a_port_if_one_is_joined_to_it() {
-    for (arguments, port, project) in [(["--echo", "1234"], 0, "1234"), (["--echo=1234", "-"], 1234, "-")] {
+    for (arguments, port, project) in
+        [(["--echo", "1234"], 0, file("1234")), (["--echo=1234", "-"], 1234, Script::StandardInput)]
+    {
         let run = run(&arguments);
-        assert_eq!((run.options.echo, run.project), (Some(port), project.into()));
+        assert_eq!((run.options.echo, run.script), (Some(port), project));
     }
     assert!(problem(&["--echo=65536", "m.lua"]).contains("\"65536\""));
 }
@@ -88,7 +94,7 @@ fn a_project_may_be_called_like_a_command() {
     for arguments in [["--strict", "./test", "x"], ["--", "test", "x"]] {
         assert_eq!(run(&arguments).arguments, ["x"]);
     }
-    assert_eq!(run(&["--scenario", "test", "m.lua"]).project, "m.lua");
+    assert_eq!(run(&["--scenario", "test", "m.lua"]).script, file("m.lua"));
 }
 
 #[test]
@@ -98,7 +104,7 @@ fn paths_and_arguments_need_not_be_utf_8() {
     let odd = || OsString::from_vec(b"\xff".to_vec());
     let words = [OsString::from("luatos"), "--scenario".into(), odd(), odd(), odd()];
     let Ok(Command::Run(run)) = parse(words) else { panic!() };
-    assert_eq!((run.options.scenario, run.project, run.arguments), (Some(odd()), odd(), vec![odd()]));
+    assert_eq!((run.options.scenario, run.script, run.arguments), (Some(odd()), Script::File(odd()), vec![odd()]));
     let problem = parse([OsString::from("luatos"), "--timeout".into(), odd()]).unwrap_err();
     assert!(problem.contains("--timeout: UTF-8 expected"), "{problem}");
 }
