@@ -68,7 +68,7 @@ impl Source for Console {
     }
 
     fn flight(&self) -> Flight {
-        Flight::Possible
+        if self.is_open { Flight::Possible } else { Flight::Nothing }
     }
 }
 

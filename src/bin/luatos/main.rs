@@ -44,12 +44,7 @@ fn follow(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Print(text) => print!("{text}"),
         Command::Echo { port, timeout } => echo::serve_alone(port, timeout)?,
-        Command::Check(check) => return check.run(),
-        Command::Test(test) => return test.run(),
-        Command::Repl(repl) => return repl.run(),
-        Command::Completion(completion) => return completion.run(),
-        Command::Manual(manual) => return manual.run(),
-        Command::New(new) => return new.run(),
+        Command::Word(word) => return word.run(),
         Command::Run(run) => return run::run(*run),
     }
     Ok(ExitCode::SUCCESS)

@@ -32,18 +32,8 @@ use super::{
 pub enum Command {
     /// Run a project.
     Run(Box<Run>),
-    /// Check a project.
-    Check(Box<Check>),
-    /// Run tests.
-    Test(Box<Test>),
-    /// Run a prompt.
-    Repl(Box<Repl>),
-    /// Print the script of a shell.
-    Completion(Completion),
-    /// Print the manual page.
-    Manual(Manual),
-    /// Write a project.
-    New(New),
+    /// Do what a command does.
+    Word(Word),
     /// Run the echo server alone.
     Echo {
         /// Where it listens; 0: any free port.
@@ -108,9 +98,9 @@ pub struct Line {
     project: Vec<OsString>,
 }
 
-/// The subcommands.
+/// The commands, each of which is a file of the runner.
 #[derive(Debug, Subcommand)]
-enum Word {
+pub enum Word {
     New(New),
     Check(Box<Check>),
     Test(Box<Test>),
@@ -155,16 +145,27 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     }
 }
 
+impl Word {
+    /// Does what the command does. Returns the status.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn run(self) -> Result<ExitCode, String> {
+        match self {
+            Word::New(new) => new.run(),
+            Word::Check(check) => check.run(),
+            Word::Test(test) => test.run(),
+            Word::Repl(repl) => repl.run(),
+            Word::Completion(completion) => completion.run(),
+            Word::Manual(manual) => manual.run(),
+        }
+    }
+}
+
 impl Line {
     fn meaning(self) -> Result<Command, String> {
-        match self.word {
-            Some(Word::Check(check)) => return Ok(Command::Check(check)),
-            Some(Word::Test(test)) => return Ok(Command::Test(test)),
-            Some(Word::Repl(repl)) => return Ok(Command::Repl(repl)),
-            Some(Word::Completion(completion)) => return Ok(Command::Completion(completion)),
-            Some(Word::Manual(manual)) => return Ok(Command::Manual(manual)),
-            Some(Word::New(new)) => return Ok(Command::New(new)),
-            None => {}
+        if let Some(word) = self.word {
+            return Ok(Command::Word(word));
         }
         let mut words = self.project.into_iter();
         match (words.next(), self.options.echo) {

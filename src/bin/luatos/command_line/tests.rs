@@ -82,10 +82,13 @@ fn instant_without_a_value_is_the_default() {
 #[test]
 fn options_of_a_command_stand_before_or_behind_its_name() {
     for arguments in [["--lib", "src", "--strict", "check", "m.lua"], ["check", "--lib", "src", "m.lua", "--strict"]] {
-        let Ok(Command::Check(check)) = read(&arguments) else { panic!("{arguments:?}") };
+        let Ok(Command::Word(Word::Check(check))) = read(&arguments) else { panic!("{arguments:?}") };
         assert!(format!("{check:?}").contains("libs: [\"src\"]"), "{check:?}");
     }
-    assert!(matches!(read(&["--lib", "src", "test", "--lib=lua", "a", "--", "--verbose"]), Ok(Command::Test(_))));
+    assert!(matches!(
+        read(&["--lib", "src", "test", "--lib=lua", "a", "--", "--verbose"]),
+        Ok(Command::Word(Word::Test(_)))
+    ));
     assert!(problem(&["--console", "test"]).contains("--console: not for luatos test"));
 }
 
