@@ -90,6 +90,24 @@ it("links lead to files and headings that are there", function()
     assert.same({}, faults)
 end)
 
+it("files that a page names are there", function()
+    local missing = {}
+    for _, path in ipairs(pages.list()) do
+        local number = 0
+        for line in path ~= "CHANGELOG.md" and io.lines(path) or function() end do
+            number = number + 1
+            for _, pattern in ipairs { "src/[%w_/]+%.rs", "lua/[%w_/]+%.lua", "tests/[%w_/]+%.[%l]+" } do
+                for name in line:gmatch("%f[%w/](" .. pattern .. ")%f[^%w]") do
+                    if not name:find("NAME", 1, true) and not pages.exists(name) then
+                        missing[#missing + 1] = ("%s:%d: %s"):format(path, number, name)
+                    end
+                end
+            end
+        end
+    end
+    assert.same({}, missing)
+end)
+
 it("a page below docs, and each in the root, is linked to from the README", function()
     local linked = {}
     for _, link in ipairs(read["README.md"].links) do
