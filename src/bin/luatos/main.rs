@@ -4,6 +4,7 @@ mod check;
 mod command_line;
 mod completion;
 mod console;
+mod debugger;
 mod echo;
 mod handover;
 mod man;

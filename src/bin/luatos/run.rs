@@ -18,7 +18,7 @@ use websocket::{
 use super::{
     MISUSE,
     command_line::{self, Run, Script},
-    console, echo, handover, report, restart,
+    console, debugger, echo, handover, report, restart,
     running::{self, Interrupter},
     state::{new_state, open_runtime, text},
     summary,
@@ -53,10 +53,14 @@ fn settings(run: &Run, main: Option<&Path>) -> Result<Settings, String> {
 pub fn run(run: Run) -> Result<ExitCode, String> {
     // Before anything can fail: what is read is removed.
     let kept = handover::take();
-    let project = match &run.script {
+    let mut project = match &run.script {
         Script::File(path) => Some(Project::open(path.as_ref())?),
         Script::StandardInput | Script::Prompt => None,
     };
+    let is_debugged = run.options.debugger.is_some();
+    if is_debugged && let Some(project) = &mut project {
+        debugger::name_project_in_full(project);
+    }
     let main = match (&run.script, &project) {
         (Script::Prompt, _) => Some(PathBuf::from(PROMPT)),
         (_, project) => project.as_ref().map(|project| project.main.clone()),
@@ -69,6 +73,9 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
             return Ok(ExitCode::from(MISUSE));
         }
     };
+    if is_debugged {
+        debugger::name_libraries_in_full(&mut settings);
+    }
     if let Some(port) = run.options.echo {
         let address = echo::start(port)?;
         settings.redirects.insert(0, Redirect::everything_to(&address.ip().to_string(), address.port()));
@@ -174,13 +181,10 @@ fn run_script(lua: &Lua, run: &Run, path: &Path) -> mlua::Result<Option<String>>
     let arg = lua.create_sequence_from(arguments.iter().cloned())?;
     arg.set(0, &script)?;
     globals.set("arg", arg)?;
-    if let Some(debugger) = &run.options.debugger {
-        let problem =
-            lua.load(DEBUG).set_name("=luatos/debug.lua").call::<Option<mlua::LuaString>>(debugger.as_str())?;
-        if let Some(problem) = problem {
-            let problem = problem.to_string_lossy();
-            return Ok(Some(format!("--debug: {problem}\nLUA_PATH and LUA_CPATH say where it is looked for.")));
-        }
+    if let Some(debugger) = &run.options.debugger
+        && let Some(problem) = debugger::start(lua, debugger)?
+    {
+        return Ok(Some(problem));
     }
     open_runtime(lua)?;
     if run.options.console
@@ -208,21 +212,3 @@ fn begin_scenario(lua: &Lua) -> mlua::Result<Option<String>> {
     let problem = begin.call::<Option<mlua::LuaString>>(())?;
     Ok(problem.map(|problem| format!("--scenario: {}", problem.to_string_lossy())))
 }
-
-/// Loads and starts a debugger before the runtime, which takes `coroutine.create` and the rest as it finds them: so
-/// the debugger sees every task. LuaSocket's module `socket` is there for the debugger alone; the script's is the
-/// device's. The answer is why the debugger cannot be loaded, or nil.
-const DEBUG: &str = "
-    local ok, debugger = pcall(require, (...))
-    if not ok then
-        return tostring(debugger)
-    end
-    if type(debugger) == 'table' then
-        for _, name in ipairs { 'coro', 'start' } do
-            if type(debugger[name]) == 'function' then
-                debugger[name]()
-            end
-        end
-    end
-    package.loaded.socket = nil
-";

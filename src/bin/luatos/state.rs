@@ -1,5 +1,7 @@
 //! Lua states with what the runner brings along.
 
+use std::path::Path;
+
 use mlua::{Function, Lua, LuaOptions, StdLib};
 use websocket::lua;
 
@@ -32,6 +34,20 @@ pub fn open_runtime(lua: &Lua) -> mlua::Result<()> {
     // From here on `require "websocket"` is the runtime's own, which also sets up its requirements.
     preload.raw_remove("luatos.test")?;
     preload.raw_remove("websocket")
+}
+
+/// Templates for the folders in which Debian and luarocks keep what Lua 5.3 loads, each behind a `;`.
+pub fn installed(kind: &str, patterns: &str) -> String {
+    let mut folders = vec![format!("/usr/{kind}/lua/5.3")];
+    if let Some(home) = std::env::var_os("HOME") {
+        folders.insert(0, format!("{}/.luarocks/{kind}/lua/5.3", Path::new(&home).display()));
+    }
+    // Debian's folders for each machine, such as x86_64-linux-gnu.
+    let machines = std::fs::read_dir(format!("/usr/{kind}")).into_iter().flatten().flatten();
+    let machines = machines.map(|entry| entry.path().join("lua/5.3")).filter(|folder| folder.is_dir());
+    folders.extend(machines.map(|folder| folder.display().to_string()));
+    let templates = folders.iter().flat_map(|folder| patterns.split(';').map(move |name| format!(";{folder}/{name}")));
+    templates.collect()
 }
 
 /// An error in words; what is wrong with an option is no error of a script.

@@ -9,7 +9,7 @@ use super::{
     MISUSE,
     command_line::DeviceOptions,
     report, running,
-    state::{new_state, preload_runtime, text},
+    state::{installed, new_state, preload_runtime, text},
 };
 
 /// Where tests are looked for if no path says it.
@@ -59,8 +59,8 @@ impl Test {
             arguments.iter().map(|argument| lua.create_string(argument.as_encoded_bytes())).collect();
         let problem = lua.load(BUSTED).set_name("=luatos/test.lua").call::<Option<mlua::LuaString>>((
             arguments.map_err(text)?,
-            templates("share", "?.lua;?/init.lua"),
-            templates("lib", "?.so"),
+            installed("share", "?.lua;?/init.lua"),
+            installed("lib", "?.so"),
             end,
         ));
         match problem.map_err(text)? {
@@ -86,20 +86,6 @@ impl Test {
         arguments.push(folder.into());
         Ok(arguments)
     }
-}
-
-/// Templates for the folders in which Debian and luarocks keep what Lua 5.3 loads.
-fn templates(kind: &str, patterns: &str) -> String {
-    let mut folders = vec![format!("/usr/{kind}/lua/5.3")];
-    if let Some(home) = std::env::var_os("HOME") {
-        folders.insert(0, format!("{}/.luarocks/{kind}/lua/5.3", Path::new(&home).display()));
-    }
-    // Debian's folders for each machine, such as x86_64-linux-gnu.
-    let machines = std::fs::read_dir(format!("/usr/{kind}")).into_iter().flatten().flatten();
-    let machines = machines.map(|entry| entry.path().join("lua/5.3")).filter(|folder| folder.is_dir());
-    folders.extend(machines.map(|folder| folder.display().to_string()));
-    let templates = folders.iter().flat_map(|folder| patterns.split(';').map(move |name| format!(";{folder}/{name}")));
-    templates.collect()
 }
 
 /// Runs busted; returns why that cannot be loaded. It ends with the number of failures, which as a status would be
