@@ -36,7 +36,7 @@ const FILES: [(&str, &str); 11] = [
     ("README.md", include_str!("project/README.md")),
     (".gitignore", include_str!("project/gitignore")),
     (".luacheckrc", include_str!("project/.luacheckrc")),
-    (".luarc.json", include_str!("project/.luarc.json")),
+    (".luarc.json", include_str!("../../../../lua/types/luarc.json")),
     (".vscode/launch.json", include_str!("project/.vscode/launch.json")),
     (".vscode/tasks.json", include_str!("project/.vscode/tasks.json")),
     (".vscode/extensions.json", include_str!("project/.vscode/extensions.json")),
