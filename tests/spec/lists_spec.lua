@@ -227,32 +227,63 @@ it("docs/websocket.md has the calls of the websocket module", function()
     assert_same_names(given.calls, "the websocket module", calls, "docs/websocket.md")
 end)
 
+--- Names in a text, as a set.
+local function names_in(text, pattern)
+    local set = {}
+    for name in text:gmatch(pattern) do
+        set[name] = true
+    end
+    return set
+end
+
+--- The first columns of a page's tables.
+local function first_columns(path)
+    local cells = {}
+    for cell in read(path):gmatch "\n| ([^|]+)" do
+        cells[#cells + 1] = cell
+    end
+    return table.concat(cells, "\n")
+end
+
+--- The names that an error message of the runner lists, which expects one of them.
+local function expected_by(arguments)
+    local output = runner.output("target/release/luatos " .. arguments)
+    return names_in(output:match "one of (.-) expected" or error(output), "[%w_]+")
+end
+
 describe("docs/options.md", function()
-    --- Names in a text, as a set.
-    local function names(text, pattern)
-        local set = {}
-        for name in text:gmatch(pattern) do
-            set[name] = true
-        end
-        return set
-    end
-
-    --- The first columns of its tables.
-    local function first_columns()
-        local cells = {}
-        for cell in read("docs/options.md"):gmatch "\n| ([^|]+)" do
-            cells[#cells + 1] = cell
-        end
-        return table.concat(cells, "\n")
-    end
-
     it("has the options of --help", function()
-        local help = names(runner.output "target/release/luatos --help", "\n%s+%-?%w?,? ?%-%-([%w-]+)")
-        assert_same_names(help, "luatos --help", names(first_columns(), "%-%-(%l[%w-]*)"), "docs/options.md")
+        local help = names_in(runner.output "target/release/luatos --help", "\n%s+%-?%w?,? ?%-%-([%w-]+)")
+        local listed = names_in(first_columns "docs/options.md", "%-%-(%l[%w-]*)")
+        assert_same_names(help, "luatos --help", listed, "docs/options.md")
     end)
 
     it("has the environment variables of --help", function()
-        local help = names(runner.output "target/release/luatos --help", "\n%s+(LUATOS_[%w_]+)")
-        assert_same_names(help, "luatos --help", names(first_columns(), "LUATOS_[%w_]+"), "docs/options.md")
+        local help = names_in(runner.output "target/release/luatos --help", "\n%s+(LUATOS_[%w_]+)")
+        local listed = names_in(first_columns "docs/options.md", "LUATOS_[%w_]+")
+        assert_same_names(help, "luatos --help", listed, "docs/options.md")
     end)
+
+    it("has the topics of --trace", function()
+        local row = read("docs/options.md"):match "\n| `%-%-trace`[^\n]+"
+        local listed = names_in(row:match "topics (.-)%. ", "`(%w+)`")
+        assert_same_names(expected_by "--trace=none .", "luatos --trace", listed, "docs/options.md")
+    end)
+end)
+
+it("docs/device.md has the properties of --modem", function()
+    local section = read("docs/device.md"):match "\n| property.-\n\n"
+    local listed = {}
+    for cell in section:gmatch "\n| (`[^|]+)" do
+        for name in cell:gmatch "`([%w_]+)`" do
+            listed[name] = true
+        end
+    end
+    assert_same_names(expected_by "--modem none=1 .", "luatos --modem", listed, "docs/device.md")
+end)
+
+it("docs/door.md has the calls of the table device", function()
+    local calls = runner.lua([[for name in pairs(require("luatos").device) do print("device." .. name) end]], "")
+    local listed = names_in(read "docs/door.md", "`(device%.[%l_%d]+)")
+    assert_same_names(names_in(calls, "device%.[%l_%d]+"), "the table device", listed, "docs/door.md")
 end)
