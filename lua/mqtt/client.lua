@@ -364,4 +364,6 @@ function Client:receive(timeout, msg)
     end
 end
 
+use("runtime.hints").know_methods("an MQTT client", Client)
+
 return Client

@@ -80,6 +80,35 @@ local function about_field(name)
     return alike[1] and "did you mean " .. concat(alike, " or ") .. "?"
 end
 
+--- The methods of our objects, each with the words for its objects.
+local objects = {}
+
+--- Has the methods of an object be meant where a method is nil. Names with an underscore are our own.
+-- @string owner such as "an MQTT client"
+-- @tab methods functions by name
+function hints.know_methods(owner, methods)
+    local names = {}
+    for name, method in next, methods do
+        if type(method) == "function" and not find(name, "_", 1, true) then
+            names[#names + 1] = name
+        end
+    end
+    sort(names)
+    objects[#objects + 1] = { owner = owner, names = names }
+end
+
+--- A hint about a method that is nil: the error does not say of which object.
+local function about_method(name)
+    local alike = {}
+    for _, object in ipairs(objects) do
+        local method = meant(name, object.names)
+        if method then
+            alike[#alike + 1] = method .. " of " .. object.owner
+        end
+    end
+    return alike[1] and "did you mean the method " .. concat(alike, ", or ") .. "?" or about_field(name)
+end
+
 --- The error of LuatOS-Air's own `sys.wait` outside a task.
 local WAIT_OUTSIDE = "sys%.lua:%d+: table index is nil$"
 
@@ -96,8 +125,10 @@ function hints.add(text)
     local hint
     if kind == "global" then
         hint = about_global(name)
-    elseif kind == "field" or kind == "method" then
+    elseif kind == "field" then
         hint = about_field(name)
+    elseif kind == "method" then
+        hint = about_method(name)
     end
     return hint and text .. ": " .. hint or text
 end

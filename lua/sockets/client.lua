@@ -72,4 +72,6 @@ function Client:close()
     self.output = {}
 end
 
+use("runtime.hints").know_methods("a socket", Client)
+
 return client

@@ -289,5 +289,6 @@ function websocket.exit(ws)
 end
 
 native.define(methods)
+use("runtime.hints").know_methods("a WebSocket object", methods)
 
 return websocket

@@ -28,6 +28,22 @@ describe("a name that is nil", function()
         end)
     end
 
+    for call, hint in pairs {
+        ['require "mqtt" local c = mqtt.client("lamp", 60) c:subscibe("x")']
+            = "(method 'subscibe'): did you mean the method subscribe of an MQTT client?\n",
+        ['require "socket" local c = socket.tcp() c:sned("x")']
+            = "(method 'sned'): did you mean the method send of a socket?\n",
+        ['require "websocket" local c = websocket.new("ws://127.0.0.1:1") c:onn("open", print)']
+            = "(method 'onn')\n",
+        ['require "websocket" local c = websocket.new("ws://127.0.0.1:1") c:onlin()']
+            = "(method 'onlin'): did you mean the method online of a WebSocket object?\n",
+        ['sys:taskinit(print)'] = "(method 'taskinit'): did you mean sys.taskInit?\n",
+    } do
+        it("gets a hint if it is a method: " .. hint:match "method '(%w+)'", function()
+            says(hint, 'require "sys" sys.taskInit(function()\n' .. call .. " end)")
+        end)
+    end
+
     it("gets none where a short name is alike by chance", function()
         local output = output_of "local t = {}\nt.wrote()"
         assert.truthy(output:find("attempt to call a nil value (field 'wrote')\n", 1, true), output)
