@@ -157,7 +157,7 @@ describe("a Chinese page", function()
 
     for _, path in ipairs(pages.list()) do
         if english(path) and not CHINESE_ONLY[path] then
-            it(path .. " has the headings, tables and blocks of " .. english(path), function()
+            it(path .. " has the headings, tables, blocks and names of " .. english(path), function()
                 local ours, theirs = read[path], read[english(path)]
                 local function levels(page)
                     local list = {}
@@ -176,6 +176,25 @@ describe("a Chinese page", function()
                 assert.same(levels(theirs), levels(ours))
                 assert.equal(theirs.rows, ours.rows, "lines of tables")
                 assert.same(blocks(theirs), blocks(ours))
+                assert.same(pages.code(theirs), pages.code(ours))
+            end)
+
+            it(path .. " and " .. english(path) .. " lead to each other, and the links to pages in Chinese", function()
+                local function leads_to(from, to)
+                    for _, link in ipairs(read[from].links) do
+                        if resolve(from, link.target) == to then
+                            return true
+                        end
+                    end
+                end
+                assert(leads_to(path, english(path)), path .. " has no link to " .. english(path))
+                assert(leads_to(english(path), path), english(path) .. " has no link to " .. path)
+                for _, link in ipairs(read[path].links) do
+                    local target = resolve(path, link.target:match "^[^#]*")
+                    local is_in_chinese = english(path) ~= target and target:find "^[%w/_-]+%.md$"
+                        and pages.exists(chinese(target)) and chinese(target) ~= target
+                    assert(not is_in_chinese, ("%s:%d: %s is there in Chinese"):format(path, link.line, target))
+                end
             end)
         end
     end

@@ -41,9 +41,9 @@ end
 -- @string path
 -- @return table: `path`; `headings`, each with `level`, `text` and `line`; `anchors`, a set; `links`, each with
 -- `target` and `line`; `rows`, the count of the tables' lines; `blocks`, each with `line`, `language`, `text` and
--- `notes`, a list of `key` and `value`
+-- `notes`, a list of `key` and `value`; `text`, all lines outside blocks
 function pages.read(path)
-    local page = { path = path, headings = {}, anchors = {}, links = {}, rows = 0, blocks = {} }
+    local page = { path = path, headings = {}, anchors = {}, links = {}, rows = 0, blocks = {}, text = "" }
     local number, block, notes, indent = 0, nil, {}, nil
     for line in io.lines(path) do
         number = number + 1
@@ -60,6 +60,7 @@ function pages.read(path)
             notes[#notes + 1] = { key = key, value = value, line = number }
         else
             assert(not notes[1], ("%s:%d: a comment for a test belongs right above a block"):format(path, number))
+            page.text = page.text .. line .. "\n"
             pages.read_text(page, line, number)
         end
     end
@@ -86,6 +87,18 @@ function pages.read_text(page, line, number)
     for target in line:gsub("`[^`]*`", "`"):gmatch "%]%(([^)%s]+)[^)]*%)" do
         page.links[#page.links + 1] = { target = target_of(target), line = number }
     end
+end
+
+--- What stands between backquotes in the text of a page, as a sorted list without repetition.
+function pages.code(page)
+    local seen, list = {}, {}
+    for code in page.text:gsub("%s+", " "):gmatch "`([^`]+)`" do
+        if not seen[code] then
+            seen[code], list[#list + 1] = true, code
+        end
+    end
+    table.sort(list)
+    return list
 end
 
 return pages
