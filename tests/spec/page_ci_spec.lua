@@ -1,0 +1,2 @@
+--- The blocks of docs/ci.md.
+require("snippets").page "docs/ci.md"

@@ -1,0 +1,2 @@
+--- The blocks of docs/installing.md.
+require("snippets").page "docs/installing.md"
