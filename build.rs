@@ -18,6 +18,7 @@ const LUA_FOLDERS: [&str; 11] =
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     collect_lua_sources();
+    collect_types();
     let target_os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     match target_os.as_str() {
         // A host that unloads modules would unmap code that a worker thread may still run.
@@ -54,6 +55,23 @@ fn collect_lua_sources() {
     }
     list.push_str("]\n");
     fs::write(Path::new(&variable("OUT_DIR")).join("lua_sources.rs"), list).expect("OUT_DIR is writable");
+}
+
+/// Writes the list of the declarations for editors, as an array of path and text, to `OUT_DIR/types.rs`.
+fn collect_types() {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("lua/types");
+    let mut list = String::from("&[\n");
+    for folder in ["", "luatos", "protobuf"] {
+        println!("cargo::rerun-if-changed=lua/types/{folder}");
+        for path in lua_files(&root.join(folder)) {
+            println!("cargo::rerun-if-changed={}", path.display());
+            let name = path.strip_prefix(&root).expect("a path below").to_string_lossy().replace('\\', "/");
+            writeln!(list, "    ({name:?}, include_str!({:?})),", path.display().to_string())
+                .expect("a String takes it");
+        }
+    }
+    list.push_str("]\n");
+    fs::write(Path::new(&variable("OUT_DIR")).join("types.rs"), list).expect("OUT_DIR is writable");
 }
 
 /// A Lua text without the lines that are comments, without indentation, and with the line numbers kept.

@@ -238,7 +238,7 @@ end
 -- @param[opt] body string|table: text, or a list of strings and tables, whose `file` names a file to send, or whose
 -- `file_base64` one to send as Base64
 -- @number[opt=30000] timeout ms for the wait for a network, for connecting, and for each piece that is sent or received
--- @param[opt] cbFnc fun(ok: boolean, status: string, head: table|nil, body: string|nil, reason: string|nil): called
+-- @param[opt] cbFnc fun(ok: boolean, status: string, head: table, body: string, reason: string|nil): called
 -- once with: true, the status as text, the fields of the answer (a name is found in any case), and the body, or the
 -- path of the file; or false, what has failed, fields and body as far as they have come, and why. "receive timeout"
 -- says that no more has come, whatever the reason. What comes without a length until the server closes, or falls

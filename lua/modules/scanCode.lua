@@ -16,7 +16,7 @@ scheduler.on(rtos.MSG_ZBAR, function(message)
 end)
 
 --- Waits for a code; the camera is the script's to open.
--- @param cbFnc fun(ok: boolean, kind: string|nil, text: string|nil): called with true, the kind of code and its text;
+-- @param cbFnc fun(ok: boolean, kind: string, text: string): called with true, the kind of code and its text;
 -- or with false when the time is up
 -- @number[opt=10000] timeout ms
 function scanCode.request(cbFnc, timeout)

@@ -31,7 +31,7 @@ scheduler.on(rtos.MSG_WIFI, function(message)
 end)
 
 --- Looks for WLANs.
--- @param cbFnc fun(ok: boolean, count: integer, strengths: table<string, integer>|nil): called with true, how many
+-- @param cbFnc fun(ok: boolean, count: integer, strengths: table<string, integer>): called with true, how many
 -- there are, and a table of their strengths in dBm by address, such as "01:23:45:67:89:ab"; or with false and 0 if
 -- there are none or the time is up
 -- @number[opt=10000] timeout ms

@@ -340,7 +340,7 @@ end
 -- @number[opt] timeout ms; none: no limit
 -- @string[opt] msg a message of `sys.publish` that ends the wait; see `recv` of the module `socket`
 -- @return boolean: whether a message was received
--- @return mqtt.Message|string|nil: `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`,
+-- @return mqtt.Message|string: `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`,
 -- which is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does
 -- not speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
 -- @return string|nil: with `msg`, the value that it was published with

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Bits of 32-bit numbers. Fractions are cut off, and of larger numbers the lowest 32 bits count. Results are unsigned
 ---but for those of `bit.lshift` and `bit.arshift`.

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Bluetooth, with nobody around. Functions return 0, or -1 if the radio is off or nobody is connected;
 ---`rtos.MSG_BLUETOOTH` tells by its field `event` what comes of them.

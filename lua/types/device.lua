@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---The door to the simulated device: what happens to it from outside, and what it does. A global in scenarios and at the
 ---prompt of `--console`; `require("luatos").device` elsewhere. The device itself has no such table.
@@ -187,21 +187,21 @@ function End:read(ms) end
 ---在 I2C 总线的某个地址接上一个模型。
 ---@param bus number 0 to 3
 ---@param address number 7 bits
----@param model? fun (written: string, count: integer): string|nil called for each transfer with the bytes that the script sends and how many it then reads; nil: nobody acknowledges. nil removes the model
+---@param model? fun(written: string, count: integer): string|nil called for each transfer with the bytes that the script sends and how many it then reads; nil: nobody acknowledges. nil removes the model
 function device.i2c(bus, address, model) end
 
 ---Attaches a model to an SPI bus.
 ---
 ---在 SPI 总线上接上一个模型。
 ---@param bus number 0 or 1
----@param model? fun (written: string): string|nil called for each transfer; returns what comes back. nil removes the model
+---@param model? fun(written: string): string|nil called for each transfer; returns what comes back. nil removes the model
 function device.spi(bus, model) end
 
 ---Answers a command in the modem's place.
 ---
 ---代替模组应答某条 AT 指令。
 ---@param command string as it is sent
----@param answer? string|fun (command: string): string|nil all lines with the result, such as "+CSQ: 10,0\r\nOK"; nil: the modem answers again
+---@param answer? string|fun(command: string): string|nil all lines with the result, such as "+CSQ: 10,0\r\nOK"; nil: the modem answers again
 function device.at(command, answer) end
 
 ---The modem says a line unasked.
@@ -214,7 +214,7 @@ function device.urc(line) end
 ---
 ---设备对外做某事时调用回调。
 ---@param name device.Change
----@param callback fun (...: any) gets what there is to say about it
+---@param callback fun(...: any) gets what there is to say about it
 ---@return fun() stop ends this
 function device.on(name, callback) end
 
@@ -223,7 +223,7 @@ function device.on(name, callback) end
 ---等待设备对外做某事。
 ---@param name device.Change
 ---@param ms? number time limit; without one it waits indefinitely
----@param accepts? fun (...: any): any the wait goes on unless it returns a true value
+---@param accepts? fun(...: any): any the wait goes on unless it returns a true value
 ---@return any ... what `device.on` would be called with; nothing when the time is up
 function device.wait(name, ms, accepts) end
 

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---The display and the camera. Nothing shows; the trace of `lcd` prints what would at `disp.update`.
 ---

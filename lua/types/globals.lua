@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Name of the project: main.lua sets it.
 ---项目名称，在 main.lua 中设置。

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Requests to HTTP and HTTPS servers.
 ---
@@ -16,7 +16,7 @@ http = {}
 ---@param head? table<string, string|number> fields of the request: names and strings or numbers. `Host`, `Connection: close`, `Content-Length` and `Authorization` are added where they are missing
 ---@param body? string|table text, or a list of strings and tables, whose `file` names a file to send, or whose `file_base64` one to send as Base64
 ---@param timeout? number ms for the wait for a network, for connecting, and for each piece that is sent or received; default 30000
----@param cbFnc? fun(ok: boolean, status: string, head: table|nil, body: string|nil, reason: string|nil) called once with: true, the status as text, the fields of the answer (a name is found in any case), and the body, or the path of the file; or false, what has failed, fields and body as far as they have come, and why. "receive timeout" says that no more has come, whatever the reason. What comes without a length until the server closes, or falls silent for `timeout`, is an answer
+---@param cbFnc? fun(ok: boolean, status: string, head: table, body: string, reason: string|nil) called once with: true, the status as text, the fields of the answer (a name is found in any case), and the body, or the path of the file; or false, what has failed, fields and body as far as they have come, and why. "receive timeout" says that no more has come, whatever the reason. What comes without a length until the server closes, or falls silent for `timeout`, is an answer
 ---@param rcvFileName? string|fun(piece: string, length: integer, status: string) path of a file to whose end the body is written; or called for each piece with it, the length of all or 0x7FFFFFFF, and the status as text; a result other than nil ends the request, and is what the callback gets first
 ---@param tCoreExtPara? table see `socket.tcp`
 ---@return string|nil # `rcvFileName` if it is a path

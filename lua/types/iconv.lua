@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Character sets: `utf8` and `gb2312` to and from `ucs2` and `ucs2be`.
 ---

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Asks a service for the place of the cells and WLANs around.
 ---
@@ -10,7 +10,7 @@ lbsLoc = {}
 ---Asks for the place of the device, in a task of its own.
 ---
 ---请求定位，由回调函数返回经纬度，可同时返回地址和时间。
----@param cbFnc fun(result: integer, lat: string|nil, lng: string|nil, addr: string|nil, time: string|nil, kind: integer|nil) called once with the result: 0 found, 1 no network, 2 not connected, 3 not sent, 4 no answer, 5 not known, 6 no socket; and if it is 0 with latitude and longitude, such as "031.2425864", the address or nil, the time in six bytes from the year (since 2000) to the second, or what is left of the answer, and 0 (by cells) or 255 (by WLANs)
+---@param cbFnc fun(result: integer, lat: string, lng: string, addr: string|nil, time: string, kind: integer) called once with the result: 0 found, 1 no network, 2 not connected, 3 not sent, 4 no answer, 5 not known, 6 no socket; and if it is 0 with latitude and longitude, such as "031.2425864", the address or nil, the time in six bytes from the year (since 2000) to the second, or what is left of the answer, and 0 (by cells) or 255 (by WLANs)
 ---@param reqAddr? boolean ask for the address too
 ---@param timeout? number ms for the network and for each of three attempts; default 20000
 ---@param productKey? string default PRODUCT_KEY

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---A client of MQTT 3.1 and 3.1.1 with QoS 0 to 2.
 ---
@@ -85,7 +85,7 @@ function Client:publish(topic, payload, qos, retain) end
 ---@param timeout? number ms; none: no limit
 ---@param msg? string a message of `sys.publish` that ends the wait; see `recv` of the module `socket`
 ---@return boolean # whether a message was received
----@return mqtt.Message|string|nil # `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
+---@return mqtt.Message|string # `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
 ---@return string|nil # with `msg`, the value that it was published with
 function Client:receive(timeout, msg) end
 

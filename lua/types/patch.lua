@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Replaces functions of the standard libraries and core tables by safe ones when it is loaded.
 ---

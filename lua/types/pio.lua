@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Pins. `P0_0` to `P2_31` are their numbers, 0 to 95.
 ---

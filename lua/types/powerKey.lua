@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---The key that switches the device on, pressed for a short or a long time.
 ---

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---AT commands to the modem, one at a time, and its unsolicited result codes (URCs).
 ---

@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---The operating system: messages, timers, power, clock, files, updates. Scripts use the module `sys` for most of it.
 ---
@@ -19,7 +19,7 @@ function rtos.receive(timeout) end
 ---
 ---注册底层消息的处理函数。
 ---@param id number `rtos.MSG_*`
----@param handler? fun (message: any, ...: any) called with the second value of `rtos.receive`, or with the message's table; nil for none
+---@param handler? fun(message: any, ...: any) called with the second value of `rtos.receive`, or with the message's table; nil for none
 function rtos.on(id, handler) end
 
 ---Starts a timer; `rtos.MSG_TIMER` with its id follows. One with the same id is replaced.
@@ -264,6 +264,8 @@ rtos.MSG_BLUETOOTH = 41
 rtos.MSG_CONSOLE = 514
 ---Changes of the device for those who listen to them (ours).
 rtos.MSG_DEVICE = 513
+---The soft dog has bitten, and the program cannot restart the script: the period in ms.
+rtos.MSG_DOG = 516
 ---A headset was plugged in or out, or its key used.
 rtos.MSG_HEADSET = 42
 ---An edge at a pin: `int_id`, `int_resnum`.

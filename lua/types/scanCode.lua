@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Bar codes and QR codes that the camera sees.
 ---
@@ -10,7 +10,7 @@ scanCode = {}
 ---Waits for a code; the camera is the script's to open.
 ---
 ---等待扫码结果。
----@param cbFnc fun(ok: boolean, kind: string|nil, text: string|nil) called with true, the kind of code and its text; or with false when the time is up
+---@param cbFnc fun(ok: boolean, kind: string, text: string) called with true, the kind of code and its text; or with false when the time is up
 ---@param timeout? number ms; default 10000
 function scanCode.request(cbFnc, timeout) end
 

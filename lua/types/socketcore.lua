@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Sockets without a wait: what the module `socket` is made of. The outcome of a call is a message of `rtos.receive`.
 ---

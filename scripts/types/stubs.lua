@@ -5,7 +5,7 @@ local names = require "types.names"
 
 local stubs = {}
 
-local HEADER = "---@meta\n-- Written by scripts/types/generate; do not edit.\n"
+local HEADER = "---@meta\n-- Written by luatos for editors; do not edit.\n"
 
 --- Tables whose declarations are in a file together: editors know the libraries themselves.
 local LIBRARIES = { string = true, table = true, io = true, os = true, coroutine = true, math = true }

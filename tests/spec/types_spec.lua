@@ -4,6 +4,7 @@ require "luatos"
 package.path = "scripts/?.lua;" .. package.path
 local catalogue = require "types.catalogue"
 local names = require "types.names"
+local project = require "project"
 local stubs = require "types.stubs"
 
 local FOLDER = "lua/types/"
@@ -46,7 +47,7 @@ end
 
 it("scripts/types/generate has been run", function()
     for path, text in pairs(stubs.all()) do
-        assert.equal(text, read(FOLDER .. path), FOLDER .. path .. " is not what `make types` writes")
+        assert(text == read(FOLDER .. path), FOLDER .. path .. " is not what `make types` writes")
     end
     local process = io.popen("cd " .. FOLDER .. " && find . -name '*.lua'")
     for path in process:lines() do
@@ -134,4 +135,120 @@ it("constants have the values that scripts see", function()
         end
     end
     assert.is_true(compared > 200, compared)
+end)
+
+-- ## The command
+
+local RUNNER = io.popen("pwd"):read "*l" .. "/target/release/luatos"
+
+--- Runs a command in a folder.
+-- @return what it printed on both streams, and its status
+local function run(folder, command)
+    local process = io.popen(("cd '%s' && { %s; } 2>&1"):format(folder, command))
+    local output = process:read "*a"
+    local _, _, status = process:close()
+    return output, status
+end
+
+describe("luatos types", function()
+    local here
+
+    before_each(function() here = project.new { ["main.lua"] = "" } end)
+    after_each(function() here.remove() end)
+
+    it("writes the declarations, and settings that name them", function()
+        local output, status = run(here.folder, RUNNER .. " types")
+        assert.equal(0, status, output)
+        for path, text in pairs(stubs.all()) do
+            assert(text == read(here.path(".luatos-types/" .. path)), path .. ": make build has to be run")
+        end
+        assert.equal(read "lua/types/luarc.json", read(here.path ".luarc.json"))
+    end)
+
+    it("keeps settings that are there, and files that are not its own", function()
+        local commands = "mkdir .luatos-types; echo '{}' > .luarc.json; echo mine > .luatos-types/mine.lua; "
+            .. "printf -- '---@meta\n-- Written by luatos for editors; do not edit.\n' > .luatos-types/gone.lua; "
+        local output, status = run(here.folder, commands .. RUNNER .. " types")
+        assert.equal(0, status, output)
+        assert.truthy(output:find('"workspace.library" has to name .luatos-types', 1, true), output)
+        assert.equal("{}\n", read(here.path ".luarc.json"))
+        assert.equal("mine\n", read(here.path ".luatos-types/mine.lua"))
+        assert.is_nil(read(here.path ".luatos-types/gone.lua"))
+    end)
+
+    it("takes a folder", function()
+        local output, status = run(here.folder, RUNNER .. " types a/b")
+        assert.equal(0, status, output)
+        assert.is_string(read(here.path "a/b/luatos/test.lua"))
+        assert.is_nil(read(here.path ".luarc.json"))
+        output, status = run(here.folder, RUNNER .. " types main.lua")
+        assert.equal(1, status)
+        assert.truthy(output:find("luatos: types: main.lua", 1, true), output)
+    end)
+end)
+
+-- ## A type checker
+
+local CHECKER = RUNNER:gsub("release/luatos$", "tools/bin/emmylua_check")
+    .. " . --warnings-as-errors --ignore '**/spec/**'"
+
+describe("a type checker", function()
+    local here
+
+    setup(function()
+        local path = "target/tools/bin/emmylua_check"
+        assert(read(path), path .. " is not there: scripts/setup test installs it")
+    end)
+
+    before_each(function() here = project.new { ["main.lua"] = "" } end)
+    after_each(function() here.remove() end)
+
+    it("finds nothing in the examples", function()
+        assert(os.execute(("cp -R examples '%s'"):format(here.folder)))
+        local output, status = run(here.folder, RUNNER .. " types && " .. CHECKER)
+        assert.equal(0, status, output)
+    end)
+
+    it("finds nothing in the project of `luatos new`", function()
+        local output, status = run(here.folder, RUNNER .. " new blinker && cd blinker && " .. CHECKER)
+        assert.equal(0, status, output)
+    end)
+
+    --- Lines with one fault each, and what the checker calls it.
+    local FAULTS = {
+        { "sys.wiat(10)", "undefined-field" },
+        { 'sys.wait "10 ms"', "param-type-mismatch" },
+        { "sys.wait()", "missing-parameter" },
+        { "sys.wait(1, 2)", "redundant-parameter" },
+        { "sys.timerStart(100, function() end)", "param-type-mismatch" },
+        { 'mqtt.client("x"):conect("host", 1883)', "undefined-field" },
+        { 'socket.tcp():connect("host", 80, "2 s")', "param-type-mismatch" },
+        { 'socket.tcp(true, { caCert = 1 })', "param-type-mismatch" },
+        { "uart.setup(1, 115200)", "missing-parameter" },
+        { "uart.write()", "missing-parameter" },
+        { "pio.pin.setHigh(1)", "undefined-field" },
+        { "print(rtos.MSG_NONE)", "undefined-field" },
+        { 'sms.send("10086", "x", 5)', "param-type-mismatch" },
+        { 'http.request("GET", "http://x", nil, nil, nil, "5")', "param-type-mismatch" },
+        { 'print(("ab"):toHexa())', "undefined-field" },
+        { 'websocket.new("ws://x"):on("opened", print)', "param-type-mismatch" },
+    }
+
+    it("finds what is wrong in a script", function()
+        local lines = {}
+        for number, pair in ipairs(FAULTS) do
+            lines[number] = pair[1]
+        end
+        local faulty = project.new { ["main.lua"] = table.concat(lines, "\n") .. "\n" }
+        local output, status = run(faulty.folder, RUNNER .. " types && " .. CHECKER)
+        faulty.remove()
+        assert.equal(1, status, output)
+        for number, pair in ipairs(FAULTS) do
+            local found = false
+            for fault, place in output:gmatch "%[([%l-]+)%]\n  %-%-> main%.lua:(%d+)" do
+                found = found or fault == pair[2] and tonumber(place) == number
+            end
+            assert.is_true(found, pair[1] .. ": " .. pair[2] .. " expected\n" .. output)
+        end
+    end)
 end)

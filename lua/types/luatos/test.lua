@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Tests with busted: a fresh device for each test, simulated time, servers, what is printed.
 ---
@@ -135,7 +135,7 @@ function Server:restart() end
 ---Starts a TCP server on a free port of 127.0.0.1, which is there until the end of the test.
 ---
 ---启动测试用的 TCP 服务器。
----@param serve? fun (peer: luatos.test.Peer) called in a task for each connection
+---@param serve? fun(peer: luatos.test.Peer) called in a task for each connection
 ---@return luatos.test.Server
 function test.tcp(serve) end
 
@@ -160,7 +160,7 @@ function HttpServer:request(ms) end
 ---Starts an HTTP server on a free port of 127.0.0.1, which is there until the end of the test.
 ---
 ---启动测试用的 HTTP 服务器。
----@param respond? fun (request: luatos.test.Request): integer|false|nil, string|nil, table<string, string>|nil returns status, body and further fields; false if it has answered by `request.peer`
+---@param respond? fun(request: luatos.test.Request): integer|false|nil, string|nil, table<string, string>|nil returns status, body and further fields; false if it has answered by `request.peer`
 ---@return luatos.test.HttpServer
 function test.http(respond) end
 
@@ -216,7 +216,7 @@ function WebSocketServer:client(ms) end
 ---Starts a WebSocket server on a free port of 127.0.0.1, which is there until the end of the test.
 ---
 ---启动测试用的 WebSocket 服务器。
----@param serve? fun (client: luatos.test.WebSocket) called in a task for each connection; without it what comes is sent back
+---@param serve? fun(client: luatos.test.WebSocket) called in a task for each connection; without it what comes is sent back
 ---@return luatos.test.WebSocketServer
 function test.websocket(serve) end
 

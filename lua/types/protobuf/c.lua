@@ -1,5 +1,5 @@
 ---@meta
--- Written by scripts/types/generate; do not edit.
+-- Written by luatos for editors; do not edit.
 
 ---Protocol Buffers: what the module `protobuf` of a project is made of. Functions that release an object do nothing.
 ---
@@ -261,7 +261,7 @@ function c._rmessage_size(message, field) end
 ---
 ---把一条消息解析到表中。
 ---@param env protobuf.Environment
----@param submessage fun (type: string, data: string): any makes what stands for a message in it
+---@param submessage fun(type: string, data: string): any makes what stands for a message in it
 ---@param table table gets the fields
 ---@param type string
 ---@param data string

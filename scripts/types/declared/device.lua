@@ -140,17 +140,17 @@ function End:read(ms) end
 ---Attaches a model to an address of an I2C bus.
 ---@param bus number 0 to 3
 ---@param address number 7 bits
----@param model? fun (written: string, count: integer): string|nil called for each transfer with the bytes that the script sends and how many it then reads; nil: nobody acknowledges. nil removes the model
+---@param model? fun(written: string, count: integer): string|nil called for each transfer with the bytes that the script sends and how many it then reads; nil: nobody acknowledges. nil removes the model
 function device.i2c(bus, address, model) end
 
 ---Attaches a model to an SPI bus.
 ---@param bus number 0 or 1
----@param model? fun (written: string): string|nil called for each transfer; returns what comes back. nil removes the model
+---@param model? fun(written: string): string|nil called for each transfer; returns what comes back. nil removes the model
 function device.spi(bus, model) end
 
 ---Answers a command in the modem's place.
 ---@param command string as it is sent
----@param answer? string|fun (command: string): string|nil all lines with the result, such as "+CSQ: 10,0\r\nOK"; nil: the modem answers again
+---@param answer? string|fun(command: string): string|nil all lines with the result, such as "+CSQ: 10,0\r\nOK"; nil: the modem answers again
 function device.at(command, answer) end
 
 ---The modem says a line unasked.
@@ -159,14 +159,14 @@ function device.urc(line) end
 
 ---Calls back, in a task of its own, whenever the device does something.
 ---@param name device.Change
----@param callback fun (...: any) gets what there is to say about it
+---@param callback fun(...: any) gets what there is to say about it
 ---@return fun() stop ends this
 function device.on(name, callback) end
 
 ---Waits until the device does something from now on.
 ---@param name device.Change
 ---@param ms? number time limit; without one it waits indefinitely
----@param accepts? fun (...: any): any the wait goes on unless it returns a true value
+---@param accepts? fun(...: any): any the wait goes on unless it returns a true value
 ---@return any ... what `device.on` would be called with; nothing when the time is up
 function device.wait(name, ms, accepts) end
 

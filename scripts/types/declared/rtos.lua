@@ -10,7 +10,7 @@ function rtos.receive(timeout) end
 
 ---Sets what handles a message; it replaces the one before.
 ---@param id number `rtos.MSG_*`
----@param handler? fun (message: any, ...: any) called with the second value of `rtos.receive`, or with the message's table; nil for none
+---@param handler? fun(message: any, ...: any) called with the second value of `rtos.receive`, or with the message's table; nil for none
 function rtos.on(id, handler) end
 
 ---Starts a timer; `rtos.MSG_TIMER` with its id follows. One with the same id is replaced.

@@ -17,6 +17,7 @@ mod running;
 mod state;
 mod summary;
 mod testing;
+mod types;
 
 use std::process::ExitCode;
 

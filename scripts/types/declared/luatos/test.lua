@@ -96,7 +96,7 @@ function Server:stop() end
 function Server:restart() end
 
 ---Starts a TCP server on a free port of 127.0.0.1, which is there until the end of the test.
----@param serve? fun (peer: luatos.test.Peer) called in a task for each connection
+---@param serve? fun(peer: luatos.test.Peer) called in a task for each connection
 ---@return luatos.test.Server
 function test.tcp(serve) end
 
@@ -117,7 +117,7 @@ local HttpServer = {}
 function HttpServer:request(ms) end
 
 ---Starts an HTTP server on a free port of 127.0.0.1, which is there until the end of the test.
----@param respond? fun (request: luatos.test.Request): integer|false|nil, string|nil, table<string, string>|nil returns status, body and further fields; false if it has answered by `request.peer`
+---@param respond? fun(request: luatos.test.Request): integer|false|nil, string|nil, table<string, string>|nil returns status, body and further fields; false if it has answered by `request.peer`
 ---@return luatos.test.HttpServer
 function test.http(respond) end
 
@@ -159,7 +159,7 @@ local WebSocketServer = {}
 function WebSocketServer:client(ms) end
 
 ---Starts a WebSocket server on a free port of 127.0.0.1, which is there until the end of the test.
----@param serve? fun (client: luatos.test.WebSocket) called in a task for each connection; without it what comes is sent back
+---@param serve? fun(client: luatos.test.WebSocket) called in a task for each connection; without it what comes is sent back
 ---@return luatos.test.WebSocketServer
 function test.websocket(serve) end
 

@@ -192,7 +192,7 @@ function c._rmessage_size(message, field) end
 
 ---Reads a message into a table.
 ---@param env protobuf.Environment
----@param submessage fun (type: string, data: string): any makes what stands for a message in it
+---@param submessage fun(type: string, data: string): any makes what stands for a message in it
 ---@param table table gets the fields
 ---@param type string
 ---@param data string

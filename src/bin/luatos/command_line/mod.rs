@@ -25,6 +25,7 @@ use super::{
     repl::Repl,
     report,
     testing::Test,
+    types::Types,
 };
 
 /// What the command line asks for.
@@ -105,6 +106,7 @@ pub enum Word {
     Check(Box<Check>),
     Test(Box<Test>),
     Repl(Box<Repl>),
+    Types(Types),
     Completion(Completion),
     #[command(name = "man")]
     Manual(Manual),
@@ -156,6 +158,7 @@ impl Word {
             Word::Check(check) => check.run(),
             Word::Test(test) => test.run(),
             Word::Repl(repl) => repl.run(),
+            Word::Types(types) => types.run(),
             Word::Completion(completion) => completion.run(),
             Word::Manual(manual) => manual.run(),
         }

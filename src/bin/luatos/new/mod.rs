@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Args, ValueHint};
 
-use super::{MISUSE, report};
+use super::{MISUSE, report, types};
 
 /// Write a project that runs, with a test and settings for editors
 ///
@@ -36,7 +36,7 @@ const FILES: [(&str, &str); 11] = [
     ("README.md", include_str!("project/README.md")),
     (".gitignore", include_str!("project/gitignore")),
     (".luacheckrc", include_str!("project/.luacheckrc")),
-    (".luarc.json", include_str!("../../../../lua/types/luarc.json")),
+    (types::SETTINGS_FILE, types::SETTINGS),
     (".vscode/launch.json", include_str!("project/.vscode/launch.json")),
     (".vscode/tasks.json", include_str!("project/.vscode/tasks.json")),
     (".vscode/extensions.json", include_str!("project/.vscode/extensions.json")),
@@ -58,6 +58,7 @@ impl New {
         for (file, text) in FILES {
             write(&path.join(file), &text.replace("{NAME}", name).replace("{PROJECT}", &constant(name)))?;
         }
+        types::write(&path.join(types::FOLDER))?;
         print!("{}", next_steps(path));
         Ok(ExitCode::SUCCESS)
     }
