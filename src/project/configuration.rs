@@ -12,9 +12,6 @@ use toml::{
 
 use crate::io_error::in_words;
 
-/// Name of the file.
-const NAME: &str = "luatos.toml";
-
 /// What a file says. Keys mean nothing here; whoever reads them says with [`Configuration::problem`] what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configuration {
@@ -46,12 +43,15 @@ pub enum Setting {
 }
 
 impl Configuration {
+    /// Name of the file.
+    pub const NAME: &str = "luatos.toml";
+
     /// The file beside a main script, if there is one.
     ///
     /// # Errors
     /// It cannot be read, or is no TOML; the text has path and line.
     pub fn beside(main: &Path) -> Result<Option<Self>, String> {
-        let path = main.with_file_name(NAME);
+        let path = main.with_file_name(Self::NAME);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),

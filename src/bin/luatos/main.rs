@@ -18,6 +18,7 @@ mod state;
 mod summary;
 mod testing;
 mod types;
+mod watch;
 
 use std::process::ExitCode;
 

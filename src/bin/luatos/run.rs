@@ -12,7 +12,7 @@ use mlua::{Function, Lua, MultiValue};
 use websocket::{
     Place, Redirect,
     lua::{self, Runtime, Settings},
-    project::Project,
+    project::{Configuration, Project},
 };
 
 use super::{
@@ -22,6 +22,7 @@ use super::{
     running::{self, Interrupter},
     state::{new_state, open_runtime, text},
     summary,
+    watch::{self, Roots},
 };
 
 /// How long the script may take to notice that its time is up.
@@ -46,25 +47,32 @@ fn settings(run: &Run, main: Option<&Path>) -> Result<Settings, String> {
     Ok(settings)
 }
 
+/// The main script, or what stands for it, and the project that it begins.
+fn main_script(run: &Run) -> Result<(Option<PathBuf>, Option<Project>), String> {
+    match &run.script {
+        Script::File(path) => {
+            let mut project = Project::open(path.as_ref())?;
+            if run.options.debugger.is_some() {
+                debugger::name_project_in_full(&mut project);
+            }
+            Ok((Some(project.main.clone()), Some(project)))
+        }
+        Script::Prompt => Ok((Some(PROMPT.into()), None)),
+        Script::StandardInput => Ok((None, None)),
+    }
+}
+
 /// Runs the project.
 ///
 /// # Errors
 /// The project cannot be opened, or something that the run needs cannot be had.
 pub fn run(run: Run) -> Result<ExitCode, String> {
+    if run.options.device.watch {
+        return watch(&run);
+    }
     // Before anything can fail: what is read is removed.
     let kept = handover::take();
-    let mut project = match &run.script {
-        Script::File(path) => Some(Project::open(path.as_ref())?),
-        Script::StandardInput | Script::Prompt => None,
-    };
-    let is_debugged = run.options.debugger.is_some();
-    if is_debugged && let Some(project) = &mut project {
-        debugger::name_project_in_full(project);
-    }
-    let main = match (&run.script, &project) {
-        (Script::Prompt, _) => Some(PathBuf::from(PROMPT)),
-        (_, project) => project.as_ref().map(|project| project.main.clone()),
-    };
+    let (main, project) = main_script(&run)?;
     let settings = settings(&run, main.as_deref());
     let mut settings = match settings {
         Ok(settings) => settings,
@@ -73,7 +81,7 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
             return Ok(ExitCode::from(MISUSE));
         }
     };
-    if is_debugged {
+    if run.options.debugger.is_some() {
         debugger::name_libraries_in_full(&mut settings);
     }
     if let Some(port) = run.options.echo {
@@ -132,6 +140,46 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
     drop(lua);
     console::close();
     Ok(if problem.is_some() || failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Runs the project again and again.
+fn watch(run: &Run) -> Result<ExitCode, String> {
+    // What cannot be opened now is a wrong command line; later it is a change that is under way.
+    main_script(run)?;
+    watch::watch(&|| roots(run), run.options.console)
+}
+
+/// Where the files of the project are, as far as that can be found out now.
+fn roots(run: &Run) -> Roots {
+    let mut roots = Roots::default();
+    let (main, project) = main_script(run).unwrap_or_default();
+    match &run.script {
+        Script::File(path) => {
+            let path = Path::new(path);
+            // While the main script is gone, it will come back where it was.
+            let fallback = if path.is_dir() { path.join("main.lua") } else { path.to_owned() };
+            roots.folders.push(folder_of(main.as_ref().unwrap_or(&fallback)));
+            roots.files.extend(Some(path.to_owned()).filter(|path| !path.is_dir()));
+        }
+        Script::Prompt | Script::StandardInput => roots.files.push(Configuration::NAME.into()),
+    }
+    roots.files.extend(project.and_then(|project| project.files).unwrap_or_default());
+    // Where `luatos.toml` cannot be read, its libraries are not known.
+    let options = settings(run, main.as_deref()).or_else(|_| run.options.settings());
+    if let Ok(settings) = options {
+        roots.folders.extend(settings.libs);
+        roots.files.extend(settings.scenario);
+        roots.without.extend(settings.data);
+        roots.without.extend(settings.uarts.into_iter().filter_map(|uart| match uart.place {
+            Place::File(path) => Some(PathBuf::from(path + ".out")),
+            _ => None,
+        }));
+    }
+    roots
+}
+
+fn folder_of(file: &Path) -> PathBuf {
+    file.parent().filter(|folder| *folder != "").unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Replaces `os.exit`: with `--strict` an exit that means success fails if a task or callback has; in Lua, because

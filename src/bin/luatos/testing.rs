@@ -10,6 +10,7 @@ use super::{
     command_line::DeviceOptions,
     report, running,
     state::{installed, new_state, preload_runtime, text},
+    watch::{self, Roots},
 };
 
 /// Where tests are looked for if no path says it.
@@ -38,6 +39,15 @@ impl Test {
     /// # Errors
     /// busted or the tests cannot be found, or the Lua state cannot be made.
     pub fn run(&self) -> Result<ExitCode, String> {
+        if self.options.watch {
+            // Tests are about files anywhere below, and may be given by paths elsewhere.
+            let find = || Roots {
+                folders: [vec![".".into()], self.options.libs.clone(), self.paths.iter().map(Into::into).collect()]
+                    .concat(),
+                ..Roots::default()
+            };
+            return watch::watch(&find, false);
+        }
         let settings = match self.options.settings() {
             Ok(settings) => settings,
             Err(problem) => {

@@ -81,6 +81,9 @@ pub struct Folders {
     pub data: Option<PathBuf>,
     /// Further folders of the flash image.
     pub libraries: Vec<PathBuf>,
+    /// A file of this computer that gets a line with each path outside the device's files that may be written to; none
+    /// without `--watch`.
+    pub record: Option<PathBuf>,
 }
 
 /// The files of the device. By default no path is the device's.
@@ -309,7 +312,13 @@ impl Files {
 
     fn locate(&self, path: &[u8], access: Access) -> Result<Place, FileError> {
         match self.target(path)? {
-            Target::Host => Ok(Place { path: host_path(path), volume: None }),
+            Target::Host => {
+                let path = host_path(path);
+                if access == Access::Write {
+                    self.note(&path);
+                }
+                Ok(Place { path, volume: None })
+            }
             Target::Image(_) | Target::ImageFolder if access == Access::Write => Err(FileError::ReadOnly),
             Target::Image(name) => {
                 let path = self.image.find(&name).ok_or(FileError::Missing)?;
@@ -317,6 +326,18 @@ impl Files {
             }
             Target::ImageFolder => Err(FileError::Missing),
             Target::Data(path) => self.locate_data(&path, access),
+        }
+    }
+
+    /// Notes that a file of this computer may be written to.
+    fn note(&self, path: &Path) {
+        let Some(record) = &self.folders.record else { return };
+        let folder = folder_of(path).canonicalize().ok();
+        if let (Some(folder), Some(name)) = (folder, path.file_name())
+            && let Ok(mut record) = fs::OpenOptions::new().append(true).open(record)
+        {
+            // Who reads it would take the script's change for somebody else's, and no more.
+            let _ = io::Write::write_all(&mut record, format!("{}\n", folder.join(name).display()).as_bytes());
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Settings {
     pub pace: Pace,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
+    /// Where paths are noted that are written to outside the device's files, for `--watch`. Default: nowhere.
+    pub record: Option<PathBuf>,
     /// What the device has kept over the restart before, as the text that [`Restart`](super::runtime::Restart) gets.
     /// Default: nothing.
     pub kept: Option<String>,
@@ -107,6 +109,7 @@ impl Settings {
             pace: Pace::from_environment(variable)?,
             restarts: 0,
             kept: None,
+            record: path("LUATOS_WRITTEN"),
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
                 .map_err(|error| format!("LUATOS_OURS: {error}"))?,
@@ -122,6 +125,7 @@ impl Settings {
             script: self.script.as_deref().map(files::folder_of),
             data: self.data.clone(),
             libraries: self.libs.clone(),
+            record: self.record.clone(),
         };
         let scope = if self.script.is_some() { Scope::Device } else { Scope::Nothing };
         let default = Sizes::default();

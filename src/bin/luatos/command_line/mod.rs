@@ -184,6 +184,22 @@ impl Line {
     }
 }
 
+/// The arguments of this program without `--watch`, and for a start that is not the first without `--erase`.
+pub fn without_watch(is_again: bool) -> Vec<OsString> {
+    let command = line();
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    let first = words::first(&command, &arguments).unwrap_or(arguments.len());
+    // Behind a project everything is the script's, behind a command's name nothing is but what stands behind `--`.
+    let end = match arguments.get(first) {
+        Some(word) if command.find_subcommand(word).is_none() => first,
+        _ => arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len()),
+    };
+    let rest = arguments.split_off(end);
+    arguments.retain(|argument| argument != "--watch" && !(is_again && argument == "--erase"));
+    arguments.extend(rest);
+    arguments.split_off(1)
+}
+
 /// Says what is wrong with the command line. Returns the status.
 pub fn misuse(problem: &str) -> ExitCode {
     report::error(problem);
@@ -198,6 +214,9 @@ impl Run {
     fn check_standard_input(&self) -> Result<(), String> {
         if self.options.console && self.script == Script::StandardInput {
             return Err("--console: the script comes from standard input; give it as a file".into());
+        }
+        if self.options.device.watch && self.script == Script::StandardInput {
+            return Err("--watch: the script comes from standard input; give it as a file".into());
         }
         if self.options.console && self.options.device.uarts.iter().any(|uart| uart.place == Place::Stdio) {
             return Err(CONSOLE_OR_STDIO.into());

@@ -94,6 +94,13 @@ pub struct DeviceOptions {
     #[arg(long, value_name = "TOPIC,...", help_heading = "Output", num_args = 0..=1, require_equals = true,
         default_missing_value = "1", value_parser = text(lua::topics))]
     pub trace: Option<Topics>,
+    /// Start again when a file of the project is saved
+    ///
+    /// Files of the project are those in its folder and below, in the folders of --lib, luatos.toml and the scenario, but no
+    /// hidden ones, none in target or node_modules, and none that the script itself writes. It also waits where the run has
+    /// ended or failed, until Ctrl-C. Each start is a power cycle: the device's files stay.
+    #[arg(long, help_heading = "Running")]
+    pub watch: bool,
     /// Colour lines by level: auto, always or never
     ///
     /// auto: on a terminal, unless NO_COLOR is set.
