@@ -9,6 +9,9 @@ local concat = table.concat
 
 local http = {}
 
+--- Milliseconds that a request may take: the device says when it has waited for long enough.
+local NO_LIMIT = 0x7fffffff
+
 --- What the body of an answer is called by its status; any other is "Status".
 local REASONS = {
     [200] = "OK", [201] = "Created", [204] = "No Content", [206] = "Partial Content", [301] = "Moved Permanently",
@@ -20,15 +23,18 @@ local REASONS = {
 local function read_chunks(peer)
     local chunks = {}
     while true do
-        local size = tonumber((peer:receive_line() or ""):match "^%x+", 16)
-        if not size then
-            return nil
-        elseif size == 0 then
-            repeat until (peer:receive_line() or "") == ""
+        local digits = (peer:receive_line(NO_LIMIT) or ""):match "^%x+"
+        local size = digits and tonumber(digits, 16)
+        if size == 0 then
+            repeat until (peer:receive_line(NO_LIMIT) or "") == ""
             return concat(chunks)
         end
-        chunks[#chunks + 1] = peer:receive(size)
-        peer:receive_line()
+        local chunk = size and peer:receive(size, NO_LIMIT)
+        if not chunk then
+            return nil
+        end
+        chunks[#chunks + 1] = chunk
+        peer:receive_line(NO_LIMIT)
     end
 end
 
@@ -40,19 +46,20 @@ local function read_body(peer, head)
     if size == 0 then
         return ""
     end
-    return (peer:receive(size))
+    return (peer:receive(size, NO_LIMIT))
 end
 
 --- Reads one request.
--- @return table|nil: `method`, `path`, `head` (fields by name in small letters), `body`, `peer`
+-- @return table|nil: `method`, `path`, `head` (fields by name in small letters), `body`, `peer`; nil if the device
+-- breaks off
 function http.read(peer)
-    local line = peer:receive_line()
+    local line = peer:receive_line(NO_LIMIT)
     local method, path = (line or ""):match "^(%S+) (%S+) HTTP/1%.%d$"
     if not method then
         return nil
     end
     local head = {}
-    for field in function() return peer:receive_line() end do
+    for field in function() return peer:receive_line(NO_LIMIT) end do
         if field == "" then
             break
         end
@@ -61,7 +68,8 @@ function http.read(peer)
             head[name:lower()] = value
         end
     end
-    return { method = method, path = path, head = head, body = read_body(peer, head), peer = peer }
+    local body = read_body(peer, head)
+    return body and { method = method, path = path, head = head, body = body, peer = peer }
 end
 
 --- Answers a request, and closes the connection.
@@ -86,7 +94,7 @@ end
 function http.serve(respond)
     check.optional_callback("test.http: respond", respond)
     local server
-    server = peers.tcp(function(peer)
+    server = peers.serve("test.http", function(peer)
         local request = http.read(peer)
         if not request then
             return peer:close()
@@ -104,7 +112,7 @@ function http.serve(respond)
         if type(status) ~= "number" then
             error("test.http: respond: a status, or false, expected, got " .. tostring(status), 0)
         end
-        http.answer(peer, status, body or "", head)
+        http.answer(peer, status, check.text("test.http: respond: body", body or ""), head)
     end)
     server.requests = {}
     function server.request(this, ms)

@@ -6,7 +6,7 @@ local check = use "runtime.check"
 local show = use("runtime.text").show
 
 local setmetatable, error, pcall, pairs, type, tostring = setmetatable, error, pcall, pairs, type, tostring
-local concat, sort, unpack, max = table.concat, table.sort, table.unpack, math.max
+local concat, sort = table.concat, table.sort
 
 local test = {}
 
@@ -37,43 +37,21 @@ end
 
 -- ## What is printed
 
---- Lines that an error shows.
-local SHOWN = 20
-
-local function last_lines(lines)
-    local text = {}
-    for index = max(1, #lines - SHOWN + 1), #lines do
-        text[#text + 1] = "\n  " .. lines[index]
-    end
-    return #text > 0 and "; the log ends so:" .. concat(text) or "; nothing was printed"
-end
-
 --- The lines that were printed since the test began, the project's and those of the runtime.
 -- @treturn table list of texts
 function test.log()
     return world.lines()
 end
 
---- Waits for a line that is printed. A line counts once: the next call looks behind it.
--- @string pattern a pattern of Lua, found anywhere in the line
--- @number[opt=10000] ms time limit, in the device's time
--- @return the line's captures, or what the pattern has matched
-function test.expect_log(pattern, ms)
-    check.text("expect_log: pattern", pattern)
-    ms = check.optional_integer("expect_log: time", ms, 0, 0x7fffffff, "ms") or 10000
-    local captures = world.find_line(pattern, ms)
-    if captures then
-        return unpack(captures, 1, captures.n)
-    end
-    error("expect_log: no line with " .. show(pattern) .. " within " .. ms .. " ms" .. last_lines(world.lines()), 2)
-end
+local expectations = use "testing.expectations"
+test.expect_log, test.expect_no_log = expectations.expect_log, expectations.expect_no_log
 
 -- ## Projects
 
 --- Options of `test.project`, each with the type of its value.
 local OPTIONS = {
     modem = "table", connect_to = "table", lib = "table", ours = "table", lib_version = "string",
-    power_on_reason = "number",
+    power_on_reason = "number", files = "table",
 }
 
 --- A copy of the options with texts in them, as the native function wants them.
@@ -101,11 +79,24 @@ local function checked(options)
     return wishes
 end
 
+--- What the project of this test was started with.
+local last
+
+local function start(call, wishes)
+    local ok, problem = pcall(world.begin, wishes)
+    if not ok then
+        -- In place of our own line that of the test.
+        error(call .. ": " .. string.gsub(tostring(problem), "^luatos/[^:]*:%d+: ", ""), 3)
+    end
+    world.run_main()
+end
+
 --- Starts a project on a new device, which takes the place of the present one. Its main script runs until it calls
 -- `sys.run`; from then on the project goes on whenever the test waits.
 -- @string path a script, a folder with `main.lua`, or a project file of LuaTools
 -- @tab[opt] options `modem` (properties as of `--modem`), `connect_to` (list of rules as of `--connect-to`), `lib`
--- (list of folders), `ours` (list of modules), `lib_version`, `power_on_reason`
+-- (list of folders), `ours` (list of modules), `lib_version`, `power_on_reason`, `files` (texts by path: they are on
+-- the device already)
 function test.project(path, options)
     check.text("test.project: path", path)
     if options ~= nil and type(options) ~= "table" then
@@ -113,12 +104,24 @@ function test.project(path, options)
     end
     local wishes = checked(options or {})
     wishes.project = path
-    local ok, problem = pcall(world.begin, wishes)
-    if not ok then
-        -- In place of our own line that of the test.
-        error("test.project: " .. string.gsub(tostring(problem), "^luatos/[^:]*:%d+: ", ""), 2)
+    last = wishes
+    start("test.project", wishes)
+end
+
+--- Restarts the device: the project of this test runs anew with the files that it has left.
+-- @number[opt] reason what `rtos.poweron_reason` returns, without it `rtos.POWERON_RESTART`
+function test.restart(reason)
+    if not last then
+        error("test.restart: no project has begun in this test", 2)
     end
-    world.run_main()
+    local wishes = {}
+    for name, value in pairs(last) do
+        wishes[name] = value
+    end
+    reason = check.optional_integer("test.restart: reason", reason, 0, 255)
+    wishes.files, wishes.keeps_files = nil, true
+    wishes.power_on_reason = reason or world.use("native.rtos").POWERON_RESTART
+    start("test.restart", wishes)
 end
 
 -- ## Servers
@@ -130,6 +133,7 @@ test.websocket = use("testing.websocket").serve
 -- ## busted
 
 local function begin()
+    last = nil
     world.note_required()
     peers.forget()
     world.begin {}

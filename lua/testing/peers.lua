@@ -132,6 +132,16 @@ end
 local Server = {}
 Server.__index = Server
 
+--- Has the function of a server serve a connection, which breaks if the function fails.
+local function serve_peer(server, peer)
+    local tasks = world.use "runtime.tasks"
+    local ok, text = tasks.xpcall(server.serve, tasks.with_traceback, peer)
+    if not ok then
+        peer:drop()
+        world.use("runtime.diagnostics").error(server.call, text)
+    end
+end
+
 --- Takes the connections that wait, each in a task of its own.
 local function accept(server)
     local native = world.use "native.peers"
@@ -139,7 +149,7 @@ local function accept(server)
     while connection do
         local peer = setmetatable({ native = connection, received = "" }, Peer)
         server.connections[#server.connections + 1] = peer
-        world.use("runtime.tasks").spawn(server.serve, peer)
+        world.use("runtime.tasks").spawn(serve_peer, server, peer)
         connection = native.accept(server.native)
     end
 end
@@ -209,7 +219,14 @@ end
 -- @return table: the server, with `port` and `connections`
 function peers.tcp(serve)
     check.optional_callback("test.tcp: serve", serve)
-    local server = setmetatable({ serve = serve or function() end, connections = {}, taken = {} }, Server)
+    return peers.serve("test.tcp", serve or function() end)
+end
+
+--- Likewise for another kind of server.
+-- @string call for errors
+-- @function serve
+function peers.serve(call, serve)
+    local server = setmetatable({ call = call, serve = serve, connections = {}, taken = {} }, Server)
     open(server)
     if #servers == 0 then
         start()

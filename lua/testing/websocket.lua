@@ -7,7 +7,7 @@ local crypto = use "native.crypto"
 local check = use "runtime.check"
 
 local setmetatable, tonumber = setmetatable, tonumber
-local char, byte, pack, unpack = string.char, string.byte, string.pack, string.unpack
+local char, byte, sub, pack, unpack = string.char, string.byte, string.sub, string.pack, string.unpack
 local concat, min = table.concat, math.min
 
 local websocket = {}
@@ -15,13 +15,20 @@ local websocket = {}
 --- Is joined to the key of a request (section 1.3).
 local GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
+--- Bytes of the length behind a head whose length is one of these.
+local LENGTHS = { [126] = 2, [127] = 8 }
+
+--- Milliseconds that the rest of a frame may take.
+local NO_LIMIT = 0x7fffffff
+
 local TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 --- A frame of a server, which is not masked (section 5.2).
-local function frame(opcode, data)
+-- @bool[opt] is_part whether another frame continues the message
+local function frame(opcode, data, is_part)
     local size = #data
     local length = size < 126 and char(size) or size < 65536 and pack(">BI2", 126, size) or pack(">BI8", 127, size)
-    return char(0x80 | opcode) .. length .. data
+    return char((is_part and 0 or 0x80) | opcode) .. length .. data
 end
 
 local function unmasked(data, key)
@@ -36,7 +43,16 @@ local function unmasked(data, key)
     return concat(parts)
 end
 
+--- Receives the rest of a frame, however long that takes.
+local function receive_all(stream, count)
+    if count == 0 then
+        return ""
+    end
+    return stream:receive(count, NO_LIMIT)
+end
+
 --- Reads one frame.
+-- @number[opt] ms time limit until it begins
 -- @return boolean|nil: whether it is the last of its message; nil if none comes
 -- @return number|string: opcode, or the reason
 -- @return string|nil: data
@@ -47,14 +63,21 @@ local function read_frame(stream, ms)
     end
     local first, second = byte(head, 1, 2)
     local size = second & 0x7f
-    if size == 126 then
-        size = unpack(">I2", (stream:receive(2)))
-    elseif size == 127 then
-        size = unpack(">I8", (stream:receive(8)))
+    local count = LENGTHS[size]
+    if count then
+        head, why = stream:receive(count, NO_LIMIT)
+        if not head then
+            return nil, why
+        end
+        size = unpack(">I" .. count, head)
     end
-    local key = second & 0x80 ~= 0 and stream:receive(4) or "\0\0\0\0"
-    local data = size > 0 and stream:receive(size) or ""
-    return first & 0x80 ~= 0, first & 15, unmasked(data, key)
+    local is_masked = second & 0x80 ~= 0
+    local rest
+    rest, why = receive_all(stream, size + (is_masked and 4 or 0))
+    if not rest then
+        return nil, why
+    end
+    return first & 0x80 ~= 0, first & 15, is_masked and unmasked(sub(rest, 5), rest) or rest
 end
 
 --- What answers the key of a request (section 4.2.2).
@@ -103,10 +126,22 @@ function Peer:send(data, is_binary)
     return self.stream:reply(frame(is_binary and BINARY or TEXT, data))
 end
 
+--- Sends one frame, such as a part of a message.
+-- @number opcode 0 to 15: 0 continues a message, 1 is text, 2 binary, 8 close, 9 ping, 10 pong
+-- @string[opt=""] data
+-- @bool[opt] is_part whether another frame continues the message
+-- @return boolean: whether the connection is open
+function Peer:send_frame(opcode, data, is_part)
+    opcode = check.integer("peer:send_frame: opcode", opcode, 0, 15)
+    return self.stream:reply(frame(opcode, check.text("peer:send_frame: data", data or ""), is_part))
+end
+
 --- Sends a close frame, and closes the connection once the device has answered it, or after two seconds.
 -- @number[opt=1000] code
 -- @string[opt=""] reason
 function Peer:close(code, reason)
+    code = check.optional_integer("peer:close: code", code, 0, 65535)
+    check.text("peer:close: reason", reason or "")
     self.stream:reply(frame(CLOSE, pack(">I2", code or 1000) .. (reason or "")))
     repeat
         local is_last, opcode = read_frame(self.stream, 2000)
@@ -133,7 +168,7 @@ end
 function websocket.serve(serve)
     check.optional_callback("test.websocket: serve", serve)
     local server
-    server = peers.tcp(function(stream)
+    server = peers.serve("test.websocket", function(stream)
         local request = http.read(stream)
         local key = request and request.head["sec-websocket-key"]
         if not key then

@@ -4,10 +4,11 @@
 local first_use = ...
 local native = first_use "native.testing"
 local waiting = first_use "testing.waiting"
+local check = first_use "runtime.check"
 first_use("runtime.plain_errors")(native)
 
 local pairs, ipairs, error, xpcall, pcall, next = pairs, ipairs, error, xpcall, pcall, next
-local setmetatable, find, pack, sort = setmetatable, string.find, table.pack, table.sort
+local setmetatable, tostring, sort = setmetatable, tostring, table.sort
 local create, resume, yield, running, traceback = coroutine.create, coroutine.resume, coroutine.yield,
     coroutine.running, debug.traceback
 
@@ -135,10 +136,28 @@ function world.on_renewal(before, after)
     leave, enter = before, after
 end
 
+--- Puts a file onto the device, with its folders.
+local function write_file(path, text)
+    check.text("files: path", path)
+    check.text("files: text", text)
+    for folder in path:gmatch "()/" do
+        if folder > 1 then
+            _G.rtos.make_dir(path:sub(1, folder - 1))
+        end
+    end
+    local file, problem = _G.io.open(path, "wb")
+    if not file then
+        error("files: " .. tostring(problem), 0)
+    end
+    file:write(text)
+    file:close()
+end
+
 --- A new device, whose files are gone with it.
 -- @tab wishes as for `native.testing.renew`
 function world.begin(wishes)
-    wishes.is_quiet = true
+    local files = wishes.files
+    wishes.is_quiet, wishes.files = true, nil
     leave()
     renew(wishes)
     if is_instant ~= nil then
@@ -146,6 +165,9 @@ function world.begin(wishes)
     end
     present.use("runtime.end_of_run").refuse()
     enter()
+    for path, text in pairs(files or {}) do
+        write_file(path, text)
+    end
     local lines = present.lines
     present.use("device.changes").on("log", function(line)
         lines[#lines + 1] = line
@@ -167,34 +189,29 @@ function world.finish()
     require_again()
 end
 
---- The first line with a pattern behind those that were looked at.
-local function next_line(pattern)
-    for index = present.seen + 1, #present.lines do
-        local captures = pack(find(present.lines[index], pattern))
-        if captures[1] then
-            present.seen = index
-            if captures.n == 2 then
-                return { n = 1, present.lines[index]:sub(captures[1], captures[2]) }
-            end
-            return { n = captures.n - 2, table.unpack(captures, 3, captures.n) }
-        end
-    end
-end
-
---- Waits for a line with a pattern.
--- @string pattern
+--- Waits for a line behind those that were looked at.
+-- @function look returns what it finds in a line, or nil
 -- @number ms
--- @return its captures as of `table.pack`, or nil when the time is up
-function world.find_line(pattern, ms)
-    local captures
+-- @bool[opt] keeps_place whether the next call looks at the same lines
+-- @return what `look` has found, and the line; nil when the time is up
+function world.find_line(look, ms, keeps_place)
+    world.catch_up()
+    local found, at
+    local seen = present.seen
     local function is_found()
-        captures = captures or next_line(pattern)
-        return captures ~= nil
+        while not found and seen < #present.lines do
+            seen = seen + 1
+            found, at = look(present.lines[seen]), seen
+        end
+        return found ~= nil
     end
     if not is_found() and ms > 0 then
         waiting.wait_until(present.use "device.waits", is_found, ms, "expect_log")
     end
-    return captures
+    if found and not keeps_place then
+        present.seen = at
+    end
+    return found, found and present.lines[at]
 end
 
 --- @bool flag whether waits are passed over from now on, to the end of the test

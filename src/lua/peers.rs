@@ -66,8 +66,9 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     peers.set("shut", lua.create_function(shut)?)?;
     let read = |lua: &Lua, peer: AnyUserData| {
         let peer = peer.borrow::<Handle<Peer>>()?;
-        let taken = peer.act(lua, Peer::read)?;
-        let end = peer.source.borrow().end().map(str::to_owned);
+        // What has come with the end is there as well.
+        peer.act(lua, |_| ())?;
+        let (taken, end) = peer.act(lua, |peer| (peer.read(), peer.end().map(str::to_owned)))?;
         Ok((bytes(lua, &taken)?, end))
     };
     peers.set("read", lua.create_function(read)?)?;

@@ -196,6 +196,13 @@ impl Runtime {
         self.folder.take().map_or(Ok(()), TempDir::close)
     }
 
+    /// Takes the folder of the device's files, with all that was written, where it goes with the device: another device
+    /// gets it.
+    pub(super) fn take_folder(&self) -> Option<TempDir> {
+        self.flush_files();
+        self.folder.take()
+    }
+
     /// Removes the folder of the device's files, where it goes with the device.
     pub(super) fn remove_folder(&self) -> Result<()> {
         self.flush_files();

@@ -32,6 +32,8 @@ struct Wishes {
     connect_to: Vec<String>,
     /// What it prints is kept, and shown to those who listen only.
     is_quiet: bool,
+    /// The files are those of the device before.
+    keeps_files: bool,
     power_on_reason: u8,
 }
 
@@ -43,7 +45,7 @@ impl Wishes {
         mut settings: Settings,
         data: &TempDir,
     ) -> std::result::Result<(Settings, Option<PathBuf>), String> {
-        let Wishes { project, lib, ours, lib_version, modem, connect_to, is_quiet, power_on_reason } = self;
+        let Wishes { project, lib, ours, lib_version, modem, connect_to, is_quiet, power_on_reason, .. } = self;
         settings.libs.splice(0..0, lib.into_iter().map(PathBuf::from));
         settings.ours.add(&Ours::parse(&ours.join(","), super::has_module).map_err(|error| format!("ours: {error}"))?);
         settings.redirects.splice(0..0, parsed("connect_to", connect_to)?);
@@ -97,7 +99,9 @@ fn renew(lua: &Lua, wishes: Value) -> Result<(Value, Value, Option<String>)> {
         Error::DeserializeError(text) => Error::runtime(text),
         other => other,
     })?;
-    let folder = tempfile::Builder::new().prefix("luatos-test-").tempdir().map_err(Error::external)?;
+    let kept = if wishes.keeps_files { Runtime::of(lua)?.take_folder() } else { None };
+    let new = || tempfile::Builder::new().prefix("luatos-test-").tempdir();
+    let folder = kept.map_or_else(new, Ok).map_err(Error::external)?;
     let is_quiet = wishes.is_quiet;
     let base = lua.app_data_ref::<Base>().map(|base| base.0.clone());
     let base = base.map_or_else(Settings::from_environment, Ok).map_err(Error::runtime)?;

@@ -127,6 +127,107 @@ describe("servers of a test", function()
             end)]])
     end)
 
+    it("send fragments and pings, are sent many messages, and see a device that breaks off", function()
+        assert_ok(5, [[
+            require "sys"
+            local websocket = require "websocket"
+            local function connect(server)
+                local ws = websocket.new(("ws://127.0.0.1:%d/"):format(server.port))
+                assert.is_true(ws:connect(20000))
+                return ws
+            end
+            it("fragments, with a ping between", function()
+                local pong
+                local server = test.websocket(function(peer)
+                    peer:send_frame(1, "frag", true)
+                    peer:send_frame(9, "there?")
+                    peer:send_frame(0, "ment")
+                    peer:receive(1000)
+                end)
+                local ws = connect(server)
+                assert.same({ true, "fragment" }, { ws:recv(20000) })
+                ws:close()
+            end)
+            it("many messages", function()
+                local ws = connect(test.websocket())
+                for number = 1, 1000 do
+                    ws:send(tostring(number), true)
+                end
+                for number = 1, 1000 do
+                    assert.same({ true, tostring(number) }, { ws:recv(20000) })
+                end
+                ws:close()
+            end)
+            it("several clients", function()
+                local server = test.websocket()
+                local list = { connect(server), connect(server), connect(server) }
+                for index, ws in ipairs(list) do
+                    ws:send(tostring(index), true)
+                end
+                for index, ws in ipairs(list) do
+                    assert.same({ true, tostring(index) }, { ws:recv(20000) })
+                    ws:close()
+                end
+                assert.equal(3, #server.clients)
+            end)
+            it("an end within a frame", function()
+                require "socket"
+                _G.PROJECT, _G.VERSION = "TEST", "1.0.0"
+                sys.init(0, 0)
+                local why, has_ended
+                local server = test.websocket(function(peer)
+                    why, has_ended = select(2, peer:receive()), true
+                end)
+                sys.taskInit(function()
+                    while not socket.isReady() do sys.wait(1000) end
+                    local client = socket.tcp()
+                    assert(client:connect("127.0.0.1", server.port))
+                    client:send "GET / HTTP/1.1\r\nSec-WebSocket-Key: x\r\n\r\n\x81\xff\x00\x00"
+                    client:close()
+                end)
+                test.clock.advance(60000)
+                assert.is_true(has_ended)
+                assert.equal("closed", why)
+            end)
+            it("a request without all of its body", function()
+                require "socket"
+                _G.PROJECT, _G.VERSION = "TEST", "1.0.0"
+                sys.init(0, 0)
+                local server = test.http()
+                sys.taskInit(function()
+                    while not socket.isReady() do sys.wait(1000) end
+                    local client = socket.tcp()
+                    assert(client:connect("127.0.0.1", server.port))
+                    client:send "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"
+                    client:close()
+                end)
+                test.clock.advance(60000)
+                assert.equal(1, #server.connections)
+                assert.equal(0, #server.requests)
+            end)]])
+    end)
+
+    it("break the connection and fail the test by an error in their function", function()
+        local output, status = inner_tests.run [[
+            local test = require "luatos.test"
+            local websocket = require "websocket"
+            it("fails", function()
+                local server = test.websocket(function(peer)
+                    local text = peer:receive()
+                    error("cannot serve " .. text)
+                end)
+                local ws = websocket.new(("ws://127.0.0.1:%d/"):format(server.port))
+                assert.is_true(ws:connect(20000))
+                ws:send("you", true)
+                assert.is_false((ws:recv(5000)))
+                assert.equal("CLOSED", ws:state())
+                print "went on"
+            end)]]
+        assert.equal(1, status)
+        assert.truthy(output:find("a_spec.lua:6: cannot serve you.*stack traceback:.*a_spec.lua:6: in"), output)
+        assert.truthy(output:find("a task or callback has failed in this test", 1, true), output)
+    end)
+
     it("outlive the start of the project, and get its requests", function()
         local output, status = inner_tests.luatos("--instant test -- --output=TAP", {
             ["main.lua"] = [[

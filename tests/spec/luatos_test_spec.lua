@@ -104,6 +104,38 @@ describe("a project", function()
             end)]])
     end)
 
+    it("finds the files that the test wants, and keeps its own over a restart", function()
+        assert_ok(3, [[
+            it("finds them", function()
+                test.project(folder, { files = { ["/starts.txt"] = "before\n", ["/a/b/c.txt"] = "deep" } })
+                local function read(path)
+                    local file = assert(io.open(path))
+                    local text = file:read "*a"
+                    file:close()
+                    return text
+                end
+                assert.equal("before\nstart\n", read "/starts.txt")
+                assert.equal("deep", read "/a/b/c.txt")
+                test.clock.advance(120000)
+                test.restart()
+                assert.equal("before\nstart\nstart\n", read "/starts.txt")
+                assert.equal("deep", read "/a/b/c.txt")
+                assert.equal("1", test.expect_log "beat (%d+)")
+                assert.equal(rtos.POWERON_RESTART, rtos.poweron_reason())
+                test.restart(rtos.POWERON_ALARM)
+                assert.equal(rtos.POWERON_ALARM, rtos.poweron_reason())
+            end)
+            it("finds none of the test before", function()
+                test.project(folder)
+                assert.is_nil(io.open "/a/b/c.txt")
+            end)
+            it("cannot restart without a project", function()
+                local ok, text = pcall(test.restart)
+                assert.is_false(ok)
+                assert.truthy(text:find("test.restart: no project has begun", 1, true), text)
+            end)]])
+    end)
+
     it("has the properties that the test wants", function()
         assert_ok(1, [[
             it("has them", function()
@@ -115,19 +147,6 @@ describe("a project", function()
                 assert.equal("2.4.3", sys.SCRIPT_LIB_VER)
             end)]], "LUATOS_MODEM=imei=862991419835999")
     end)
-end)
-
-it("expect_log says what was printed instead", function()
-    local output = run [[
-        local test = require "luatos.test"
-        it("waits", function()
-            test.clock.instant()
-            test.project(os.getenv "FOLDER")
-            test.expect_log("never said", 150000)
-        end)]]
-    local beginning = 'expect_log: no line with "never said" within 150000 ms; the log ends so:'
-    assert.truthy(output:find(beginning, 1, true), output)
-    assert.truthy(output:find("[I]-[heart] beat 3", 1, true), output)
 end)
 
 it("the program's own prints are its own between the tests", function()
