@@ -23,6 +23,12 @@ function module_names.ours()
     return list
 end
 
+--- What each of our modules requires itself.
+-- @treturn table lists of names, by name
+function module_names.requirements()
+    return ours
+end
+
 --- Whether we have a module of this name.
 function module_names.is_ours(name)
     return ours[name] ~= nil

@@ -37,6 +37,8 @@ pub struct Judgement {
     pub uses: BTreeMap<String, Use>,
     /// Absent names that the project looks for before it uses them.
     pub optional: BTreeMap<String, Vec<Place>>,
+    /// Our modules that the project uses as globals, although no file requires them.
+    pub unrequired: BTreeMap<String, Vec<Place>>,
     /// Whether files have errors, or a module is missing.
     has_errors: bool,
 }
@@ -53,8 +55,9 @@ pub fn judge(survey: &Survey, surface: &Surface, machine: &dyn Machine) -> Judge
     let definitions = Definitions::of(survey);
     let is_missing = survey.modules.values().any(|module| module.copy == Copy::Missing);
     let has_errors = !survey.errors.is_empty() || is_missing;
-    let mut judge =
-        Judge { surface, machine, definitions, survey, judgement: Judgement { has_errors, ..Judgement::default() } };
+    let required = required(survey, surface);
+    let judgement = Judgement { has_errors, ..Judgement::default() };
+    let mut judge = Judge { surface, machine, definitions, survey, required, judgement };
     for source in &survey.sources {
         judge.source(source);
     }
@@ -66,6 +69,8 @@ struct Judge<'a> {
     machine: &'a dyn Machine,
     definitions: Definitions,
     survey: &'a Survey,
+    /// Modules that the project requires, and what ours of them require.
+    required: BTreeSet<&'a str>,
     judgement: Judgement,
 }
 
@@ -79,7 +84,9 @@ impl Judge<'_> {
                 continue;
             }
             let place = Place { file: source.file.clone(), line: mention.line };
-            match self.machine.find(name) {
+            let found = self.machine.find(name);
+            self.look_for_requirement(name, found, &place);
+            match found {
                 Found::Function if self.is_core(name) => {
                     let status = if simulated::is_simulated(name) { Status::Simulated } else { Status::Runs };
                     self.note(name, status, place, None);
@@ -90,6 +97,19 @@ impl Judge<'_> {
                 }
                 Found::Nothing => self.absent(name, mention, place),
             }
+        }
+    }
+
+    /// Notes a module of ours that is used as a global and that nothing has made one.
+    fn look_for_requirement(&mut self, name: &str, found: Found, place: &Place) {
+        let table = table_of(name);
+        if found != Found::Nothing
+            && name.contains('.')
+            && self.surface.modules.contains(table)
+            && !self.surface.stock.contains(table)
+            && !self.required.contains(table)
+        {
+            self.judgement.unrequired.entry(table.to_owned()).or_default().push(place.clone());
         }
     }
 
@@ -194,6 +214,18 @@ impl Judge<'_> {
         let used = self.judgement.uses.entry(name.to_owned());
         used.or_insert_with(|| Use { status, places: Vec::new(), meant }).places.push(place);
     }
+}
+
+/// The modules that the files require by literal names, and what our own among them require.
+fn required<'a>(survey: &'a Survey, surface: &'a Surface) -> BTreeSet<&'a str> {
+    let mut required = BTreeSet::new();
+    let mut waiting: Vec<&str> = survey.modules.keys().map(String::as_str).collect();
+    while let Some(name) = waiting.pop() {
+        if required.insert(name) && survey.modules.get(name).is_none_or(|module| module.copy == Copy::Ours) {
+            waiting.extend(surface.requirements.get(name).into_iter().flatten().map(String::as_str));
+        }
+    }
+    required
 }
 
 /// The global that a name begins with.

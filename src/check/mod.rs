@@ -10,7 +10,7 @@ mod survey;
 mod tests;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -30,6 +30,8 @@ pub struct Surface {
     pub stock: BTreeSet<String>,
     /// Names of our modules, for `require`.
     pub modules: BTreeSet<String>,
+    /// What they require themselves, which makes it a global too.
+    pub requirements: BTreeMap<String, Vec<String>>,
     /// `package.path`
     pub package_path: String,
 }

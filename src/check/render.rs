@@ -24,6 +24,9 @@ pub fn render(survey: &Survey, judgement: &Judgement) -> String {
         "Not here, but the project looks for it first, or has a module of that name that nothing requires",
         optional,
     );
+    let unrequired = judgement.unrequired.iter();
+    let unrequired = unrequired.map(|(name, places)| format!("{name:28} {}; add: require \"{name}\"", listed(places)));
+    section(&mut text, "Hints: used, but no file of the project requires it by a literal name", unrequired);
     let findings = survey.sources.iter().flat_map(|source| {
         source.report.findings.iter().map(|finding| format!("{}:{}: {}", source.file, finding.line, finding.what))
     });

@@ -10,6 +10,7 @@ fn surface() -> Surface {
         names: set(&format!("{stock} uart uart.setup rtos rtos.tick sys sys.wait sys.taskInit")),
         stock: set(stock),
         modules: set("sys"),
+        requirements: [("net".to_owned(), vec!["sys".to_owned()])].into(),
         package_path: String::new(),
     }
 }
@@ -68,6 +69,24 @@ fn a_project_that_is_all_there_is_good() {
             "2 files, 2 modules (0 absent); of the core 1 run, 1 are simulated, 0 are absent; 0 errors",
         ],
     );
+}
+
+#[test]
+fn a_module_that_nothing_requires_is_hinted_at() {
+    let text = |main, other| verdict(&[("main.lua", main), ("a.lua", other)]);
+    let hint = "sys main.lua:2, a.lua:1; add: require \"sys\"";
+    let missing = text("require 'a'\nsys.wait(1)", "sys.taskInit(print)");
+    has_lines(&missing, &["Hints: used, but no file of the project requires it", hint]);
+    assert!(missing.is_good, "{}", missing.text);
+    for (main, other) in [
+        ("require 'a'\nsys.wait(1)", "require 'sys'"),
+        ("local sys = require 'sys'\nsys.wait(1)", ""),
+        ("sys = {}\nsys.wait(1)", ""),
+        ("require 'sys'\nsys.wait(1)", ""),
+    ] {
+        let verdict = text(main, other);
+        assert!(!verdict.text.contains("Hints"), "{}", verdict.text);
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What a script finds in a Lua state, for `luatos check`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use mlua::{Error, Function, Lua, Result, Table, Value};
+use mlua::{Error, FromLua, Function, Lua, Result, Table, Value};
 
 use crate::check::{self, Found, Surface};
 
@@ -44,7 +44,9 @@ pub fn surface(lua: &Lua, stock: BTreeSet<String>) -> Result<Surface> {
         }
     }
     let package: Table = lua.globals().get("package")?;
-    Ok(Surface { names: names(lua)?, stock, modules, package_path: package.get("path")? })
+    let module_names = Table::from_lua(super::use_module(lua, "runtime.module_names")?, lua)?;
+    let requirements: BTreeMap<_, _> = module_names.get::<Function>("requirements")?.call(())?;
+    Ok(Surface { names: names(lua)?, stock, modules, requirements, package_path: package.get("path")? })
 }
 
 /// A Lua state in which the runtime is switched on, for a check.
