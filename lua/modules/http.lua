@@ -16,6 +16,9 @@ local socket = require "socket"
 local type, error, pairs, ipairs, tostring, setmetatable = type, error, pairs, ipairs, tostring, setmetatable
 local rawset, rawget, concat, sort, move = rawset, rawget, table.concat, table.sort, table.move
 
+--- What the callback gets where there is no connection.
+local NO_CONNECTION = "connect fail"
+
 local http = {}
 
 --- Milliseconds that each part of a request may take where the script does not say.
@@ -200,7 +203,7 @@ local function exchange(request)
     if not ok then
         body:close()
         client:close()
-        return false, "connect fail", nil, nil, why
+        return false, NO_CONNECTION, nil, nil, why
     end
     local state = { answer = native.answer(request.method == "HEAD"), sink = new_sink(request.sink), head = {} }
     local prompt
@@ -222,7 +225,8 @@ end
 
 local function report(callback, result, prompt, head, body, why)
     if not result then
-        log.error("http.request", prompt, why or "")
+        -- Why there is no connection, the socket has said.
+        log.error("http.request", prompt, prompt ~= NO_CONNECTION and why or "")
     end
     if callback then
         callback(result, prompt, head, body, why)

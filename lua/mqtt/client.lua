@@ -148,6 +148,9 @@ local function introduce(self)
     if packet and packet.id ~= packets.CONNACK then
         log.warn("mqtt.client", "what the broker sends is not MQTT: no CONNACK first")
         packet, reason = nil, "CLOSED"
+    elseif reason == "timeout" then
+        local text = "no answer to CONNECT within %d s: perhaps what listens there is no broker of MQTT"
+        log.warn("mqtt.client", text:format(self.commandTimeout // 1000))
     end
     return packet, reason
 end
@@ -192,8 +195,10 @@ function Client:connect(host_name, port, transport, cert, timeout)
     local io = require("socket").tcp(is_secure, is_secure and cert or nil)
     local ok, reason = io:connect(host_name, port, timeout)
     if not ok then
+        -- The socket has said why.
         io:close()
-        return failed("connect", reason)
+        log.info("mqtt.client:connect", "failed: no connection")
+        return false, reason
     end
     self.io, self.co, self.reason = io, running(), nil
     self.connection = connection.new(io, self.keepAlive, self.commandTimeout)

@@ -77,7 +77,7 @@ function Reader:next()
     local first = byte(self.text, self.place)
     local ok, problem = packets.check(first, length)
     if not ok then
-        return nil, problem
+        return nil, sub(self.text, self.place, self.place + 4) == "HTTP/" and "an answer of HTTP" or problem
     end
     local after = body + length
     if after - 1 > #self.text then

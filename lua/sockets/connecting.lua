@@ -66,7 +66,9 @@ local function is_over(self)
 end
 
 local function failed(self, why)
-    log.info("socket:connect", self.protocol, self.address, self.port, "failed:", why)
+    -- What the core has found out, it has said.
+    local text = why == self.reason and "failed" or "failed: " .. why
+    log.info("socket:connect", self.protocol, self.address, self.port, text)
     registry.close(self)
     publish("LIB_SOCKET_CONNECT_FAIL_IND", self.ssl, self.protocol, self.address, self.port)
     return false, why

@@ -36,7 +36,8 @@ fn say_if_empty(lua: &Lua, kind: &str, bus: i64) -> Result<()> {
     if call(lua, "is_on", (kind, bus))? {
         return Ok(());
     }
-    diagnostics::unsupported(lua, &format!("{kind} {bus}"), Some("nothing is attached to it"))
+    let text = format!("nothing is attached to {kind} {bus}: device.{kind} attaches a model");
+    diagnostics::warn_once(lua, "luatos", &text)
 }
 
 /// So many bytes: further ones are not read, missing ones are those of a line that nobody drives.

@@ -102,11 +102,11 @@ fn setup(arguments: &Arguments<'_>) -> Result<i64> {
     } else if let Some(attached) = runtime.serial_port(id) {
         set_up(&runtime, &attached, line, mode).map_err(|error| arguments.failed(&error))?;
     } else if !runtime.board.borrow().uarts.is_played(id) {
-        let why = match id {
-            1..=3 => format!("nothing is attached to it (--uart {id}=pty attaches a pseudo terminal)"),
-            _ => "nothing is attached to it".to_owned(),
+        let how = match id {
+            1..=3 => format!(": --uart {id}=pty attaches a pseudo terminal"),
+            _ => String::new(),
         };
-        diagnostics::unsupported(arguments.lua, &format!("uart {id}"), Some(&why))?;
+        diagnostics::warn_once(arguments.lua, "luatos", &format!("nothing is attached to uart {id}{how}"))?;
     }
     runtime.board.borrow_mut().uarts.set_up(id, mode);
     Ok(baud)

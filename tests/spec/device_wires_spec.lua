@@ -105,7 +105,7 @@ describe("device.uart", function()
             for id = 1, 2 do uart.setup(id, 115200, 8, uart.PAR_NONE, uart.STOP_1) end
         ]]
         assert.equal(1, select(2, output:gsub("nothing is attached", "")))
-        assert.truthy(output:find("uart 2 is not supported", 1, true), output)
+        assert.truthy(output:find("nothing is attached to uart 2: --uart 2=pty", 1, true), output)
     end)
 
     it("is there beside what the port leads to", function()
@@ -209,7 +209,7 @@ describe("device.i2c", function()
             device.spi(spi.SPI_1, function() return "a" end)
             print(i2c.recv(2, 0x38, 1), i2c.recv(2, 0x39, 1) == "", spi.recv(spi.SPI_1, 1), i2c.recv(1, 0x38, 1) == "")
         ]]
-        assert.truthy(output:find("main.lua:7: i2c 1 is not supported on the desktop: nothing is attached to it\n"
+        assert.truthy(output:find("main.lua:7: nothing is attached to i2c 1: device.i2c attaches a model\n"
             .. "a true a true\n", 1, true), output)
         assert.equal(1, select(2, output:gsub("%[W%]", "")))
     end)

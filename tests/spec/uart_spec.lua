@@ -45,8 +45,8 @@ describe("another port", function()
             sys.run()
         ]]
         assert.equal(0, status)
-        assert.equal("[W]-[luatos] FILE:3: uart 1 is not supported on the desktop: nothing is attached to it"
-            .. " (--uart 1=pty attaches a pseudo terminal)\n9600\n5 true true\n",
+        assert.equal("[W]-[luatos] FILE:3: nothing is attached to uart 1: --uart 1=pty attaches a pseudo terminal"
+            .. "\n9600\n5 true true\n",
             (output:gsub("/tmp/lua_%w+/main%.lua", "FILE")))
     end)
 
