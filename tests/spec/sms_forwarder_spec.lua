@@ -1,8 +1,6 @@
---- The parts of examples/sms-forwarder that a scenario does not reach: what other implementations send, parts that come
--- in any order or not at all, and a restart in between.
+--- The parts of examples/sms-forwarder that a scenario does not reach: what other implementations send, and parts that
+-- come in any order or not at all.
 require "luatos"
-local sys = require "sys"
-local project = require "project"
 
 local MODULES = { "config", "pdu", "parts" }
 local NOW = 1795655287
@@ -97,48 +95,4 @@ it("what is no message is named", function()
         assert.is_nil(message)
         assert.truthy(why:find(case[2]), why)
     end
-end)
-
-it("a message survives a restart, and goes on when there is a hook", function()
-    project.with({ ["first.lua"] = [[
-        device.sms("10086", "kept")
-        device.wait("socket", 20000, function(_, what) return what:find("refused", 1, true) end)
-        for _ = 1, 100 do
-            if #device.state().messages.stored == 0 then return end
-            sys.wait(50)
-        end
-        error "the card is not empty"
-    ]], ["second.lua"] = [[
-        for _ = 1, 100 do
-            if mailbox.count() == 1 and not mailbox.first() then return end
-            sys.wait(50)
-        end
-        error "it has not gone on"
-    ]], ["hook.sh"] = [[
-        exec /usr/bin/python3 examples/sms-forwarder/hook.py > "$1" 2>&1 & echo $! > "$2"
-    ]] }, function(this)
-        local function luatos(address, scenario)
-            local output, status = this.luatos(("--modem register_after=0 --data @/data --lib examples/sockets"
-                .. " --connect-to hook.example:80:%s --scenario @/%s examples/sms-forwarder"):format(address, scenario))
-            assert.equal(0, status, output)
-        end
-        local function read(name)
-            local file = io.open(this.path(name))
-            local text = file and file:read "a" or ""
-            if file then
-                file:close()
-            end
-            return text
-        end
-        -- A port at which nobody listens.
-        luatos("127.0.0.1:1", "first.lua")
-        assert(os.execute(("sh %s %s %s"):format(this.path "hook.sh", this.path "hook", this.path "pid")))
-        local pid = read "pid"
-        finally(function() os.execute("kill " .. pid) end)
-        repeat
-            sys.wait(10)
-        until read "hook":find "\n"
-        luatos(read "hook":match "listening on (%S+)", "second.lua")
-        assert.truthy(read "hook":find('"text":"kept"', 1, true), read "hook")
-    end)
 end)
