@@ -28,7 +28,7 @@ local function levels(script)
             os.exit(0)
         end)
         sys.run()
-    ]], "--timeout 30")
+    ]], "--instant --timeout 30")
     assert.equal(0, status, output)
     assert.truthy(output:find "end\n$", output)
     local shown = {}

@@ -1,4 +1,4 @@
---- Projects in processes of their own, with a scenario that plays the outside.
+--- Projects in processes of their own, with a scenario that plays the outside; waits are passed over.
 local project = require "project"
 
 local outside = {}
@@ -16,7 +16,7 @@ function outside.run(script, scenario, options)
         -- A name that no project requires.
         ["outside.scenario"] = scenario,
     }, function(this)
-        output, status = this.luatos("--timeout 30 --modem register_after=0 " .. (options or "")
+        output, status = this.luatos("--instant --timeout 600 --modem register_after=0 " .. (options or "")
             .. " --scenario @/outside.scenario @/main.lua")
     end)
     return output, status
