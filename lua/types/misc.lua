@@ -39,13 +39,13 @@ function misc.getImei() end
 
 ---The name of the model, "" while unknown.
 ---
----查询模块型号。
+---查询模组型号。
 ---@return string # the name of the model, "" while unknown
 function misc.getModelType() end
 
 ---The module's unique id, "" while unknown.
 ---
----查询模块的唯一 ID。
+---查询模组的唯一 ID。
 ---@return string # the module's unique id, "" while unknown
 function misc.getMuid() end
 
@@ -57,7 +57,7 @@ function misc.getSn() end
 
 ---Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` is published when the answer has come.
 ---
----查询模块温度。
+---查询模组温度。
 ---@param callback? fun(celsius: string) called with the degrees Celsius as text with a blank in front, as newer libraries have it; "" if the modem does not know
 ---@return number|string|nil # without a callback the last known value, in degrees Celsius, or ""
 function misc.getTemperature(callback) end

@@ -17,7 +17,7 @@ net.flyMode = false
 
 ---Sets the mode from a line of the modem.
 ---
----根据模块上报的一行更新网络制式。
+---根据模组上报的一行更新网络制式。
 ---@param line string such as "^MODE: 17,17": system mode and submode, of which 3 is EDGE
 function net.UpdNetMode(line) end
 

@@ -51,7 +51,7 @@ function sim.getStatus() end
 
 ---Is for a module that this is not: says so, and does nothing.
 ---
----用于另一种模块，这里不起作用。
+---用于另一种模组，这里不起作用。
 function sim.set2gSim() end
 
 ---Selects the card slot.

@@ -40,7 +40,7 @@ function socket.setDnsParsePara(retryCnt, retryTimeoutMulti) end
 
 ---Sets how soon the modem may sleep after data.
 ---
----设置收发数据后多久允许模块休眠。
+---设置收发数据后多久允许模组休眠。
 ---@param tm number seconds, 1 to 20
 function socket.setLowPower(tm) end
 

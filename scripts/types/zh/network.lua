@@ -16,7 +16,7 @@ return {
         getCellInfoExt = "查询各基站的国家码、网络码、位置区、小区 ID 和信号强度。",
         getMultiCell = "读取当前基站和邻近基站的信息，由回调函数返回。",
         getNetMode = "查询当前的网络制式。",
-        UpdNetMode = "根据模块上报的一行更新网络制式。",
+        UpdNetMode = "根据模组上报的一行更新网络制式。",
         switchFly = "进入或退出飞行模式。",
         setEngMode = "设置工程模式，决定基站信息的详细程度。",
         csqQueryPoll = "查询信号强度，可设周期重复查询。",
@@ -47,7 +47,7 @@ return {
         isReady = "数据网络是否就绪。",
         setTcpResendPara = "设置 TCP 重传次数与最长间隔。",
         setDnsParsePara = "设置域名解析的重试参数。",
-        setLowPower = "设置收发数据后多久允许模块休眠。",
+        setLowPower = "设置收发数据后多久允许模组休眠。",
         printStatus = "把所有未关闭的 socket 的状态写入日志。",
     },
     ["socket.Client"] = {
@@ -67,7 +67,7 @@ return {
         udp = "创建 UDP 客户端。",
         setTcpResendPara = "设置 TCP 重传次数与最长间隔。",
         setDnsParsePara = "设置域名解析的重试参数。",
-        setLowPower = "设置收发数据后多久允许模块休眠。",
+        setLowPower = "设置收发数据后多久允许模组休眠。",
         printStatus = "把所有未关闭的 socket 的状态写入日志。",
     },
     socketcore = {
