@@ -69,6 +69,24 @@ it("that is loaded before the runtime under lua5.3 stops in a task", function()
     assert.equal(0, status)
 end)
 
+it("stops in the tasks of a project that a test runs", function()
+    project.with({
+        ["main.lua"] = SCRIPT,
+        ["spec/main_spec.lua"] = [[
+            local test = require "luatos.test"
+            it("counts", function()
+                test.project "."
+                test.expect_log "^stopped%s+count%s+3$"
+                test.expect_log "^count%s+4$"
+            end)
+        ]],
+    }, function(this)
+        local command = "cd %s && LUA_PATH='%s/?.lua;;' timeout 60 %s/target/release/luatos --debug=breakpoints test"
+        local output = runner.output(command:format(this.folder, folder, io.popen("pwd"):read "l"))
+        assert.truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
+    end)
+end)
+
 it("that is not there is an error that names it", function()
     local output, status = runner.run("print 'runs'", "--debug=no-such-debugger")
     assert.truthy(output:find("^luatos: %-%-debug: module 'no%-such%-debugger' not found"), output)

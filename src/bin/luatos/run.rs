@@ -52,7 +52,7 @@ fn main_script(run: &Run) -> Result<(Option<PathBuf>, Option<Project>), String> 
     match &run.script {
         Script::File(path) => {
             let mut project = Project::open(path.as_ref())?;
-            if run.options.debugger.is_some() {
+            if run.options.debugger.module.is_some() {
                 debugger::name_project_in_full(&mut project);
             }
             Ok((Some(project.main.clone()), Some(project)))
@@ -81,7 +81,7 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
             return Ok(ExitCode::from(MISUSE));
         }
     };
-    if run.options.debugger.is_some() {
+    if run.options.debugger.module.is_some() {
         debugger::name_libraries_in_full(&mut settings);
     }
     if let Some(port) = run.options.echo {
@@ -229,8 +229,8 @@ fn run_script(lua: &Lua, run: &Run, path: &Path) -> mlua::Result<Option<String>>
     let arg = lua.create_sequence_from(arguments.iter().cloned())?;
     arg.set(0, &script)?;
     globals.set("arg", arg)?;
-    if let Some(debugger) = &run.options.debugger
-        && let Some(problem) = debugger::start(lua, debugger)?
+    if let Some(module) = &run.options.debugger.module
+        && let Some(problem) = debugger::start(lua, module)?
     {
         return Ok(Some(problem));
     }

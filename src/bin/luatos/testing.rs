@@ -7,8 +7,8 @@ use websocket::lua;
 
 use super::{
     MISUSE,
-    command_line::DeviceOptions,
-    report, running,
+    command_line::{Debugger, DeviceOptions},
+    debugger, report, running,
     state::{installed, new_state, preload_runtime, text},
     watch::{self, Roots},
 };
@@ -25,6 +25,8 @@ const FOLDERS: [&str; 3] = ["spec", "tests", "test"];
 pub struct Test {
     #[command(flatten)]
     options: DeviceOptions,
+    #[command(flatten)]
+    debugger: Debugger,
     /// Files and folders with tests
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<OsString>,
@@ -58,6 +60,11 @@ impl Test {
         let lua = new_state();
         lua::prepare_tests(&lua, settings).map_err(text)?;
         preload_runtime(&lua).map_err(text)?;
+        if let Some(module) = &self.debugger.module
+            && let Some(problem) = debugger::start(&lua, module).map_err(text)?
+        {
+            return Err(problem);
+        }
         let end = lua.create_function(|lua, ()| {
             running::forget();
             lua::end_tests(lua)

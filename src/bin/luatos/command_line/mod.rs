@@ -14,7 +14,7 @@ use std::{ffi::OsString, process::ExitCode, time::Duration};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use websocket::Place;
 
-pub use options::{DeviceOptions, RunOptions};
+pub use options::{Debugger, DeviceOptions, RunOptions};
 
 use super::{
     MISUSE,

@@ -109,6 +109,17 @@ pub struct DeviceOptions {
     pub colour: Option<Colour>,
 }
 
+/// A debugger, for a run as for tests.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Debugger {
+    /// Load and start a debugger first
+    ///
+    /// MODULE is mobdebug (the default), lldebugger or the like, found by LUA_PATH; it gets LuaSocket as "socket".
+    #[arg(long = "debug", value_name = "MODULE", help_heading = "Running", num_args = 0..=1, require_equals = true,
+        default_missing_value = DEBUGGER, value_parser = text(|name| Ok(name.to_owned())))]
+    pub module: Option<String>,
+}
+
 /// How a project is run.
 #[derive(Args, Clone, Debug, Default)]
 pub struct RunOptions {
@@ -141,12 +152,8 @@ pub struct RunOptions {
     /// a prompt, and at its end the run goes on.
     #[arg(long, help_heading = "Running")]
     pub console: bool,
-    /// Load and start a debugger first
-    ///
-    /// MODULE is mobdebug (the default), lldebugger or the like, found by LUA_PATH; it gets LuaSocket as "socket".
-    #[arg(long = "debug", value_name = "MODULE", help_heading = "Running", num_args = 0..=1, require_equals = true,
-        default_missing_value = DEBUGGER, value_parser = text(|name| Ok(name.to_owned())))]
-    pub debugger: Option<String>,
+    #[command(flatten)]
+    pub debugger: Debugger,
     /// Run a Lua file beside the project that plays the outside
     ///
     /// FILE runs as a task with the table device and with sys. When it returns, the run ends with status 0, after an
