@@ -31,7 +31,7 @@ fn main() {
         }
         _ => {}
     }
-    #[cfg(feature = "runner")]
+    #[cfg(feature = "executable")]
     runner::link_lua(&target_os);
 }
 
@@ -95,7 +95,7 @@ fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-#[cfg(feature = "runner")]
+#[cfg(feature = "executable")]
 mod runner {
     /// Lua's own switches for the 5.1 dialect that device scripts are written in (`luaconf.h`):
     /// `module`, `unpack` and friends, `10/2` printed as `5`, `("%d"):format(2.5)` accepted.
@@ -106,16 +106,21 @@ mod runner {
     /// of that.
     const FRACTIONS: &str = "-Dlapi_c=1 -DLUA_FLOORN2I=(lapi_c+0==0) -w";
 
+    /// The Lua that executables get. Lua 5.1 has by itself what the switches below make of 5.3.
+    const VERSION: lua_src::Version = if cfg!(feature = "runner51") { lua_src::Lua51 } else { lua_src::Lua53 };
+
     /// Executables that get Lua: the runner and the integration tests.
     const EXECUTABLES: [&str; 2] = ["bins", "tests"];
 
     pub fn link_lua(target_os: &str) {
         println!("cargo::rerun-if-env-changed=CFLAGS");
-        let flags = std::env::var("CFLAGS").unwrap_or_default();
-        // SAFETY: a build script's main thread, before any other thread exists.
-        unsafe { std::env::set_var("CFLAGS", format!("{flags} {DIALECT} {FRACTIONS}")) };
+        if VERSION == lua_src::Lua53 {
+            let flags = std::env::var("CFLAGS").unwrap_or_default();
+            // SAFETY: a build script's main thread, before any other thread exists.
+            unsafe { std::env::set_var("CFLAGS", format!("{flags} {DIALECT} {FRACTIONS}")) };
+        }
 
-        let artifacts = lua_src::Build::new().debug(false).build(lua_src::Lua53);
+        let artifacts = lua_src::Build::new().debug(false).build(VERSION);
         let directory = artifacts.lib_dir().display();
         for library in artifacts.libs() {
             for kind in EXECUTABLES {

@@ -75,7 +75,7 @@ pub mod fuzzing {
 
     /// The device's Lua.
     pub mod dialect {
-        pub use crate::dialect::{analyse, content, translate};
+        pub use crate::dialect::{Target, analyse, content, translate};
     }
 }
 

@@ -2,17 +2,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use websocket::fuzzing::dialect::{analyse, content, translate};
+use websocket::fuzzing::dialect::{Target, analyse, content, translate};
 
 fuzz_target!(|data: &[u8]| {
     let _ = content(data);
     let _ = analyse(data);
-    let Ok(translation) = translate(data) else { return };
-    let lines = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
-    assert_eq!(lines(data), lines(&translation.text));
-    match translate(&translation.text) {
-        Ok(again) => assert_eq!(again.text, translation.text),
-        // A translated loop is one level deeper.
-        Err(error) => assert!(error.message.contains("levels"), "{error}"),
+    for target in [Target::Lua51, Target::Lua53] {
+        let Ok(translation) = translate(data, target) else { return };
+        let lines = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+        assert_eq!(lines(data), lines(&translation.text));
+        match translate(&translation.text, target) {
+            Ok(again) => assert_eq!(again.text, translation.text),
+            // A translated loop is one level deeper.
+            Err(error) => assert!(error.message.contains("levels"), "{error}"),
+        }
     }
 });

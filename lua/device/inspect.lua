@@ -1,6 +1,8 @@
 --- Values as text for people: tables with what is in them, two levels deep, in a form that is mostly Lua's own.
+local use = ...
 local type, tostring, pcall, next, rawget, rawlen, ipairs = type, tostring, pcall, next, rawget, rawlen, ipairs
-local math_type, valid_utf8, raw_metatable = math.type, utf8.len, debug.getmetatable
+local is_utf8 = use("native.transcode").is_utf8
+local math_type, raw_metatable = math.type, debug.getmetatable
 local format, gsub, find, byte, rep = string.format, string.gsub, string.find, string.byte, string.rep
 local concat, sort = table.concat, table.sort
 
@@ -25,7 +27,7 @@ end
 
 --- A string as a literal in one line; what is no UTF-8 by numbers.
 local function literal(text)
-    return "\"" .. gsub(text, valid_utf8(text) and "[%c\"\\]" or "[%c\"\\\x80-\xff]", escape) .. "\""
+    return "\"" .. gsub(text, is_utf8(text) and "[%c\"\\]" or "[%c\"\\\128-\255]", escape) .. "\""
 end
 
 local show

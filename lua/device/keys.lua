@@ -24,7 +24,7 @@ local releases = {}
 --- Presses a key, which is released after a time; the call does not wait for that. A key that is pressed already stays
 -- so, and is released after the new time.
 local function press(row, column, ms)
-    local key = row << 8 | column
+    local key = row * 256 + column
     scheduler.cancel(releases[key])
     native.key(row, column, true)
     releases[key] = scheduler.after(ms, function()

@@ -15,7 +15,7 @@ local on_i2c, on_spi = {}, {}
 
 --- Attaches a model to an address of an I2C bus; nil removes it.
 function models.attach_to_i2c(bus, address, model)
-    on_i2c[bus << 7 | address] = model
+    on_i2c[bus * 128 + address] = model
 end
 
 --- Attaches a model to an SPI bus; nil removes it.
@@ -50,7 +50,7 @@ end
 --- What a transfer on I2C brings.
 -- @return bytes; nil if nobody acknowledges
 function models.ask_i2c(bus, address, written, count)
-    local model = on_i2c[bus << 7 | address]
+    local model = on_i2c[bus * 128 + address]
     return model and ask(format("i2c %d, address 0x%02x", bus, address), model, written, count)
 end
 
@@ -68,7 +68,7 @@ function models.is_on(kind, bus)
         return on_spi[bus] ~= nil
     end
     for key in next, on_i2c do
-        if key >> 7 == bus then
+        if math.floor(key / 128) == bus then
             return true
         end
     end

@@ -69,7 +69,7 @@ function body.open(parts)
             local size = file:seek "end"
             file:seek "set"
             self.parts[index] = { file = file, left = size, is_base64 = not part.file }
-            self.length = self.length + (part.file and size or (size + 2) // 3 * 4)
+            self.length = self.length + (part.file and size or math.floor((size + 2) / 3) * 4)
         end
     end
     return self

@@ -144,7 +144,7 @@ local function take_part(message, place)
     end
     text.timer = scheduler.after(PATIENCE, function() join(key) end)
     -- The rest of a text that takes much of the card would find no room.
-    if #text.places > MOST_WAITING // 2 then
+    if #text.places > MOST_WAITING / 2 then
         inbox.delete(table.remove(text.places, 1))
     end
 end

@@ -61,7 +61,7 @@ function outbox.add(number, text, callback, place)
     if not messages then
         return problem
     end
-    reference = #messages > 1 and (reference + 1) & 0xff or reference
+    reference = #messages > 1 and (reference + 1) % 256 or reference
     local first = is_sending and 2 or 1
     place = math.max(first, math.min(place or math.huge, #queue + 1))
     table.insert(queue, place, { number = number, units = units, callback = callback, messages = messages })

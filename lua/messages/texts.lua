@@ -11,7 +11,7 @@ local has_warned = false
 
 --- Warns once of a text in the other character set than the library's.
 local function check(text)
-    if not has_warned and not generation.has_utf8() and text:find "[\x80-\xff]" and utf8.len(text) then
+    if not has_warned and not generation.has_utf8() and text:find "[\128-\255]" and transcode.is_utf8(text) then
         has_warned = true
         diagnostics.warn("sms.send", calling_line() .. "the text seems to be UTF-8, but is taken as GB2312, as library "
             .. generation.version() .. " does; --lib-version 2.4.3 is for projects with UTF-8")

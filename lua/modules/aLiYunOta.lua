@@ -95,7 +95,7 @@ end
 local function follow(this, size)
     local last = 0
     local function look()
-        local step = size and size > 0 and this.done * 100 // size or 0
+        local step = size and size > 0 and math.floor(this.done * 100 / size) or 0
         if step ~= last and step < 100 then
             last = step
             report_progress(step)

@@ -23,7 +23,7 @@ local cc = {
 local VOICE_FOLDER, VOICE_FILE = "/RecDir", "/RecDir/rec000"
 
 --- First bytes of a file of AMR, and the first of its frames at 12.2 kbit/s.
-local AMR_HEAD, AMR_FRAME = "#!AMR\n", "\x3c"
+local AMR_HEAD, AMR_FRAME = "#!AMR\n", "\60"
 
 --- The states of calls by number; none has the state DISCONNECTED.
 local states = {}

@@ -8,6 +8,8 @@ local transcode = use "native.transcode"
 local check = use "runtime.check"
 local show = use("runtime.text").show
 
+local floor = math.floor
+
 local common = {}
 
 -- ## Character sets
@@ -88,7 +90,7 @@ end
 -- @return string: such as "002B00310032"
 function common.nstrToUcs2Hex(text)
     text = check.text("common.nstrToUcs2Hex: text", text)
-    if text:find "[\x80-\xff]" then
+    if text:find "[\128-\255]" then
         error("common.nstrToUcs2Hex: text: string of ASCII expected, got " .. show(text), 2)
     end
     return (text:gsub(".", function(character) return ("%04X"):format(character:byte()) end))
@@ -110,14 +112,14 @@ function common.numToBcdNum(number, length)
     if type(number) ~= "string" or number:find "[^%d*#abc]" then
         error("common.numToBcdNum: number: digits, *, #, a to c as a string expected, got " .. show(number), 2)
     end
-    length = check.optional_integer("common.numToBcdNum: length", length, 0, 0xffff, "bytes") or (#number + 1) // 2
+    length = check.optional_integer("common.numToBcdNum: length", length, 0, 0xffff, "bytes") or floor((#number + 1) / 2)
     local function value(index)
         local digit = number:sub(index, index)
         return digit ~= "" and DIGITS:find(digit, 1, true) - 1 or FILL
     end
     local bytes = {}
     for index = 1, length do
-        bytes[index] = string.char(value(2 * index - 1) | value(2 * index) << 4)
+        bytes[index] = string.char(value(2 * index - 1) + value(2 * index) * 16)
     end
     return table.concat(bytes)
 end
@@ -133,7 +135,8 @@ end
 function common.bcdNumToNum(bytes)
     check.string("common.bcdNumToNum: bytes", bytes)
     local digits = bytes:gsub(".", function(byte)
-        return digit(byte:byte() & 0x0f) .. digit(byte:byte() >> 4)
+        local value = byte:byte()
+        return digit(value % 16) .. digit(floor(value / 16))
     end)
     return digits:match "^%Z*"
 end
@@ -161,10 +164,10 @@ function common.timeZoneConvert(year, month, day, hour, min, sec, from, to)
     end
     local century = values[1] < 100 and 2000 or 0
     local seconds = os.time {
-        year = values[1] // 1 + century, month = values[2] // 1, day = values[3] // 1,
-        hour = values[4] // 1, min = values[5] // 1, sec = values[6] // 1,
+        year = floor(values[1]) + century, month = floor(values[2]), day = floor(values[3]),
+        hour = floor(values[4]), min = floor(values[5]), sec = floor(values[6]),
     }
-    local there = os.date("*t", seconds + ((values[8] - values[7]) * 3600 // 1 | 0))
+    local there = os.date("*t", seconds + floor((values[8] - values[7]) * 3600))
     local result = { year = there.year - century }
     for index = 2, #FIELDS do
         result[FIELDS[index]] = there[FIELDS[index]]

@@ -57,7 +57,7 @@ local function at_sender(prompt)
             sys.publish(event)
         end)
         if not sys.waitUntil(event, PATIENCE) then
-            prompt.write("no answer to " .. command .. " within " .. PATIENCE // 1000 .. " s\r\n")
+            prompt.write("no answer to " .. command .. " within " .. math.floor(PATIENCE / 1000) .. " s\r\n")
         end
     end
 end

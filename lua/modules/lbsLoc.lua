@@ -54,11 +54,11 @@ local function cells()
     end
     local parts = { char(#areas) }
     for _, area in ipairs(areas) do
-        parts[#parts + 1] = pack(">I2I2B", area.lac & 0xFFFF, area.mcc & 0xFFFF, area.mnc & 0xFF)
+        parts[#parts + 1] = pack(">I2I2B", area.lac % 0x10000, area.mcc % 0x10000, area.mnc % 0x100)
         for index, cell in ipairs(area) do
             -- The first one has the number of those after it.
             local more = index == 1 and #area - 1 or 0
-            parts[#parts + 1] = pack(">BI4", more << 5 | cell.signal, cell.ci & 0xFFFFFFFF)
+            parts[#parts + 1] = pack(">BI4", more * 32 + cell.signal, cell.ci % 2 ^ 32)
         end
     end
     return concat(parts)
@@ -76,7 +76,7 @@ local function wlans(given)
         local address, signal = addresses[index], given[addresses[index]]
         local bytes = address:gsub(":", ""):gsub("%x%x", function(pair) return char(tonumber(pair, 16)) end)
         -- The service counts negative signals from 255 down.
-        parts[#parts + 1] = bytes .. char((signal < 0 and signal + 255 or signal) & 0xFF)
+        parts[#parts + 1] = bytes .. char((signal < 0 and signal + 255 or signal) % 256)
     end
     return concat(parts)
 end
@@ -228,7 +228,7 @@ function lbsLoc.request(cbFnc, reqAddr, timeout, productKey, host, port, reqTime
     end
     check_wlans(reqWifi)
     local request = {
-        key = productKey, host = host or HOST, port = number // 1 | 0, timeout = timeout or TIMEOUT,
+        key = productKey, host = host or HOST, port = math.floor(number), timeout = timeout or TIMEOUT,
         has_address = reqAddr, has_time = reqTime, wlans = reqWifi,
     }
     tasks.spawn(function()

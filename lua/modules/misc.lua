@@ -10,6 +10,8 @@ local messages = use "runtime.messages"
 local at = use "modules.at"
 local show = use("runtime.text").show
 
+local floor = math.floor
+
 local misc = {}
 
 local serial, imei, model, muid, temperature = "", "", "", "", ""
@@ -38,11 +40,11 @@ local is_awaited = false
 local function await_minute()
     scheduler.cancel(minute_timer)
     local now = os.time()
-    local second, minute = now % 60, now // 60
+    local second, minute = now % 60, floor(now / 60)
     local ms = second == 0 and minute ~= told and AT_ONCE or (60 - second) * 1000
     local start = is_awaited and scheduler.after or scheduler.after_in_background
     minute_timer = start(ms, function()
-        told = os.time() // 60
+        told = floor(os.time() / 60)
         sys.publish("TIME_CLK_IND")
         await_minute()
     end)

@@ -269,7 +269,7 @@ end
 --- A cell, if all of it is known; the signal is in thirds.
 local function cell_of(mcc, mnc, lac, ci, signal)
     if mcc and mnc and lac and ci and signal and lac > 0 and ci > 0 then
-        local level = math.max(0, math.min(31, signal // 3))
+        local level = math.max(0, math.min(31, math.floor(signal / 3)))
         return { mcc = mcc, mnc = mnc, lac = lac, ci = ci, rssi = level, ta = time_advance }
     end
 end

@@ -18,6 +18,7 @@ local milliseconds = host.milliseconds
 local type, error, ipairs, pairs, tostring = type, error, ipairs, pairs, tostring
 local random, floor, remove = math.random, math.floor, table.remove
 local pack, unpack = string.pack, string.unpack
+local bxor = use("native.bit").bxor
 
 local ntp = {}
 
@@ -90,24 +91,26 @@ local function time_of(answer, cookie)
     end
     local first, stratum = answer:byte(1, 2)
     local seconds, fraction = unpack(">I4I4", answer, 41)
-    if first & 7 ~= 4 or answer:sub(25, 32) ~= cookie then
+    if first % 8 ~= 4 or answer:sub(25, 32) ~= cookie then
         return nil, "it is no answer to this request"
-    elseif first >> 6 == 3 or stratum == 0 or stratum > 15 or seconds == 0 then
+    elseif first >= 192 or stratum == 0 or stratum > 15 or seconds == 0 then
         -- RFC 4330, section 8: who asks too often gets such an answer too.
         return nil, "the server does not know the time", true
     end
     -- RFC 4330, section 3: the first bit tells the eras apart, from 1968 to 2104.
-    local era = seconds & 0x80000000 == 0 and ERA or 0
+    local era = seconds < 2 ^ 31 and ERA or 0
     return seconds + era - EPOCH + fraction / 2 ^ 32
 end
 
 --- Sends a request and waits for an answer to it; others are ignored.
 -- @return seconds since 1970, now; or nil and why not
 local function converse(client)
-    local cookie = pack(">I4I4", random(0, 0xFFFFFFFF), random(0, 0xFFFFFFFF) ~ floor(milliseconds()))
+    -- Lua 5.1 has no larger random numbers.
+    local most = 0x7FFFFFFE
+    local cookie = pack(">I4I4", random(0, most), bxor(random(0, most), floor(milliseconds())))
     local began = milliseconds()
     -- Version 4, client.
-    local ok, why = client:send("\x23" .. ("\0"):rep(39) .. cookie)
+    local ok, why = client:send("\35" .. ("\0"):rep(39) .. cookie)
     if not ok then
         return nil, why
     end

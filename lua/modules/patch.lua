@@ -41,7 +41,7 @@ end
 --- Milliseconds since the start.
 -- @return integer
 function os.clockms()
-    return milliseconds() // 1 | 0
+    return math.floor(milliseconds())
 end
 
 -- ## coroutine

@@ -115,7 +115,7 @@ end
 -- @return integer: its seconds, if it is AMR
 function record.getSize()
     local size = size_of_file()
-    return size, size > HEAD and (size - HEAD) // SECOND or 0
+    return size, size > HEAD and math.floor((size - HEAD) / SECOND) or 0
 end
 
 --- Removes the recording.

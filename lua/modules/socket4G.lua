@@ -18,7 +18,7 @@ local function check_number(where, name, value, least, most)
     if not number or number % 1 ~= 0 or number < least or number > most then
         error(("%s: %s: %d to %d expected, got %s"):format(where, name, least, most, show(value)), 3)
     end
-    return number // 1 | 0
+    return math.floor(number)
 end
 
 --- Makes a TCP socket, for the task that calls this. See `lua/sockets` for its methods: `connect`, `send`,

@@ -45,7 +45,7 @@ end
 -- @string text
 -- @return integer
 function string.utf8Len(text)
-    local _, count = gsub(text, "[^\x80-\xC1]", "")
+    local _, count = gsub(text, "[^\128-\193]", "")
     return count
 end
 
@@ -54,7 +54,7 @@ end
 -- @return table: list of the UTF-8 characters
 function string.utf8ToTable(text)
     local list = {}
-    for character in gmatch(text, "[%z\x01-\x7F\xC2-\xFD][\x80-\xBF]*") do
+    for character in gmatch(text, "[%z\1-\127\194-\253][\128-\191]*") do
         list[#list + 1] = character
     end
     return list

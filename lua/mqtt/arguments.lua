@@ -39,7 +39,7 @@ local function integer(where, name, value, default, most, level)
     elseif not is_integer(value, 0, most) then
         bad(where, name, ("0 to %d"):format(most), value, level)
     end
-    return value // 1 | 0
+    return math.floor(value)
 end
 
 local function check_topic(where, name, topic, level)

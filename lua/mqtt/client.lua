@@ -18,7 +18,7 @@ local error, type, ipairs = error, type, ipairs
 local PUBACK, PUBREC, PUBREL, PUBCOMP = packets.PUBACK, packets.PUBREC, packets.PUBREL, packets.PUBCOMP
 
 --- SUBACK's code for a topic that the broker refuses: section 3.9.3.
-local REFUSED = "\x80"
+local REFUSED = "\128"
 
 --- What a broker that refuses a connection means by its return code: section 3.2.2.3.
 local REFUSALS = { "it does not speak this version of MQTT", "it does not accept this clientId", "it is not available",
@@ -162,7 +162,7 @@ local function resume(self, connack)
         return true
     end
     -- MQTT 3.1 does not say whether the broker has kept the session.
-    local is_kept = self.version == "3.1" or connack.ackFlag & 1 == 1
+    local is_kept = self.version == "3.1" or connack.ackFlag % 2 == 1
     for _, packet in ipairs(self.session:resume(is_kept)) do
         local ok, reason = send(self, packet)
         if not ok then

@@ -30,7 +30,7 @@ local function size_of(packet)
 end
 
 local function key_of(packet)
-    return packet.qos << 16 | packet.packetId
+    return packet.qos * 0x10000 + packet.packetId
 end
 
 --- Whether a further message may wait.

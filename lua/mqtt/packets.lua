@@ -5,7 +5,7 @@
 local packets = {}
 
 local pack, unpack, sub, byte, char = string.pack, string.unpack, string.sub, string.byte, string.char
-local concat = table.concat
+local concat, floor = table.concat, math.floor
 
 --- Types of packets: section 2.2.1.
 packets.CONNECT = 1
@@ -22,8 +22,8 @@ packets.UNSUBACK = 11
 packets.PINGRESP = 13
 
 --- PINGREQ and DISCONNECT are always the same.
-packets.PINGREQ = "\xC0\0"
-packets.DISCONNECT = "\xE0\0"
+packets.PINGREQ = "\192\0"
+packets.DISCONNECT = "\224\0"
 
 --- Longest text that a packet can carry: a length has two bytes.
 packets.LONGEST_TEXT = 65535
@@ -38,34 +38,34 @@ local RESERVED = 2
 local function length_bytes(length)
     local bytes = ""
     repeat
-        local digit = length & 0x7F
-        length = length >> 7
-        bytes = bytes .. char(length > 0 and digit | 0x80 or digit)
+        local digit = length % 128
+        length = floor(length / 128)
+        bytes = bytes .. char(length > 0 and digit + 128 or digit)
     until length == 0
     return bytes
 end
 
 local function packet(kind, flags, body)
-    return char(kind << 4 | flags) .. length_bytes(#body) .. body
+    return char(kind * 16 + flags) .. length_bytes(#body) .. body
 end
 
 --- @tab options `clientId`, `keepAlive` (seconds), `username` and `password` ("" for none), `cleanSession` (0 or 1),
 -- `version` ("3.1" or "3.1.1"), and `will`: nil, or a table of `qos`, `retain`, `topic` and `payload`
 function packets.connect(options)
     local is_old = options.version == "3.1"
-    local flags = options.cleanSession << 1
+    local flags = options.cleanSession * 2
     local fields = { pack(">s2", options.clientId) }
     local will = options.will
     if will then
-        flags = flags | 4 | will.qos << 3 | will.retain << 5
+        flags = flags + 4 + will.qos * 8 + will.retain * 32
         fields[#fields + 1] = pack(">s2s2", will.topic, will.payload)
     end
     if options.username ~= "" then
-        flags = flags | 0x80
+        flags = flags + 0x80
         fields[#fields + 1] = pack(">s2", options.username)
     end
     if options.password ~= "" then
-        flags = flags | 0x40
+        flags = flags + 0x40
         fields[#fields + 1] = pack(">s2", options.password)
     end
     local head = pack(">s2BBI2", is_old and "MQIsdp" or "MQTT", is_old and 3 or 4, flags, options.keepAlive)
@@ -95,12 +95,12 @@ end
 --- @tab message `topic`, `payload`, `qos`, `retain`, and `id` where `qos` is not 0
 -- @bool is_again whether it was sent before
 function packets.publish(message, is_again)
-    local flags = (is_again and 8 or 0) | message.qos << 1 | message.retain
+    local flags = (is_again and 8 or 0) + message.qos * 2 + message.retain
     local head = pack(">s2", message.topic)
     if message.qos > 0 then
         head = head .. pack(">I2", message.id)
     end
-    return char(packets.PUBLISH << 4 | flags) .. length_bytes(#head + #message.payload) .. head .. message.payload
+    return char(packets.PUBLISH * 16 + flags) .. length_bytes(#head + #message.payload) .. head .. message.payload
 end
 
 --- Bytes of a PUBLISH beside its payload, without the first one and the length.
@@ -110,7 +110,7 @@ end
 
 --- @number kind PUBACK, PUBREC, PUBREL or PUBCOMP
 function packets.acknowledge(kind, id)
-    return pack(">BBI2", kind << 4 | (kind == packets.PUBREL and RESERVED or 0), 2, id)
+    return pack(">BBI2", kind * 16 + (kind == packets.PUBREL and RESERVED or 0), 2, id)
 end
 
 --- The body of a PUBLISH.
@@ -151,7 +151,7 @@ local LENGTHS = {
 -- come.
 -- @return true; or false and what is wrong
 function packets.check(first, length)
-    local kind = first >> 4
+    local kind = floor(first / 16)
     local limits = LENGTHS[kind]
     if not limits then
         return false, ("a packet of type %d"):format(kind)
@@ -167,8 +167,8 @@ end
 -- @return table of `id` (the type), `dup`, `qos`, `retain` and what the type has: `topic`, `payload`, `packetId`,
 -- `grantedQos`, `ackFlag`, `rc`; or nil and what is wrong with it
 function packets.read(first, body)
-    local kind = first >> 4
-    local result = { id = kind, dup = first >> 3 & 1, qos = first >> 1 & 3, retain = first & 1 }
+    local kind = floor(first / 16)
+    local result = { id = kind, dup = floor(first / 8) % 2, qos = floor(first / 2) % 4, retain = first % 2 }
     if kind == packets.PUBLISH then
         return read_publish(result, body)
     elseif kind == packets.CONNACK then

@@ -42,20 +42,20 @@ end
 --- Reads the length of the packet at `place`.
 -- @return number and the place of the body; or nil and what is wrong, if anything
 local function read_length(self)
-    local length, shift = 0, 0
+    local length, scale = 0, 1
     for place = self.place + 1, self.place + 4 do
         local digit = byte(self.text, place)
         if not digit then
             return nil
         end
-        length = length | (digit & 0x7F) << shift
+        length = length + digit % 128 * scale
         if digit < 0x80 then
             if length > LARGEST then
                 return nil, ("a packet of %d bytes, more than %d"):format(length, LARGEST)
             end
             return length, place + 1
         end
-        shift = shift + 7
+        scale = scale * 128
     end
     return nil, "a length of more than four bytes"
 end

@@ -8,10 +8,12 @@ local clock = {}
 
 local raw_date = os.date
 local pcall, error, type, tonumber, floor = pcall, error, type, tonumber, math.floor
-local find, gsub, sub, math_type = string.find, string.gsub, string.sub, math.type
+local find, gsub, sub = string.find, string.gsub, string.sub
+local math = use("runtime.loader").globals.math
+local math_type = math.type
 
 --- Beyond it, either way, a year does not fit into C's `struct tm`.
-local MOST_SECONDS = 1 << 55
+local MOST_SECONDS = 2 ^ 55
 
 --- A whole number; others rounded down, numbers as strings converted.
 -- @string what names the value in the error, which is raised for the caller's caller
@@ -48,8 +50,8 @@ end
 
 --- The zone as `%z` shows it, such as "+0800".
 local function zone_name()
-    local minutes = native.zone() // 60
-    return ("%s%02d%02d"):format(minutes < 0 and "-" or "+", math.abs(minutes) // 60, math.abs(minutes) % 60)
+    local minutes = floor(native.zone() / 60)
+    return ("%s%02d%02d"):format(minutes < 0 and "-" or "+", floor(math.abs(minutes) / 60), math.abs(minutes) % 60)
 end
 
 --- Like Lua's, but local time is the device's.

@@ -1,11 +1,12 @@
 --- The Lua 5.1 dialect of device scripts under Lua 5.3: `module`, `setfenv` and `getfenv`, functions
 -- that 5.2 and 5.3 have removed, and numbers that read as they do on the device.
 --
--- The Lua of the `luatos` program has part of this compiled in. Under the system's Lua one difference
+-- The device's own Lua has all of it but `print`. The Lua of the `luatos` program has part of this compiled in. Under the system's Lua one difference
 -- remains: an integral float joined with `..` reads `5.0`.
 local use = ...
 local in_frame = use "native.in_frame"
 local loader = use "runtime.loader"
+local is_device_lua = loader.is_device_lua
 
 local dialect = {}
 
@@ -378,13 +379,15 @@ local is_extended, is_captured = false, false
 --- Adds the dialect to this Lua state's globals and libraries. A further call restores globals that were
 -- removed meanwhile, as busted does between test files.
 function dialect.apply()
-    if not is_extended then
+    if not is_extended and not is_device_lua then
         is_extended = true
         extend_libraries()
     end
-    _G.module = module
-    _G.setfenv, _G.getfenv = setfenv, getfenv
-    _G.unpack = _G.unpack or unpack
+    if not is_device_lua then
+        _G.module = module
+        _G.setfenv, _G.getfenv = setfenv, getfenv
+        _G.unpack = _G.unpack or unpack
+    end
     if _G.print == raw_print then
         _G.print = spaced_print
     end

@@ -168,10 +168,20 @@ function end_of_run.stopped()
     has_told = true
 end
 
+--- A value that calls a function when it is collected. Lua 5.1 collects tables without a word.
+local function with_finalizer(finalizer)
+    if not newproxy then
+        return setmetatable({}, { __gc = finalizer })
+    end
+    local value = newproxy(true)
+    getmetatable(value).__gc = finalizer
+    return value
+end
+
 --- Reports at the end of the Lua state, for a program that cannot call `report`.
 function end_of_run.report_at_exit()
     -- Kept until the state is closed: with this table, which the loader keeps.
-    end_of_run.sentinel = setmetatable({}, { __gc = function()
+    end_of_run.sentinel = with_finalizer(function()
         local is_first = not is_reported
         end_of_run.report()
         local problem = is_first and end_of_run.unfinished()
@@ -180,7 +190,7 @@ function end_of_run.report_at_exit()
             -- The state is being closed already.
             exit(1)
         end
-    end })
+    end)
 end
 
 return end_of_run

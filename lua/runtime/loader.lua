@@ -4,8 +4,8 @@
 --
 -- Each file is a chunk that gets `use` as its argument and returns its module. This file alone gets
 -- two functions: one returns the text of a Lua file by its name, the other makes a native table; both
--- return nil for an unknown name.
-local source, native = ...
+-- return nil for an unknown name. `is_device_lua`: this is the runner with the device's own Lua, 5.1.
+local source, native, is_device_lua = ...
 
 local load, assert, error, tostring, gsub = load, assert, error, tostring, string.gsub
 local loadstring, setfenv = loadstring, setfenv
@@ -33,6 +33,34 @@ local EXTENDERS = {
     ["runtime.output"] = true, ["runtime.pristine"] = true, ["modules.patch"] = true, ["modules.utils"] = true,
 }
 
+--- Compiles a file of ours.
+-- @string name as for `use`
+-- @string text
+-- @tab environment its globals
+-- @return the chunk
+local function compile(name, text, environment)
+    local chunk_name = "=luatos/" .. gsub(name, "%.", "/") .. ".lua"
+    if _VERSION == "Lua 5.1" then
+        return setfenv(assert(loadstring(text, chunk_name)), environment)
+    end
+    return assert(load(text, chunk_name, "t", environment))
+end
+
+--- Runs a file that is no module.
+local function run(name, ...)
+    return compile(name, source(name), globals)(...)
+end
+
+--- Adds what the running Lua lacks to the globals that the modules see.
+local function complete()
+    if is_device_lua then
+        run("runtime.later_libraries", globals, run "runtime.formats")
+    end
+    if _VERSION ~= "Lua 5.3" then
+        run("runtime.other_luas", globals)
+    end
+end
+
 --- Captures the globals that the modules see.
 local function capture_globals()
     for _, name in ipairs(FUNCTIONS) do
@@ -49,25 +77,10 @@ local function capture_globals()
         end
         rawset(globals, name, library)
     end
+    complete()
 end
+
 capture_globals()
-
---- Compiles a file of ours.
--- @string name as for `use`
--- @string text
--- @tab environment its globals
--- @return the chunk
-local function compile(name, text, environment)
-    local chunk_name = "=luatos/" .. gsub(name, "%.", "/") .. ".lua"
-    if _VERSION == "Lua 5.1" then
-        return setfenv(assert(loadstring(text, chunk_name)), environment)
-    end
-    return assert(load(text, chunk_name, "t", environment))
-end
-
-if _VERSION ~= "Lua 5.3" then
-    compile("runtime.other_luas", source "runtime.other_luas", globals)(globals)
-end
 
 --- Loads a module, or returns the one that is loaded already.
 -- @string name `native.NAME` for a native table; else folder and name of a file, such as
@@ -88,6 +101,10 @@ end
 
 local loader = {
     use = use,
+    --- The globals that the modules see, for modules that see the script's libraries.
+    globals = globals,
+    --- Whether this is the runner with the device's own Lua, 5.1: what is missing there is missing here, and fails.
+    is_device_lua = is_device_lua,
     capture_globals = capture_globals,
     --- Returns a module if it is loaded, else nil; for tests.
     loaded = function(name) return loaded[name] end,

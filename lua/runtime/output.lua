@@ -5,7 +5,7 @@ local native = use "native.output"
 
 local stdout, stderr, io_type = io.stdout, io.stderr, io.type
 local type, select, error, concat = type, select, error, table.concat
-local format, math_type = string.format, math.type
+local format, math_type = string.format, use("runtime.loader").globals.math.type
 local raw_write = stdout.write
 
 local output = {

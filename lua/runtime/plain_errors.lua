@@ -1,6 +1,7 @@
 --- Makes the natives of a table raise texts, as Lua's own functions do: what they raise by themselves is an
 -- object.
-local places = (...) "runtime.places"
+local use = ...
+local places = use "runtime.places"
 
 local pcall, tostring, error, type, pairs = pcall, tostring, error, type, pairs
 local getupvalue, setupvalue = debug.getupvalue, debug.setupvalue
@@ -19,9 +20,13 @@ local function raise(level, ok, ...)
     error(text, level)
 end
 
+--- Lua 5.1 counts the call that a tail call has replaced as a level.
+local LOST_CALL = use("runtime.loader").is_device_lua and 1 or 0
+
 --- A function that raises texts in place of a native.
 -- @number level of its caller, seen from `raise`
 local function wrapped(native, level)
+    level = level + LOST_CALL
     return function(...)
         return raise(level, pcall(native, ...))
     end

@@ -21,7 +21,7 @@ end
 local kept = {}
 local file_methods = getmetatable(io.stdout).__index
 for _, library in ipairs {
-    package, package.searchers, package.preload, coroutine, debug, io, file_methods, math, os, string, table,
+    package, package.searchers or package.loaders, package.preload, coroutine, debug, io, file_methods, math, os, string, table,
 } do
     kept[library] = { fields = copy(library), metatable = getmetatable(library) }
 end

@@ -129,7 +129,7 @@ function search.install(search_luatos)
     for template in tostring(package.cpath):gmatch "[^;]+" do
         host_templates[template] = true
     end
-    local searchers = package.searchers
+    local searchers = package.searchers or package.loaders
     for index = 3, #searchers do
         if debug.getinfo(searchers[index], "S").what == "C" then
             searchers[index] = bounded(searchers[index])

@@ -2,6 +2,7 @@
 -- Lua and pass through the translator to Lua 5.3.
 local use = ...
 local native = use "native.sources"
+local is_device_lua = use("runtime.loader").is_device_lua
 local diagnostics = use "runtime.diagnostics"
 
 -- Captured when the module is loaded: a script may replace or remove them.
@@ -51,9 +52,9 @@ local function gather(next_piece)
     end
 end
 
---- `load` of Lua 5.3 for texts in the device's Lua.
+--- `load` of Lua 5.3 for texts in the device's Lua; the device's own takes functions only.
 function sources.load(chunk, name, ...)
-    if type(chunk) == "string" then
+    if type(chunk) == "string" and not is_device_lua then
         return load_text(chunk, type(name) == "string" and name or chunk, ...)
     elseif type(chunk) ~= "function" then
         error("bad argument #1 to 'load' (function expected, got " .. type(chunk) .. ")", 2)
@@ -110,7 +111,7 @@ end
 
 --- Loads the standard input.
 function sources.load_stdin(...)
-    return load_text(stdin:read "a", "=stdin", ...)
+    return load_text(stdin:read "*a", "=stdin", ...)
 end
 
 --- `loadfile` for the script's paths.

@@ -5,6 +5,7 @@ local waiting = use "testing.waiting"
 local http = use "testing.http"
 local crypto = use "native.crypto"
 local check = use "runtime.check"
+local bxor = use("native.bit").bxor
 
 local setmetatable, tonumber = setmetatable, tonumber
 local char, byte, sub, pack, unpack = string.char, string.byte, string.sub, string.pack, string.unpack
@@ -28,7 +29,7 @@ local TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 local function frame(opcode, data, is_part)
     local size = #data
     local length = size < 126 and char(size) or size < 65536 and pack(">BI2", 126, size) or pack(">BI8", 127, size)
-    return char((is_part and 0 or 0x80) | opcode) .. length .. data
+    return char((is_part and 0 or 0x80) + opcode) .. length .. data
 end
 
 local function unmasked(data, key)
@@ -36,7 +37,7 @@ local function unmasked(data, key)
     for first = 1, #data, 4096 do
         local bytes = { byte(data, first, min(first + 4095, #data)) }
         for index = 1, #bytes do
-            bytes[index] = bytes[index] ~ keys[(first + index - 2) % 4 + 1]
+            bytes[index] = bxor(bytes[index], keys[(first + index - 2) % 4 + 1])
         end
         parts[#parts + 1] = char(table.unpack(bytes))
     end
@@ -62,7 +63,7 @@ local function read_frame(stream, ms)
         return nil, why
     end
     local first, second = byte(head, 1, 2)
-    local size = second & 0x7f
+    local size = second % 128
     local count = LENGTHS[size]
     if count then
         head, why = stream:receive(count, NO_LIMIT)
@@ -71,13 +72,13 @@ local function read_frame(stream, ms)
         end
         size = unpack(">I" .. count, head)
     end
-    local is_masked = second & 0x80 ~= 0
+    local is_masked = second >= 0x80
     local rest
     rest, why = receive_all(stream, size + (is_masked and 4 or 0))
     if not rest then
         return nil, why
     end
-    return first & 0x80 ~= 0, first & 15, is_masked and unmasked(sub(rest, 5), rest) or rest
+    return first >= 0x80, first % 16, is_masked and unmasked(sub(rest, 5), rest) or rest
 end
 
 --- What answers the key of a request (section 4.2.2).

@@ -41,6 +41,8 @@ pub struct Lexer<'a> {
     line: usize,
     /// Places of backslashes before characters that need none, which Lua 5.3 refuses.
     pub odd_escapes: Vec<usize>,
+    /// Places of the backslashes of `\xXX`, which Lua 5.1 reads as `xXX`.
+    pub hex_escapes: Vec<usize>,
     /// What the device's Lua reads in another way.
     pub findings: Vec<Finding>,
 }
@@ -51,7 +53,7 @@ const LONG_SYMBOLS: [&[u8]; 10] = [b"...", b"..", b"==", b"<=", b"<<", b">=", b"
 impl<'a> Lexer<'a> {
     /// Begins at the first byte.
     pub fn new(source: &'a [u8]) -> Self {
-        Lexer { source, at: 0, line: 1, odd_escapes: Vec::new(), findings: Vec::new() }
+        Lexer { source, at: 0, line: 1, odd_escapes: Vec::new(), hex_escapes: Vec::new(), findings: Vec::new() }
     }
 
     /// The bytes of a token.
@@ -218,6 +220,7 @@ impl<'a> Lexer<'a> {
                     }
                 }
                 self.at += 1;
+                self.hex_escapes.push(backslash);
             }
             b'z' => {
                 self.findings.push(Finding { line: self.line, what: Foreign::Escape('z') });

@@ -1,6 +1,6 @@
 //! The device's Lua 5.1 as source text: what its scripts say and Lua 5.3 does not, and the other way round.
 //!
-//! Bytes in, bytes out. [`translate`] makes source of the device into source for Lua 5.3 and keeps every line
+//! Bytes in, bytes out. [`translate`] makes source of the device into source for Lua 5.3 or 5.1 and keeps every line
 //! number. [`analyse`] lists what a source uses and what in it the device would refuse. Neither knows Lua's
 //! machine, and neither assumes an encoding: many device scripts are in GBK.
 //!
@@ -12,6 +12,9 @@
 //! | `arg` in a function with `...` | a local with the further arguments | a local that the translator adds |
 //!
 //! What only Lua 5.3 knows (`goto` with labels, operators such as `//`) stays as it is and runs.
+//!
+//! For Lua 5.1 two things remain, which the firmware has added to it: `continue`, which becomes the `break` of a loop
+//! that runs once, and `"\x41"`, which becomes `"\065"`. What Lua 5.1 does not know it refuses, as the device does.
 
 pub mod chunk_name;
 mod edits;
@@ -35,7 +38,21 @@ pub use self::{
     report::{Mention, Report, Way},
 };
 
-/// Source for Lua 5.3.
+/// The Lua that a source is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Lua 5.1 as its authors publish it.
+    Lua51,
+    /// Lua 5.3.
+    Lua53,
+}
+
+impl Target {
+    /// The Lua of this program.
+    pub const OURS: Target = if cfg!(feature = "runner51") { Target::Lua51 } else { Target::Lua53 };
+}
+
+/// Source for another Lua than the device's.
 #[derive(Debug)]
 pub struct Translation<'a> {
     /// The text; borrowed where nothing had to change.
@@ -45,18 +62,18 @@ pub struct Translation<'a> {
     pub foreign: Option<Finding>,
 }
 
-/// Makes a device's source into one for Lua 5.3 that has the same lines. A source that has none of the
+/// Makes a device's source into one for that Lua that has the same lines. A source that has none of the
 /// device's peculiarities is only scanned.
 ///
 /// # Errors
 /// The source needs a change and has an error in its syntax, or its characters form no words of Lua. Errors of
 /// other sources are left to Lua.
-pub fn translate(source: &[u8]) -> Result<Translation<'_>, SyntaxError> {
-    let seen = scan::scan(source);
+pub fn translate(source: &[u8], target: Target) -> Result<Translation<'_>, SyntaxError> {
+    let seen = scan::scan(source, target);
     if !seen.needs_change {
         return Ok(Translation { text: Cow::Borrowed(source), foreign: seen.foreign });
     }
-    let parsed = parser::parse(source)?;
+    let parsed = parser::parse(source, target)?;
     let foreign = seen.foreign.or_else(|| parsed.report.findings.first().cloned());
     Ok(Translation { text: parsed.edits.apply(source), foreign })
 }
@@ -66,14 +83,14 @@ pub fn translate(source: &[u8]) -> Result<Translation<'_>, SyntaxError> {
 /// # Errors
 /// The source has an error in its syntax, as the device or Lua 5.3 sees it.
 pub fn analyse(source: &[u8]) -> Result<Report, SyntaxError> {
-    parser::parse(source).map(|parsed| parsed.report)
+    parser::parse(source, Target::Lua53).map(|parsed| parsed.report)
 }
 
 /// Whether a text that is typed line by line, an expression or statements, wants another line.
 #[must_use]
 pub fn is_incomplete(text: &str) -> bool {
     let expression = format!("return {text}");
-    let errors = [expression.as_str(), text].map(|source| parser::parse(source.as_bytes()).err());
+    let errors = [expression.as_str(), text].map(|source| parser::parse(source.as_bytes(), Target::Lua53).err());
     errors.iter().all(Option::is_some) && errors.iter().flatten().any(|error| error.is_at_end)
 }
 
@@ -82,16 +99,17 @@ pub fn is_incomplete(text: &str) -> bool {
 pub enum Content<'a> {
     /// Source text, without a byte order mark and a `#` line; the line break after that is kept.
     Source(&'a [u8]),
-    /// A chunk compiled for Lua 5.3, which Lua can load.
-    Compiled53,
-    /// A chunk compiled for another Lua, such as the device's 5.1.
+    /// A chunk compiled for the Lua of this program, which can load it.
+    Compiled,
+    /// A chunk compiled for another Lua, such as the device's.
     CompiledForAnother,
 }
 
 /// Looks at a file's first bytes.
 pub fn content(file: &[u8]) -> Content<'_> {
     if let Some(rest) = file.strip_prefix(b"\x1bLua") {
-        return if rest.first() == Some(&0x53) { Content::Compiled53 } else { Content::CompiledForAnother };
+        let ours = if Target::OURS == Target::Lua51 { 0x51 } else { 0x53 };
+        return if rest.first() == Some(&ours) { Content::Compiled } else { Content::CompiledForAnother };
     }
     let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     if text.first() != Some(&b'#') {

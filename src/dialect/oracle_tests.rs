@@ -9,7 +9,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{analyse, finding::Foreign, translate};
+use super::{Target, analyse, finding::Foreign, translate};
 
 /// Changed copies of each file.
 const CHANGES: usize = 4;
@@ -87,7 +87,7 @@ fn changed(source: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 
 /// Asserts that the parser agrees with both compilers about a source that has nothing of the device's own.
 fn agrees(name: &str, source: &[u8]) {
-    let translation = translate(source);
+    let translation = translate(source, Target::Lua53);
     let report = analyse(source);
     let is_own = |text: &[u8]| !matches!(&translation, Ok(done) if done.text == text);
     if translation.is_ok() && is_own(source) {
@@ -133,7 +133,7 @@ fn the_parser_agrees_with_the_compilers_of_lua() {
 }
 
 /// Words of the device's own that changes put in.
-const DEVICE_PIECES: [&str; 12] = [
+const DEVICE_PIECES: [&str; 13] = [
     " continue ",
     " continue; ",
     " goto ",
@@ -142,6 +142,7 @@ const DEVICE_PIECES: [&str; 12] = [
     ":goto(1) ",
     "{ goto = 1 }",
     "\\/",
+    "\\x4a",
     " while a do ",
     " repeat ",
     " until goto ",
@@ -150,6 +151,18 @@ const DEVICE_PIECES: [&str; 12] = [
 
 #[test]
 fn what_is_translated_is_lua_5_3_with_the_same_lines() {
+    let has_goto = |what: &Foreign| matches!(what, Foreign::Goto | Foreign::Label);
+    is_lua_with_the_same_lines(Target::Lua53, "luac5.3", has_goto);
+}
+
+#[test]
+fn likewise_lua_5_1() {
+    let is_refused = |what: &Foreign| !matches!(what, Foreign::Name(_) | Foreign::WaitInPcall(_) | Foreign::Escape(_));
+    is_lua_with_the_same_lines(Target::Lua51, "luac5.1", is_refused);
+}
+
+/// Of sources with words of the device; what `is_refused` names is no Lua of that version.
+fn is_lua_with_the_same_lines(target: Target, compiler: &str, is_refused: impl Fn(&Foreign) -> bool) {
     let mut accepted = 0;
     for (name, source) in sources() {
         let mut numbers = Numbers::of(&name);
@@ -160,17 +173,18 @@ fn what_is_translated_is_lua_5_3_with_the_same_lines() {
                 let piece = DEVICE_PIECES[numbers.below(DEVICE_PIECES.len())].bytes();
                 text.splice(at..at, piece);
             }
-            let Ok(translation) = translate(&text) else { continue };
+            let Ok(translation) = translate(&text, target) else { continue };
             let lines = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
             assert_eq!(lines(&text), lines(&translation.text), "{name}");
             if translation.text.as_ref() == text {
                 continue;
             }
             let shown = || format!("{name}:\n{}", String::from_utf8_lossy(&translation.text));
-            assert!(matches!(translate(&translation.text), Ok(again) if again.text == translation.text), "{}", shown());
-            let has_goto = |what: &Foreign| matches!(what, Foreign::Goto | Foreign::Label);
-            let has_goto = analyse(&text).is_ok_and(|report| report.findings.iter().any(|found| has_goto(&found.what)));
-            assert!(has_goto || accepts("luac5.3", &translation.text) != Some(false), "{}", shown());
+            let again = translate(&translation.text, target);
+            assert!(matches!(again, Ok(again) if again.text == translation.text), "{}", shown());
+            let is_refused =
+                analyse(&text).is_ok_and(|report| report.findings.iter().any(|found| is_refused(&found.what)));
+            assert!(is_refused || accepts(compiler, &translation.text) != Some(false), "{}", shown());
             accepted += 1;
         }
     }

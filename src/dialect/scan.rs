@@ -1,6 +1,7 @@
 //! The quick look that every source gets.
 
 use super::{
+    Target,
     finding::{Finding, Foreign},
     lexer::{Kind, Lexer},
 };
@@ -8,8 +9,8 @@ use super::{
 /// What a scan has seen.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Something in the source may have to change: `continue`, `goto`, an escape sequence, or `arg` where there are
-    /// functions with `...`.
+    /// Something in the source may have to change: `continue`, an escape sequence; for Lua 5.3 also `goto`, or `arg` where
+    /// there are functions with `...`.
     pub needs_change: bool,
     /// The first operator that only Lua 5.3 has.
     pub foreign: Option<Finding>,
@@ -17,15 +18,16 @@ pub struct Seen {
 
 /// Goes through the words of a source until it needs a change. An error in a word ends the scan: Lua reports
 /// it.
-pub fn scan(source: &[u8]) -> Seen {
+pub fn scan(source: &[u8], target: Target) -> Seen {
     let mut seen = Seen::default();
-    let (mut has_arg, mut has_dots) = (false, false);
+    let (mut has_continue, mut has_goto, mut has_arg, mut has_dots) = (false, false, false, false);
     let mut lexer = Lexer::new(source);
     while let Ok(token) = lexer.next() {
         match token.kind {
             Kind::Name => {
                 let word = lexer.text(&token);
-                seen.needs_change |= word == b"continue" || word == b"goto";
+                has_continue |= word == b"continue";
+                has_goto |= word == b"goto";
                 has_arg |= word == b"arg";
             }
             Kind::Symbol if lexer.text(&token) == b"..." => has_dots = true,
@@ -37,7 +39,10 @@ pub fn scan(source: &[u8]) -> Seen {
             Kind::End => break,
         }
     }
-    seen.needs_change |= !lexer.odd_escapes.is_empty() || has_arg && has_dots;
+    seen.needs_change = match target {
+        Target::Lua51 => has_continue || !lexer.hex_escapes.is_empty(),
+        Target::Lua53 => has_continue || has_goto || !lexer.odd_escapes.is_empty() || has_arg && has_dots,
+    };
     seen
 }
 

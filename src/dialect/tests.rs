@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 
-use super::{Content, Way, analyse, content, finding::Foreign, is_incomplete, translate};
+use super::{Content, Target, Way, analyse, content, finding::Foreign, is_incomplete, translate};
 
 #[track_caller]
 fn translated(source: &str) -> String {
-    let translation = translate(source.as_bytes()).unwrap_or_else(|error| panic!("{error}: {source}"));
+    let translation = translate(source.as_bytes(), Target::Lua53).unwrap_or_else(|error| panic!("{error}: {source}"));
     let text = String::from_utf8(translation.text.into_owned()).unwrap();
     assert_eq!(text.matches('\n').count(), source.matches('\n').count(), "{text}");
     text
@@ -12,7 +12,7 @@ fn translated(source: &str) -> String {
 
 #[track_caller]
 fn problem(source: &str) -> String {
-    match translate(source.as_bytes()) {
+    match translate(source.as_bytes(), Target::Lua53) {
         Err(error) => error.to_string(),
         Ok(translation) => panic!("accepted as {}", String::from_utf8_lossy(&translation.text)),
     }
@@ -32,8 +32,43 @@ fn a_source_without_peculiarities_is_not_copied() {
         "x = = 1",
         "",
     ] {
-        assert!(matches!(translate(source.as_bytes()).map(|t| t.text), Ok(Cow::Borrowed(_)) | Err(_)), "{source}");
+        assert!(matches!(translate(source.as_bytes(), Target::Lua53).map(|t| t.text), Ok(Cow::Borrowed(_)) | Err(_)), "{source}");
     }
+}
+
+#[track_caller]
+fn translated_for_5_1(source: &str) -> String {
+    let translation = translate(source.as_bytes(), Target::Lua51).unwrap_or_else(|error| panic!("{error}: {source}"));
+    String::from_utf8(translation.text.into_owned()).unwrap()
+}
+
+#[test]
+fn for_lua_5_1_continue_is_the_break_of_a_loop_that_runs_once() {
+    assert_eq!(
+        translated_for_5_1("while a do\nif b then continue end\nc() end"),
+        "while a do\nrepeat if b then break end\nc()  until true end"
+    );
+    assert_eq!(
+        translated_for_5_1("repeat local a = f() if a then continue end break until a"),
+        "repeat local a = f() local broken_1 repeat if a then break end broken_1 = true break  until true if broken_1 then \
+         break end until a"
+    );
+    // What breaks before that leaves the loop by itself; so does what breaks another loop.
+    let text = translated_for_5_1("for i in f do if i then break end while i do break end continue end");
+    assert_eq!(text, "for i in f do if i then break end while i do break end repeat break  until true end");
+}
+
+#[test]
+fn for_lua_5_1_hexadecimal_escapes_are_decimal() {
+    assert_eq!(translated_for_5_1(r#"f("\x41\xfF1\\x41")"#), r#"f("\065\2551\\x41")"#);
+}
+
+#[test]
+fn what_lua_5_1_has_by_itself_stays_for_it() {
+    for source in ["goto = 1", "return '\\/'", "function f(...) return arg end", "return 7 // 2"] {
+        assert!(matches!(translate(source.as_bytes(), Target::Lua51).unwrap().text, Cow::Borrowed(_)), "{source}");
+    }
+    assert!(translate(b"local continue = 1", Target::Lua51).is_err());
 }
 
 #[test]
@@ -132,7 +167,7 @@ fn functions_with_dots_get_the_arg_that_they_use() {
 #[test]
 fn encodings_are_left_alone() {
     let gbk = b"print('\xc4\xe3\\/') -- \xba\xc3";
-    assert_eq!(translate(gbk).unwrap().text.as_ref(), b"print('\xc4\xe3/') -- \xba\xc3");
+    assert_eq!(translate(gbk, Target::Lua53).unwrap().text.as_ref(), b"print('\xc4\xe3/') -- \xba\xc3");
 }
 
 #[test]
@@ -140,7 +175,7 @@ fn files_begin_with_a_mark_a_comment_or_a_compiled_chunk() {
     assert_eq!(content(b"#!/bin/lua\nx"), Content::Source(b"\nx"));
     assert_eq!(content(b"\xef\xbb\xbfx"), Content::Source(b"x"));
     assert_eq!(content(b"\x1bLuaQ"), Content::CompiledForAnother);
-    assert_eq!(content(b"\x1bLuaS"), Content::Compiled53);
+    assert_eq!(content(b"\x1bLuaS"), Content::Compiled);
     assert_eq!(content(b"#"), Content::Source(b""));
 }
 
@@ -148,9 +183,9 @@ fn files_begin_with_a_mark_a_comment_or_a_compiled_chunk() {
 fn what_only_lua_5_3_has_is_found() {
     for source in ["a = b // 2", "a = b & 2", "a = b ~ 2", "a = ~b", "a = b << 1"] {
         assert!(matches!(findings(source)[..], [Foreign::Operator(_)]), "{source}");
-        assert!(translate(source.as_bytes()).unwrap().foreign.is_some(), "{source}");
+        assert!(translate(source.as_bytes(), Target::Lua53).unwrap().foreign.is_some(), "{source}");
     }
-    assert!(translate(b"::a:: goto a").unwrap().foreign.is_some_and(|found| found.what == Foreign::Label));
+    assert!(translate(b"::a:: goto a", Target::Lua53).unwrap().foreign.is_some_and(|found| found.what == Foreign::Label));
     for (source, expected) in [
         ("::a:: goto a", vec![Foreign::Label, Foreign::Goto]),
         ("print('\\z  a\\u{41}')", vec![Foreign::Escape('z'), Foreign::Escape('u')]),

@@ -130,7 +130,7 @@ pub fn use_module(lua: &Lua, name: &str) -> Result<Value> {
                 make.map(|make| make(lua)).transpose()
             })?;
             let loader = lua.load(include_str!("../../lua/runtime/loader.lua")).set_name("=luatos/runtime/loader.lua");
-            let loader: Table = loader.call((source, native))?;
+            let loader: Table = loader.call((source, native, IS_DEVICE_LUA))?;
             let use_module: Function = loader.get("use")?;
             lua.set_named_registry_value(USE, &use_module)?;
             use_module
@@ -190,6 +190,9 @@ pub fn open_websocket(lua: &Lua) -> Result<Value> {
     Ok(module)
 }
 
+/// Whether this is the runner with the device's own Lua, 5.1.
+const IS_DEVICE_LUA: bool = cfg!(feature = "runner51");
+
 /// Why there is no runtime in another Lua.
 const NEEDS_LUA53: &str = "the LuatOS runtime needs Lua 5.3; the module websocket works in this Lua without it";
 
@@ -198,7 +201,7 @@ const NEEDS_LUA53: &str = "the LuatOS runtime needs Lua 5.3; the module websocke
 /// # Errors
 /// The embedded Lua half failed to load, or this is not Lua 5.3.
 pub fn open_luatos(lua: &Lua) -> Result<Value> {
-    if !cfg!(feature = "lua53") {
+    if !cfg!(feature = "lua53") && !IS_DEVICE_LUA {
         return Err(mlua::Error::runtime(NEEDS_LUA53));
     }
     match use_module(lua, "runtime.activate")? {

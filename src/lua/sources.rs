@@ -8,13 +8,13 @@ use mlua::{Lua, LuaString, MultiValue, Result, Table, Value, Variadic};
 use super::{convert, runtime::Runtime};
 use crate::{
     device::files::{self, Access, image::Origin},
-    dialect::{self, Content, chunk_name},
+    dialect::{self, Content, Target, chunk_name},
     io_error,
 };
 
 /// Makes the table.
 ///
-/// - `translate(text, chunk_name)` → the text for Lua 5.3, nil if it needs no change; or false and a message.
+/// - `translate(text, chunk_name)` → the text for this Lua, nil if it needs no change; or false and a message.
 /// - `read(path, is_host)` → text, first thing in it that the device's Lua lacks, or nil; or nil and a message.
 ///   `is_host`: the path is this computer's, not the script's.
 /// - `find(base_name)` → path of a file of the flash image, warning or nil, whether it is the project's; or nil.
@@ -51,7 +51,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
 
 fn translate(lua: &Lua, (text, name): (LuaString, LuaString)) -> Result<Variadic<Value>> {
     let text = text.as_bytes();
-    Ok(match dialect::translate(&text) {
+    Ok(match dialect::translate(&text, Target::OURS) {
         Ok(translation) => match translation.text {
             std::borrow::Cow::Borrowed(_) => [Value::Nil].into_iter().collect(),
             std::borrow::Cow::Owned(changed) => [convert::bytes(lua, &changed)?].into_iter().collect(),
@@ -79,13 +79,13 @@ fn read(lua: &Lua, runtime: &Runtime, path: &LuaString, is_host: bool) -> Result
     let shown = || chunk_name::shown(&[b"@", &*bytes].concat());
     let source = match dialect::content(&file) {
         Content::Source(source) => source,
-        Content::Compiled53 => return Ok(MultiValue::from_vec(vec![convert::bytes(lua, &file)?])),
+        Content::Compiled => return Ok(MultiValue::from_vec(vec![convert::bytes(lua, &file)?])),
         Content::CompiledForAnother => {
             let message = b": this file is compiled for another Lua; only its source can run here";
             return failure([shown().as_slice(), message].concat());
         }
     };
-    match dialect::translate(source) {
+    match dialect::translate(source, Target::OURS) {
         Ok(translation) => {
             let foreign = translation.foreign.map(|finding| format!("{}: {}", finding.line, finding.what));
             let foreign = foreign.map_or(Ok(Value::Nil), |text| convert::bytes(lua, text.as_bytes()))?;

@@ -27,7 +27,8 @@ use command_line::Command;
 /// Exit status where the command line, the environment or `luatos.toml` is wrong.
 const MISUSE: u8 = 2;
 
-fn main() -> ExitCode {
+/// Runs the program.
+pub fn main() -> ExitCode {
     restore_sigpipe();
     keep_freed_memory();
     let command = match command_line::parse(std::env::args_os()) {

@@ -72,7 +72,7 @@ pub fn prepare(runtime: &Runtime, options: &RunOptions, pace: &Pace) -> Option<D
 pub fn restart(reason: u8, kept: &str) -> String {
     let Some(present) = PRESENT.get() else { return "the run has not begun".into() };
     let restarts = present.restarts + 1;
-    crate::console::close();
+    super::console::close();
     let failures = present.failures.load(Ordering::SeqCst);
     let now = since_1970(&present.time);
     if present.end.is_some_and(|end| end <= now) {

@@ -162,7 +162,7 @@ unsafe extern "C-unwind" fn end(state: *mut ffi::lua_State, _: *mut ffi::lua_Deb
 
 /// Ends the program with the status of a script that blocks, and says where it is.
 pub fn give_up(place: Option<&str>) -> ! {
-    crate::console::close();
+    super::console::close();
     let place = place.unwrap_or("a call that has not returned");
     report::error(&format!("--timeout: the script blocks the message loop: it never waits, and is at {place}"));
     let restarts = RESTARTS.load(Ordering::SeqCst);

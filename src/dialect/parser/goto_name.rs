@@ -2,13 +2,16 @@
 //! `_ENV["goto"]` or `t["goto"]`.
 
 use super::{Outcome, Parser};
-use crate::dialect::lexer::{Kind, Token};
+use crate::dialect::{
+    Target,
+    lexer::{Kind, Token},
+};
 
 const GOTO: &[u8] = b"goto";
 
 impl Parser<'_> {
     fn is_goto_name(&self, name: &Token) -> bool {
-        self.lexer.text(name) == GOTO
+        self.target == Target::Lua53 && self.lexer.text(name) == GOTO
     }
 
     /// Renames a local where it is declared.

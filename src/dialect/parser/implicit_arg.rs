@@ -2,6 +2,7 @@
 //! are. It is nil where the function itself uses `...`.
 
 use super::Parser;
+use crate::dialect::Target;
 
 /// The method of texts that makes the table; a method, because globals may be out of a function's reach.
 pub const COLLECT: &str = "luatos_arguments";
@@ -38,6 +39,9 @@ impl Parser<'_> {
 
     /// At the end of a function, gives it the `arg` that it uses.
     pub(super) fn define_arg(&mut self) {
+        if self.target == Target::Lua51 {
+            return;
+        }
         let function = self.function();
         let uses_dots = function.uses_dots;
         let Some(arg) = function.implicit_arg.filter(|arg| arg.is_used) else { return };

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::{implicit_arg::ImplicitArg, scope::Scope};
 use super::{
+    Target,
     edits::Edits,
     error::SyntaxError,
     finding::{Finding, Foreign},
@@ -49,7 +50,7 @@ const RESERVED: [&[u8]; 21] = [
 /// What a source was read as.
 #[derive(Debug)]
 pub struct Parsed {
-    /// What makes it a source for Lua 5.3.
+    /// What makes it a source for the other Lua.
     pub edits: Edits,
     /// What is in it.
     pub report: Report,
@@ -59,20 +60,31 @@ pub struct Parsed {
 ///
 /// # Errors
 /// It has an error in its syntax.
-pub fn parse(source: &[u8]) -> Result<Parsed, SyntaxError> {
-    let mut parser = Parser::new(source)?;
+pub fn parse(source: &[u8], target: Target) -> Result<Parsed, SyntaxError> {
+    let mut parser = Parser::new(source, target)?;
     parser.functions.push(Function { is_vararg: true, ..Function::default() });
     parser.block()?;
     if parser.token.kind != Kind::End {
         return Err(parser.error("'<eof>' expected"));
     }
     let Parser { lexer, mut edits, mut report, .. } = parser;
-    for &backslash in &lexer.odd_escapes {
-        edits.replace(backslash, backslash + 1, "");
+    match target {
+        Target::Lua51 => lexer.hex_escapes.iter().for_each(|&backslash| decimal_escape(source, backslash, &mut edits)),
+        Target::Lua53 => {
+            lexer.odd_escapes.iter().for_each(|&backslash| edits.replace(backslash, backslash + 1, ""));
+        }
     }
     report.findings.extend(lexer.findings);
     report.findings.sort_by_key(|finding| finding.line);
     Ok(Parsed { edits, report })
+}
+
+/// Writes `\xXX` with decimal digits.
+fn decimal_escape(source: &[u8], backslash: usize, edits: &mut Edits) {
+    let digits = backslash + 2..backslash + 4;
+    let value = source[digits.clone()].iter().filter_map(|&digit| char::from(digit).to_digit(16));
+    let value = value.fold(0, |value, digit| value * 16 + digit);
+    edits.replace(backslash, digits.end, format!("\\{value:03}"));
 }
 
 type Outcome<T = ()> = Result<T, SyntaxError>;
@@ -80,6 +92,7 @@ type Outcome<T = ()> = Result<T, SyntaxError>;
 #[derive(Debug)]
 struct Parser<'a> {
     source: &'a [u8],
+    target: Target,
     lexer: Lexer<'a>,
     /// The token that is looked at.
     token: Token,
@@ -121,6 +134,8 @@ struct Loop {
     /// Where the statement of its body begins that is being read, and the locals in scope there.
     statement: (usize, usize),
     first_continue: Option<Continue>,
+    /// The words `break` that end it.
+    breaks: Vec<Token>,
 }
 
 /// The first `continue` of a loop.
@@ -134,11 +149,12 @@ struct Continue {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a [u8]) -> Outcome<Self> {
+    fn new(source: &'a [u8], target: Target) -> Outcome<Self> {
         let mut lexer = Lexer::new(source);
         let token = lexer.next()?;
         Ok(Parser {
             source,
+            target,
             lexer,
             token,
             ahead: None,
@@ -215,12 +231,21 @@ impl<'a> Parser<'a> {
         if !self.is_name() {
             return Err(self.error("<name> expected"));
         }
-        if self.is("continue") {
-            self.find(Foreign::ContinueAsName);
-        }
+        self.refuse_continue()?;
         let token = self.token;
         self.advance()?;
         Ok(token)
+    }
+
+    /// Looks at `continue` where a name stands: a reserved word on the device.
+    fn refuse_continue(&mut self) -> Outcome {
+        if self.is("continue") {
+            if self.target == Target::Lua51 {
+                return Err(self.error("<name> expected"));
+            }
+            self.find(Foreign::ContinueAsName);
+        }
+        Ok(())
     }
 
     fn find(&mut self, what: Foreign) {

@@ -6,6 +6,7 @@ use super::{
     uses::Shape,
 };
 use crate::dialect::{
+    Target,
     error::SyntaxError,
     finding::Foreign,
     lexer::{Kind, Token},
@@ -146,9 +147,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Reads the body of a loop up to the word that ends it, and leaves its locals in scope. A body with
-    /// `continue` becomes `... do ... end ::label::`, from the statement on that has the first of them: so a
-    /// `return` may end it, and the jump enters the scope of no local.
+    /// Reads the body of a loop up to the word that ends it, and leaves its locals in scope.
     fn loop_body(&mut self) -> Outcome<Option<Continue>> {
         self.loop_count += 1;
         let number = self.loop_count;
@@ -159,13 +158,39 @@ impl<'a> Parser<'a> {
                 current.statement = place;
             }
         })?;
-        let first = self.function().loops.pop().and_then(|ended| ended.first_continue);
-        if let Some(first) = first {
-            self.edits.insert(first.statement, "do ");
-            let label = format!(" end ::{}:: ", self.fresh_name("continue", number));
-            self.edits.insert(self.token.start, label);
+        let ended = self.function().loops.pop().unwrap_or_default();
+        if let Some(first) = ended.first_continue {
+            match self.target {
+                Target::Lua51 => self.wrap_in_loop(&first, &ended),
+                Target::Lua53 => self.put_label(&first, number),
+            }
         }
-        Ok(first)
+        Ok(ended.first_continue)
+    }
+
+    /// A body with `continue` becomes `... do ... end ::label::`, from the statement on that has the first of them: so a
+    /// `return` may end it, and the jump enters the scope of no local.
+    fn put_label(&mut self, first: &Continue, number: usize) {
+        self.edits.insert(first.statement, "do ");
+        let label = format!(" end ::{}:: ", self.fresh_name("continue", number));
+        self.edits.insert(self.token.start, label);
+    }
+
+    /// Without labels it becomes `... repeat ... until true`, of which `continue` is the `break`. The loop's own `break`
+    /// says so in a local.
+    fn wrap_in_loop(&mut self, first: &Continue, ended: &Loop) {
+        let breaks = ended.breaks.iter().filter(|word| word.start >= first.statement);
+        let (mut begin, mut end) = (String::from("repeat "), String::from(" until true "));
+        if breaks.clone().next().is_some() {
+            let flag = self.fresh_name("broken", ended.number);
+            for word in breaks {
+                self.edits.insert(word.start, format!("{flag} = true "));
+            }
+            begin.insert_str(0, &format!("local {flag} "));
+            end.push_str(&format!("if {flag} then break end "));
+        }
+        self.edits.insert(first.statement, begin);
+        self.edits.insert(self.token.start, end);
     }
 
     fn repeat_statement(&mut self, line: usize) -> Outcome {
@@ -204,17 +229,22 @@ impl<'a> Parser<'a> {
         let (statement, locals) = current.statement;
         current.first_continue.get_or_insert(Continue { line: place.line, statement, locals });
         let number = current.number;
-        let jump = format!("goto {}", self.fresh_name("continue", number));
+        let jump = match self.target {
+            Target::Lua51 => "break".into(),
+            Target::Lua53 => format!("goto {}", self.fresh_name("continue", number)),
+        };
         self.edits.replace(place.start, place.end, jump);
         Ok(())
     }
 
     fn break_statement(&mut self, line: usize) -> Outcome {
+        let word = self.token;
         self.advance()?;
-        if self.function().loops.is_empty() {
+        let Some(current) = self.function().loops.last_mut() else {
             let error = self.error(&format!("<break> at line {line} not inside a loop"));
             return Err(SyntaxError { is_at_end: false, ..error });
-        }
+        };
+        current.breaks.push(word);
         self.separator()?;
         if !self.ends_block() {
             self.find(Foreign::BreakInside);
