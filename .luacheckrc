@@ -37,6 +37,11 @@ local device = {
 -- For any Lua from 5.1 on.
 files["lua/runtime/loader.lua"] = { read_globals = { "loadstring", "setfenv" } }
 files["lua/runtime/other_luas.lua"] = { read_globals = { "unpack" } }
+files["lua/runtime/formats.lua"] = { read_globals = { "unpack" } }
+files["lua/runtime/later_libraries.lua"] = { read_globals = { "loadstring", "setfenv", "unpack" } }
+files["lua/runtime/end_of_run.lua"] = { read_globals = { "newproxy" } }
+files["lua/runtime/pristine.lua"] = { read_globals = { package = { fields = { "loaders" } } } }
+files["lua/runtime/search.lua"] = { read_globals = { package = { fields = { "loaders" } } } }
 files["lua/luatos.lua"] = { read_globals = { "jit" } }
 files["tests/support/interpreter.lua"] = { read_globals = { "jit" } }
 files["tests/support/plain/luatos.lua"] = { globals = { "sys", "table" }, read_globals = { "unpack" } }

@@ -4,6 +4,7 @@ CARGO ?= cargo
 LUA ?= lua5.3
 
 RUNNER = target/release/luatos
+RUNNER51 = target/release/luatos-lua51
 MODULE = target/lua53/websocket.so
 
 # The module's file name as cargo makes it and as Lua looks for it.
@@ -22,7 +23,7 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 # The Luas besides 5.3 that the module is built for, as the features of the crate are called.
 OTHER_LUAS = lua51 lua52 lua54 luajit
 
-.PHONY: build modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test \
+.PHONY: build vm51 modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test \
 	lint pictures setup setup-build setup-luas setup-dist install install-files uninstall install-test dist release-test \
 	docker-test workflows-test audit minimal-versions rock install-rock types help clean $(OTHER_LUAS)
 
@@ -39,6 +40,10 @@ build: setup-build
 	mkdir -p target/lua53/luatos
 	cp lua/luatos.lua target/lua53/
 	cp lua/luatos/test.lua target/lua53/luatos/
+
+## The second runner, target/release/luatos-lua51, with the device's own Lua: what `luatos --vm 5.1` starts.
+vm51: setup-build
+	$(CARGO) build --release --locked --no-default-features --features runner51 --bin $(notdir $(RUNNER51))
 
 ## target/FEATURE with its websocket.so for Lua 5.1, 5.2, 5.3, 5.4 and LuaJIT. That of 5.3 comes last: BUILT is for it.
 modules: $(OTHER_LUAS) build

@@ -8,15 +8,13 @@ local host = use "native.host"
 local scheduler = use "runtime.scheduler"
 local sources = use "runtime.sources"
 local end_of_run = use "runtime.end_of_run"
-local traceback = use "runtime.traceback"
-local describe = use("runtime.text").describe
-local add_hint = use("runtime.hints").add
+local tasks = use "runtime.tasks"
 local device = use "device.init"
 local inspect = use "device.inspect"
 local complete = use "device.completion"
 
-local setmetatable, xpcall, error, type = setmetatable, xpcall, error, type
-local create, resume, running = coroutine.create, coroutine.resume, coroutine.running
+local setmetatable, error, type = setmetatable, error, type
+local create, running = coroutine.create, coroutine.running
 local status, yield, getinfo, find = coroutine.status, coroutine.yield, debug.getinfo, string.find
 local pack, concat, sethook = table.pack, table.concat, debug.sethook
 local stdout, stderr, io_type = io.stdout, io.stderr, io.type
@@ -56,28 +54,21 @@ local environment = setmetatable({}, {
 
 --- Loads an input: an expression, or else statements.
 local function compile(text)
-    local chunk = sources.load("return " .. text, CHUNK, "t", environment)
+    local chunk = sources.load_text("return " .. text, CHUNK, "t", environment)
     if chunk then
         return chunk
     end
-    return sources.load(text, CHUNK, "t", environment)
+    return sources.load_text(text, CHUNK, "t", environment)
 end
 
---- Shows the values of an expression, which follow the first of the list, if it has any.
+--- Shows the values of an expression, if it has any.
 local function show_values(list)
     local texts = {}
-    for index = 2, list.n do
-        texts[index - 1] = inspect(list[index])
+    for index = 1, list.n do
+        texts[index] = inspect(list[index])
     end
     if texts[1] then
         show(stdout, concat(texts, "  "))
-    end
-end
-
-local function with_traceback(err)
-    sethook()
-    if err ~= ABANDONED then
-        return add_hint(describe(err)) .. "\n" .. traceback(nil, 2)
     end
 end
 
@@ -120,18 +111,20 @@ local function run(text)
     end
     local this
     this = create(function()
-        local values = pack(xpcall(chunk, with_traceback))
-        if task ~= this then
-            return
-        elseif not values[1] then
-            show(stderr, values[2])
-        else
+        local values = pack(chunk())
+        if task == this then
             show_values(values)
+            finish()
         end
-        finish()
+    end)
+    tasks.on_failure(this, function(failure)
+        if task == this then
+            show(stderr, failure)
+            finish()
+        end
     end)
     task = this
-    resume(this)
+    tasks.resume(this)
     if task == this and status(this) == "suspended" and not waits_in_module(this) then
         leave_suspended()
     end

@@ -5,14 +5,12 @@ local host = use "native.host"
 local scheduler = use "runtime.scheduler"
 local sources = use "runtime.sources"
 local end_of_run = use "runtime.end_of_run"
-local traceback = use "runtime.traceback"
-local describe = use("runtime.text").describe
+local tasks = use "runtime.tasks"
 local waiting = use "runtime.waiting"
 local device = use "device.init"
 local check = use "runtime.check"
 
-local setmetatable, xpcall, create, resume = setmetatable, xpcall, coroutine.create, coroutine.resume
-local running = coroutine.running
+local setmetatable, create, running = setmetatable, coroutine.create, coroutine.running
 
 local scenario = {}
 
@@ -30,15 +28,11 @@ local function fail(text)
     end_of_run.failed("the scenario " .. file .. " has failed: " .. text)
 end
 
-local function with_traceback(err)
-    return describe(err) .. "\n" .. traceback(nil, 2)
-end
-
 --- `device.on` for the scenario: an error in a callback fails it.
 local function on(name, callback)
     check.callback("device.on: callback", callback)
     return device.on(name, function(...)
-        local ok, text = xpcall(callback, with_traceback, ...)
+        local ok, text = tasks.xpcall(callback, tasks.with_traceback, ...)
         if not ok then
             fail(text)
         end
@@ -53,14 +47,12 @@ end
 
 local function run(chunk)
     task = create(function()
-        local ok, text = xpcall(chunk, with_traceback)
-        if not ok then
-            return fail(text)
-        end
+        chunk()
         task = nil
         end_of_run.succeeded()
     end)
-    resume(task)
+    tasks.on_failure(task, fail)
+    tasks.resume(task)
 end
 
 --- Lets the scenario come to its end, for a main script that has ended without running the loop.

@@ -112,7 +112,8 @@ function common.numToBcdNum(number, length)
     if type(number) ~= "string" or number:find "[^%d*#abc]" then
         error("common.numToBcdNum: number: digits, *, #, a to c as a string expected, got " .. show(number), 2)
     end
-    length = check.optional_integer("common.numToBcdNum: length", length, 0, 0xffff, "bytes") or floor((#number + 1) / 2)
+    length = check.optional_integer("common.numToBcdNum: length", length, 0, 0xffff, "bytes")
+        or floor((#number + 1) / 2)
     local function value(index)
         local digit = number:sub(index, index)
         return digit ~= "" and DIGITS:find(digit, 1, true) - 1 or FILL

@@ -64,11 +64,11 @@ end
 
 --- Runs a line; an error in it is shown with its traceback.
 local function run(prompt, line)
-    local chunk, problem = sources.load(line, "=console", "t", prompt.environment)
+    local chunk, problem = sources.load_text(line, "=console", "t", prompt.environment)
     if not chunk then
         return prompt.write(problem .. "\r\n")
     end
-    local ok, text = xpcall(chunk, tasks.with_traceback)
+    local ok, text = tasks.xpcall(chunk, tasks.with_traceback)
     if not ok then
         prompt.write(text:gsub("\r?\n", "\r\n") .. "\r\n")
     end

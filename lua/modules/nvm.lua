@@ -108,7 +108,7 @@ local function run(text, path)
             return _G[name]
         end,
     })
-    local chunk, problem = sources.load(text, "@" .. path, "t", environment)
+    local chunk, problem = sources.load_text(text, "@" .. path, "t", environment)
     if not chunk then
         return nil, problem
     end

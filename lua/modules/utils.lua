@@ -1,7 +1,10 @@
 --- LuatOS `utils`: additions to `string`, `table` and `io`.
+local use = ...
 local utils = {}
 
-local unpack = table.unpack
+-- `table` is the script's, which may lack these.
+local ours = use("runtime.loader").globals.table
+local pack, unpack = ours.pack, ours.unpack
 
 -- These functions also take numbers, which have no methods: a version such as 1.5 may be split at its dot.
 local gsub, find, sub, gmatch, match = string.gsub, string.find, string.sub, string.gmatch, string.match
@@ -179,7 +182,7 @@ local function with_file(path, mode, body)
         file:close()
         return nil
     end
-    local results = table.pack(body(file))
+    local results = pack(body(file))
     file:close()
     return unpack(results, 1, results.n)
 end
@@ -195,7 +198,7 @@ end
 -- @string path
 -- @return string|nil: the whole content, nil if there is no such file
 function io.readFile(path)
-    return with_file(path, "rb", function(file) return file:read("a") end)
+    return with_file(path, "rb", function(file) return file:read("*a") end)
 end
 
 --- Writes a file.

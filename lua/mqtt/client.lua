@@ -150,7 +150,7 @@ local function introduce(self)
         packet, reason = nil, "CLOSED"
     elseif reason == "timeout" then
         local text = "no answer to CONNECT within %d s: perhaps what listens there is no broker of MQTT"
-        log.warn("mqtt.client", text:format(self.commandTimeout // 1000))
+        log.warn("mqtt.client", text:format(math.floor(self.commandTimeout / 1000)))
     end
     return packet, reason
 end

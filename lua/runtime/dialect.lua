@@ -1,8 +1,8 @@
 --- The Lua 5.1 dialect of device scripts under Lua 5.3: `module`, `setfenv` and `getfenv`, functions
 -- that 5.2 and 5.3 have removed, and numbers that read as they do on the device.
 --
--- The device's own Lua has all of it but `print`. The Lua of the `luatos` program has part of this compiled in. Under the system's Lua one difference
--- remains: an integral float joined with `..` reads `5.0`.
+-- The Lua of the `luatos` program has part of this compiled in, the device's own all of it but `print`. Under the
+-- system's Lua one difference remains: an integral float joined with `..` reads `5.0`.
 local use = ...
 local in_frame = use "native.in_frame"
 local loader = use "runtime.loader"

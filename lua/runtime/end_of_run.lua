@@ -2,7 +2,7 @@
 local use = ...
 local host = use "native.host"
 
-local exit, error, ipairs, loaded, stderr = os.exit, error, ipairs, package.loaded, io.stderr
+local exit, newproxy, error, ipairs, loaded, stderr = os.exit, newproxy, error, ipairs, package.loaded, io.stderr
 local concat, move = table.concat, table.move
 local write, io_type = use("runtime.output").write, io.type
 

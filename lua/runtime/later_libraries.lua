@@ -5,7 +5,7 @@ local coroutine, math, string = globals.coroutine, globals.math, globals.string
 
 local type, select, unpack, floor = type, select, unpack, math.floor
 local rawset, running = rawset, coroutine.running
-local raw_xpcall, raw_load, loadstring, setfenv = xpcall, load, loadstring, setfenv
+local xpcall, load, loadstring, setfenv = xpcall, load, loadstring, setfenv
 
 --- What numbers up to here stand for themselves alone.
 local MOST_EXACT = 2 ^ 53
@@ -32,15 +32,15 @@ rawset(globals, "rawlen", function(value) return #value end)
 rawset(globals, "xpcall", function(fn, handler, ...)
     local count = select("#", ...)
     if count == 0 then
-        return raw_xpcall(fn, handler)
+        return xpcall(fn, handler)
     end
     local arguments = { ... }
-    return raw_xpcall(function() return fn(unpack(arguments, 1, count)) end, handler)
+    return xpcall(function() return fn(unpack(arguments, 1, count)) end, handler)
 end)
 
 --- Texts too, and with an environment.
 rawset(globals, "load", function(chunk, name, _, environment)
-    local compile = type(chunk) == "string" and loadstring or raw_load
+    local compile = type(chunk) == "string" and loadstring or load
     local fn, problem = compile(chunk, name)
     if fn and environment then
         setfenv(fn, environment)

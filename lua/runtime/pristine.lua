@@ -20,8 +20,9 @@ end
 --- Fields and metatable by table: of each library, of the list of searchers, and of what is loaded.
 local kept = {}
 local file_methods = getmetatable(io.stdout).__index
+local searchers = package.searchers or package.loaders
 for _, library in ipairs {
-    package, package.searchers or package.loaders, package.preload, coroutine, debug, io, file_methods, math, os, string, table,
+    package, searchers, package.preload, coroutine, debug, io, file_methods, math, os, string, table,
 } do
     kept[library] = { fields = copy(library), metatable = getmetatable(library) }
 end

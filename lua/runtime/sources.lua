@@ -23,11 +23,11 @@ local function warn_foreign(path, what)
     end
 end
 
---- Loads a text under Lua's own rules.
+--- Loads a text.
 -- @param text source in the device's Lua, or a compiled chunk
 -- @string name of the chunk
 -- @param ... mode and environment, as for `load`
-local function load_text(text, name, ...)
+function sources.load_text(text, name, ...)
     if text:byte() ~= 27 then
         local translated, problem = translate(text, name)
         if translated == false then
@@ -37,6 +37,8 @@ local function load_text(text, name, ...)
     end
     return raw_load(text, name, ...)
 end
+
+local load_text = sources.load_text
 
 --- The pieces of a text that a function returns one by one.
 local function gather(next_piece)
@@ -145,7 +147,11 @@ function sources.loader(name, path)
     if not chunk then
         error("error loading module '" .. name .. "' from file '" .. path .. "':\n\t" .. problem, 0)
     end
-    return function(module_name) return chunk(module_name) end
+    return function(module_name)
+        -- No tail call, which leaves a line in tracebacks of Lua 5.1.
+        local module = chunk(module_name)
+        return module
+    end
 end
 
 --- Makes `load`, `loadfile`, `dofile` and `loadstring` those of this module.

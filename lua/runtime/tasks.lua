@@ -10,7 +10,7 @@ local protected = use "runtime.protected"
 -- Captured when the module is loaded: scripts and the runtime replace some of these.
 local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
 local isyieldable = coroutine.isyieldable
-local error, type, match = error, type, string.match
+local error, type, match, setmetatable = error, type, string.match, setmetatable
 local xpcall, take_error = protected.xpcall, protected.take_error
 
 local tasks = {
@@ -63,6 +63,17 @@ function tasks.guard(tag, callback, ...)
     return reported(tag, xpcall(callback, with_traceback, ...))
 end
 
+--- What is called with the error of a task in place of its report, by the task.
+local ends = setmetatable({}, { __mode = "k" })
+
+--- Sets what is called if a task ends with an error, which is not reported then. The task itself waits wherever it
+-- likes: it needs no `xpcall`.
+-- @thread co
+-- @function fail called with its text and traceback
+function tasks.on_failure(co, fail)
+    ends[co] = fail
+end
+
 --- Reports the error of a `coroutine.resume`, if there was one.
 -- @thread co
 -- @param ok first result of `coroutine.resume`
@@ -81,6 +92,10 @@ function tasks.resumed(co, ok, ...)
         end
         if status(co) == "dead" then
             text = text .. "\n" .. traceback(co)
+            if ends[co] then
+                ends[co](text)
+                return ok, ...
+            end
         else
             -- The task did not run at all: the traceback shows the caller that tried to resume it.
             text = "cannot resume the task: " .. text .. "\n" .. traceback(nil, 2)

@@ -34,7 +34,7 @@ local function places(task, hidden)
     local level = 0
     local info = getinfo(task, level, "Sl")
     while info do
-        if info.what ~= "C" then
+        if info.what ~= "C" and info.what ~= "tail" then
             first = info
             if not call and info.source ~= hidden and not find(info.source, OURS) then
                 call = info

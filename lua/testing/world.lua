@@ -9,8 +9,7 @@ first_use("runtime.plain_errors")(native)
 
 local pairs, ipairs, error, xpcall, pcall, next = pairs, ipairs, error, xpcall, pcall, next
 local setmetatable, tostring, sort = setmetatable, tostring, table.sort
-local create, resume, yield, running, traceback = coroutine.create, coroutine.resume, coroutine.yield,
-    coroutine.running, debug.traceback
+local create, yield, running, traceback = coroutine.create, coroutine.yield, coroutine.running, debug.traceback
 
 local world = {}
 
@@ -236,7 +235,8 @@ end
 local function drive_foreign_loop(task)
     local rtos, scheduler = present.use "native.rtos", present.use "runtime.scheduler"
     local receive, block, take_turn = rtos.receive, scheduler.block, scheduler.take_turn
-    local in_task = present.use("runtime.tasks").in_task
+    local tasks = present.use "runtime.tasks"
+    local in_task = tasks.in_task
     --- Whether the loop asks for a message, whether it has looked since it got one, and whether there is one more.
     local is_asking, has_looked, has_more = false, false, false
 
@@ -265,7 +265,7 @@ local function drive_foreign_loop(task)
         end
         -- What the test has published comes first.
         has_looked = not has_looked
-        resume(task, has_looked and 0 or nil)
+        tasks.resume(task, has_looked and 0 or nil)
         return true
     end
 
@@ -275,7 +275,7 @@ local function drive_foreign_loop(task)
         end
         local count = 0
         repeat
-            resume(task, 0)
+            tasks.resume(task, 0)
             count = count + 1
         until not has_more or not is_asking or count == MOST_MESSAGES
     end
@@ -302,18 +302,16 @@ function world.run_main()
             yield()
         end
     end
-    task = create(function()
-        local ok, text = xpcall(chunk, tasks.with_traceback)
-        if ok then
-            return
-        elseif has_returned then
+    task = create(function() chunk() end)
+    tasks.on_failure(task, function(text)
+        if has_returned then
             present.use("runtime.diagnostics").error("test.project", text)
         else
             failure = text
         end
     end)
     drive_foreign_loop(task)
-    resume(task)
+    tasks.resume(task)
     has_returned = true
     if failure then
         error(failure, 0)

@@ -160,7 +160,8 @@ impl Reader<'_> {
     /// Analyses a source, which Lua must accept as well.
     fn analyse(&self, text: &[u8], file: &str) -> Result<Report, String> {
         let report = dialect::analyse(text).map_err(|error| format!("{file}:{error}"))?;
-        let translated = dialect::translate(text, Target::OURS).map_or(Cow::Borrowed(text), |translation| translation.text);
+        let translated =
+            dialect::translate(text, Target::OURS).map_or(Cow::Borrowed(text), |translation| translation.text);
         self.machine.compile(&translated, file)?;
         Ok(report)
     }

@@ -32,7 +32,10 @@ fn a_source_without_peculiarities_is_not_copied() {
         "x = = 1",
         "",
     ] {
-        assert!(matches!(translate(source.as_bytes(), Target::Lua53).map(|t| t.text), Ok(Cow::Borrowed(_)) | Err(_)), "{source}");
+        assert!(
+            matches!(translate(source.as_bytes(), Target::Lua53).map(|t| t.text), Ok(Cow::Borrowed(_)) | Err(_)),
+            "{source}"
+        );
     }
 }
 
@@ -185,7 +188,9 @@ fn what_only_lua_5_3_has_is_found() {
         assert!(matches!(findings(source)[..], [Foreign::Operator(_)]), "{source}");
         assert!(translate(source.as_bytes(), Target::Lua53).unwrap().foreign.is_some(), "{source}");
     }
-    assert!(translate(b"::a:: goto a", Target::Lua53).unwrap().foreign.is_some_and(|found| found.what == Foreign::Label));
+    assert!(
+        translate(b"::a:: goto a", Target::Lua53).unwrap().foreign.is_some_and(|found| found.what == Foreign::Label)
+    );
     for (source, expected) in [
         ("::a:: goto a", vec![Foreign::Label, Foreign::Goto]),
         ("print('\\z  a\\u{41}')", vec![Foreign::Escape('z'), Foreign::Escape('u')]),

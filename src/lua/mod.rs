@@ -60,7 +60,7 @@ use mlua::{Function, Lua, Result, Table, Value};
 
 pub use self::{
     runtime::Runtime,
-    settings::{LibVersion, Property, Settings, topics},
+    settings::{LibVersion, Property, Settings, Vm, topics},
     surface::{Machine, names, surface},
 };
 
@@ -191,7 +191,7 @@ pub fn open_websocket(lua: &Lua) -> Result<Value> {
 }
 
 /// Whether this is the runner with the device's own Lua, 5.1.
-const IS_DEVICE_LUA: bool = cfg!(feature = "runner51");
+const IS_DEVICE_LUA: bool = matches!(Vm::OURS, Vm::Lua51);
 
 /// Why there is no runtime in another Lua.
 const NEEDS_LUA53: &str = "the LuatOS runtime needs Lua 5.3; the module websocket works in this Lua without it";

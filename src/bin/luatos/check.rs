@@ -14,6 +14,7 @@ use super::{
     command_line::RunOptions,
     report,
     state::{new_state, open_runtime, text},
+    vm,
 };
 
 /// Say what of a project runs here, and run nothing
@@ -31,7 +32,7 @@ pub struct Check {
 }
 
 /// The options that make a difference; the others are taken as well, so that those of a run can stay where they are.
-pub const OPTIONS: [&str; 3] = ["lib", "ours", "data"];
+pub const OPTIONS: [&str; 4] = ["lib", "ours", "data", "vm"];
 
 impl Check {
     /// Checks the project and prints the report.
@@ -55,6 +56,7 @@ impl Check {
                 return Ok(ExitCode::from(MISUSE));
             }
         };
+        vm::hand_over(settings.vm)?;
         let subject = Subject {
             main: project.main,
             files: project.files,

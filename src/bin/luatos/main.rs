@@ -1,4 +1,4 @@
-//! `luatos main.lua`: the runner, with Lua 5.3 built in.
+//! `luatos main.lua`: the runner, with a Lua built in: 5.3, or 5.1 as `luatos-lua51`.
 
 mod check;
 mod command_line;
@@ -18,6 +18,7 @@ mod state;
 mod summary;
 mod testing;
 mod types;
+mod vm;
 mod watch;
 
 use std::process::ExitCode;

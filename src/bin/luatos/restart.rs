@@ -112,14 +112,16 @@ fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// Puts another program in this process's place. Returns only why that could not be done.
 #[cfg(unix)]
-fn replace_process(command: &mut Command) -> String {
+pub fn replace_process(command: &mut Command) -> String {
     use std::os::unix::process::CommandExt;
     command.exec().to_string()
 }
 
+/// Runs another program and ends with its status. Returns only why that could not be done.
 #[cfg(not(unix))]
-fn replace_process(command: &mut Command) -> String {
+pub fn replace_process(command: &mut Command) -> String {
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
         Err(error) => error.to_string(),

@@ -21,7 +21,7 @@ use super::{
     console, debugger, echo, handover, report, restart,
     running::{self, Interrupter},
     state::{new_state, open_runtime, text},
-    summary,
+    summary, vm,
     watch::{self, Roots},
 };
 
@@ -81,6 +81,7 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
             return Ok(ExitCode::from(MISUSE));
         }
     };
+    vm::hand_over(settings.vm)?;
     if run.options.debugger.module.is_some() {
         debugger::name_libraries_in_full(&mut settings);
     }

@@ -1,18 +1,41 @@
 //! Lua states with what the runner brings along.
 
-use std::path::Path;
+use std::{ffi::c_int, path::Path};
 
-use mlua::{Function, Lua, LuaOptions, StdLib};
-use websocket::lua;
+use mlua::{Function, Lua, LuaOptions, StdLib, ffi};
+use websocket::lua::{self, Vm};
 
-/// A Lua state with all of the standard library, as `lua5.3` has it.
+/// A Lua state with all of the standard library, as Lua's own program has it.
 pub fn new_state() -> Lua {
     // mlua's default, spelled out: otherwise it puts a `pcall` of its own in place of Lua's, which
     // a task cannot yield across.
     let options = LuaOptions::new().catch_rust_panics(true);
     // SAFETY: the script may load C modules and use `debug`, as under `lua5.3`; what those do to
     // memory is the script's responsibility there and here.
-    unsafe { Lua::unsafe_new_with(StdLib::ALL, options) }
+    let lua = unsafe { Lua::unsafe_new_with(StdLib::ALL, options) };
+    if Vm::OURS == Vm::Lua51 {
+        closing_exit(&lua);
+    }
+    lua
+}
+
+/// Lets `os.exit(status, true)` of Lua 5.1 close the state, as later versions do.
+fn closing_exit(lua: &Lua) {
+    unsafe extern "C-unwind" fn exit(state: *mut ffi::lua_State) -> c_int {
+        // SAFETY: a C function may use its own state so, and this frame holds nothing to drop. Nothing uses the state
+        // once it is closed: the process ends.
+        unsafe {
+            let status = ffi::luaL_optinteger(state, 1, 0);
+            if ffi::lua_toboolean(state, 2) != 0 {
+                ffi::lua_close(state);
+            }
+            std::process::exit(status as c_int)
+        }
+    }
+    // SAFETY: the function keeps to what Lua asks of one.
+    let exit = unsafe { lua.create_c_function(exit) };
+    let replaced = exit.and_then(|exit| lua.globals().get::<mlua::Table>("os")?.set("exit", exit));
+    replaced.expect("a new state has the table os");
 }
 
 /// `require "luatos.test"`, as for the system's Lua.
@@ -36,15 +59,16 @@ pub fn open_runtime(lua: &Lua) -> mlua::Result<()> {
     preload.raw_remove("websocket")
 }
 
-/// Templates for the folders in which Debian and luarocks keep what Lua 5.3 loads, each behind a `;`.
+/// Templates for the folders in which Debian and luarocks keep what this Lua loads, each behind a `;`.
 pub fn installed(kind: &str, patterns: &str) -> String {
-    let mut folders = vec![format!("/usr/{kind}/lua/5.3")];
+    let below = format!("lua/{}", Vm::OURS);
+    let mut folders = vec![format!("/usr/{kind}/{below}")];
     if let Some(home) = std::env::var_os("HOME") {
-        folders.insert(0, format!("{}/.luarocks/{kind}/lua/5.3", Path::new(&home).display()));
+        folders.insert(0, format!("{}/.luarocks/{kind}/{below}", Path::new(&home).display()));
     }
     // Debian's folders for each machine, such as x86_64-linux-gnu.
     let machines = std::fs::read_dir(format!("/usr/{kind}")).into_iter().flatten().flatten();
-    let machines = machines.map(|entry| entry.path().join("lua/5.3")).filter(|folder| folder.is_dir());
+    let machines = machines.map(|entry| entry.path().join(&below)).filter(|folder| folder.is_dir());
     folders.extend(machines.map(|folder| folder.display().to_string()));
     let templates = folders.iter().flat_map(|folder| patterns.split(';').map(move |name| format!(";{folder}/{name}")));
     templates.collect()

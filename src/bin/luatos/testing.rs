@@ -3,13 +3,14 @@
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use clap::{Args, ValueHint};
-use websocket::lua;
+use websocket::lua::{self, Vm};
 
 use super::{
     MISUSE,
     command_line::{Debugger, DeviceOptions},
     debugger, report, running,
     state::{installed, new_state, preload_runtime, text},
+    vm,
     watch::{self, Roots},
 };
 
@@ -57,6 +58,7 @@ impl Test {
                 return Ok(ExitCode::from(MISUSE));
             }
         };
+        vm::hand_over(settings.vm)?;
         let lua = new_state();
         lua::prepare_tests(&lua, settings).map_err(text)?;
         preload_runtime(&lua).map_err(text)?;
@@ -83,9 +85,14 @@ impl Test {
         match problem.map_err(text)? {
             None => Ok(ExitCode::SUCCESS),
             Some(problem) => Err(format!(
-                "test: busted cannot be loaded: {}\nIt is installed for Lua 5.3 by 'apt install lua-busted' or 'luarocks \
-             --lua-version=5.3 install busted'; LUA_PATH_5_3 and LUA_CPATH_5_3 say where else to look.",
+                "test: busted cannot be loaded: {}\nIt is installed for Lua {vm} by 'apt install lua-busted' or 'luarocks \
+                 --lua-version={vm} install busted'; {paths} say where else to look.",
                 problem.to_string_lossy().lines().next().unwrap_or_default(),
+                vm = Vm::OURS,
+                paths = match Vm::OURS {
+                    Vm::Lua51 => "LUA_PATH and LUA_CPATH",
+                    Vm::Lua53 => "LUA_PATH_5_3 and LUA_CPATH_5_3",
+                },
             )),
         }
     }

@@ -2,12 +2,12 @@
 
 use std::{fmt::Display, path::Path, str::FromStr};
 
-use super::{LibVersion, Property, SIZES, Settings, topics};
+use super::{LibVersion, Property, SIZES, Settings, Vm, topics};
 use crate::device::modem::Profile;
 use crate::project::{Configuration, Entry, Ours, Setting};
 
 /// The keys beside the properties of `--modem`.
-const KEYS: [&str; 8] = ["lib", "ours", "data", "uart", "connect_to", "trace", "online", "lib_version"];
+const KEYS: [&str; 9] = ["lib", "ours", "data", "uart", "connect_to", "trace", "online", "lib_version", "vm"];
 
 impl Settings {
     /// Adds what the file beside a main script says, if there is one, wherever nothing has been said yet; lists are
@@ -57,6 +57,10 @@ impl Settings {
             ("lib_version", Setting::Text(version)) => {
                 let version: LibVersion = version.parse().map_err(about)?;
                 self.lib_version.get_or_insert(version);
+            }
+            ("vm", Setting::Text(vm)) => {
+                let vm: Vm = vm.parse().map_err(about)?;
+                self.vm.get_or_insert(vm);
             }
             (key, Setting::Text(text)) if !KEYS.contains(&key) => {
                 let Property(key, text) = format!("{key}={text}").parse().map_err(with_keys)?;

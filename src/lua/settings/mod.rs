@@ -2,6 +2,7 @@
 
 mod configured;
 mod pace;
+mod vm;
 
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
@@ -17,6 +18,8 @@ use crate::{
     serial::Attachment,
     time::Pace,
 };
+
+pub use self::vm::Vm;
 
 /// What the runner or the environment sets.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +57,8 @@ pub struct Settings {
     /// `--lib-version` / `LUATOS_LIB_VERSION`: the library version that the project is written for. Default: that of
     /// the `sys.lua` among the files of the project and of `--lib`, or else 2.4.0.
     pub lib_version: Option<LibVersion>,
+    /// `--vm` / `LUATOS_VM`: the Lua that the runner is to have. Default: that of the runner that was called.
+    pub vm: Option<Vm>,
     /// `--scenario` / `LUATOS_SCENARIO`: the file that plays the outside. Default: none.
     pub scenario: Option<PathBuf>,
     /// `--instant`, `--speed`, `--start` / `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`: how time passes. Default: as
@@ -70,7 +75,7 @@ pub struct Settings {
 
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_SCENARIO`, `LUATOS_INSTANT`,
+    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_VM`, `LUATOS_SCENARIO`, `LUATOS_INSTANT`,
     /// `LUATOS_SPEED`, `LUATOS_START`,
     /// `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a
     /// script.
@@ -105,6 +110,10 @@ impl Settings {
             lib_version: Some(variable("LUATOS_LIB_VERSION"))
                 .filter(|version| !version.is_empty())
                 .map(|version| version.parse().map_err(|error| format!("LUATOS_LIB_VERSION: {error}")))
+                .transpose()?,
+            vm: Some(variable("LUATOS_VM"))
+                .filter(|vm| !vm.is_empty())
+                .map(|vm| vm.parse().map_err(|error| format!("LUATOS_VM: {error}")))
                 .transpose()?,
             pace: Pace::from_environment(variable)?,
             restarts: 0,

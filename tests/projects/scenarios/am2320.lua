@@ -2,7 +2,7 @@
 local ADDRESS, HUMIDITY, TEMPERATURE = 0x5c, 482, 215
 
 device.i2c(2, ADDRESS, function(_, count)
-    local answer = string.pack(">BBI2I2", 3, 4, HUMIDITY, TEMPERATURE)
-    return count > 0 and answer .. string.pack("<I2", crypto.crc16_modbus(answer, #answer)) or ""
+    local answer = pack.pack(">bbHH", 3, 4, HUMIDITY, TEMPERATURE)
+    return count > 0 and answer .. pack.pack("<H", crypto.crc16_modbus(answer, #answer)) or ""
 end)
 sys.wait(3600000)

@@ -6,7 +6,7 @@ local KINDS = { ["$PGKC462*"] = "$PGKC463,GOKE9501_1.3_17101100*22\r\n" }
 local function sentence(text)
     local sum = 0
     for index = 1, #text do
-        sum = sum ~ text:byte(index)
+        sum = bit.bxor(sum, text:byte(index))
     end
     return ("$%s*%02X\r\n"):format(text, sum)
 end

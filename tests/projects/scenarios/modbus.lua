@@ -3,7 +3,7 @@ local port = device.uart(1)
 
 --- Bytes with the checksum of Modbus RTU.
 local function frame(bytes)
-    return bytes .. string.pack("<I2", crypto.crc16("MODBUS", bytes))
+    return bytes .. pack.pack("<H", crypto.crc16("MODBUS", bytes))
 end
 
 local request = port:read(15000)

@@ -5,11 +5,12 @@ local SECTOR, PAGE = 4096, 256
 local sectors = {}
 
 local function address_of(written)
-    return (">I3"):unpack(written, 2)
+    local high, middle, low = written:byte(2, 4)
+    return (high * 256 + middle) * 256 + low
 end
 
 local function sector_of(address)
-    return sectors[address // SECTOR] or ("\xff"):rep(SECTOR)
+    return sectors[math.floor(address / SECTOR)] or ("\xff"):rep(SECTOR)
 end
 
 local function read(address, count)
@@ -28,10 +29,10 @@ local function write(address, data)
     assert(address % PAGE + #data <= PAGE, "a write goes beyond its page")
     local old, bytes = read(address, #data), {}
     for index = 1, #data do
-        bytes[index] = string.char(old:byte(index) & data:byte(index))
+        bytes[index] = string.char(bit.band(old:byte(index), data:byte(index)))
     end
     local from, sector = address % SECTOR, sector_of(address)
-    sectors[address // SECTOR] = sector:sub(1, from) .. table.concat(bytes) .. sector:sub(from + #data + 1)
+    sectors[math.floor(address / SECTOR)] = sector:sub(1, from) .. table.concat(bytes) .. sector:sub(from + #data + 1)
 end
 
 local is_writable = false
@@ -44,7 +45,7 @@ local COMMANDS = {
     [0x03] = function(written) return ("\xff"):rep(4) .. read(address_of(written), #written - 4) end,
     [0x20] = function(written)
         assert(is_writable, "it is erased while it is not writable")
-        sectors[address_of(written) // SECTOR], is_writable = nil, false
+        sectors[math.floor(address_of(written) / SECTOR)], is_writable = nil, false
         return ""
     end,
     [0x02] = function(written)

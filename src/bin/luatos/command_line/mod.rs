@@ -12,7 +12,7 @@ mod tests;
 use std::{ffi::OsString, process::ExitCode, time::Duration};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
-use websocket::Place;
+use websocket::{Place, lua::Vm};
 
 pub use options::{Debugger, DeviceOptions, RunOptions};
 
@@ -72,6 +72,11 @@ pub enum Script {
 /// What the program is for.
 pub const ABOUT: &str = "Runs a LuatOS-Air (Air724UG) project on this computer.";
 
+const VERSION: &str = match Vm::OURS {
+    Vm::Lua51 => concat!(env!("CARGO_PKG_VERSION"), " with Lua 5.1"),
+    Vm::Lua53 => env!("CARGO_PKG_VERSION"),
+};
+
 /// How it is called, and what a project is.
 pub const USAGE: &str = "luatos [OPTION]... PROJECT [ARGUMENT]...
        luatos [OPTION]... COMMAND ...
@@ -87,7 +92,7 @@ pub const AFTER_LONG_HELP: &str = include_str!("after_help.txt");
 
 /// Options, and what is done.
 #[derive(Debug, Parser)]
-#[command(name = "luatos", version, about = ABOUT, override_usage = USAGE, after_help = AFTER_HELP,
+#[command(name = "luatos", version = VERSION, about = ABOUT, override_usage = USAGE, after_help = AFTER_HELP,
     after_long_help = AFTER_LONG_HELP, args_override_self = true, max_term_width = 100)]
 pub struct Line {
     #[command(subcommand)]

@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, ValueHint};
 use websocket::{
     Attachment, Pace, Redirect, Topics,
-    lua::{self, LibVersion, Property, Settings},
+    lua::{self, LibVersion, Property, Settings, Vm},
     output::Colour,
     project::Ours,
 };
@@ -36,6 +36,12 @@ pub struct DeviceOptions {
     #[arg(long, value_name = "VERSION", help_heading = "Project", hide_short_help = true,
         value_parser = parsed::<LibVersion>())]
     pub lib_version: Option<LibVersion>,
+    /// Run on this Lua: 5.3, or 5.1 as the device does
+    ///
+    /// On 5.1 what fails on the device fails here: //, goto, utf8, a wait inside pcall. Its runner is luatos-lua51, beside
+    /// this one.
+    #[arg(long, value_name = "VERSION", help_heading = "Project", value_parser = parsed::<Vm>())]
+    pub vm: Option<Vm>,
     /// Connect elsewhere than the script asks for
     ///
     /// Where the script asks for HOST:PORT, the connection goes to HOST2:PORT2. The script's own address stays in Host,
@@ -195,6 +201,7 @@ impl DeviceOptions {
         settings.modem.extend(self.modem.iter().cloned().map(|Property(key, value)| (key, value)));
         settings.online |= self.online;
         settings.lib_version = self.lib_version.or(settings.lib_version);
+        settings.vm = self.vm.or(settings.vm);
         settings.pace = self.pace().or(settings.pace);
         Ok(settings)
     }
