@@ -111,7 +111,8 @@ local function run(text)
     end
     local this
     this = create(function()
-        local values = pack(chunk())
+        -- Without a name for it a traceback says "main chunk".
+        local values = pack(assert(chunk)())
         if task == this then
             show_values(values)
             finish()

@@ -47,7 +47,8 @@ end
 
 local function run(chunk)
     task = create(function()
-        chunk()
+        -- Without a name for it a traceback says "main chunk".
+        assert(chunk)()
         task = nil
         end_of_run.succeeded()
     end)

@@ -302,7 +302,8 @@ function world.run_main()
             yield()
         end
     end
-    task = create(function() chunk() end)
+    -- Without a name for it a traceback says "main chunk".
+    task = create(function() assert(chunk)() end)
     tasks.on_failure(task, function(text)
         if has_returned then
             present.use("runtime.diagnostics").error("test.project", text)
