@@ -154,9 +154,10 @@ COMPLETIONS = bash:bash-completion/completions/luatos zsh:zsh/site-functions/_lu
 	fish:fish/vendor_completions.d/luatos.fish
 MANUAL = man/man1/luatos.1
 
-## The runner and the module for Lua 5.3 below PREFIX (/usr/local), without symbols, types for editors, completions for
+## Both runners and the module for Lua 5.3 below PREFIX (/usr/local), without symbols, types for editors, completions for
 ## shells, and the manual.
-install: build install-files
+install: vm51 build install-files
+	install -D -s $(RUNNER51) $(DESTDIR)$(PREFIX)/bin/$(notdir $(RUNNER51))
 	@scripts/installed '$(LUA)' '$(LUA_LIB)' '$(LUA_SHARE)' '$(PREFIX)/bin'
 
 # Of what is built already; release archives are filled by it too.
@@ -176,7 +177,7 @@ install-files:
 
 ## Removes what `make install` has put below PREFIX.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/luatos $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
+	rm -f $(DESTDIR)$(PREFIX)/bin/luatos $(DESTDIR)$(PREFIX)/bin/$(notdir $(RUNNER51)) $(DESTDIR)$(LUA_LIB)/$(notdir $(MODULE))
 	rm -f $(DESTDIR)$(LUA_SHARE)/luatos.lua $(DESTDIR)$(LUA_SHARE)/luatos/test.lua
 	rm -f $(foreach to,$(COMPLETIONS) $(MANUAL),$(DESTDIR)$(PREFIX)/share/$(lastword $(subst :, ,$(to))))
 	rm -rf $(DESTDIR)$(TYPES)
