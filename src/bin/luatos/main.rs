@@ -5,6 +5,7 @@ mod command_line;
 mod completion;
 mod console;
 mod debugger;
+mod doctor;
 mod echo;
 mod handover;
 mod man;

@@ -20,6 +20,7 @@ use super::{
     MISUSE,
     check::{self, Check},
     completion::Completion,
+    doctor::Doctor,
     man::Manual,
     new::New,
     repl::Repl,
@@ -112,6 +113,7 @@ pub enum Word {
     Test(Box<Test>),
     Repl(Box<Repl>),
     Types(Types),
+    Doctor(Doctor),
     Completion(Completion),
     #[command(name = "man")]
     Manual(Manual),
@@ -164,6 +166,7 @@ impl Word {
             Word::Test(test) => test.run(),
             Word::Repl(repl) => repl.run(),
             Word::Types(types) => types.run(),
+            Word::Doctor(doctor) => doctor.run(),
             Word::Completion(completion) => completion.run(),
             Word::Manual(manual) => manual.run(),
         }
