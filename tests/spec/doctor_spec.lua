@@ -7,8 +7,9 @@ local runner = require "runner"
 local function doctor(files, environment, arguments)
     local output, status
     project.with(files, function(this)
-        output, status = runner.output(("luatos=$PWD/target/release/luatos; cd %s && "
-            .. "env -i %s timeout 60 $luatos doctor %s"):format(this.folder, (environment or ""):gsub("@", this.folder), arguments or ""))
+        local command = "luatos=$PWD/target/release/luatos; cd %s && env -i %s timeout 60 $luatos doctor %s"
+        environment = (environment or ""):gsub("@", this.folder)
+        output, status = runner.output(command:format(this.folder, environment, arguments or ""))
     end)
     return output, status
 end
