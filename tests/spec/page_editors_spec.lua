@@ -1,0 +1,2 @@
+--- The blocks of docs/editors.md.
+require("snippets").page "docs/editors.md"
