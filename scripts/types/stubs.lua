@@ -221,4 +221,24 @@ function stubs.declared(path)
     return declared
 end
 
+--- The parameters of the functions that a file declares.
+-- @string path
+-- @return table: of each function, by its name, a list of `name`, `type` and `is_optional`
+function stubs.parameters(path)
+    local functions, parameters, aliases = {}, {}, aliases_of(path)
+    for _, line in ipairs(ldoc.lines(path)) do
+        local name, mark, kind = line:match "^%-%-%-@param ([%w_.]+)(%??) (.*)$"
+        local called = line:match(PATTERNS["function"])
+        if name then
+            parameters[#parameters + 1] = { name = name, type = kind, is_optional = mark ~= "" }
+        elseif called then
+            functions[full_name(called, aliases)] = parameters
+        end
+        if not line:find "^%-%-%-" then
+            parameters = {}
+        end
+    end
+    return functions
+end
+
 return stubs

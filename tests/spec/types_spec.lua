@@ -4,7 +4,9 @@ require "luatos"
 package.path = "scripts/?.lua;" .. package.path
 local catalogue = require "types.catalogue"
 local names = require "types.names"
+local inner_tests = require "inner_tests"
 local project = require "project"
+local runner = require "runner"
 local stubs = require "types.stubs"
 
 local FOLDER = "lua/types/"
@@ -72,8 +74,8 @@ local function is_bound(name)
     if OBJECTS[class] then
         return OBJECTS[class]()[method] ~= nil
     end
-    -- What `require "luatos.test"` and its servers have is in testing_spec.lua and peers_spec.lua.
-    return name:find "^luatos%." ~= nil
+    -- Those of tests are looked at below.
+    return name:find "^luatos%.test%." ~= nil or name == "luatos.take_failures"
 end
 
 --- Globals that main.lua sets, if it likes.
@@ -135,6 +137,83 @@ it("constants have the values that scripts see", function()
         end
     end
     assert.is_true(compared > 200, compared)
+end)
+
+--- What tests/support/core_calls.lua says that is as it should be.
+local LENIENT = {
+    ["audiocore.rtmpopen needs no url"] = "is not supported, whatever is given",
+    ["audiocore.rtmpopen takes anything as url"] = "likewise",
+    ["i2c.read needs no count"] = "has a form without an address",
+    ["i2c.write needs no data"] = "likewise",
+    ["io.format needs more than is declared: io.format: path: string expected, got nil"] = "with a path for a chip",
+    ["io.unmount needs more than is declared: io.unmount: path: string expected, got nil"] = "likewise",
+    ["io.mount needs more than is declared: io.mount: path: string expected, got nil"] = "likewise",
+    ["pio.pin.pwm needs no count"] = "0, as on the device",
+    ["pio.pin.plus needs no idle"] = "likewise",
+    ["socketcore.sock_setopt needs no value"] = "the value means nothing here",
+    ["socketcore.sock_setopt takes anything as value"] = "likewise",
+}
+
+it("core functions need the arguments that are declared as needed, of their types, and no others", function()
+    -- Warnings of the runtime go to standard error.
+    local output, status = runner.output("(timeout -s KILL 60 lua5.3 - < tests/support/core_calls.lua 2>/dev/null)")
+    assert.equal(0, status, output)
+    local problems, unused = {}, {}
+    for line in pairs(LENIENT) do
+        unused[line] = true
+    end
+    for line in output:gmatch "[^\n]+" do
+        if not LENIENT[line] then
+            problems[#problems + 1] = line
+        end
+        unused[line] = nil
+    end
+    assert.equal("", sorted(unused), "in LENIENT, but not so")
+    assert.equal("", table.concat(problems, "\n"))
+end)
+
+--- Compares the methods of each object of `luatos.test`. What it has for its own use is not declared.
+local METHODS_OF_TESTS = [[
+    local test = require "luatos.test"
+    local OURS = { watch = true }
+    it("has these", function()
+        require "sys" require "socket" require "websocket"
+        local server, web_server = test.tcp(), test.websocket(function(client) client:stall(1000) end)
+        local http_server = test.http()
+        while not socket.isReady() do sys.wait(100) end
+        sys.taskInit(function() socket.tcp():connect("127.0.0.1", server.port) end)
+        sys.taskInit(function()
+            local ws = websocket.new("ws://127.0.0.1:" .. web_server.port)
+            ws:connect(5000)
+            ws:close()
+        end)
+        local objects = {
+            [""] = test, [".clock"] = test.clock, [".Server"] = getmetatable(server).__index,
+            [".Peer"] = getmetatable(server:connection()).__index,
+            [".WebSocket"] = getmetatable(web_server:client()).__index,
+            [".HttpServer"] = { request = http_server.request },
+            [".WebSocketServer"] = { client = web_server.client },
+        }
+        local names = {}
+        for class, object in pairs(objects) do
+            for name, value in pairs(object) do
+                if type(value) == "function" and name:sub(1, 2) ~= "__" and not OURS[name] then
+                    names[#names + 1] = "luatos.test" .. class .. "." .. name
+                end
+            end
+        end
+        table.sort(names)
+        assert.equal(os.getenv "DECLARED", table.concat(names, ", "))
+    end)
+]]
+
+it("luatos.test has what is declared, and nothing else", function()
+    local expected = {}
+    for name, kind in pairs(declared()) do
+        expected[name] = kind == "function" and name:find "^luatos%.test" and true or nil
+    end
+    local output, status = inner_tests.run(METHODS_OF_TESTS, ("DECLARED='%s'"):format(sorted(expected)))
+    assert.equal(0, status, output)
 end)
 
 -- ## The command
