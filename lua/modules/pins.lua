@@ -13,7 +13,7 @@ local pins = {}
 local interrupts, outputs = {}, {}
 
 --- Sets a pin up.
--- @number pin its number; as text, too
+-- @param pin number|string: its number
 -- @param[opt] value number|fun(edge: integer): a level (0 or 1) for an output; a function for an interrupt, called with
 -- `cpu.INT_GPIO_POSEDGE` or `cpu.INT_GPIO_NEGEDGE`; nil for an input
 -- @number[opt] pull `pio.PULLUP`, `pio.PULLDOWN`, `pio.NOPULL`
@@ -61,7 +61,7 @@ function pins.setup(pin, value, pull)
 end
 
 --- Closes a pin.
--- @number pin its number; as text, too
+-- @param pin number|string: its number
 function pins.close(pin)
     pin = tonumber(pin) or error("pins.close: pin number expected, got " .. show(pin), 2)
     interrupts[pin] = nil

@@ -77,7 +77,7 @@ end
 -- ## Messages
 
 --- Sets the function that gets the messages. Those that come while there is none wait for it.
--- @param callback fun(number: string, text: string, time: string): called, in a task of its own, with the sender's
+-- @param[opt] callback fun(number: string, text: string, time: string): called, in a task of its own, with the sender's
 -- number without +86, the text, and the time as `yy/mm/dd,hh:mm:ss+zz` (zone in quarters of an hour); nil removes it
 function sms.setNewSmsCb(callback)
     inbox.set_callback(check.optional_callback("sms.setNewSmsCb: callback", callback))

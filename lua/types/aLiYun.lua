@@ -10,7 +10,7 @@ aLiYun = {}
 ---Whether `Authsleep` holds.
 ---
 ---是否处于 Authsleep 状态。
----@return boolean # whether `Authsleep` holds
+---@return boolean
 function aLiYun.AuthSleepStatus() end
 
 ---Ends the connection, and does not authenticate or register until `Authwakeup`.
@@ -96,7 +96,7 @@ function aLiYun.sleep() end
 ---Whether `sleep` holds.
 ---
 ---是否处于 sleep 状态。
----@return boolean # whether `sleep` holds
+---@return boolean
 function aLiYun.sleepStatus() end
 
 ---Subscribes, now or when it is connected.

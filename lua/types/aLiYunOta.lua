@@ -18,7 +18,7 @@ function aLiYunOta.connectCb(is_connected, key, name) end
 ---Whether a new version is being downloaded.
 ---
 ---是否正在下载新版本。
----@return boolean # whether a new version is being downloaded
+---@return boolean
 function aLiYunOta.isDownloading() end
 
 ---Sets what is called at the end of a download. Without it the device restarts with the new version.

@@ -10,19 +10,19 @@ audio = {}
 ---Volume of calls, 0 to 7.
 ---
 ---查询通话音量。
----@return integer # volume of calls, 0 to 7
+---@return integer
 function audio.getCallVolume() end
 
 ---Volume of the microphone, 0 to 15.
 ---
 ---查询麦克风音量。
----@return integer # volume of the microphone, 0 to 15
+---@return integer
 function audio.getMicVolume() end
 
 ---Volume of what sounds, 0 to 7.
 ---
 ---查询播放音量。
----@return integer # volume of what sounds, 0 to 7
+---@return integer
 function audio.getVolume() end
 
 ---Plays a sound. One of a higher priority than what sounds displaces that.

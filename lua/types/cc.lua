@@ -25,7 +25,7 @@ function cc.accept(num) end
 ---Whether there is any call, also one that is being dialled or hung up.
 ---
 ---是否有通话。
----@return boolean # whether there is any call, also one that is being dialled or hung up
+---@return boolean
 function cc.anyCallExist() end
 
 ---Calls somebody. `CALL_CONNECTED` is published with the number when the other side answers,
@@ -48,7 +48,7 @@ function cc.dtmfDetect(enable, sens) end
 ---
 ---查询某个号码的通话状态。
 ---@param num string number of the other side
----@return integer # one of the states, `cc.CONNECTED` and so on; `cc.DISCONNECTED` for none
+---@return integer
 function cc.getState(num) end
 
 ---Hangs up, and refuses who calls. The modem ends whatever call there is, also one under another form of the number.

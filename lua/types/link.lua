@@ -16,21 +16,21 @@ link.W5500 = 3
 ---判断 AT+CGACT? 的结果中某个上下文是否已激活。
 ---@param context number
 ---@param text string answer to `AT+CGACT?`
----@return true|nil # true if the context is active
+---@return true|nil
 function link.IsCidActived(context, text) end
 
 ---True if a context is active.
 ---
 ---判断 AT+CGACT? 的结果中是否有已激活的上下文。
 ---@param text string answer to `AT+CGACT?`
----@return true|nil # true if a context is active
+---@return true|nil
 function link.IsExistActivedCid(text) end
 
 ---Whether it has an address.
 ---
 ---判断 AT+CGDCONT? 的一行中是否有地址。
 ---@param line string of `AT+CGDCONT?`
----@return boolean # whether it has an address
+---@return boolean
 function link.analysis_cgdcont(line) end
 
 ---Leaves the network in use; for the modem's that is the flight mode. Until another one is opened, there is none.
@@ -42,19 +42,19 @@ function link.closeNetWork() end
 ---Such as "10.0.0.2", "" without an address.
 ---
 ---查询本机的 IP 地址。
----@return string # such as "10.0.0.2", "" without an address
+---@return string
 function link.getIp() end
 
 ---`link.CELLULAR`, `link.CH395` or `link.W5500`.
 ---
 ---查询正在使用哪种网络。
----@return integer # `link.CELLULAR`, `link.CH395` or `link.W5500`
+---@return integer
 function link.getNetwork() end
 
 ---Whether there is an IP address.
 ---
 ---数据网络是否就绪（有 IP 地址）。
----@return boolean # whether there is an IP address
+---@return boolean
 function link.isReady() end
 
 ---Leaves the network in use and joins another one. That of an Ethernet chip needs its module, `socketCh395` or

@@ -38,50 +38,50 @@ function net.csqQueryPoll(ms) end
 ---Band of the serving cell, such as "3"; "" while unknown.
 ---
 ---查询当前使用的频段。
----@return string # band of the serving cell, such as "3"; "" while unknown
+---@return string
 function net.getBand() end
 
 ---"ci.rssi." for each cell.
 ---
 ---查询各基站的小区 ID 和信号强度。
----@return string # "ci.rssi." for each cell
+---@return string
 function net.getCell() end
 
 ---"lac.ci.rssi;" for each cell, the serving one first.
 ---
 ---查询各基站的位置区、小区 ID 和信号强度。
----@return string # "lac.ci.rssi;" for each cell, the serving one first
+---@return string
 function net.getCellInfo() end
 
 ---"mcc.mnc.lac.ci.rssi;" for each cell.
 ---
 ---查询各基站的国家码、网络码、位置区、小区 ID 和信号强度。
 ---@param dbm? boolean true: the signal in dBm
----@return string # "mcc.mnc.lac.ci.rssi;" for each cell
+---@return string
 function net.getCellInfoExt(dbm) end
 
 ---Cell id as hexadecimal, "" if unknown.
 ---
 ---查询小区 ID（十六进制文本）。
----@return string # cell id as hexadecimal, "" if unknown
+---@return string
 function net.getCi() end
 
 ---Location area as hexadecimal, "" if unknown.
 ---
 ---查询位置区码（十六进制文本）。
----@return string # location area as hexadecimal, "" if unknown
+---@return string
 function net.getLac() end
 
 ---Country code, such as "460".
 ---
 ---查询当前网络的国家码。
----@return string # country code, such as "460"
+---@return string
 function net.getMcc() end
 
 ---Network code, such as "0".
 ---
 ---查询当前网络的网络码。
----@return string # network code, such as "0"
+---@return string
 function net.getMnc() end
 
 ---Asks for the cells, and has each report from now on told.
@@ -93,31 +93,31 @@ function net.getMultiCell(callback) end
 ---0 none, 1 GSM, 2 EDGE, 3 TD, 4 LTE, 5 WCDMA.
 ---
 ---查询当前的网络制式。
----@return integer # 0 none, 1 GSM, 2 EDGE, 3 TD, 4 LTE, 5 WCDMA
+---@return integer
 function net.getNetMode() end
 
 ---Reference signal power as in `+CESQ`.
 ---
 ---查询参考信号接收功率。
----@return integer # reference signal power as in `+CESQ`
+---@return integer
 function net.getRsrp() end
 
 ---Signal strength 0 to 31.
 ---
 ---查询信号强度，0 到 31。
----@return integer # signal strength 0 to 31
+---@return integer
 function net.getRssi() end
 
 ---"INIT", "REGISTERED" or "UNREGISTER".
 ---
 ---查询网络注册状态。
----@return string # "INIT", "REGISTERED" or "UNREGISTER"
+---@return string
 function net.getState() end
 
 ---Timing advance.
 ---
 ---查询时间提前量（TA）。
----@return integer # timing advance
+---@return integer
 function net.getTa() end
 
 ---Sets how much the modem reports of its cells; repeated every 3 s until the modem accepts it.

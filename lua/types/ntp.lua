@@ -10,13 +10,13 @@ ntp = {}
 ---List of names.
 ---
 ---查询 NTP 服务器列表。
----@return table # list of names
+---@return table
 function ntp.getServers() end
 
 ---Whether the last synchronisation has set the clock.
 ---
 ---最近一次对时是否成功。
----@return boolean # whether the last synchronisation has set the clock
+---@return boolean
 function ntp.isEnd() end
 
 ---As `timeSync`, but in the task that calls it, which waits meanwhile. With a period it does not return.

@@ -24,7 +24,7 @@ function nvm.flush() end
 ---
 ---读取参数。
 ---@param k string
----@return any # the parameter of this name, nil for none
+---@return any
 function nvm.get(k) end
 
 ---A field of a parameter that is a table.

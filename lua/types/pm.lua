@@ -11,7 +11,7 @@ pm = {}
 ---
 ---查询某个标签或整个设备是否允许休眠。
 ---@param tag? any nil for the device
----@return boolean # whether the tag does not keep the device awake; without a tag, whether the device may sleep
+---@return boolean
 function pm.isSleep(tag) end
 
 ---Ends `pm.wake(tag)`; the device may sleep when no tag keeps it awake.

@@ -15,7 +15,7 @@ function record.delete() end
 ---Whether there is a recording.
 ---
 ---是否有录音。
----@return boolean # whether there is a recording
+---@return boolean
 function record.exists() end
 
 ---Reads a part of the recording.
@@ -29,20 +29,20 @@ function record.getData(offset, len) end
 ---Path of the recording's file.
 ---
 ---查询录音文件的路径。
----@return string # path of the recording's file
+---@return string
 function record.getFilePath() end
 
 ---Size of the recording in bytes.
 ---
 ---查询录音的大小和时长。
----@return integer # size of the recording in bytes
+---@return integer
 ---@return integer # its seconds, if it is AMR
 function record.getSize() end
 
 ---Whether something is being recorded.
 ---
 ---是否正在录音。
----@return boolean # whether something is being recorded
+---@return boolean
 function record.isBusy() end
 
 ---Begins a recording.

@@ -10,43 +10,43 @@ sim = {}
 ---The card's number, nil while unknown.
 ---
 ---查询 ICCID。
----@return string|nil # the card's number, nil while unknown
+---@return string|nil
 function sim.getIccid() end
 
 ---Card slot, nil while unknown.
 ---
 ---查询正在使用的卡槽。
----@return integer|nil # card slot, nil while unknown
+---@return integer|nil
 function sim.getId() end
 
 ---The subscriber's identity, nil while unknown.
 ---
 ---查询 IMSI。
----@return string|nil # the subscriber's identity, nil while unknown
+---@return string|nil
 function sim.getImsi() end
 
 ---Country code of the IMSI, "" while unknown.
 ---
 ---查询 SIM 卡的国家码。
----@return string # country code of the IMSI, "" while unknown
+---@return string
 function sim.getMcc() end
 
 ---Network code of the IMSI, "" while unknown.
 ---
 ---查询 SIM 卡的网络码。
----@return string # network code of the IMSI, "" while unknown
+---@return string
 function sim.getMnc() end
 
 ---Telephone number without a "+", "" if unknown.
 ---
 ---查询本机号码。
----@return string # telephone number without a "+", "" if unknown
+---@return string
 function sim.getNumber() end
 
 ---True ready, false not ready, nil unknown.
 ---
 ---查询 SIM 卡状态：就绪、未就绪、未知。
----@return boolean|nil # true ready, false not ready, nil unknown
+---@return boolean|nil
 function sim.getStatus() end
 
 ---Is for a module that this is not: says so, and does nothing.

@@ -17,7 +17,7 @@ function sms.delete(pos) end
 ---Whether messages can be sent and come.
 ---
 ---短信功能是否就绪。
----@return boolean # whether messages can be sent and come
+---@return boolean
 function sms.getsmsstate() end
 
 ---Reads the message at a place of the card; `SMS_READ_CNF` is published with it.
@@ -40,7 +40,7 @@ function sms.send(num, data, cbFnc, idx) end
 ---Sets the function that gets the messages. Those that come while there is none wait for it.
 ---
 ---设置新短信的回调：号码、内容、时间。
----@param callback fun(number: string, text: string, time: string) called, in a task of its own, with the sender's number without +86, the text, and the time as `yy/mm/dd,hh:mm:ss+zz` (zone in quarters of an hour); nil removes it
+---@param callback? fun(number: string, text: string, time: string) called, in a task of its own, with the sender's number without +86, the text, and the time as `yy/mm/dd,hh:mm:ss+zz` (zone in quarters of an hour); nil removes it
 function sms.setNewSmsCb(callback) end
 
 return sms

@@ -23,7 +23,7 @@ local Client = {}
 ---Whether there is an IP address.
 ---
 ---数据网络是否就绪。
----@return boolean # whether there is an IP address
+---@return boolean
 function socket.isReady() end
 
 ---Logs every field of every socket that is not closed.
@@ -111,7 +111,7 @@ function Client:connect(address, port, timeout) end
 ---How many calls of `asyncSend` wait to be sent; 0 where the connection has ended.
 ---
 ---查询还有多少次 asyncSend 的数据等待发送。
----@return number # how many calls of `asyncSend` wait to be sent; 0 where the connection has ended
+---@return number
 function Client:getAsyncSend() end
 
 ---Receives. What came before it was called is returned at once. Of TCP it returns everything that has arrived, of

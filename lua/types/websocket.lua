@@ -1,9 +1,8 @@
 ---@meta
 -- Written by luatos for editors; do not edit.
 
----@meta
--- Declarations of the module `websocket` for editors (LuaLS, EmmyLua).
-
+---A WebSocket client (RFC 6455).
+---
 ---WebSocket 客户端（RFC 6455）。
 ---@class websocket
 websocket = {}

@@ -166,6 +166,7 @@ function ldoc.read(comment)
     -- What only returns something says what in the line of that.
     if not summary[1] and results[1] then
         summary[1] = results[1].text:gsub("^%l", string.upper) .. "."
+        results[1].text = ""
     end
     return { summary = summary, parameters = parameters, results = results, unknown = unknown }
 end

@@ -1,6 +1,4 @@
----@meta
--- Declarations of the module `websocket` for editors (LuaLS, EmmyLua).
-
+---A WebSocket client (RFC 6455).
 ---@class websocket
 websocket = {}
 
