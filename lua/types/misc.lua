@@ -16,43 +16,43 @@ function misc.closePwm(id) end
 ---Whether there is an antenna, nil while unknown.
 ---
 ---查询是否接了天线。
----@return boolean|nil # whether there is an antenna, nil while unknown
+---@return boolean|nil
 function misc.getAnt() end
 
 ---Whether the radio is calibrated, nil while unknown.
 ---
 ---查询射频是否已校准。
----@return boolean|nil # whether the radio is calibrated, nil while unknown
+---@return boolean|nil
 function misc.getCalib() end
 
 ---The time now, as `os.date("*t")` returns it.
 ---
 ---查询当前时间。
----@return table # the time now, as `os.date("*t")` returns it
+---@return table
 function misc.getClock() end
 
 ---The IMEI, "" while unknown.
 ---
 ---查询 IMEI。
----@return string # the IMEI, "" while unknown
+---@return string
 function misc.getImei() end
 
 ---The name of the model, "" while unknown.
 ---
 ---查询模组型号。
----@return string # the name of the model, "" while unknown
+---@return string
 function misc.getModelType() end
 
 ---The module's unique id, "" while unknown.
 ---
 ---查询模组的唯一 ID。
----@return string # the module's unique id, "" while unknown
+---@return string
 function misc.getMuid() end
 
 ---The serial number, "" while unknown.
 ---
 ---查询序列号。
----@return string # the serial number, "" while unknown
+---@return string
 function misc.getSn() end
 
 ---Asks for the temperature; `MODEL_TEMPERATURE_READT_IND` is published when the answer has come.
@@ -65,25 +65,25 @@ function misc.getTemperature(callback) end
 ---Battery voltage in mV.
 ---
 ---查询电池电压（毫伏）。
----@return integer # battery voltage in mV
+---@return integer
 function misc.getVbatt() end
 
 ---Whether a charger is connected.
 ---
 ---查询是否连接了充电器。
----@return boolean # whether a charger is connected
+---@return boolean
 function misc.getVbus() end
 
 ---Version of the firmware.
 ---
 ---查询固件版本。
----@return string # version of the firmware
+---@return string
 function misc.getVersion() end
 
 ---1 Monday to 7 Sunday.
 ---
 ---查询今天是星期几，星期一为 1。
----@return integer # 1 Monday to 7 Sunday
+---@return integer
 function misc.getWeek() end
 
 ---Starts a pulse-width modulation, with the numbers of `pwm.set`.

@@ -39,21 +39,29 @@ local function comment_above(lines, number)
     return comment[1] and comment[1]:sub(1, 1) == "-" and comment or nil
 end
 
---- The comment of a function: where the module names it, or else where it is defined.
+--- The comment above the first line that one of some patterns finds a name in; nil for none.
+local function comment_at(path, name, patterns)
+    for number, text in ipairs(ldoc.lines(path) or {}) do
+        for _, pattern in ipairs(patterns) do
+            local comment = text:match(pattern) == name and comment_above(ldoc.lines(path), number)
+            if comment then
+                return comment
+            end
+        end
+    end
+end
+
+--- The comment of a function: where the module names it, or else where it is defined, by its name or at a line. The
+-- line is that of the program which was built last.
 -- @string module
 -- @string name
 -- @string path of the file that defines it
 -- @number line where it does
 -- @return table|nil
 function ldoc.comment(module, name, path, line)
-    for number, text in ipairs(ldoc.lines("lua/modules/" .. module .. ".lua") or {}) do
-        local named = text:match "^%w+%.([%w_]+) = " or text:match "^    ([%w_]+) = "
-        local comment = named == name and comment_above(ldoc.lines("lua/modules/" .. module .. ".lua"), number)
-        if comment then
-            return comment
-        end
-    end
-    return ldoc.lines(path) and comment_above(ldoc.lines(path), line)
+    return comment_at("lua/modules/" .. module .. ".lua", name, { "^%w+%.([%w_]+) = ", "^    ([%w_]+) = " })
+        or comment_at(path, name, { "^%s*function %w+[.:]([%w_]+)%(", "^%s*local function ([%w_]+)%(" })
+        or ldoc.lines(path) and comment_above(ldoc.lines(path), line)
 end
 
 --- What a file says of itself: the first sentence of the comment that it begins with.
