@@ -40,7 +40,9 @@ return {
         _ = "busted 测试：每个测试一台全新的设备、模拟时间、服务器和日志。",
         log = "测试开始以来输出的所有行。",
         expect_log = "等待输出符合模式的一行。",
+        expect_no_log = "输出符合模式的一行时报错。",
         project = "在一台新设备上启动工程。",
+        restart = "重启设备，工程带着留下的文件重新运行。",
         tcp = "启动测试用的 TCP 服务器。",
         http = "启动测试用的 HTTP 服务器。",
         websocket = "启动测试用的 WebSocket 服务器。",
@@ -68,6 +70,7 @@ return {
     ["luatos.test.WebSocket"] = {
         receive = "等待一条消息。",
         send = "发送一条消息。",
+        send_frame = "发送一个帧，例如消息的一个分片。",
         close = "发送关闭帧后关闭连接。",
         stall = "停顿一段时间。",
         drop = "不发关闭帧，直接断开。",

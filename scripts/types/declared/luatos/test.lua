@@ -19,11 +19,20 @@ function clock.instant(is_instant) end
 ---@return string[]
 function test.log() end
 
+---@class luatos.test.Line
+---@field ms? number time limit
+---@field level? "trace"|"debug"|"info"|"warn"|"error"|"fatal"
+
 ---Waits for a line that is printed. A line counts once: the next call looks behind it.
 ---@param pattern string of Lua, found anywhere in the line
----@param ms? number time limit, in the device's time; default 10000
+---@param options? number|luatos.test.Line time limit in ms of the device's time, default 10000; or a table with it and a level
 ---@return string ... captures, or what the pattern has matched
-function test.expect_log(pattern, ms) end
+function test.expect_log(pattern, options) end
+
+---Raises an error if a line is printed, behind the one that `expect_log` has found last.
+---@param pattern string of Lua, found anywhere in the line
+---@param options? number|luatos.test.Line as of `expect_log`; without a time only what is printed by now counts
+function test.expect_no_log(pattern, options) end
 
 ---@class luatos.test.Options
 ---@field modem? table<string, any> properties as of `--modem`
@@ -32,11 +41,16 @@ function test.expect_log(pattern, ms) end
 ---@field ours? string[] modules
 ---@field lib_version? string
 ---@field power_on_reason? integer
+---@field files? table<string, string> texts by path: they are on the device already
 
 ---Starts a project on a new device: its main script runs until it calls `sys.run`, and goes on whenever the test waits.
 ---@param path string a script, a folder with `main.lua`, or a project file of LuaTools
 ---@param options? luatos.test.Options
 function test.project(path, options) end
+
+---Restarts the device: the project of this test runs anew with the files that it has left.
+---@param reason? number what `rtos.poweron_reason` returns; default `rtos.POWERON_RESTART`
+function test.restart(reason) end
 
 ---@class luatos.test.Peer
 local Peer = {}
@@ -136,6 +150,13 @@ function WebSocket:receive(ms) end
 ---@param is_binary? boolean whether it is no text
 ---@return boolean is_open whether the connection is
 function WebSocket:send(data, is_binary) end
+
+---Sends one frame, such as a part of a message.
+---@param opcode number 0 continues a message, 1 is text, 2 binary, 8 close, 9 ping, 10 pong
+---@param data? string default ""
+---@param is_part? boolean whether another frame continues the message
+---@return boolean is_open whether the connection is
+function WebSocket:send_frame(opcode, data, is_part) end
 
 ---Closes with a close frame.
 ---@param code? number default 1000
