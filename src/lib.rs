@@ -42,6 +42,7 @@ pub(crate) mod soft_dog;
 pub(crate) mod time;
 pub(crate) mod websocket;
 
+pub use check::spelling::meant;
 pub use device::topic::Topics;
 pub use net::redirect::Redirect;
 pub use serial::{Attachment, Place, give_stdout_back};

@@ -91,7 +91,9 @@ impl FromStr for Topic {
         let traced = || Topic::ALL.iter().copied().filter(|topic| *topic != Topic::Log);
         traced().find(|topic| topic.name() == text).ok_or_else(|| {
             let known: Vec<&str> = traced().map(Topic::name).collect();
-            format!("one of {} expected, got {text:?}", known.join(", "))
+            let meant = crate::check::spelling::meant(text, known.iter().copied());
+            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+            format!("one of {} expected, got {text:?}{meant}", known.join(", "))
         })
     }
 }

@@ -1,18 +1,51 @@
 //! The output of the `log` crate.
 
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use env_logger::Target;
 use log::{Level, Log, Metadata, Record};
+
+use crate::output::Output;
+
+/// Where lines go: to the output of the Lua state that was made last.
+static OUTPUT: Mutex<Weak<Output>> = Mutex::new(Weak::new());
 
 /// Starts the output if `LUATOS_LOG` asks for it (`debug`, `websocket::reactor=trace` …).
 ///
 /// `error` to `debug` carry no payloads and no secrets; `trace` carries payloads.
-pub fn start() {
+pub fn start(output: &Arc<Output>) {
     if std::env::var_os("LUATOS_LOG").is_some() {
-        let logger = Logger(env_logger::Builder::new().parse_env("LUATOS_LOG").build());
+        *OUTPUT.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(output);
+        let target = Target::Pipe(Box::new(Lines));
+        let logger = Logger(env_logger::Builder::new().parse_env("LUATOS_LOG").target(target).build());
         let level = logger.0.filter();
         // Fails for a second Lua state of this process, which uses the first one's logger.
         if log::set_boxed_logger(Box::new(logger)).is_ok() {
             log::set_max_level(level);
         }
+    }
+}
+
+/// Gives lines to the writer of all that is printed on standard error, so that none lands within another.
+struct Lines;
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let line = text.trim_end_matches('\n');
+        let output = OUTPUT.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+        match output {
+            Some(output) => output.report(None, line),
+            None => drop(writeln!(io::stderr(), "{line}")),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

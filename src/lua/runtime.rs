@@ -210,8 +210,9 @@ impl Runtime {
     }
 
     fn make(settings: Settings) -> Result<Runtime> {
-        logging::start();
         let time = Time::new(settings.pace);
+        let output = Arc::new(Output::new(settings.output, time.clone()));
+        logging::start(&output);
         let mut reactor = Reactor::new(time.clone()).map_err(Error::external)?;
         let clock = Clock::new(time.clone());
         let modem = AttachedModem::new(reactor.new_id(), Profile::default(), clock.clone());
@@ -221,7 +222,7 @@ impl Runtime {
             network: RefCell::default(),
             compression: SharedPool::default(),
             started: time.now(),
-            output: Arc::new(Output::new(settings.output, time.clone())),
+            output,
             time: time.clone(),
             blinks: RefCell::default(),
             traced: Cell::default(),
@@ -372,7 +373,8 @@ impl Runtime {
         if let (Place::Stdio, Some(other)) = (place, other) {
             return Err(wrong(format!("uart {other} leads there")));
         }
-        let port = Port::open(place, self.restarts.get() > 0, &self.time).map_err(|error| wrong(in_words(&error)))?;
+        let port = Port::open(place, self.restarts.get() > 0, &self.time)
+            .map_err(|error| wrong(in_words(&error) + what_to_do(place, &error)))?;
         if let Some(name) = port.name() {
             self.output.report(None, &format!("uart {number}: {name}"));
         }
@@ -434,5 +436,17 @@ impl Runtime {
             let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             self.output.report(Some(Level::Trace), &format!("trace {seconds:9.3} {topic}: {line}"));
         }
+    }
+}
+
+/// What helps where a serial port cannot be opened.
+fn what_to_do(place: &Place, error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match (place, error.kind()) {
+        (Place::Device(_), ErrorKind::PermissionDenied) => "; sudo usermod -aG dialout $USER and a new login permit it",
+        (Place::Device(_), ErrorKind::NotFound) => "; is it plugged in? 'luatos doctor' lists the ports that are there",
+        (Place::File(_), ErrorKind::NotFound) => "; make the file, whose bytes come in",
+        (Place::Listen(_), ErrorKind::AddrInUse) => "; listen:0 takes a free port",
+        _ => "",
     }
 }

@@ -7,6 +7,8 @@ mod ours;
 
 use std::path::{Path, PathBuf};
 
+use crate::check::spelling;
+
 pub use self::{
     configuration::{Configuration, Entry, Setting},
     ours::Ours,
@@ -55,9 +57,35 @@ impl Project {
             .filter(|path| path.join(MAIN).is_file())
             .collect();
         below.sort();
-        let hint = below.first().map_or(String::new(), |path| format!("; did you mean {}?", path.display()));
+        let hint = match below.first().cloned().or_else(|| near(&folder.join(MAIN))) {
+            Some(path) => format!("; did you mean {}?", path.display()),
+            None => "; 'luatos new NAME' makes a folder with one".to_owned(),
+        };
         Err(format!("{}: this folder has no {MAIN}{hint}", folder.display()))
     }
+}
+
+/// A file or folder beside whose name is nearly that of this one.
+fn near(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    let meant = spelling::meant(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(path.with_file_name(meant))
+}
+
+/// What to say of a main script that is not there: the path, and what may be meant.
+pub fn missing(main: &Path) -> Option<String> {
+    if main.exists() {
+        return None;
+    }
+    let hint = match near(main) {
+        Some(path) => format!("did you mean {}?", path.display()),
+        None => "a script, a folder with main.lua or a project file (.ini) expected; 'luatos new NAME' makes a project"
+            .into(),
+    };
+    Some(format!("{}: No such file or directory; {hint}", main.display()))
 }
 
 #[cfg(test)]

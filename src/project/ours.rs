@@ -20,7 +20,9 @@ impl Ours {
             } else if is_module(name) {
                 ours.names.push(name.to_owned());
             } else {
-                return Err(format!("name of a module of this program, or all, expected, got {name:?}"));
+                return Err(format!(
+                    "name of a module of this program, or all, expected, got {name:?}; docs/modules.md lists them"
+                ));
             }
         }
         Ok(ours)

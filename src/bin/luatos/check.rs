@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 use websocket::{
     check::{self, Subject},
     lua::{self, Settings},
-    project::Project,
+    project::{Project, missing},
 };
 
 use super::{
@@ -45,6 +45,9 @@ impl Check {
             return Ok(ExitCode::from(MISUSE));
         };
         let project = Project::open(project.as_ref())?;
+        if let Some(problem) = missing(&project.main) {
+            return Err(problem);
+        }
         let settings = self.options.settings().and_then(|mut settings| {
             settings.add_configuration_beside(&project.main)?;
             Ok(settings)

@@ -12,7 +12,11 @@ use std::{
 /// # Errors
 /// The port is taken, or no thread could be had; the text names the port.
 pub fn start(port: u16) -> Result<SocketAddr, String> {
-    let problem = |error: std::io::Error| format!("--echo: cannot listen on 127.0.0.1:{port}: {error}");
+    let problem = |error: std::io::Error| {
+        let advice =
+            if error.kind() == std::io::ErrorKind::AddrInUse { "; --echo without a port takes a free one" } else { "" };
+        format!("--echo: cannot listen on 127.0.0.1:{port}: {error}{advice}")
+    };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(problem)?;
     let address = listener.local_addr().map_err(problem)?;
     let accept = move || {

@@ -12,7 +12,7 @@ use mlua::{Function, Lua, MultiValue};
 use websocket::{
     Place, Redirect,
     lua::{self, Runtime, Settings},
-    project::{Configuration, Project},
+    project::{Configuration, Project, missing},
 };
 
 use super::{
@@ -54,6 +54,11 @@ fn main_script(run: &Run) -> Result<(Option<PathBuf>, Option<Project>), String> 
             let mut project = Project::open(path.as_ref())?;
             if run.options.debugger.module.is_some() {
                 debugger::name_project_in_full(&mut project);
+            }
+            if let Some(problem) = missing(&project.main) {
+                return Err(
+                    command_line::meant_command(path).map_or(problem, |meant| format!("{}: {meant}", path.display()))
+                );
             }
             Ok((Some(project.main.clone()), Some(project)))
         }

@@ -100,6 +100,12 @@ impl Test {
     /// What busted gets: the paths of the tests, and what was meant for it.
     fn arguments(&self) -> Result<Vec<OsString>, String> {
         let mut arguments = self.arguments.clone();
+        if let Some(missing) = self.paths.iter().find(|path| !Path::new(path).exists()) {
+            let missing = Path::new(missing).display();
+            return Err(format!(
+                "test: {missing}: no such file or folder; give the path of a spec, or of a folder with specs"
+            ));
+        }
         if !self.paths.is_empty() {
             arguments.extend(self.paths.iter().cloned());
             return Ok(arguments);

@@ -7,6 +7,7 @@ mod vm;
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
 use crate::{
+    check::spelling,
     device::{
         files::{self, Files, Folders, map::Scope, volumes::Sizes},
         modem::Profile,
@@ -173,8 +174,14 @@ fn check_property(key: &str, value: &str) -> Result<(), String> {
     if Profile::default().set(key, value)? {
         return Ok(());
     }
-    let known = [SIZES.as_slice(), Profile::KEYS.as_slice()].concat().join(", ");
-    Err(format!("one of {known} expected, got {key:?}"))
+    Err(one_of(&[SIZES.as_slice(), Profile::KEYS.as_slice()].concat(), key))
+}
+
+/// Why a name is none of those that are known, with the one that was probably meant.
+fn one_of(known: &[&str], name: &str) -> String {
+    let meant = spelling::meant(name, known.iter().copied())
+        .map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+    format!("one of {} expected, got {name:?}{meant}", known.join(", "))
 }
 
 /// A property `KEY=VALUE` of `--modem`.

@@ -192,6 +192,15 @@ impl Line {
     }
 }
 
+/// What to say of a project that is not there and whose name is nearly that of a command.
+pub fn meant_command(project: &OsString) -> Option<String> {
+    let project = project.to_str()?;
+    let line = line();
+    let names: Vec<_> = line.get_subcommands().map(clap::Command::get_name).collect();
+    let meant = websocket::meant(project, names.iter().copied())?;
+    Some(format!("there is no such project or command; did you mean luatos {meant}?"))
+}
+
 /// The arguments of this program without `--watch`, and for a start that is not the first without `--erase`.
 pub fn without_watch(is_again: bool) -> Vec<OsString> {
     let command = line();

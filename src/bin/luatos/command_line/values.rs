@@ -28,7 +28,7 @@ pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
 pub fn existing_folder() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().try_map(|value| {
         let path = to_folder(value)?;
-        if path.is_dir() { Ok(path) } else { Err(format!("a folder expected, got {path:?}")) }
+        if path.is_dir() { Ok(path) } else { Err(format!("a folder expected, got {path:?}, which is not there")) }
     })
 }
 
