@@ -252,6 +252,12 @@ local function expected_by(arguments)
 end
 
 describe("docs/options.md", function()
+    it("has the commands of --help", function()
+        local help = runner.output("target/release/luatos --help"):match "\nCommands:\n(.-)\n\n"
+        local listed = names_in(first_columns "docs/options.md", "`luatos (%l+)")
+        assert_same_names(names_in(help, "%f[^\n%z]  (%l+) "), "luatos --help", listed, "docs/options.md")
+    end)
+
     it("has the options of --help", function()
         local help = names_in(runner.output "target/release/luatos --help", "\n%s+%-?%w?,? ?%-%-([%w-]+)")
         local listed = names_in(first_columns "docs/options.md", "%-%-(%l[%w-]*)")
