@@ -23,7 +23,7 @@ TEST_ENV = LUATOS_MODEM=register_after=0
 # The Luas besides 5.3 that the module is built for, as the features of the crate are called.
 OTHER_LUAS = lua51 lua52 lua54 luajit
 
-.PHONY: build vm51 modules demo test bench spec spec-lua51 spec-luas soak autobahn autobahn-all projects rust-test \
+.PHONY: build vm51 modules demo test bench spec spec-lua51 spec-vm51 spec-luas soak autobahn autobahn-all projects rust-test \
 	lint pictures setup setup-build setup-luas setup-dist install install-files uninstall install-test dist release-test \
 	docker-test workflows-test audit minimal-versions rock install-rock types help clean $(OTHER_LUAS)
 
@@ -59,7 +59,7 @@ demo: build
 	$(RUNNER) --echo --timeout 10 examples/websocket/main.lua
 
 ## All that CI runs but the linters. The specs come last: their numbers end the log.
-test: setup build rust-test install-test workflows-test autobahn spec spec-lua51
+test: setup build vm51 rust-test install-test workflows-test autobahn spec spec-lua51 spec-vm51
 
 rust-test:
 	$(TEST_ENV) $(CARGO) test --locked
@@ -77,6 +77,10 @@ spec-lua51: setup
 	rm -f target/lua51/$(notdir $(MODULE))
 	cp $(subst release,debug,$(BUILT)) target/lua51/$(notdir $(MODULE))
 	$(MAKE) spec LUA=lua5.1 SPECS="handshake leftovers plain start waits websocket"
+
+## The specs that are written in the device's Lua, under the runner with that Lua.
+spec-vm51: setup vm51
+	$(MAKE) spec LUA=$(notdir $(RUNNER51))
 
 ## The specs of the module websocket under each other Lua than 5.3. Not part of `make test`.
 spec-luas: setup-luas modules
@@ -119,6 +123,8 @@ lint: setup
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) clippy --locked --manifest-path fuzz/Cargo.toml --target-dir target --no-default-features -- -D warnings
 	luacheck --quiet .
+	find lua -name types -prune -o -name '*.lua' -print | xargs -n 1 luac5.1 -p
+	! grep -rnE --include='*.lua' --exclude-dir=types '(^|[^\\])\\[xzu]' lua
 
 ## Measures every client against one echo server and writes docs/performance.md; half an
 ## hour. Clients that are not installed are named and left out. LUNE: path of Lune, where it is not on PATH.

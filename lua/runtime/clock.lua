@@ -20,7 +20,7 @@ local MOST_SECONDS = 2 ^ 55
 local function whole(what, value)
     local number = tonumber(value) or error(what .. ": number expected, got " .. show(value), 3)
     -- No integer: infinite, not a number, or too large.
-    return math.tointeger(floor(number)) or math.maxinteger
+    return math.tointeger(floor(number)) or math.huge
 end
 
 --- A field of a date, or its default.

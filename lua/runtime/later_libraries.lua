@@ -4,7 +4,7 @@ local globals, formats = ...
 local coroutine, math, string = globals.coroutine, globals.math, globals.string
 
 local type, select, unpack, floor = type, select, unpack, math.floor
-local rawset, running = rawset, coroutine.running
+local rawset, error, getinfo, running = rawset, error, globals.debug.getinfo, coroutine.running
 local xpcall, load, loadstring, setfenv = xpcall, load, loadstring, setfenv
 
 --- What numbers up to here stand for themselves alone.
@@ -27,6 +27,20 @@ math.maxinteger, math.mininteger = MOST_EXACT, -MOST_EXACT
 
 --- The length without metamethods, which Lua 5.1 does not have for tables.
 rawset(globals, "rawlen", function(value) return #value end)
+
+--- Levels are counted as in Lua 5.3. Lua 5.1 counts a call that a tail call has replaced as one more.
+rawset(globals, "error", function(message, level)
+    local place = 1
+    for _ = 1, level or 1 do
+        place = place + 1
+        local info = getinfo(place, "S")
+        while info and info.what == "tail" do
+            place = place + 1
+            info = getinfo(place, "S")
+        end
+    end
+    error(message, level == 0 and 0 or place)
+end)
 
 --- With arguments for the function.
 rawset(globals, "xpcall", function(fn, handler, ...)

@@ -19,7 +19,7 @@ local FUNCTIONS = {
     "rawequal", "rawget", "rawlen", "rawset", "select", "setmetatable", "tonumber", "tostring", "type", "xpcall",
 }
 local LIBRARIES = { "coroutine", "debug", "io", "math", "os", "string", "table" }
-local rawset, ipairs, pairs = rawset, ipairs, pairs
+local rawget, rawset, ipairs, pairs = rawget, rawset, ipairs, pairs
 local meta = {
     __index = _G,
     __newindex = function(_, name) error("assignment to the global " .. name, 2) end,
@@ -65,7 +65,6 @@ end
 local function capture_globals()
     for _, name in ipairs(FUNCTIONS) do
         rawset(globals, name, _G[name])
-        rawset(globals_of_extenders, name, _G[name])
     end
     for _, name in ipairs(LIBRARIES) do
         local library = {}
@@ -78,6 +77,9 @@ local function capture_globals()
         rawset(globals, name, library)
     end
     complete()
+    for _, name in ipairs(FUNCTIONS) do
+        rawset(globals_of_extenders, name, rawget(globals, name))
+    end
 end
 
 capture_globals()

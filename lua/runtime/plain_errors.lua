@@ -20,13 +20,9 @@ local function raise(level, ok, ...)
     error(text, level)
 end
 
---- Lua 5.1 counts the call that a tail call has replaced as a level.
-local LOST_CALL = use("runtime.loader").is_device_lua and 1 or 0
-
 --- A function that raises texts in place of a native.
 -- @number level of its caller, seen from `raise`
 local function wrapped(native, level)
-    level = level + LOST_CALL
     return function(...)
         return raise(level, pcall(native, ...))
     end

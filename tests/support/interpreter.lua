@@ -7,5 +7,5 @@ return {
     --- Folder with the module for it; see `make modules`.
     folder = "target/" .. (jit and "luajit" or "lua" .. version:gsub("%.", "")),
     --- Whether it is the Lua of the LuatOS runtime.
-    has_runtime = version == "5.3",
+    has_runtime = version == "5.3" or package.preload.luatos ~= nil,
 }

@@ -1,0 +1,141 @@
+--- `luatos --vm 5.1`: what fails on the device fails here, and the device's own words run.
+local runner = require "runner"
+
+--- Runs a script on the device's Lua.
+-- @return what it printed, and its status
+local function run(script, options, environment)
+    return runner.run(script, "--vm 5.1 " .. (options or ""), environment)
+end
+
+--- Runs the body of a task.
+local function run_task(body)
+    return run(([[
+        require "sys"
+        sys.taskInit(function()
+            %s
+            os.exit(0)
+        end)
+        sys.init(0, 0)
+        sys.run()
+    ]]):format(body), "--instant --timeout 20")
+end
+
+describe("luatos --vm 5.1", function()
+    it("is chosen by the option, the environment or luatos.toml", function()
+        local script = "print(_VERSION)"
+        assert.equal("Lua 5.1\n", (run(script)))
+        assert.equal("Lua 5.1\n", (runner.run(script, "", "LUATOS_VM=5.1 ")))
+        assert.equal("Lua 5.3\n", (runner.run(script, "--vm 5.3", "LUATOS_VM=5.1 ")))
+        local output, status = runner.run(script, "--vm 5.2")
+        assert.truthy(output:find('--vm: 5.1 or 5.3 expected, got "5.2"', 1, true), output)
+        assert.equal(2, status)
+    end)
+
+    it("says what to type where there is no such runner", function()
+        local folder = os.tmpname()
+        os.remove(folder)
+        local command = "{ mkdir %s && cp target/release/luatos %s && %s/luatos --vm 5.1 /dev/null; rm -r %s; }"
+        local output = runner.output(command:format(folder, folder, folder, folder))
+        assert.truthy(output:find("make vm51", 1, true), output)
+    end)
+
+    it("refuses what only later Luas have", function()
+        for _, statement in ipairs {
+            "return 7 // 2", "return 7 & 2", "return 7 | 2", "return ~7", "return 1 << 2", "goto over ::over::",
+            "local x <const> = 1", "local continue = 1", "while true do break print() end",
+        } do
+            local output, status = run(statement)
+            assert.truthy(output:find("main.lua:1: .* near"), statement .. ": " .. output)
+            assert.equal(1, status)
+        end
+    end)
+
+    it("has no functions of later Luas, and takes their arguments as the device does", function()
+        local output = run([[
+            print(utf8, table.pack, table.unpack, table.move, math.type, string.pack, rawlen, coroutine.isyieldable)
+            print(pcall(load, "return 1"))
+            print((select(2, pcall(os.exit, true)):match "bad argument.*"))
+            print(xpcall(function(...) return select("#", ...) end, print, 1, 2))
+        ]])
+        assert.equal("nil nil nil nil nil nil nil nil\n"
+            .. "false bad argument #1 to 'load' (function expected, got string)\n"
+            .. "bad argument #1 to 'exit' (number expected, got boolean)\ntrue 0\n", output)
+    end)
+
+    it("counts in doubles", function()
+        local output = run 'print(2^53 + 1 == 2^53, 1/3, 10/2, ("%d"):format(3.7), 2147483647 + 1, "\\65\\x42\\/")'
+        assert.equal("true 0.33333333333333 5 3 2147483648 AB/\n", output)
+    end)
+
+    it("has continue, in every loop", function()
+        local output = run [[
+            local seen = {}
+            for i = 1, 5 do
+                if i == 2 then continue end
+                if i == 5 then break end
+                seen[#seen + 1] = i
+            end
+            local n = 0
+            repeat
+                n = n + 1
+                local is_done = n > 3
+                if n == 2 then continue end
+                seen[#seen + 1] = n
+            until is_done
+            while n > 0 do
+                n = n - 1
+                if n % 2 == 0 then continue end
+                seen[#seen + 1] = n
+            end
+            print(table.concat(seen, " "))
+        ]]
+        assert.equal("1 3 4 1 3 4 3 1\n", output)
+    end)
+
+    it("cannot wait inside pcall, a metamethod, a comparison or an iterator", function()
+        for _, call in ipairs {
+            "function() sys.wait(1) end",
+            "function() return setmetatable({}, { __index = function() sys.wait(1) end }).x end",
+            "function() table.sort({ 1, 2 }, function() sys.wait(1) end) end",
+            "function() for _ in function() sys.wait(1) end do break end end",
+        } do
+            local output = run_task("print(pcall(" .. call .. "))")
+            assert.truthy(output:find("attempt to yield across metamethod/C-call boundary", 1, true), output)
+        end
+    end)
+
+    it("names errors as the device does, at the script's line, and shows no file of this program", function()
+        local output, status = run 'require "sys"\nsys.timerStart(print, -1)'
+        assert.truthy(output:find("main.lua:2: sys.timerStart: time must be above 0 ms, got -1", 1, true), output)
+        assert.is_nil(output:find("luatos/", 1, true))
+        assert.equal(1, status)
+        assert.truthy(run("f()"):find("attempt to call global 'f' (a nil value)", 1, true))
+    end)
+
+    it("restarts, and ends with what os.exit says", function()
+        local output, status = run([[
+            require "sys"
+            if rtos.poweron_reason() == rtos.POWERON_RESTART then
+                print(_VERSION)
+                os.exit(3)
+            end
+            sys.timerStart(rtos.restart, 10)
+            sys.run()
+        ]])
+        assert.equal("Lua 5.1\n", output:match "Lua 5.1\n$")
+        assert.equal(3, status)
+    end)
+
+    it("runs a loop that never waits no longer than --timeout", function()
+        local output, status = run("while true do end", "--timeout 0.1")
+        assert.truthy(output:find("never waits, and is at .*main.lua:1"), output)
+        assert.equal(124, status)
+    end)
+
+    it("reads inputs at the console", function()
+        local output = runner.output("echo '1/3 sys.wait(5) os.exit(4)' | sed 's/ /\\n/g' | "
+            .. "timeout 30 target/release/luatos --vm 5.1 --console examples/files; echo $?")
+        assert.truthy(output:find("0.33333333333333\n", 1, true), output)
+        assert.equal("4", output:match "(%d+)%s*$")
+    end)
+end)
