@@ -9,11 +9,11 @@ use std::{
 
 use websocket::{lua::Settings, project::Project};
 
+use super::super::state::{installed, new_state};
 use super::{
     Finding::{self, Missing, There, Without},
     folders::{program, shared},
 };
-use crate::state::{installed, new_state};
 
 /// All checks, in the order in which they are shown.
 pub fn all(project: Option<&OsStr>) -> Vec<(&'static str, Finding)> {
