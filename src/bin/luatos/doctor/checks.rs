@@ -11,6 +11,7 @@ use websocket::{lua::Settings, project::Project};
 
 use super::super::state::{installed, new_state};
 use super::{
+    super::state::{installed, new_state},
     Finding::{self, Missing, There, Without},
     folders::{program, shared},
 };
