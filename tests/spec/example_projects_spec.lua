@@ -7,6 +7,10 @@ local WAYS = {
     luatos = function(options, path)
         return ("target/release/luatos --strict %s %s"):format((options:gsub("%-%-instant 1", "--instant")), path)
     end,
+    ["luatos --vm 5.1"] = function(options, path)
+        return ("target/release/luatos --vm 5.1 --strict %s %s"):format(
+            (options:gsub("%-%-instant 1", "--instant")), path)
+    end,
     ["lua5.3 -l luatos"] = function(options, path)
         local environment = { "LUATOS_MODEM=register_after=0" }
         for name, value in options:gmatch "%-%-(%S+) (%S+)" do
