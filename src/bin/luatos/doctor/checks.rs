@@ -9,7 +9,6 @@ use std::{
 
 use websocket::{lua::Settings, project::Project};
 
-use super::super::state::{installed, new_state};
 use super::{
     super::state::{installed, new_state},
     Finding::{self, Missing, There, Without},
