@@ -47,7 +47,7 @@ files["tests/support/interpreter.lua"] = { read_globals = { "jit" } }
 files["tests/support/plain/luatos.lua"] = { globals = { "sys", "table" }, read_globals = { "unpack" } }
 files["lua/runtime/files.lua"] = { globals = { "io", "os" } }
 files["lua/runtime/output.lua"] = { globals = { "io" } }
-files["lua/runtime/dialect.lua"] = { globals = { "_G", "string", "table", "math", "package", "coroutine" } }
+files["lua/runtime/dialect.lua"] = { read_globals = { "unpack" }, globals = { "_G", "string", "table", "math", "package", "coroutine" } }
 files["lua/runtime/clock.lua"] = { globals = { "os" } }
 files["lua/modules/patch.lua"] = { globals = { "os", "coroutine" } }
 files["lua/modules/utils.lua"] = { globals = { "string", "table", "io" } }

@@ -12,9 +12,9 @@ local dialect = {}
 
 local getinfo, getupvalue, setupvalue = debug.getinfo, debug.getupvalue, debug.setupvalue
 local upvaluejoin = debug.upvaluejoin
-local math_type, floor, ceil = math.type, math.floor, math.ceil
+local math_type, floor, ceil, min, max = math.type, math.floor, math.ceil, math.min, math.max
 local select, type, tostring, rawget, error = select, type, tostring, rawget, error
-local pack, unpack, concat = table.pack, table.unpack, table.concat
+local pack, unpack, concat = table.pack, table.unpack or unpack, table.concat
 local io_type, write = io.type, use("runtime.output").write
 
 -- ## Environments
@@ -228,6 +228,18 @@ local function truncating(fn, first)
     end)
 end
 
+--- Bounds of `math.random`: those beyond 32 bits are the nearest that have them, as the device's processor converts
+-- them.
+local function bounds(...)
+    local list = { ... }
+    for index = 1, select("#", ...) do
+        if type(list[index]) == "number" then
+            list[index] = min(max(list[index], -2147483648), 2147483647)
+        end
+    end
+    return unpack(list, 1, select("#", ...))
+end
+
 -- ## Functions of 5.1
 
 --- Raises that an argument of the script's call has another type.
@@ -379,9 +391,13 @@ local is_extended, is_captured = false, false
 --- Adds the dialect to this Lua state's globals and libraries. A further call restores globals that were
 -- removed meanwhile, as busted does between test files.
 function dialect.apply()
-    if not is_extended and not is_device_lua then
+    if not is_extended then
         is_extended = true
-        extend_libraries()
+        if is_device_lua then
+            math.random = with_arguments(math.random, bounds)
+        else
+            extend_libraries()
+        end
     end
     if not is_device_lua then
         _G.module = module

@@ -59,7 +59,7 @@ end
 
 local function wait_for(...)
     local parts = { ... }
-    eventually("a request with " .. table.concat(parts, ", "), function() return has_come(table.unpack(parts)) end)
+    eventually("a request with " .. table.concat(parts, ", "), function() return has_come(unpack(parts)) end)
 end
 
 local function passed(what)

@@ -67,6 +67,11 @@ describe("luatos --vm 5.1", function()
         assert.equal("true 0.33333333333333 5 3 2147483648 AB/\n", output)
     end)
 
+    it("takes bounds of math.random beyond 32 bits for the nearest", function()
+        local output = run "print(math.random(1e14, 1e15)) print((select(2, pcall(function() math.random(2, 1) end)):match "bad.*"))"
+        assert.equal("2147483647\nbad argument #2 to 'random' (interval is empty)\n", output)
+    end)
+
     it("has continue, in every loop", function()
         local output = run [[
             local seen = {}
