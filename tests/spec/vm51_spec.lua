@@ -68,7 +68,10 @@ describe("luatos --vm 5.1", function()
     end)
 
     it("takes bounds of math.random beyond 32 bits for the nearest", function()
-        local output = run "print(math.random(1e14, 1e15)) print((select(2, pcall(function() math.random(2, 1) end)):match "bad.*"))"
+        local output = run [[
+            print(math.random(1e14, 1e15))
+            print((select(2, pcall(function() math.random(2, 1) end)):match "bad.*"))
+        ]]
         assert.equal("2147483647\nbad argument #2 to 'random' (interval is empty)\n", output)
     end)
 
