@@ -112,16 +112,26 @@ end
 --- The error of LuatOS-Air's own `sys.wait` outside a task.
 local WAIT_OUTSIDE = "sys%.lua:%d+: table index is nil$"
 
+--- What of an error is nil: its kind, such as "global", and its name.
+-- @string text as Lua 5.3 or 5.1 words it
+local function missing(text)
+    local kind, name = match(text, "attempt to %l+ a nil value %((%l+) '([%w_]+)'%)$")
+    if kind then
+        return kind, name
+    end
+    return match(text, "attempt to %l+ (%l+) '([%w_]+)' %(a nil value%)$")
+end
+
 --- Adds a hint to the text of an error, if there is one.
 -- @string text
 -- @return string
 function hints.add(text)
     if find(text, WAIT_OUTSIDE) then
         return text .. ": sys.wait works in a task only (sys.taskInit)"
-    elseif not find(text, "a nil value (", 1, true) then
+    elseif not find(text, "a nil value", 1, true) then
         return text
     end
-    local kind, name = match(text, "attempt to %l+ a nil value %((%l+) '([%w_]+)'%)$")
+    local kind, name = missing(text)
     local hint
     if kind == "global" then
         hint = about_global(name)

@@ -56,10 +56,10 @@ end)
 rawset(globals, "load", function(chunk, name, _, environment)
     local compile = type(chunk) == "string" and loadstring or load
     local fn, problem = compile(chunk, name)
-    if fn and environment then
-        setfenv(fn, environment)
+    if not fn then
+        return nil, problem
     end
-    return fn, problem
+    return environment and setfenv(fn, environment) or fn
 end)
 
 --- Whether the caller runs in a coroutine. What it cannot yield across fails in the yield, as on the device.

@@ -41,7 +41,7 @@ pub struct Lexer<'a> {
     line: usize,
     /// Places of backslashes before characters that need none, which Lua 5.3 refuses.
     pub odd_escapes: Vec<usize>,
-    /// Places of the backslashes of `\xXX`, which Lua 5.1 reads as `xXX`.
+    /// Places of the backslashes of `\xXX`, which Lua 5.1 reads as `xXX`; the last one may lack digits.
     pub hex_escapes: Vec<usize>,
     /// What the device's Lua reads in another way.
     pub findings: Vec<Finding>,
@@ -212,6 +212,7 @@ impl<'a> Lexer<'a> {
             b'a' | b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'\\' | b'"' | b'\'' => self.at += 1,
             b'0'..=b'9' => self.decimal_escape(start)?,
             b'x' => {
+                self.hex_escapes.push(backslash);
                 for _ in 0..2 {
                     self.at += 1;
                     if !self.peek(0).is_some_and(|byte| byte.is_ascii_hexdigit()) {
@@ -220,7 +221,6 @@ impl<'a> Lexer<'a> {
                     }
                 }
                 self.at += 1;
-                self.hex_escapes.push(backslash);
             }
             b'z' => {
                 self.findings.push(Finding { line: self.line, what: Foreign::Escape('z') });

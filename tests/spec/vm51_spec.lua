@@ -75,6 +75,47 @@ describe("luatos --vm 5.1", function()
         assert.equal("2147483647\nbad argument #2 to 'random' (interval is empty)\n", output)
     end)
 
+    it("needs two digits after \\x, and returns nothing beside a chunk", function()
+        local output = run [==[
+            print(select("#", loadstring "return 1"), select("#", load(function() end)))
+            print(loadstring([[x = "\x4"]], "=x"))
+        ]==]
+        assert.equal('1 1\nnil x:1: hexadecimal digit expected near \'"\\x4"\'\n', output)
+    end)
+
+    it("counts the C calls of coroutines in coroutines, and names their states, also with --timeout", function()
+        local script = [[
+            local function nest() return (coroutine.wrap(nest)()) end
+            print((select(2, pcall(nest)):match "C stack overflow"))
+            local failed = coroutine.create(function() error() end)
+            coroutine.resume(failed)
+            print(coroutine.resume(failed))
+            local outer
+            outer = coroutine.create(function()
+                print(coroutine.resume(outer))
+                print(coroutine.wrap(function() return coroutine.resume(outer) end)())
+            end)
+            coroutine.resume(outer)
+            print((select(2, pcall(coroutine.wrap, string.len)):match "Lua function expected"))
+        ]]
+        local expected = "C stack overflow\nfalse cannot resume dead coroutine\nfalse cannot resume running coroutine\n"
+            .. "false cannot resume normal coroutine\nLua function expected\n"
+        assert.equal(expected, (run(script)))
+        assert.equal(expected, (run(script, "--timeout 20")))
+    end)
+
+    it("says what may be meant by a name", function()
+        for statement, hint in pairs {
+            ["lvgl.init()"] = "lvgl, the graphics library, is not there on the desktop",
+            ["pritn(1)"] = "did you mean print?",
+            ["rtos.Tick()"] = "did you mean rtos.tick?",
+            ["sys.wait(1)"] = 'require "sys" is missing',
+        } do
+            local output = run(statement)
+            assert.truthy(output:find("(a nil value): " .. hint, 1, true), output)
+        end
+    end)
+
     it("has continue, in every loop", function()
         local output = run [[
             local seen = {}

@@ -67,12 +67,15 @@ unsafe fn resume_noted(state: *mut ffi::lua_State, coroutine: *mut ffi::lua_Stat
             ffi::lua_pushstring(state, c"too many arguments to resume".as_ptr());
             return -1;
         }
-        if ffi::lua_status(coroutine) == ffi::LUA_OK && ffi::lua_gettop(coroutine) == 0 {
-            ffi::lua_pushstring(state, c"cannot resume dead coroutine".as_ptr());
+        if let Some(refusal) = refusal(state, coroutine) {
+            ffi::lua_pushstring(state, refusal.as_ptr());
             return -1;
         }
         ffi::lua_xmove(state, coroutine, count);
         let mut results = 0;
+        // Later Luas learn this from `lua_resume`.
+        #[cfg(feature = "runner51")]
+        lua_setlevel(state, coroutine);
         RUNNING.store(coroutine, Ordering::SeqCst);
         let status = ffi::lua_resume(coroutine, state, count, &mut results);
         RUNNING.store(state, Ordering::SeqCst);
@@ -88,6 +91,37 @@ unsafe fn resume_noted(state: *mut ffi::lua_State, coroutine: *mut ffi::lua_Stat
         ffi::lua_xmove(coroutine, state, results);
         results
     }
+}
+
+/// Why a coroutine cannot be resumed; None if it can. Lua 5.1 names its state, Lua 5.3 leaves all but one state to
+/// `lua_resume`.
+///
+/// # Safety
+/// As for [`resume_noted`].
+unsafe fn refusal(state: *mut ffi::lua_State, coroutine: *mut ffi::lua_State) -> Option<&'static CStr> {
+    const DEAD: &CStr = c"cannot resume dead coroutine";
+    // SAFETY: the caller's promise; a record may hold anything before `lua_getstack` fills it in.
+    let (status, is_empty, has_calls) = unsafe {
+        let mut record: ffi::lua_Debug = std::mem::zeroed();
+        let has_calls = ffi::lua_getstack(coroutine, 0, &mut record) != 0;
+        (ffi::lua_status(coroutine), ffi::lua_gettop(coroutine) == 0, has_calls)
+    };
+    if cfg!(not(feature = "runner51")) {
+        return (status == ffi::LUA_OK && is_empty).then_some(DEAD);
+    }
+    match status {
+        _ if coroutine == state => Some(c"cannot resume running coroutine"),
+        ffi::LUA_YIELD => None,
+        ffi::LUA_OK if has_calls => Some(c"cannot resume normal coroutine"),
+        ffi::LUA_OK if !is_empty => None,
+        _ => Some(DEAD),
+    }
+}
+
+#[cfg(feature = "runner51")]
+unsafe extern "C-unwind" {
+    /// Lua 5.1's: the coroutine `to` counts its nested C calls on from those of `from`, for their limit.
+    fn lua_setlevel(from: *mut ffi::lua_State, to: *mut ffi::lua_State);
 }
 
 /// `coroutine.resume`.
@@ -129,6 +163,9 @@ unsafe extern "C-unwind" fn wrap(state: *mut ffi::lua_State) -> c_int {
     // SAFETY: as in `resume`.
     unsafe {
         ffi::luaL_checktype(state, 1, ffi::LUA_TFUNCTION);
+        if cfg!(feature = "runner51") && ffi::lua_iscfunction(state, 1) != 0 {
+            return ffi::luaL_argerror(state, 1, c"Lua function expected".as_ptr());
+        }
         let coroutine = ffi::lua_newthread(state);
         ffi::lua_pushvalue(state, 1);
         ffi::lua_xmove(state, coroutine, 1);
