@@ -4,7 +4,7 @@ local peers = use "testing.peers"
 local waiting = use "testing.waiting"
 local check = use "runtime.check"
 
-local error, pairs, tonumber, tostring, type = error, pairs, tonumber, tostring, type
+local pairs, tonumber, tostring = pairs, tonumber, tostring
 local concat = table.concat
 
 local http = {}
@@ -68,19 +68,30 @@ function http.read(peer)
             head[name:lower()] = value
         end
     end
+    -- Who waits for the permission to send its body gets it (RFC 9110 section 10.1.1).
+    if (head.expect or ""):lower() == "100-continue" then
+        peer:reply "HTTP/1.1 100 Continue\r\n\r\n"
+    end
     local body = read_body(peer, head)
     return body and { method = method, path = path, head = head, body = body, peer = peer }
 end
 
 --- Answers a request, and closes the connection.
+-- @tab peer
+-- @number status
+-- @string body
+-- @tab[opt] head further fields, by name; `Content-Length` and `Connection` take the place of ours
 function http.answer(peer, status, body, head)
     local lines = { ("HTTP/1.1 %d %s"):format(status, REASONS[status] or "Status") }
+    local ours = { ["content-length"] = "Content-Length: " .. #body, connection = "Connection: close" }
     for name, value in pairs(head or {}) do
-        lines[#lines + 1] = name .. ": " .. tostring(value)
+        lines[#lines + 1] = tostring(name) .. ": " .. tostring(value)
+        ours[tostring(name):lower()] = nil
     end
-    lines[#lines + 1] = "Content-Length: " .. #body
-    lines[#lines + 1] = "Connection: close\r\n\r\n"
-    peer:reply(concat(lines, "\r\n") .. body)
+    for _, field in pairs(ours) do
+        lines[#lines + 1] = field
+    end
+    peer:reply(concat(lines, "\r\n") .. "\r\n\r\n" .. body)
     peer:close()
 end
 
@@ -108,10 +119,7 @@ function http.serve(respond)
                 return
             end
         end
-        status = status or 200
-        if type(status) ~= "number" then
-            error("test.http: respond: a status, or false, expected, got " .. tostring(status), 0)
-        end
+        status = status == nil and 200 or check.integer("test.http: respond: status", status, 100, 999)
         http.answer(peer, status, check.text("test.http: respond: body", body or ""), head)
     end)
     server.requests = {}

@@ -2,10 +2,12 @@
 local use = ...
 local world = use "testing.world"
 local peers = use "testing.peers"
+local testing = use "runtime.testing"
 local check = use "runtime.check"
 local show = use("runtime.text").show
 
-local setmetatable, error, pcall, pairs, type, tostring = setmetatable, error, pcall, pairs, type, tostring
+local setmetatable, error, pcall, type, tostring = setmetatable, error, pcall, type, tostring
+local pairs, ipairs = pairs, ipairs
 local concat, sort = table.concat, table.sort
 
 local test = {}
@@ -30,8 +32,11 @@ function clock.advance(ms)
 end
 
 --- Whether waits are passed over: all of the test, `device.wait` included, then takes no longer than what is in flight.
--- @bool is_instant
+-- @bool[opt=true] is_instant
 function clock.instant(is_instant)
+    if is_instant ~= nil then
+        check.boolean("clock.instant: flag", is_instant)
+    end
     world.set_instant(is_instant ~= false)
 end
 
@@ -54,6 +59,20 @@ local OPTIONS = {
     power_on_reason = "number", files = "table",
 }
 
+--- Options that are lists of texts.
+local LISTS = { "connect_to", "lib", "ours" }
+
+local function check_lists(options)
+    for _, name in ipairs(LISTS) do
+        for key, value in pairs(options[name] or {}) do
+            if type(key) ~= "number" or type(value) ~= "string" then
+                error(("test.project: %s: a list of strings expected, got [%s] = %s"):format(name, show(key),
+                    show(value)), 4)
+            end
+        end
+    end
+end
+
 --- A copy of the options with texts in them, as the native function wants them.
 local function checked(options)
     local wishes = {}
@@ -69,9 +88,14 @@ local function checked(options)
         end
         wishes[name] = value
     end
+    check_lists(wishes)
     if wishes.modem then
         local modem = {}
         for key, value in pairs(wishes.modem) do
+            if type(value) == "table" or type(value) == "function" then
+                error(("test.project: modem: %s: string or number expected, got %s"):format(tostring(key), show(value)),
+                    3)
+            end
             modem[tostring(key)] = tostring(value)
         end
         wishes.modem = modem
@@ -83,6 +107,9 @@ end
 local last
 
 local function start(call, wishes)
+    if world.is_busy() then
+        error(call .. ": it is for the test itself; a task, callback or server of a device cannot end that device", 3)
+    end
     local ok, problem = pcall(world.begin, wishes)
     if not ok then
         -- In place of our own line that of the test.
@@ -103,6 +130,7 @@ function test.project(path, options)
         error("test.project: options: table expected, got " .. show(options), 2)
     end
     local wishes = checked(options or {})
+    check.optional_integer("test.project: power_on_reason", wishes.power_on_reason, 0, 255)
     wishes.project = path
     last = wishes
     start("test.project", wishes)
@@ -133,6 +161,7 @@ test.websocket = use("testing.websocket").serve
 -- ## busted
 
 local function begin()
+    testing.report_outside()
     last = nil
     world.note_required()
     peers.forget()
@@ -142,6 +171,7 @@ end
 local function finish()
     peers.forget()
     world.finish()
+    testing.report_outside()
 end
 
 world.on_renewal(peers.leave, peers.enter)

@@ -48,6 +48,11 @@ function world.catch_up()
     present.use("runtime.scheduler").take_turn()
 end
 
+--- Whether the device does something at present: a task or callback of it runs, or a server.
+function world.is_busy()
+    return present.use("runtime.tasks").in_task() or present.use("runtime.scheduler").depth > 0
+end
+
 --- The lines that were printed.
 function world.lines()
     world.catch_up()
@@ -137,7 +142,7 @@ end
 
 --- Puts a file onto the device, with its folders.
 local function write_file(path, text)
-    check.text("files: path", path)
+    check.string("files: path", path)
     check.text("files: text", text)
     for folder in path:gmatch "()/" do
         if folder > 1 then

@@ -1,6 +1,11 @@
 //! `testing`: fresh devices for `luatos.test`, which no LuatOS script sees.
 
-use std::{collections::BTreeMap, fmt::Display, path::PathBuf, str::FromStr};
+use std::{
+    collections::BTreeMap,
+    fmt::Display,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use mlua::{Error, Lua, LuaSerdeExt, Result, Table, Value};
 use serde::Deserialize;
@@ -46,6 +51,9 @@ impl Wishes {
         data: &TempDir,
     ) -> std::result::Result<(Settings, Option<PathBuf>), String> {
         let Wishes { project, lib, ours, lib_version, modem, connect_to, is_quiet, power_on_reason, .. } = self;
+        if let Some(missing) = lib.iter().find(|lib| !Path::new(lib).is_dir()) {
+            return Err(format!("lib: a folder expected, got {missing:?}, which is not there"));
+        }
         settings.libs.splice(0..0, lib.into_iter().map(PathBuf::from));
         settings.ours.add(&Ours::parse(&ours.join(","), super::has_module).map_err(|error| format!("ours: {error}"))?);
         settings.redirects.splice(0..0, parsed("connect_to", connect_to)?);

@@ -253,3 +253,43 @@ describe("servers of a test", function()
         assert.equal(0, status, output)
     end)
 end)
+
+it("an HTTP server permits a body, sends the test's own fields, and takes statuses that there are", function()
+    assert_ok(1, [[
+        it("answers", function()
+            test.clock.instant()
+            local socket = require "socket"
+            sys.waitUntil("IP_READY_IND", 10000)
+            local status = 200
+            local server = test.http(function(request)
+                return status, request.body, { ["content-length"] = 2, Connection = "x" }
+            end)
+            local function connect()
+                local client = socket.tcp()
+                assert.is_true(client:connect("127.0.0.1", server.port))
+                return client
+            end
+            local client = connect()
+            client:send "POST / HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+            assert.same({ true, "HTTP/1.1 100 Continue\r\n\r\n" }, { client:recv(5000) })
+            client:send "abc"
+            local text = ""
+            repeat
+                local is_open, data = client:recv(5000)
+                text = text .. (is_open and data or "")
+            until not is_open
+            assert.truthy(text:find "^HTTP/1.1 200 OK\r\n.*\r\n\r\nabc$", text)
+            assert.equal(1, select(2, text:lower():gsub("content%-length: 2", "")), text)
+            assert.equal(1, select(2, text:lower():gsub("content%-length", "")), text)
+            assert.equal(1, select(2, text:lower():gsub("connection: x", "")), text)
+            assert.equal(1, select(2, text:lower():gsub("connection", "")), text)
+            for _, wrong in ipairs { "200", 99, 1000, 200.5, true } do
+                status = wrong
+                connect():send "GET / HTTP/1.1\r\n\r\n"
+                sys.wait(1000)
+                local failures = require("luatos").take_failures()
+                assert.equal(1, #failures)
+                assert.truthy(failures[1]:find("respond: status: 100 to 999 expected, got", 1, true), failures[1])
+            end
+        end)]])
+end)
