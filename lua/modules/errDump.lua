@@ -38,6 +38,8 @@ local function read(store)
     end
     if store.text ~= "" then
         log.error(store.tag, store.text)
+        diagnostics.warn(store.tag, "this is of an earlier start; " .. store.path
+            .. " has it until a report has reached a server, or --erase empties the device's files")
     end
 end
 

@@ -122,12 +122,25 @@ local function missing(text)
     return match(text, "attempt to %l+ (%l+) '([%w_]+)' %(a nil value%)$")
 end
 
+--- Lua 5.1's error of a file that is required while it is being loaded, and before it is a module.
+local LOOP = "loop or previous error loading module '([^']+)'$"
+
+--- A hint about such a file.
+local function about_loop(name)
+    if modules.is_ours(name) then
+        return "a file of the project is called like the module " .. name .. " of LuatOS; rename that file"
+    end
+    return name .. ".lua, or what it requires, requires " .. name .. " again before it calls module(...)"
+end
+
 --- Adds a hint to the text of an error, if there is one.
 -- @string text
 -- @return string
 function hints.add(text)
     if find(text, WAIT_OUTSIDE) then
         return text .. ": sys.wait works in a task only (sys.taskInit)"
+    elseif find(text, LOOP) then
+        return text .. ": " .. about_loop(match(text, LOOP))
     elseif not find(text, "a nil value", 1, true) then
         return text
     end

@@ -7,6 +7,8 @@ local sources = use "runtime.sources"
 local diagnostics = use "runtime.diagnostics"
 local not_found = use("runtime.module_names").not_found
 
+local getinfo = debug.getinfo
+
 local search = {}
 
 --- Names of the modules that the project's files have.
@@ -40,6 +42,37 @@ local function project_file(name)
     return path
 end
 
+--- The loaders of files by their paths, which are on the stack while they run.
+local loaders = setmetatable({}, { __mode = "v" })
+
+--- Whether a file's loader runs further down the stack.
+local function is_being_loaded(path)
+    local loader = loaders[path]
+    local level = 1
+    while loader do
+        local info = getinfo(level, "f")
+        if not info then
+            return false
+        elseif info.func == loader then
+            return true
+        end
+        level = level + 1
+    end
+    return false
+end
+
+--- The loader of a file. A file that is required again while it is being loaded is an error, as in the device's Lua;
+-- Lua 5.3 would load it again and again.
+local function loader_of(name, path)
+    if is_being_loaded(path) then
+        -- The level of the script's call: between are this function, its caller, and Lua's `require`.
+        error("loop or previous error loading module '" .. name .. "'", 4)
+    end
+    local loader = sources.loader(name, path)
+    loaders[path] = loader
+    return loader
+end
+
 --- Searches the project's files and those of the libraries.
 local function search_project(name)
     if native.is_ours(name) then
@@ -53,7 +86,9 @@ local function search_project(name)
         end
     end
     loaded_of_project[name] = true
-    return sources.loader(name, path), path
+    -- No tail call, see `loader_of`.
+    local loader = loader_of(name, path)
+    return loader, path
 end
 
 --- Templates of `package.path` from before the script began: these are this computer's.
@@ -77,7 +112,8 @@ local function search_path(name)
             found = path
         end
         if found then
-            return sources.loader(name, found), found
+            local loader = loader_of(name, found)
+            return loader, found
         end
         tried[#tried + 1] = "\n\tno file '" .. path .. "'"
     end

@@ -179,6 +179,7 @@ impl Judge<'_> {
         }
         let tables: Vec<_> = self.tables().collect();
         let meant = spelling::meant(table, tables.into_iter()).map(|table| format!("{table}.{field}"));
+        let meant = meant.filter(|meant| self.machine.find(meant) != Found::Nothing);
         self.note(name, Status::Absent, place, meant);
     }
 

@@ -56,7 +56,14 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 fn modules(text: &mut String, survey: &Survey) {
     let lines = survey.modules.iter().map(|(name, module)| {
         let status = if module.copy == Copy::Missing { "absent" } else { "runs" };
-        format!("{status:9} {name:18} {:30} {}", shown(name, module), listed(&module.places))
+        let hint = match &module.meant {
+            Some(meant) => format!("; did you mean {meant}?"),
+            None if module.copy == Copy::Missing && !library::has(name) => {
+                "; a library's folder is given by --lib".into()
+            }
+            None => String::new(),
+        };
+        format!("{status:9} {name:18} {:30} {}{hint}", shown(name, module), listed(&module.places))
     });
     section(text, "Modules", lines);
 }
@@ -69,7 +76,7 @@ fn shown(name: &str, module: &Module) -> String {
         Copy::Ours => "built in".into(),
         Copy::Core => "core".into(),
         Copy::Missing if library::has(name) => "of LuatOS-Air's library".into(),
-        Copy::Missing => "no file; a library's folder is given by --lib".into(),
+        Copy::Missing => "no file".into(),
     }
 }
 
@@ -103,18 +110,22 @@ fn listed(places: &[Place]) -> String {
     shown.join(", ") + &more
 }
 
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 fn summary(text: &mut String, survey: &Survey, judgement: &Judgement) {
     let count = |status: Status| judgement.uses.values().filter(|used: &&Use| used.status == status).count();
     let missing = survey.modules.values().filter(|module| module.copy == Copy::Missing).count();
     let _ = writeln!(
         text,
-        "{} files, {} modules ({missing} absent); of the core {} run, {} are simulated, {} are absent; {} errors",
-        survey.sources.len(),
-        survey.modules.len(),
+        "{}, {} ({missing} absent); of the core {} run, {} simulated, {} absent; {}",
+        counted(survey.sources.len(), "file"),
+        counted(survey.modules.len(), "module"),
         count(Status::Runs),
         count(Status::Simulated),
         count(Status::Absent),
-        survey.errors.len()
+        counted(survey.errors.len(), "error")
     );
     let of_the_library: Vec<_> = survey
         .modules

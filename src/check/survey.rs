@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Machine, Subject, Surface};
+use super::{Machine, Subject, Surface, spelling};
 use crate::{
     device::files::{
         folder_of,
@@ -72,6 +72,8 @@ pub struct Module {
     pub shown: String,
     /// Where it is required.
     pub places: Vec<Place>,
+    /// Of one that is nowhere: the module that was probably meant.
+    pub meant: Option<String>,
 }
 
 /// What was found.
@@ -150,7 +152,11 @@ impl Reader<'_> {
         for required in &report.requirements {
             let name = String::from_utf8_lossy(&required.name);
             let place = Place { file: file.clone(), line: required.line };
-            found.extend(if required.is_path { self.script_file(&name) } else { self.require(&name, place) });
+            let required_file = if required.is_path { self.script_file(&name) } else { self.require(&name, place) };
+            if required_file.as_deref() == Some(path) && !required.is_path && !report.is_module {
+                self.survey.errors.push(self.requires_itself(&name, &file, required.line));
+            }
+            found.extend(required_file);
         }
         let module = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         self.survey.sources.push(Source { file, module, report });
@@ -169,13 +175,26 @@ impl Reader<'_> {
     fn require(&mut self, name: &str, place: Place) -> Option<PathBuf> {
         let copy = self.find(name);
         let path = copy.path().map(Path::to_owned);
+        let known = self.surface.modules.iter().map(String::as_str);
+        let meant = (copy == Copy::Missing).then(|| spelling::meant(name, known)).flatten();
         let module = self.survey.modules.entry(name.to_owned()).or_insert_with(|| Module {
             shown: path.as_deref().map(|path| self.subject.listed(path)).unwrap_or_default(),
             copy,
             places: Vec::new(),
+            meant: meant.map(str::to_owned),
         });
         module.places.push(place);
         path
+    }
+
+    /// The error of a file that requires itself before it is a module: most often its author means one of ours.
+    fn requires_itself(&self, name: &str, file: &str, line: usize) -> String {
+        let how = if self.surface.modules.contains(name) {
+            format!("; rename the file to reach the module {name} of LuatOS")
+        } else {
+            String::new()
+        };
+        format!("{file}:{line}: this file requires itself, which never ends{how}")
     }
 
     /// Where `require` finds a module, in its order.

@@ -66,7 +66,7 @@ fn a_project_that_is_all_there_is_good() {
             "main.lua:1",
             "simulated uart.setup main.lua:2, a.lua:2",
             "runs rtos.tick main.lua:3",
-            "2 files, 2 modules (0 absent); of the core 1 run, 1 are simulated, 0 are absent; 0 errors",
+            "2 files, 2 modules (0 absent); of the core 1 run, 1 simulated, 0 absent; 0 errors",
         ],
     );
 }
@@ -93,13 +93,14 @@ fn a_module_that_nothing_requires_is_hinted_at() {
 fn what_is_absent_or_misspelt_is_named() {
     let verdict = verdict(&[(
         "main.lua",
-        "require 'nothing'\nuart.stup()\nSys.wait(1)\nlvgl.init()\nprnt(1)\nrequire 'sys'\nsys.taskinit(f)",
+        "require 'nothing' require 'Sys'\nuart.stup()\nSys.wait(1)\nlvgl.init()\nprnt(1)\nrequire 'sys'\nsys.taskinit(f)",
     )]);
     assert!(!verdict.is_good);
     has_lines(
         &verdict,
         &[
-            "absent nothing no file; a library's folder is given by --lib main.lua:1",
+            "absent nothing no file main.lua:1; a library's folder is given by --lib",
+            "absent Sys no file main.lua:1; did you mean sys?",
             "absent uart.stup main.lua:2; did you mean uart.setup?",
             "absent Sys.wait main.lua:3; did you mean sys.wait?",
             "absent lvgl.init main.lua:4",
@@ -179,4 +180,30 @@ fn errors_and_what_the_device_refuses_have_their_lines() {
             "b.lua",
         ],
     );
+}
+
+#[test]
+fn a_file_that_requires_itself_is_an_error() {
+    let verdict = verdict(&[
+        ("main.lua", "require 'sys' require 'a' require 'b'"),
+        ("sys.lua", "require 'sys'"),
+        ("a.lua", "\nrequire 'a'"),
+        ("b.lua", "module(...)\nrequire 'b'"),
+    ]);
+    assert!(!verdict.is_good);
+    has_lines(
+        &verdict,
+        &[
+            "sys.lua:1: this file requires itself, which never ends; rename the file to reach the module sys of LuatOS",
+            "a.lua:2: this file requires itself, which never ends",
+            "2 errors",
+        ],
+    );
+}
+
+#[test]
+fn a_table_is_meant_only_if_it_has_the_field() {
+    let verdict = verdict(&[("main.lua", "uarts.close() uarts.setup()")]);
+    has_lines(&verdict, &["absent uarts.setup main.lua:1; did you mean uart.setup?"]);
+    assert!(!verdict.text.contains("uart.close?"), "{}", verdict.text);
 }

@@ -133,7 +133,12 @@ impl<'a> Lexer<'a> {
         self.line += 1;
     }
 
+    /// Skips a symbol, or text that is no word of Lua, up to the next ASCII character.
     fn symbol(&mut self) -> Kind {
+        if self.peek(0).is_some_and(|byte| !byte.is_ascii()) {
+            self.skip_while(|byte| !byte.is_ascii());
+            return Kind::Symbol;
+        }
         let rest = &self.source[self.at..];
         let long = LONG_SYMBOLS.iter().find(|symbol| rest.starts_with(symbol));
         self.at += long.map_or(1, |symbol| symbol.len());

@@ -20,6 +20,7 @@ pub mod chunk_name;
 mod edits;
 mod error;
 mod finding;
+mod foreign_text;
 mod lexer;
 mod parser;
 mod report;

@@ -3,6 +3,7 @@
 use super::{
     Target,
     finding::{Finding, Foreign},
+    foreign_text,
     lexer::{Kind, Lexer},
 };
 
@@ -10,7 +11,7 @@ use super::{
 #[derive(Debug, Default)]
 pub struct Seen {
     /// Something in the source may have to change: `continue`, an escape sequence; for Lua 5.3 also `goto`, or `arg` where
-    /// there are functions with `...`.
+    /// there are functions with `...`. Or it has text that is no word of Lua.
     pub needs_change: bool,
     /// The first operator that only Lua 5.3 has.
     pub foreign: Option<Finding>,
@@ -21,6 +22,7 @@ pub struct Seen {
 pub fn scan(source: &[u8], target: Target) -> Seen {
     let mut seen = Seen::default();
     let (mut has_continue, mut has_goto, mut has_arg, mut has_dots) = (false, false, false, false);
+    let mut has_foreign_text = false;
     let mut lexer = Lexer::new(source);
     while let Ok(token) = lexer.next() {
         match token.kind {
@@ -31,6 +33,8 @@ pub fn scan(source: &[u8], target: Target) -> Seen {
                 has_arg |= word == b"arg";
             }
             Kind::Symbol if lexer.text(&token) == b"..." => has_dots = true,
+            // An error in any case: the parser's has a hint, unless another one comes first.
+            Kind::Symbol if foreign_text::is_foreign(lexer.text(&token)) => has_foreign_text = true,
             Kind::Symbol if seen.foreign.is_none() && is_foreign(lexer.text(&token)) => {
                 let operator = String::from_utf8_lossy(lexer.text(&token)).into_owned();
                 seen.foreign = Some(Finding { line: token.line, what: Foreign::Operator(operator) });
@@ -39,10 +43,11 @@ pub fn scan(source: &[u8], target: Target) -> Seen {
             Kind::End => break,
         }
     }
-    seen.needs_change = match target {
-        Target::Lua51 => has_continue || !lexer.hex_escapes.is_empty(),
-        Target::Lua53 => has_continue || has_goto || !lexer.odd_escapes.is_empty() || has_arg && has_dots,
-    };
+    seen.needs_change = has_foreign_text
+        || match target {
+            Target::Lua51 => has_continue || !lexer.hex_escapes.is_empty(),
+            Target::Lua53 => has_continue || has_goto || !lexer.odd_escapes.is_empty() || has_arg && has_dots,
+        };
     seen
 }
 

@@ -245,6 +245,13 @@ fn errors_are_worded_as_lua_words_them() {
         ("f() = 1", "1: syntax error near '='"),
         ("break", "1: <break> at line 1 not inside a loop near <eof>"),
         ("local 1", "1: <name> expected near '1'"),
+        ("print（1)", "1: syntax error near '（': did you mean '(' (half-width)?"),
+        ("f(1，2)", "1: ')' expected near '，': did you mean ',' (half-width)?"),
+        (
+            "local 温度 = 1",
+            "1: <name> expected near '温度': names have English letters, digits and _ only; other text stands in quotes",
+        ),
+        ("x = = 1\nprint（1)", "1: unexpected symbol near '='"),
     ] {
         assert_eq!(analyse(source.as_bytes()).unwrap_err().to_string(), expected, "{source}");
     }

@@ -1,4 +1,5 @@
 --- What a beginner reads after a mistake: one clear line with a hint, and a line of the script.
+local project = require "project"
 local runner = require "runner"
 
 --- What a script prints on both streams.
@@ -10,6 +11,41 @@ local function says(expected, script)
     local output = output_of(script)
     assert.truthy(output:find(expected, 1, true), output)
 end
+
+describe("a file that requires itself", function()
+    it("is an error at the line, which says what hides a module of LuatOS", function()
+        project.with({ ["main.lua"] = 'require "http"', ["http.lua"] = '\nrequire "http"' }, function(this)
+            local output = this.luatos()
+            assert.truthy(output:find("http.lua:2: loop or previous error loading module 'http': a file of the project "
+                .. "is called like the module http of LuatOS; rename that file\n", 1, true), output)
+        end)
+    end)
+
+    it("by way of another is an error, and after module(...) it is none", function()
+        project.with({
+            ["main.lua"] = 'require "c" require "a"',
+            ["a.lua"] = 'require "b"',
+            ["b.lua"] = '\nrequire "a"',
+            ["c.lua"] = 'module(..., package.seeall) require "c"',
+        }, function(this)
+            local output = this.luatos()
+            assert.truthy(output:find("b.lua:2: loop or previous error loading module 'a': a.lua, or what it requires, "
+                .. "requires a again before it calls module(...)\n", 1, true), output)
+        end)
+    end)
+end)
+
+describe("text that is no word of Lua", function()
+    for source, expected in pairs {
+        ["print（1)"] = "syntax error near '（': did you mean '(' (half-width)?\n",
+        ["x = 你好"] = "unexpected symbol near '你好': names have English letters",
+        ["x = \xC4\xE3"] = "unexpected symbol near '<\\196>': names have English letters",
+    } do
+        it("is shown with a hint: " .. expected:match "near '(.-)'", function()
+            says(":1: " .. expected, source)
+        end)
+    end
+end)
 
 describe("a name that is nil", function()
     local HINTS = {

@@ -15,6 +15,7 @@ use super::{
     edits::Edits,
     error::SyntaxError,
     finding::{Finding, Foreign},
+    foreign_text,
     lexer::{Kind, Lexer, Token},
     report::Report,
 };
@@ -255,6 +256,7 @@ impl<'a> Parser<'a> {
     fn error(&self, message: &str) -> SyntaxError {
         let near = match self.token.kind {
             Kind::End => "<eof>".into(),
+            _ if foreign_text::is_foreign(self.text()) => foreign_text::explain(self.text()),
             _ => format!("'{}'", String::from_utf8_lossy(self.text())),
         };
         let is_at_end = self.token.kind == Kind::End;

@@ -7,7 +7,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use websocket::{lua::Settings, project::Project};
+use websocket::{
+    lua::{Settings, Vm},
+    project::Project,
+};
 
 use super::{
     super::state::{installed, new_state},
@@ -20,6 +23,7 @@ pub fn all(project: Option<&OsStr>) -> Vec<(&'static str, Finding)> {
     let project = project.map(Path::new);
     let mut checks = vec![
         ("luatos", this_program()),
+        ("--vm", other_vm()),
         ("TLS", tls()),
         ("project", folder(project)),
         ("settings", settings(project)),
@@ -35,36 +39,35 @@ pub fn all(project: Option<&OsStr>) -> Vec<(&'static str, Finding)> {
 
 fn this_program() -> Finding {
     let place = env::current_exe().map_or_else(|_| "?".into(), |path| path.display().to_string());
-    There(format!("{} with Lua 5.3, {place}", env!("CARGO_PKG_VERSION")))
+    There(format!("{} with Lua {}, {place}", env!("CARGO_PKG_VERSION"), Vm::OURS))
 }
 
-/// The library, and the certificates that it trusts.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-fn tls() -> Finding {
-    let version = openssl::version::version();
-    let folder = openssl::version::dir();
-    let folder = Path::new(folder.trim_start_matches("OPENSSLDIR: ").trim_matches('"'));
-    let path = |name: &str, default: &str| env::var_os(name).map_or_else(|| folder.join(default), PathBuf::from);
-    let (file, certs) = (path("SSL_CERT_FILE", "cert.pem"), path("SSL_CERT_DIR", "certs"));
-    let has_certs = std::fs::read_dir(&certs).is_ok_and(|mut entries| entries.next().is_some());
-    match (file.is_file(), has_certs) {
-        (true, _) => There(format!("{version}, certificates in {}", file.display())),
-        (_, true) => There(format!("{version}, certificates in {}", certs.display())),
-        _ => Missing {
-            what: format!(
-                "{version}, but no certificates in {} or {}: wss:// and https:// trust no server",
-                file.display(),
-                certs.display()
-            ),
-            advice: "sudo apt install ca-certificates, or SSL_CERT_FILE=FILE with certificates to trust".into(),
+/// The runner with the other Lua.
+fn other_vm() -> Finding {
+    let wanted = if Vm::OURS == Vm::Lua51 { Vm::Lua53 } else { Vm::Lua51 };
+    let name = format!("{}{}", wanted.executable(), env::consts::EXE_SUFFIX);
+    match env::current_exe().map(|ours| ours.with_file_name(&name)) {
+        Ok(path) if path.is_file() => There(format!("{wanted}, {}", path.display())),
+        _ => Without {
+            what: format!("there is no {name} beside this program, which --vm {wanted} needs"),
+            advice: "make install, or make vm51, in a clone of the repository".into(),
         },
     }
 }
 
-/// The library is the system's, and so are the certificates.
-#[cfg(any(windows, target_vendor = "apple"))]
+/// The library. It is asked for no certificates of this computer: only those of `caCert` are trusted.
 fn tls() -> Finding {
-    There("that of the system".into())
+    There(format!("{}; a server is checked against the script's caCert alone", tls_library()))
+}
+
+#[cfg(not(any(windows, target_vendor = "apple")))]
+fn tls_library() -> &'static str {
+    openssl::version::version()
+}
+
+#[cfg(any(windows, target_vendor = "apple"))]
+fn tls_library() -> &'static str {
+    "that of the system"
 }
 
 /// The project, and whether the device's files can be kept beside it.
