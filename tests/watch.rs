@@ -118,6 +118,30 @@ fn a_save_starts_again_also_by_renaming_and_in_new_folders() {
 }
 
 #[test]
+fn a_folder_that_has_gone_and_come_back_is_watched() {
+    let watched = Watched::start(&[("p/main.lua", GOES_ON), ("p/below/more.lua", "")], &["--watch", "p/main.lua"]);
+    watched.see("one");
+    for (folder, file) in [("p/below", "p/below/more.lua"), ("p", "p/main.lua")] {
+        fs::remove_dir_all(watched.path(folder)).unwrap();
+        watched.see("starts again");
+        watched.see(if folder == "p" { "waits for a file" } else { "one" });
+        for comment in ["", "-- saved"] {
+            watched.save(file, &format!("{GOES_ON} {comment}"));
+            watched.see("starts again");
+            watched.see("one");
+        }
+    }
+    watched.end(libc::SIGINT);
+}
+
+#[test]
+fn a_console_without_a_prompt_ends_by_a_signal() {
+    let watched = Watched::start(&[("main.lua", GOES_ON)], &["--watch", "--console", "main.lua"]);
+    watched.see("one");
+    watched.end(libc::SIGINT);
+}
+
+#[test]
 fn many_saves_are_one_start() {
     let watched = Watched::start(&[("main.lua", GOES_ON)], &["--watch", "main.lua"]);
     watched.see("one");

@@ -18,6 +18,9 @@ describe("the help", function()
         assert.equal(0, status)
         local _, lines = short:gsub("\n", "")
         assert.truthy(lines <= 60, lines .. " lines")
+        for line in short:match "^(.-)\nCommands:":gmatch "[^\n]+" do
+            assert.truthy(#line <= 80, line)
+        end
         for _, heading in ipairs { "Commands", "Project", "Network", "Device", "Time", "Output", "Running" } do
             has(short, "\n" .. heading .. ":\n")
         end
@@ -91,6 +94,7 @@ describe("completion", function()
         assert.equal("--strict", offered "luatos --str")
         assert.equal("--lib --lib-version", offered "luatos check --li")
         assert.equal("bash", offered "luatos completion ba")
+        assert.equal("always auto", offered "luatos --color a")
     end)
 
     for _, shell in ipairs { "zsh", "fish" } do
@@ -104,6 +108,39 @@ describe("completion", function()
             .. 'complete -C "luatos --str"; complete -C "luatos com"\'')
         has(output, "--strict\tStatus 1")
         has(output, "completion\tPrint")
+        output = runner.output("fish --no-config -c 'target/release/luatos completion fish | source; "
+            .. 'complete -C "luatos completion z"; complete -C "luatos --vm 5"\'')
+        has(output, "zsh")
+        has(output, "5.1")
+    end)
+
+    --- What zsh makes of a line at the first prompt.
+    local function completed(line)
+        local result
+        project.with({ ["main.lua"] = "", [".zshrc"] = [[
+            cd $ZDOTDIR
+            fpath=($PWD $fpath)
+            autoload -U compinit
+            compinit -u -D
+            zle-line-init() { BUFFER=$LINE CURSOR=$#LINE; zle complete-word; print -r -- $BUFFER > completed; exit }
+            zle -N zle-line-init
+        ]] }, function(this)
+            runner.output(LUATOS .. "completion zsh > " .. this.path "_luatos")
+            runner.output(("LINE='%s' ZDOTDIR=%s timeout -s KILL 60 zsh -f -c 'zmodload zsh/zpty; zpty shell zsh -i; "
+                .. "while zpty -r shell text; do :; done'"):format(line, this.folder))
+            local file = assert(io.open(this.path "completed"))
+            result = file:read "*a"
+            file:close()
+        end)
+        return result
+    end
+
+    it("of zsh completes commands, projects, and what commands have", function()
+        assert.equal("luatos --strict check \n", completed "luatos --strict che")
+        assert.equal("luatos main.lua \n", completed "luatos mai")
+        assert.equal("luatos check main.lua \n", completed "luatos check m")
+        assert.equal("luatos completion zsh \n", completed "luatos completion z")
+        assert.equal("luatos --color always \n", completed "luatos --color al")
     end)
 
     it("wants a shell that it knows", function()
@@ -117,12 +154,61 @@ describe("completion", function()
     end)
 end)
 
+describe("a device that takes nothing", function()
+    for _, arguments in ipairs { "--help", "--version", "doctor", "check @/main.lua", "types @/.types", "man",
+        "completion zsh", "new @/new" } do
+        it("is an error that luatos " .. arguments .. " names", function()
+            project.with({ ["main.lua"] = "" }, function(this)
+                local output, status = runner.output(("(%s%s 2>&1 >/dev/full)"):format(
+                    LUATOS, (arguments:gsub("@", this.folder))))
+                assert.equal(1, status, output)
+                has(output, "luatos: standard output takes nothing: ")
+            end)
+        end)
+    end
+end)
+
+describe("a project", function()
+    it("may be in a folder whose name is no UTF-8, or has spaces", function()
+        for _, name in ipairs { "d\xff", "a b", "\u{9879}\u{76EE}" } do
+            project.with({ [name .. "/main.lua"] = "print 'runs'" }, function(this)
+                assert.same({ "runs\n", 0 }, { this.luatos("'@/" .. name .. "'") })
+            end)
+        end
+    end)
+
+    it("that is an empty word is none", function()
+        local output, status = runner.output(LUATOS .. "''")
+        has(output, "which script?")
+        assert.equal(2, status)
+    end)
+
+    it("that is new is named as a shell reads it", function()
+        project.with({ ["a b/none"] = "" }, function(this)
+            has(this.luatos "new '@/a b/lamp'", ("\n    cd '%s/a b/lamp'\n"):format(this.folder))
+        end)
+    end)
+end)
+
+describe("a second runner with the wrong Lua", function()
+    it("is an error", function()
+        project.with({ ["main.lua"] = "" }, function(this)
+            assert(os.execute(("cp target/release/luatos %s && ln -s luatos %s"):format(
+                this.path "luatos", this.path "luatos-lua51")))
+            local output, status = runner.output(("timeout -s KILL 10 %s --vm 5.1 %s 2>&1"):format(
+                this.path "luatos", this.path "main.lua"))
+            has(output, "luatos-lua51 has Lua 5.3; ")
+            assert.equal(1, status)
+        end)
+    end)
+end)
+
 describe("the manual page", function()
     it("is rendered without a warning", function()
         project.with({}, function(this)
             local page = this.path "luatos.1"
             assert.equal(0, (select(2, runner.output(LUATOS .. "man > " .. page))))
-            assert.same({ "", 0 }, { runner.output("man --warnings -l " .. page .. " 2>&1 >/dev/null") })
+            assert.same({ "", 0 }, { runner.output("(man --warnings -l " .. page .. " 2>&1 >/dev/null)") })
             local text = runner.output("MANWIDTH=100 man -l " .. page)
             for _, part in ipairs { "SYNOPSIS", "--connect-to", "luatos check", "ENVIRONMENT", "EXIT STATUS" } do
                 has(text, part)

@@ -116,3 +116,25 @@ it("a run that is killed while it restarts leaves nothing", function()
         assert.is_true(os.execute("rmdir " .. this.path "tmp"))
     end)
 end)
+
+it("programs that have ended before it are not left over", function()
+    project.with({ ["main.lua"] = [[
+        PROJECT, VERSION = "CHILDREN", "1.0.0"
+        require "sys"
+        local file = io.open "/runs"
+        local runs = file and file:read "*n" or 0
+        file = io.open("/runs", "w")
+        file:write(runs + 1)
+        file:close()
+        if runs < 4 then
+            io.popen("true"):read "*a"
+            rtos.restart()
+        end
+        local children = io.popen("ps -o stat= --ppid $PPID"):read "*a"
+        print("left", select(2, children:gsub("Z", "")))
+    ]] }, function(this)
+        local output = this.luatos()
+        -- The last one may have ended a little late.
+        assert.truthy(output:match "left [01]\n", output)
+    end)
+end)

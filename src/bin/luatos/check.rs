@@ -73,7 +73,7 @@ impl Check {
         open_runtime(&lua).map_err(text)?;
         let surface = lua::surface(&lua, stock).map_err(text)?;
         let verdict = check::check(&subject, &surface, &lua::Machine::new(lua))?;
-        print!("{}", verdict.text);
+        report::answer(&verdict.text)?;
         Ok(if verdict.is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

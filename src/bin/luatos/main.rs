@@ -48,7 +48,7 @@ pub fn main() -> ExitCode {
 /// Does what the command line asks for.
 fn follow(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Print(text) => print!("{text}"),
+        Command::Print(text) => report::answer(&text)?,
         Command::Echo { port, timeout } => echo::serve_alone(port, timeout)?,
         Command::Word(word) => return word.run(),
         Command::Run(run) => return run::run(*run),

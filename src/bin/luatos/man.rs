@@ -1,6 +1,6 @@
 //! `luatos man`: the manual page, made from the definition of the command line.
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Args, Command};
 use clap_mangen::{
@@ -8,7 +8,7 @@ use clap_mangen::{
     roff::{Roff, bold, italic, roman},
 };
 
-use super::command_line;
+use super::{command_line, report};
 
 /// Print the manual page
 ///
@@ -22,10 +22,9 @@ impl Manual {
     /// # Errors
     /// Standard output does not take it.
     pub fn run(&self) -> Result<ExitCode, String> {
-        let problem = |error: std::io::Error| format!("man: {error}");
         let mut page = Vec::new();
-        render(&command_line::line(), &mut page).map_err(problem)?;
-        std::io::stdout().write_all(&page).map_err(problem)?;
+        render(&command_line::line(), &mut page).map_err(|error| format!("man: {error}"))?;
+        report::answer(&String::from_utf8_lossy(&page))?;
         Ok(ExitCode::SUCCESS)
     }
 }

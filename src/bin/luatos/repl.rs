@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     command_line::{Run, RunOptions, Script},
-    console, restart, run,
+    console, report, restart, run,
 };
 
 /// Read Lua at a prompt, on a device without a project
@@ -25,7 +25,7 @@ pub struct Repl {
 const GREETING: &str = concat!(
     "luatos ",
     env!("CARGO_PKG_VERSION"),
-    ": sys, device and the core tables are there, modules by require. Tab completes; Ctrl-D ends."
+    ": sys, device and the core tables are there, modules by require. Tab completes; Ctrl-D ends.\n"
 );
 
 impl Repl {
@@ -35,7 +35,7 @@ impl Repl {
     /// Something that the run needs cannot be had.
     pub fn run(self) -> Result<ExitCode, String> {
         if console::has_prompt() && restart::count() == 0 {
-            println!("{GREETING}");
+            report::answer(GREETING)?;
         }
         let options = RunOptions { console: true, ..self.options };
         run::run(Run { script: Script::Prompt, options, ..Run::default() })

@@ -1,6 +1,9 @@
 //! What the runner itself says on standard error.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    io::Write,
+    sync::{Arc, OnceLock},
+};
 
 use websocket::output::{Level, Output};
 
@@ -22,9 +25,21 @@ pub fn say(line: &str) {
     report(None, line);
 }
 
+/// Prints what a command answers.
+///
+/// # Errors
+/// Standard output does not take it.
+pub fn answer(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output takes nothing: {error}"))
+}
+
 fn report(level: Option<Level>, line: &str) {
     match OUTPUT.get() {
         Some(output) => output.report(level, line),
-        None => eprintln!("{line}"),
+        // Where standard error takes nothing there is nowhere to say so.
+        None => drop(writeln!(std::io::stderr(), "{line}")),
     }
 }

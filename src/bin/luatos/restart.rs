@@ -46,6 +46,14 @@ pub fn date() -> Option<SystemTime> {
     variable(DATE).and_then(|ms| UNIX_EPOCH.checked_add(Duration::from_millis(ms)))
 }
 
+/// Waits for the programs that the script had started before a restart and that have ended: this process is their parent
+/// still, and nobody else in it knows of them.
+#[cfg(unix)]
+pub fn bury_children() {
+    // SAFETY: takes the status of a child that has ended, if there is one; this process has started none yet.
+    while count() > 0 && unsafe { libc::waitpid(-1, std::ptr::null_mut(), libc::WNOHANG) } > 0 {}
+}
+
 /// Notes what a restart needs, and takes over what the run before has left.
 ///
 /// Returns how long this run may last.

@@ -77,6 +77,8 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
     }
     // Before anything can fail: what is read is removed.
     let kept = handover::take();
+    #[cfg(unix)]
+    restart::bury_children();
     let (main, project) = main_script(&run)?;
     let settings = settings(&run, main.as_deref());
     let mut settings = match settings {
@@ -152,7 +154,7 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
 fn watch(run: &Run) -> Result<ExitCode, String> {
     // What cannot be opened now is a wrong command line; later it is a change that is under way.
     main_script(run)?;
-    watch::watch(&|| roots(run), run.options.console)
+    watch::watch(&|| roots(run), run.options.console && console::has_prompt())
 }
 
 /// Where the files of the project are, as far as that can be found out now.

@@ -8,6 +8,8 @@ use std::{
 
 use clap::{Args, ValueHint};
 
+use super::report;
+
 /// Write declarations of the modules and core tables, for editors
 ///
 /// Lua language servers (LuaLS, EmmyLua) read the folder if .luarc.json names it; one that does is written, unless there is
@@ -40,17 +42,20 @@ impl Types {
     /// A file cannot be written or removed.
     pub fn run(&self) -> Result<ExitCode, String> {
         let count = write(&self.folder)?;
-        println!("{}: {count} files", self.folder.display());
+        let mut text = format!("{}: {count} files\n", self.folder.display());
         if self.folder == Path::new(FOLDER) {
             match fs::File::create_new(SETTINGS_FILE) {
                 Ok(mut file) => {
                     std::io::Write::write_all(&mut file, SETTINGS.as_bytes())
                         .map_err(failed(SETTINGS_FILE.as_ref()))?;
-                    println!("{SETTINGS_FILE}: names them for editors");
+                    text += &format!("{SETTINGS_FILE}: names them for editors\n");
                 }
-                Err(_) => println!("{SETTINGS_FILE} is there: its \"workspace.library\" has to name {FOLDER}"),
+                Err(_) => {
+                    text += &format!("{SETTINGS_FILE} is there: its \"workspace.library\" has to name {FOLDER}\n");
+                }
             }
         }
+        report::answer(&text)?;
         Ok(ExitCode::SUCCESS)
     }
 }

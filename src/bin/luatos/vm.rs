@@ -6,6 +6,10 @@ use websocket::lua::Vm;
 
 use super::restart::replace_process;
 
+/// Which process has handed over already, and for which Lua: a file of that name which has another Lua would hand over to
+/// itself without end.
+const HANDED: &str = "LUATOS_HANDED";
+
 /// Hands the command line to the runner with that Lua. Returns if that is this one.
 ///
 /// # Errors
@@ -22,6 +26,14 @@ pub fn hand_over(wanted: Option<Vm>) -> Result<(), String> {
              installs both."
         ));
     }
-    let problem = replace_process(Command::new(&other).args(std::env::args_os().skip(1)));
+    let word = format!("{}:{wanted}", std::process::id());
+    if std::env::var(HANDED).is_ok_and(|handed| handed == word) {
+        return Err(format!(
+            "--vm {wanted}: {} has Lua {}; 'make install' installs both runners anew",
+            other.display(),
+            Vm::OURS
+        ));
+    }
+    let problem = replace_process(Command::new(&other).args(std::env::args_os().skip(1)).env(HANDED, word));
     Err(format!("--vm {wanted}: {} cannot be started: {problem}", other.display()))
 }

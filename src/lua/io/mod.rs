@@ -21,7 +21,7 @@ use super::{
     runtime::Runtime,
 };
 use crate::{
-    device::files::{Files, map::Scope, mode::Mode, open_file::Buffering},
+    device::files::{Files, host_path, map::Scope, mode::Mode, open_file::Buffering},
     io_error,
 };
 
@@ -54,8 +54,9 @@ pub fn table(lua: &Lua) -> Result<Table> {
     };
     native.set("is_device", lua.create_function(is_device)?)?;
     let runtime = Runtime::of(lua)?;
-    let enter_program = move |_: &Lua, folder: Option<String>| {
-        runtime.files.borrow_mut().enter_program(folder.map(Into::into));
+    let enter_program = move |_: &Lua, folder: Option<LuaString>| {
+        let folder = folder.map(|folder| host_path(&folder.as_bytes()));
+        runtime.files.borrow_mut().enter_program(folder);
         Ok(())
     };
     native.set("enter_program", lua.create_function(enter_program)?)?;

@@ -15,6 +15,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use websocket::{Place, lua::Vm};
 
 pub use options::{Debugger, DeviceOptions, RunOptions};
+pub use stray::quoted;
 
 use super::{
     MISUSE,
@@ -83,8 +84,9 @@ pub const USAGE: &str = "luatos [OPTION]... PROJECT [ARGUMENT]...
        luatos [OPTION]... COMMAND ...
        luatos --echo[=PORT]
 
-PROJECT is a script, a folder with main.lua, or a project file of LuaTools (.ini); - is a
-script from standard input. One that is called like a command is reached as ./NAME.";
+PROJECT is a script, a folder with main.lua, or a project file of LuaTools
+(.ini); - is a script from standard input. One that is called like a command is
+reached as ./NAME.";
 
 const AFTER_HELP: &str = "'luatos --help' says more, and 'luatos COMMAND --help' what a command has.";
 
@@ -179,7 +181,8 @@ impl Line {
             return Ok(Command::Word(word));
         }
         let mut words = self.project.into_iter();
-        match (words.next(), self.options.echo) {
+        // An empty word is a variable of a shell without a value.
+        match (words.next().filter(|project| !project.is_empty()), self.options.echo) {
             (Some(project), _) => {
                 let script = if project == "-" { Script::StandardInput } else { Script::File(project) };
                 let run = Run { script, arguments: words.collect(), options: self.options, warning: None };

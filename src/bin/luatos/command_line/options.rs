@@ -10,7 +10,7 @@ use websocket::{
     project::Ours,
 };
 
-use super::values::{existing_folder, folder, parsed, seconds, text};
+use super::values::{existing_folder, folder, one_of, parsed, seconds, text};
 
 /// The debugger of `--debug` without a module.
 const DEBUGGER: &str = "mobdebug";
@@ -34,13 +34,15 @@ pub struct DeviceOptions {
     /// VERSION is 2.4.0, or 2.4.3, in which text messages are UTF-8. Without it: that of the sys.lua of project or
     /// library, else 2.4.0.
     #[arg(long, value_name = "VERSION", help_heading = "Project", hide_short_help = true,
-        value_parser = parsed::<LibVersion>())]
+        hide_possible_values = true,
+        value_parser = one_of::<LibVersion>(&["2.4.0", "2.4.3"]))]
     pub lib_version: Option<LibVersion>,
     /// Run on this Lua: 5.3, or 5.1 as the device does
     ///
     /// On 5.1 what fails on the device fails here: //, goto, utf8, a wait inside pcall. Its runner is luatos-lua51, beside
     /// this one.
-    #[arg(long, value_name = "VERSION", help_heading = "Project", value_parser = parsed::<Vm>())]
+    #[arg(long, value_name = "VERSION", help_heading = "Project", hide_possible_values = true,
+        value_parser = one_of::<Vm>(&["5.1", "5.3"]))]
     pub vm: Option<Vm>,
     /// Connect elsewhere than the script asks for
     ///
@@ -111,7 +113,8 @@ pub struct DeviceOptions {
     ///
     /// auto: on a terminal, unless NO_COLOR is set.
     #[arg(long = "color", value_name = "WHEN", help_heading = "Output", hide_short_help = true,
-        value_parser = parsed::<Colour>())]
+        hide_possible_values = true,
+        value_parser = one_of::<Colour>(&["auto", "always", "never"]))]
     pub colour: Option<Colour>,
 }
 

@@ -1,6 +1,6 @@
 //! Options of ours behind the project: the script's arguments, though perhaps not meant so.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 
@@ -29,8 +29,14 @@ pub fn warning(command: &Command, before: &[OsString], project: &OsString, argum
     }
     left.extend(arguments.iter().skip(index));
     let first = first?.to_string_lossy();
-    let line: Vec<_> =
-        before.iter().filter(|word| *word != "--").chain(meant).chain([project]).chain(left).map(quoted).collect();
+    let line: Vec<_> = before
+        .iter()
+        .filter(|word| *word != "--")
+        .chain(meant)
+        .chain([project])
+        .chain(left)
+        .map(|word| quoted(word))
+        .collect();
     let name = first.split('=').next().unwrap_or_default();
     Some(format!(
         "luatos: {name} stands behind {}, so that it is an argument of the script. If it is meant for luatos: luatos {}",
@@ -40,7 +46,7 @@ pub fn warning(command: &Command, before: &[OsString], project: &OsString, argum
 }
 
 /// The word as a shell reads it.
-fn quoted(word: &OsString) -> String {
+pub fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_=./:,@%+".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {

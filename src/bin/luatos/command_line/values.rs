@@ -1,8 +1,15 @@
 //! How values of options are read. Each error says what was expected and what was given instead.
 
-use std::{ffi::OsString, fmt::Display, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    ffi::{OsStr, OsString},
+    fmt::Display,
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
+use clap::{Arg, Command};
 
 /// A value that `read` understands.
 pub fn text<T: Clone + Send + Sync + 'static>(
@@ -17,6 +24,32 @@ pub fn text<T: Clone + Send + Sync + 'static>(
 /// A value of a type that is read from text.
 pub fn parsed<T: FromStr<Err: Display> + Clone + Send + Sync + 'static>() -> impl TypedValueParser<Value = T> {
     text(|value| value.parse().map_err(|error: T::Err| error.to_string()))
+}
+
+/// A value of a type that is read from text, and the names of all there are, which shells complete.
+pub fn one_of<T: FromStr<Err: Display> + Clone + Send + Sync + 'static>(
+    names: &'static [&'static str],
+) -> impl TypedValueParser<Value = T> {
+    Named { parser: parsed::<T>(), names }
+}
+
+/// A parser whose values are known by names.
+#[derive(Clone)]
+struct Named<P> {
+    parser: P,
+    names: &'static [&'static str],
+}
+
+impl<P: TypedValueParser> TypedValueParser for Named<P> {
+    type Value = P::Value;
+
+    fn parse_ref(&self, command: &Command, option: Option<&Arg>, value: &OsStr) -> Result<P::Value, clap::Error> {
+        self.parser.parse_ref(command, option, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.names.iter().map(|name| PossibleValue::new(*name))))
+    }
 }
 
 /// The path of a folder that need not exist.

@@ -7,6 +7,8 @@ use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Args, ValueHint};
 
+use super::report;
+
 /// Say what is there, what is missing, and what to type
 ///
 /// Looks at what projects, tests, debuggers and the shell need of this computer. Status 1 if something is missing that every
@@ -43,9 +45,9 @@ impl Doctor {
     /// Prints what is found.
     ///
     /// # Errors
-    /// Never; the type is that of the other commands.
+    /// Standard output does not take it.
     pub fn run(&self) -> Result<ExitCode, String> {
-        let mut is_good = true;
+        let (mut is_good, mut text) = (true, String::new());
         for (name, finding) in checks::all(self.project.as_deref()) {
             let (mark, what, advice) = match finding {
                 Finding::There(what) => ("ok", what, None),
@@ -55,11 +57,12 @@ impl Doctor {
                     ("MISSING", what, Some(advice))
                 }
             };
-            println!("{mark:<8}{name}: {what}");
+            text += &format!("{mark:<8}{name}: {what}\n");
             if let Some(advice) = advice {
-                println!("{:<8}  {advice}", "");
+                text += &format!("{:<8}  {advice}\n", "");
             }
         }
+        report::answer(&text)?;
         Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Args, ValueHint};
 
-use super::{MISUSE, report, types};
+use super::{MISUSE, command_line, report, types};
 
 /// Write a project that runs, with a test and settings for editors
 ///
@@ -59,7 +59,7 @@ impl New {
             write(&path.join(file), &text.replace("{NAME}", name).replace("{PROJECT}", &constant(name)))?;
         }
         types::write(&path.join(types::FOLDER))?;
-        print!("{}", next_steps(path));
+        report::answer(&next_steps(path))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -113,10 +113,10 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 
 /// What to type now.
 fn next_steps(path: &Path) -> String {
-    let path = path.display();
+    let (folder, path) = (command_line::quoted(path.as_os_str()), path.display());
     format!(
         "{path}: a project that blinks a lamp. Now:\n\n    \
-         cd {path}\n    \
+         cd {folder}\n    \
          luatos .             # runs it, until Ctrl-C\n    \
          luatos test          # runs its tests; busted has to be installed\n    \
          luatos check .       # what of it would run here\n    \

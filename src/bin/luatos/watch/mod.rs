@@ -61,14 +61,12 @@ pub fn watch(find_roots: FindRoots, has_console: bool) -> Result<ExitCode, Strin
     };
     let watcher = notify::recommended_watcher(on_event).map_err(problem)?;
     let record = tempfile::NamedTempFile::new().map_err(|error| format!("--watch: {error}"))?;
-    let mut watch =
-        Watch { watcher, watched: BTreeSet::new(), record: record.path().to_owned(), send, news, has_console };
+    let mut watch = Watch { watcher, record: record.path().to_owned(), send, news, has_console };
     watch.repeat(find_roots)
 }
 
 struct Watch {
     watcher: notify::RecommendedWatcher,
-    watched: BTreeSet<PathBuf>,
     /// The file in which a run notes what it writes outside the device's files.
     record: PathBuf,
     send: Sender<News>,
@@ -163,15 +161,13 @@ impl Watch {
         places.folders().iter().try_for_each(|folder| self.watch_folder(folder))
     }
 
+    /// Watches a folder, also one of a name that was watched: where one has gone and come back it is another one.
     fn watch_folder(&mut self, folder: &Path) -> Result<(), String> {
-        if self.watched.insert(folder.to_owned()) {
-            match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
-                // It is gone again.
-                Err(_) if !folder.is_dir() => {}
-                result => result.map_err(problem)?,
-            }
+        match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
+            // It is gone again.
+            Err(_) if !folder.is_dir() => Ok(()),
+            result => result.map_err(problem),
         }
-        Ok(())
     }
 }
 
@@ -189,6 +185,11 @@ fn changed(event: Event) -> Option<BTreeSet<PathBuf>> {
 fn problem(error: notify::Error) -> String {
     let hint = match error.kind {
         notify::ErrorKind::MaxFilesWatch => "; raise the limit: sudo sysctl fs.inotify.max_user_watches=524288",
+        // EMFILE has no kind of its own.
+        #[cfg(target_os = "linux")]
+        notify::ErrorKind::Io(ref error) if error.raw_os_error() == Some(libc::EMFILE) => {
+            "; raise the limit: sudo sysctl fs.inotify.max_user_instances=1024, or ulimit -n 4096"
+        }
         _ => "",
     };
     format!("--watch: the files cannot be watched: {error}{hint}")

@@ -40,11 +40,17 @@ impl Places {
 
     /// The folders in which something may change.
     pub fn folders(&self) -> BTreeSet<PathBuf> {
-        let of_files = self.roots.files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
-        let mut folders: BTreeSet<PathBuf> = of_files.collect();
+        let mut folders = BTreeSet::new();
         for root in &self.roots.folders {
-            self.add(root, 0, &mut folders);
+            if root.is_dir() {
+                self.add(root, 0, &mut folders);
+            } else if let Some(folder) = root.ancestors().find(|folder| folder.is_dir()) {
+                // There it comes back.
+                folders.insert(folder.to_owned());
+            }
         }
+        // Behind the others: a folder that is there already is not searched.
+        folders.extend(self.roots.files.iter().filter_map(|file| file.parent()).map(Path::to_owned));
         folders
     }
 
