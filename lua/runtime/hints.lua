@@ -4,7 +4,8 @@ local use = ...
 local host = use "native.host"
 local modules = use "runtime.module_names"
 
-local type, next, ipairs, find, match, lower = type, next, ipairs, string.find, string.match, string.lower
+local type, next, ipairs, tonumber = type, next, ipairs, tonumber
+local find, match, gmatch, lower = string.find, string.match, string.gmatch, string.lower
 local sort, concat = table.sort, table.concat
 local meant = host.meant
 
@@ -43,12 +44,8 @@ local function about_global(name)
     return other and "did you mean " .. other .. "?"
 end
 
---- Shortest name of which a slip is a hint: the error does not say in which table the name was looked for, and short
--- names are alike by chance.
-local SHORTEST = 6
-
 --- The field of a table that is probably meant by a name.
-local function meant_field(container, name)
+local function alike_field(container, name)
     local fields = {}
     for field in next, container do
         if type(field) == "string" then
@@ -56,8 +53,49 @@ local function meant_field(container, name)
         end
     end
     sort(fields)
-    local field = meant(name, fields)
+    return meant(name, fields)
+end
+
+--- Shortest name of which a slip is a hint where the table is not known: short names are alike by chance.
+local SHORTEST = 6
+
+--- The field of a table, perhaps not the one that the script names, that is probably meant by a name.
+local function meant_field(container, name)
+    local field = alike_field(container, name)
     return field and (#name >= SHORTEST or lower(field) == lower(name)) and field
+end
+
+--- A line of the script's source; nil where its file cannot be read under the name that errors have.
+local function source_line(path, number)
+    local text = use("native.sources").read(path, true)
+    if not text then
+        return nil
+    end
+    local at = 1
+    for line in gmatch(text, "([^\n]*)\n?") do
+        if at == number then
+            return line
+        end
+        at = at + 1
+    end
+end
+
+--- The global table's field that is meant by `table.name` in the line that an error names; the error itself does not
+-- name the table.
+-- @string text of the error
+local function field_in_line(text, name)
+    local path, number = match(text, "^(.-):(%d+): ")
+    local line = path and source_line(path, tonumber(number))
+    if not line then
+        return nil
+    end
+    for global, field in gmatch(line, "([%a_][%w_]*)%s*%.%s*([%a_][%w_]*)") do
+        local container = field == name and _G[global]
+        local other = type(container) == "table" and alike_field(container, name)
+        if other then
+            return "did you mean " .. global .. "." .. other .. "?"
+        end
+    end
 end
 
 --- A hint about a field that is nil: what is spelt alike in the global tables. Only another case is sure.
@@ -149,7 +187,7 @@ function hints.add(text)
     if kind == "global" then
         hint = about_global(name)
     elseif kind == "field" then
-        hint = about_field(name)
+        hint = field_in_line(text, name) or about_field(name)
     elseif kind == "method" then
         hint = about_method(name)
     end

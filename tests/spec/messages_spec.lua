@@ -52,6 +52,8 @@ describe("a name that is nil", function()
         ["Sys.wait(1)"] = "FILE:2: attempt to index a nil value (global 'Sys'): did you mean sys?",
         ["sys.taskinit(print)"] = "FILE:2: attempt to call a nil value (field 'taskinit'): did you mean sys.taskInit?",
         ["sys.timerStrat(print, 1)"] = "(field 'timerStrat'): did you mean sys.timerStart?",
+        ['require "log" log.ifno(1)'] = "(field 'ifno'): did you mean log.info?\n",
+        ['require "pins" print(pio.P0_1) pins.setpu(1)'] = "(field 'setpu'): did you mean pins.setup?\n",
         ["prnt(1)"] = "FILE:2: attempt to call a nil value (global 'prnt'): did you mean print?",
         ["led.blinkPwm()"] = "FILE:2: attempt to index a nil value (global 'led'): require \"led\" is missing",
         ["agps.setup()"] = "(global 'agps'): require \"agps\" is missing, a module of LuatOS-Air's library",
