@@ -200,13 +200,13 @@ end
 -- if it is 0 with latitude and longitude, such as "031.2425864", the address or nil, the time in six bytes from the
 -- year (since 2000) to the second, or what is left of the answer, and 0 (by cells) or 255 (by WLANs)
 -- @bool[opt] reqAddr ask for the address too
--- @number[opt=20000] timeout ms for the network and for each of three attempts
--- @string[opt=PRODUCT_KEY] productKey
--- @string[opt="bs.openluat.com"] host of the service
--- @param[opt=12411] port number|string: 0 to 65535
+-- @param[opt=20000] timeout number|false: ms for the network and for each of three attempts
+-- @param[opt=PRODUCT_KEY] productKey string|false
+-- @param[opt="bs.openluat.com"] host string|false: of the service
+-- @param[opt=12411] port number|string|false: 0 to 65535
 -- @bool[opt] reqTime ask for the time too
--- @param[opt] reqWifi table<string, number>: signals in dBm by the addresses of WLANs, such as `["1a:fe:34:9e:a1:77"]
--- = -63`
+-- @param[opt] reqWifi table<string, number>|false: signals in dBm by the addresses of WLANs, such as
+-- `["1a:fe:34:9e:a1:77"] = -63`
 function lbsLoc.request(cbFnc, reqAddr, timeout, productKey, host, port, reqTime, reqWifi)
     local function bad(name, expected, value)
         error(("lbsLoc.request: %s: %s expected, got %s"):format(name, expected, show(value)), 3)

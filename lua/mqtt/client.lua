@@ -349,6 +349,8 @@ end
 -- which is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does
 -- not speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
 -- @return string|nil: with `msg`, the value that it was published with
+-- @together true, mqtt.Message, nil
+-- @together false, string, string|nil
 function Client:receive(timeout, msg)
     check_owner(self, "receive")
     arguments.check_receive(timeout, msg)

@@ -47,8 +47,9 @@ function crypto.sha1(text, length) end
 ---
 ---计算 SHA-256。
 ---@param text string
+---@param length? number means nothing
 ---@return string
-function crypto.sha256(text) end
+function crypto.sha256(text, length) end
 
 ---HMAC with MD5.
 ---

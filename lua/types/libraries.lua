@@ -48,8 +48,9 @@ function io.readdir() end
 ---Ends `io.opendir`.
 ---
 ---关闭文件夹。
+---@param path? string means nothing
 ---@return 1
-function io.closedir() end
+function io.closedir(path) end
 
 ---Mounts a medium.
 ---

@@ -87,6 +87,8 @@ function Client:publish(topic, payload, qos, retain) end
 ---@return boolean # whether a message was received
 ---@return mqtt.Message|string # `topic`, `payload`, `qos`, `retain`, `dup`, `packetId` (with QoS 1 and 2) and `id`, which is 3; or the reason: "timeout", `msg`, "CLOSED" (by the broker, because it does not answer, or because it does not speak MQTT), "IP_ERROR_IND" (the network was lost); nil without a connection
 ---@return string|nil # with `msg`, the value that it was published with
+---@return_overload true, mqtt.Message, nil
+---@return_overload false, string, string|nil
 function Client:receive(timeout, msg) end
 
 ---Subscribes, and waits for the broker's answer, 60 s at most (`commandTimeout`, in ms).

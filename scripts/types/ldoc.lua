@@ -143,7 +143,8 @@ end
 --- Reads a comment.
 -- @tab comment its lines
 -- @return table: `summary` (list of lines), `parameters` and `results` (lists of `name`, `type`, `text`,
--- `is_optional`), and `unknown` (list of tags that comments do not have)
+-- `is_optional`), `together` (types of results that come together), and `unknown` (list of tags that comments do not
+-- have)
 function ldoc.read(comment)
     local summary, items = {}, {}
     for index, line in ipairs(comment) do
@@ -160,11 +161,13 @@ function ldoc.read(comment)
             summary[#summary + 1] = text
         end
     end
-    local parameters, results, unknown = {}, {}, {}
+    local parameters, results, together, unknown = {}, {}, {}, {}
     for _, item in ipairs(items) do
         if item.tag == "return" then
             local kind, text = ldoc.split_type(item.text)
             results[#results + 1] = { type = kind, text = text }
+        elseif item.tag == "together" then
+            together[#together + 1] = item.text
         elseif TYPES[item.tag] or item.tag == "param" then
             parameters[#parameters + 1] = parameter(item.tag, item.text, item.options)
         elseif item.tag ~= "usage" then
@@ -176,7 +179,7 @@ function ldoc.read(comment)
         summary[1] = results[1].text:gsub("^%l", string.upper) .. "."
         results[1].text = ""
     end
-    return { summary = summary, parameters = parameters, results = results, unknown = unknown }
+    return { summary = summary, parameters = parameters, results = results, together = together, unknown = unknown }
 end
 
 local function add(lines, text)
@@ -207,6 +210,9 @@ function ldoc.declaration(name, comment, chinese)
     for _, item in ipairs(comment.results) do
         local kind = item.type == "..." and "any ..." or item.type
         add(lines, ("@return %s%s"):format(kind, item.text == "" and "" or " # " .. item.text))
+    end
+    for _, types in ipairs(comment.together or {}) do
+        add(lines, "@return_overload " .. types)
     end
     lines[#lines + 1] = ("function %s(%s) end"):format(name, table.concat(names, ", "))
     return lines

@@ -293,6 +293,31 @@ describe("a type checker", function()
         assert.equal(0, status, output)
     end)
 
+    it("finds nothing where a script looks at the first result, or gives what means nothing", function()
+        local right = project.new { ["main.lua"] = [[
+require "lbsLoc"
+require "mqtt"
+local client = mqtt.client("x", 60)
+while true do
+    local is_message, data, value = client:receive(1000, "SEND")
+    if is_message then
+        client:publish(data.topic, data.payload:rep(2))
+    elseif data == "SEND" then
+        client:publish("up", value or "")
+    else
+        print(data:len())
+        break
+    end
+end
+io.closedir("/sdcard0")
+print(crypto.sha256("x", 1))
+lbsLoc.request(print, false, false, false, false, false, false, false)
+]] }
+        local output, status = run(right.folder, RUNNER .. " types && " .. CHECKER)
+        right.remove()
+        assert.equal(0, status, output)
+    end)
+
     --- Lines with one fault each, and what the checker calls it.
     local FAULTS = {
         { "sys.wiat(10)", "undefined-field" },

@@ -32,8 +32,9 @@ function crypto.sha1(text, length) end
 
 ---SHA-256 of a text.
 ---@param text string
+---@param length? number means nothing
 ---@return string
-function crypto.sha256(text) end
+function crypto.sha256(text, length) end
 
 ---HMAC with MD5.
 ---@param text string

@@ -35,8 +35,9 @@ function io.opendir(path) end
 function io.readdir() end
 
 ---Ends `io.opendir`.
+---@param path? string means nothing
 ---@return 1
-function io.closedir() end
+function io.closedir(path) end
 
 ---Mounts a medium.
 ---@param medium number `io.SDCARD`, `EXTERN_PINLCD` and so on
