@@ -109,6 +109,26 @@ it("files that a page names are there", function()
     assert.same({}, missing)
 end)
 
+it("each target that make help lists is named by a page", function()
+    local said = {}
+    for _, path in ipairs(pages.list()) do
+        for line in io.lines(path) do
+            for target in line:gmatch "make ([%w-]+)" do
+                said[target] = true
+            end
+        end
+    end
+    local help = io.popen "make --silent help"
+    local count = 0
+    for line in help:lines() do
+        local target = line:match "^[%w-]+"
+        assert.truthy(said[target] or target == "help", "no page has: make " .. target)
+        count = count + 1
+    end
+    help:close()
+    assert.truthy(count > 10)
+end)
+
 it("a page below docs, and each in the root, is linked to from the README", function()
     local linked = {}
     for _, link in ipairs(read["README.md"].links) do
