@@ -43,7 +43,7 @@ pub(crate) mod time;
 pub(crate) mod websocket;
 
 pub use check::spelling::meant;
-pub use device::topic::Topics;
+pub use device::{files::record::Noted, topic::Topics};
 pub use net::redirect::Redirect;
 pub use serial::{Attachment, Place, give_stdout_back};
 pub use time::{Pace, Time};

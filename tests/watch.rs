@@ -218,6 +218,27 @@ fn libraries_the_configuration_and_the_scenario_count() {
 }
 
 #[test]
+fn what_is_loaded_from_elsewhere_counts() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    for (name, text) in [("far.lua", "return 1"), ("part.lua", ""), ("other.lua", "")] {
+        put(elsewhere.path(), name, text);
+    }
+    let main = format!(
+        "package.path = {0:?} .. '/?.lua;' .. package.path
+        require 'sys' sys.timerStart(function() dofile({0:?} .. '/part.lua') print(require 'far') end, 10) sys.run()",
+        elsewhere.path().display().to_string()
+    );
+    let watched = Watched::start(&[("main.lua", &main)], &["--watch", "main.lua"]);
+    watched.see("1");
+    put(elsewhere.path(), "other.lua", "-- nobody has loaded it");
+    put(elsewhere.path(), "far.lua", "return 2");
+    assert_eq!(watched.see("2"), ["luatos: far.lua has changed, starts again"]);
+    put(elsewhere.path(), "part.lua", "print 'part'");
+    assert_eq!(watched.see("part"), ["luatos: part.lua has changed, starts again"]);
+    watched.end(libc::SIGINT);
+}
+
+#[test]
 fn tests_run_again_too() {
     let spec = "it('is a test', function() assert.equal(2, require('mine')) end)";
     let files = [("spec/a_spec.lua", spec), ("mine.lua", "return 1")];

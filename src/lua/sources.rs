@@ -72,6 +72,9 @@ fn read(lua: &Lua, runtime: &Runtime, path: &LuaString, is_host: bool) -> Result
     } else {
         runtime.files.borrow().resolve(&bytes, Access::Read).map_err(|error| error.to_string())
     };
+    if let Ok(path) = &found {
+        runtime.files.borrow().note_loaded(path);
+    }
     let file = match found.and_then(|path| std::fs::read(path).map_err(|error| io_error::in_words(&error))) {
         Ok(file) => file,
         Err(problem) => return failure([b"cannot open ", &*bytes, b": ", problem.as_bytes()].concat()),

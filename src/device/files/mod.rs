@@ -10,6 +10,7 @@ pub mod image;
 pub mod map;
 pub mod mode;
 pub mod open_file;
+pub mod record;
 #[cfg(test)]
 pub mod scratch;
 pub mod volume;
@@ -27,6 +28,7 @@ use image::Image;
 use map::{DevicePath, KEPT_FOLDERS, SYSTEM_FOLDERS, Scope, Target};
 use mode::Mode;
 use open_file::OpenFile;
+use record::Record;
 use volume::Volume;
 use volumes::{Device, Medium, Sizes, Volumes};
 
@@ -81,8 +83,7 @@ pub struct Folders {
     pub data: Option<PathBuf>,
     /// Further folders of the flash image.
     pub libraries: Vec<PathBuf>,
-    /// A file of this computer that gets a line with each path outside the device's files that may be written to; none
-    /// without `--watch`.
+    /// The file for a [`Record`] of what is outside the device's files; none without `--watch`.
     pub record: Option<PathBuf>,
 }
 
@@ -95,6 +96,7 @@ pub struct Files {
     image: Image,
     data: DataFolder,
     volumes: Volumes,
+    record: Option<Record>,
 }
 
 impl Default for Files {
@@ -122,6 +124,7 @@ impl Files {
             image: Image::new(folders.script.clone(), folders.libraries.clone()).without(data.clone()),
             volumes: Volumes::new(&data, sizes, MARKER),
             data: DataFolder::new(data),
+            record: folders.record.clone().map(Record::new),
             folders,
         }
     }
@@ -314,8 +317,10 @@ impl Files {
         match self.target(path)? {
             Target::Host => {
                 let path = host_path(path);
-                if access == Access::Write {
-                    self.note(&path);
+                if let Some(record) = &self.record
+                    && access == Access::Write
+                {
+                    record.written(&path);
                 }
                 Ok(Place { path, volume: None })
             }
@@ -329,15 +334,13 @@ impl Files {
         }
     }
 
-    /// Notes that a file of this computer may be written to.
-    fn note(&self, path: &Path) {
-        let Some(record) = &self.folders.record else { return };
-        let folder = folder_of(path).canonicalize().ok();
-        if let (Some(folder), Some(name)) = (folder, path.file_name())
-            && let Ok(mut record) = fs::OpenOptions::new().append(true).open(record)
+    /// Notes that a file of this computer has been loaded as a source, unless it is in the folder of the device's files:
+    /// these the script itself writes.
+    pub fn note_loaded(&self, path: &Path) {
+        if let Some(record) = &self.record
+            && !path.starts_with(self.data.path())
         {
-            // Who reads it would take the script's change for somebody else's, and no more.
-            let _ = io::Write::write_all(&mut record, format!("{}\n", folder.join(name).display()).as_bytes());
+            record.loaded(path);
         }
     }
 

@@ -67,7 +67,7 @@ pub struct Settings {
     pub pace: Pace,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
-    /// Where paths are noted that are written to outside the device's files, for `--watch`. Default: nowhere.
+    /// Where it is noted for `--watch` which files outside the device's are loaded and written to. Default: nowhere.
     pub record: Option<PathBuf>,
     /// What the device has kept over the restart before, as the text that [`Restart`](super::runtime::Restart) gets.
     /// Default: nothing.
@@ -119,7 +119,7 @@ impl Settings {
             pace: Pace::from_environment(variable)?,
             restarts: 0,
             kept: None,
-            record: path("LUATOS_WRITTEN"),
+            record: path("LUATOS_RECORD"),
             libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
                 .map_err(|error| format!("LUATOS_OURS: {error}"))?,

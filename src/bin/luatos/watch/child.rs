@@ -14,8 +14,8 @@ use std::{
 
 use super::super::command_line;
 
-/// The variable that says where a run notes what it writes.
-const RECORD: &str = "LUATOS_WRITTEN";
+/// The variable that says where a run notes what it loads and writes.
+const RECORD: &str = "LUATOS_RECORD";
 
 /// How long a run may take to end before it is killed.
 const PATIENCE: Duration = Duration::from_secs(2);

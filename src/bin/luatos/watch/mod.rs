@@ -1,4 +1,5 @@
-//! `--watch`: runs the same command line in a process of its own, and again whenever a file of the project is saved.
+//! `--watch`: runs the same command line in a process of its own, and again whenever a file of the project is saved, or one
+//! that it has loaded from elsewhere.
 //!
 //! Each run is a power cycle: the process is ended, and the device's files stay.
 
@@ -19,6 +20,8 @@ use notify::{
     Event, EventKind, RecursiveMode, Watcher,
     event::{ModifyKind, RemoveKind},
 };
+
+use websocket::Noted;
 
 use super::report;
 use child::Child;
@@ -59,15 +62,17 @@ pub fn watch(find_roots: FindRoots, has_console: bool) -> Result<ExitCode, Strin
             let _ = sender.send(News::Files(paths));
         }
     };
-    let watcher = notify::recommended_watcher(on_event).map_err(problem)?;
-    let record = tempfile::NamedTempFile::new().map_err(|error| format!("--watch: {error}"))?;
-    let mut watch = Watch { watcher, record: record.path().to_owned(), send, news, has_console };
+    let mut watcher = notify::recommended_watcher(on_event).map_err(problem)?;
+    let file = tempfile::NamedTempFile::new().map_err(|error| format!("--watch: {error}"))?;
+    let record = file.path().canonicalize().map_err(|error| format!("--watch: {error}"))?;
+    watcher.watch(&record, RecursiveMode::NonRecursive).map_err(problem)?;
+    let mut watch = Watch { watcher, record, send, news, has_console };
     watch.repeat(find_roots)
 }
 
 struct Watch {
     watcher: notify::RecommendedWatcher,
-    /// The file in which a run notes what it writes outside the device's files.
+    /// The file in which a run notes what it loads, and what it writes outside the device's files. It is watched too.
     record: PathBuf,
     send: Sender<News>,
     news: Receiver<News>,
@@ -137,11 +142,13 @@ impl Watch {
         Ok(changed)
     }
 
-    /// Those of the paths that are files of the project which the script itself has not written. Folders that are new
-    /// are watched, with what is in them already.
+    /// Those of the paths that are files of the project, or loaded from elsewhere, which the script itself has not
+    /// written. Folders that are new are watched, with what is in them already, and those of files that are newly loaded.
     fn counting(&mut self, places: &Places, paths: BTreeSet<PathBuf>) -> Result<BTreeSet<PathBuf>, String> {
-        let written = std::fs::read_to_string(&self.record).unwrap_or_default();
-        let written: BTreeSet<&Path> = written.lines().map(Path::new).collect();
+        let noted = Noted::read(&self.record);
+        for folder in noted.loaded.iter().filter_map(|file| file.parent()) {
+            self.watch_folder(folder)?;
+        }
         let mut counting = BTreeSet::new();
         for path in paths {
             if path.is_dir() {
@@ -150,7 +157,7 @@ impl Watch {
                     let files = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
                     counting.extend(files.filter(|file| file.is_file() && places.counts(file)));
                 }
-            } else if places.counts(&path) && !written.contains(path.as_path()) {
+            } else if (places.counts(&path) || noted.loaded.contains(&path)) && !noted.written.contains(&path) {
                 counting.insert(path);
             }
         }
