@@ -27,13 +27,21 @@ struct Watched {
 impl Watched {
     /// Starts with these files and arguments, in the project's folder.
     fn start(files: &[(&str, &str)], arguments: &[&str]) -> Self {
+        Self::start_with("", files, arguments)
+    }
+
+    /// Likewise, with a `LUA_PATH`.
+    fn start_with(lua_path: &str, files: &[(&str, &str)], arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             put(folder.path(), name, text);
         }
         let mut command = Command::new(env!("CARGO_BIN_EXE_luatos"));
         command.args(arguments).current_dir(folder.path()).env("LUATOS_MODEM", "register_after=0");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("LUA_PATH", format!("{lua_path};;"));
+        // One pipe for both, which keeps the order of the lines.
+        let (reader, writer) = std::io::pipe().unwrap();
+        command.stdin(Stdio::null()).stdout(writer.try_clone().unwrap()).stderr(writer);
         // SAFETY: `signal` may be called between fork and exec, and allocates nothing.
         unsafe {
             command.pre_exec(|| {
@@ -41,16 +49,11 @@ impl Watched {
                 Ok(())
             });
         }
-        let mut process = command.spawn().unwrap();
+        let process = command.spawn().unwrap();
         let (send, lines) = channel();
-        let streams: [Box<dyn std::io::Read + Send>; 2] =
-            [Box::new(process.stdout.take().unwrap()), Box::new(process.stderr.take().unwrap())];
-        for stream in streams {
-            let send = send.clone();
-            std::thread::spawn(move || {
-                BufReader::new(stream).lines().map_while(Result::ok).try_for_each(|line| send.send(line))
-            });
-        }
+        std::thread::spawn(move || {
+            BufReader::new(reader).lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+        });
         Watched { folder, process, lines }
     }
 
@@ -220,21 +223,22 @@ fn libraries_the_configuration_and_the_scenario_count() {
 #[test]
 fn what_is_loaded_from_elsewhere_counts() {
     let elsewhere = tempfile::tempdir().unwrap();
-    for (name, text) in [("far.lua", "return 1"), ("part.lua", ""), ("other.lua", "")] {
-        put(elsewhere.path(), name, text);
+    for name in ["mine.lua", "other.lua"] {
+        put(elsewhere.path(), name, "return 1");
     }
-    let main = format!(
-        "package.path = {0:?} .. '/?.lua;' .. package.path
-        require 'sys' sys.timerStart(function() dofile({0:?} .. '/part.lua') print(require 'far') end, 10) sys.run()",
-        elsewhere.path().display().to_string()
-    );
-    let watched = Watched::start(&[("main.lua", &main)], &["--watch", "main.lua"]);
-    watched.see("1");
+    let ends = "require 'sys' sys.timerStart(function() print(require 'mine') end, 10) sys.run()";
+    let goes_on = ends.replace("sys.run()", "sys.timerLoopStart(function() end, 100000) sys.run()");
+    let path = elsewhere.path().join("?.lua").display().to_string();
+    let watched = Watched::start_with(&path, &[("main.lua", ends)], &["--watch", "main.lua"]);
+    watched.see("ended with status 0");
     put(elsewhere.path(), "other.lua", "-- nobody has loaded it");
-    put(elsewhere.path(), "far.lua", "return 2");
-    assert_eq!(watched.see("2"), ["luatos: far.lua has changed, starts again"]);
-    put(elsewhere.path(), "part.lua", "print 'part'");
-    assert_eq!(watched.see("part"), ["luatos: part.lua has changed, starts again"]);
+    put(elsewhere.path(), "mine.lua", "return 2");
+    assert_eq!(watched.see("2"), ["luatos: mine.lua has changed, starts again"]);
+    watched.see("ended with status 0");
+    watched.save("main.lua", &goes_on);
+    watched.see("2");
+    put(elsewhere.path(), "mine.lua", "return 3");
+    assert_eq!(watched.see("3"), ["luatos: mine.lua has changed, starts again"]);
     watched.end(libc::SIGINT);
 }
 

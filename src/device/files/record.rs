@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn files_are_noted_once_by_what_happens_to_them() {
-        let folder = Scratch::new();
+        let folder = Scratch::with(&[]);
         let file = |name: &str| folder.path().canonicalize().unwrap().join(name);
         fs::write(file("record"), "").unwrap();
         let record = Record::new(file("record"));

@@ -108,6 +108,7 @@ impl Watch {
                 }
                 Ok(News::Ended(ended)) if ended == number => {
                     let status = child.status();
+                    self.watch_loaded(&Noted::read(&self.record))?;
                     if status.is_interrupted && self.has_console {
                         end_by(status.signal);
                     }
@@ -146,8 +147,8 @@ impl Watch {
     /// written. Folders that are new are watched, with what is in them already, and those of files that are newly loaded.
     fn counting(&mut self, places: &Places, paths: BTreeSet<PathBuf>) -> Result<BTreeSet<PathBuf>, String> {
         let noted = Noted::read(&self.record);
-        for folder in noted.loaded.iter().filter_map(|file| file.parent()) {
-            self.watch_folder(folder)?;
+        if paths.contains(&self.record) {
+            self.watch_loaded(&noted)?;
         }
         let mut counting = BTreeSet::new();
         for path in paths {
@@ -166,6 +167,11 @@ impl Watch {
 
     fn watch_folders(&mut self, places: &Places) -> Result<(), String> {
         places.folders().iter().try_for_each(|folder| self.watch_folder(folder))
+    }
+
+    fn watch_loaded(&mut self, noted: &Noted) -> Result<(), String> {
+        let folders: BTreeSet<&Path> = noted.loaded.iter().filter_map(|file| file.parent()).collect();
+        folders.into_iter().try_for_each(|folder| self.watch_folder(folder))
     }
 
     /// Watches a folder, also one of a name that was watched: where one has gone and come back it is another one.
