@@ -258,6 +258,26 @@ fn errors_are_worded_as_lua_words_them() {
 }
 
 #[test]
+fn errors_for_lua_5_1_are_worded_as_it_words_them() {
+    for (source, expected) in [
+        ("x == 1", "1: '=' expected near '=='"),
+        ("a.b", "1: '=' expected near '<eof>'"),
+        ("f(", "1: unexpected symbol near '<eof>'"),
+        ("(1)", "1: syntax error near '<eof>'"),
+        ("break", "1: no loop to break near '<eof>'"),
+        ("local 1", "1: '<name>' expected near '1'"),
+        ("t.1", "1: '=' expected near '.1'"),
+        ("function f(a,) end", "1: <name> or '...' expected near ')'"),
+        ("local continue", "1: '<name>' expected near 'continue'"),
+        ("for i = 1, 2 do", "1: 'end' expected near '<eof>'"),
+    ] {
+        // Only a source that needs a change is parsed.
+        let source = format!("y = '\\x41' {source}");
+        assert_eq!(translate(source.as_bytes(), Target::Lua51).unwrap_err().to_string(), expected, "{source}");
+    }
+}
+
+#[test]
 fn an_incomplete_input_wants_another_line() {
     for text in
         ["for i = 1, 3 do", "f(", "x =", "1 +", "{ 1,", "while true do\nif a then continue end", "x = [[\n", "--[["]

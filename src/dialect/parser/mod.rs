@@ -230,7 +230,7 @@ impl<'a> Parser<'a> {
     /// Expects a name.
     fn name(&mut self) -> Outcome<Token> {
         if !self.is_name() {
-            return Err(self.error("<name> expected"));
+            return Err(self.name_expected());
         }
         self.refuse_continue()?;
         let token = self.token;
@@ -242,7 +242,7 @@ impl<'a> Parser<'a> {
     fn refuse_continue(&mut self) -> Outcome {
         if self.is("continue") {
             if self.target == Target::Lua51 {
-                return Err(self.error("<name> expected"));
+                return Err(self.name_expected());
             }
             self.find(Foreign::ContinueAsName);
         }
@@ -253,8 +253,17 @@ impl<'a> Parser<'a> {
         self.report.findings.push(Finding { line: self.token.line, what });
     }
 
+    fn name_expected(&self) -> SyntaxError {
+        self.error(match self.target {
+            Target::Lua51 => "'<name>' expected",
+            Target::Lua53 => "<name> expected",
+        })
+    }
+
+    /// An error at the token, in the words of the Lua that the source is made for.
     fn error(&self, message: &str) -> SyntaxError {
         let near = match self.token.kind {
+            Kind::End if self.target == Target::Lua51 => "'<eof>'".into(),
             Kind::End => "<eof>".into(),
             _ if foreign_text::is_foreign(self.text()) => foreign_text::explain(self.text()),
             _ => format!("'{}'", String::from_utf8_lossy(self.text())),

@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
             self.find(Foreign::Label);
             self.advance()?;
             if !self.is_name() {
-                return Err(self.error("<name> expected"));
+                return Err(self.name_expected());
             }
             self.advance()?;
             return self.expect("::");
@@ -241,7 +241,10 @@ impl<'a> Parser<'a> {
         let word = self.token;
         self.advance()?;
         let Some(current) = self.function().loops.last_mut() else {
-            let error = self.error(&format!("<break> at line {line} not inside a loop"));
+            let error = self.error(&match self.target {
+                Target::Lua51 => "no loop to break".into(),
+                Target::Lua53 => format!("<break> at line {line} not inside a loop"),
+            });
             return Err(SyntaxError { is_at_end: false, ..error });
         };
         current.breaks.push(word);
@@ -329,12 +332,12 @@ impl<'a> Parser<'a> {
                 is_vararg = true;
                 break;
             }
-            let name = self.name()?;
+            let name = self.parameter()?;
             self.declare(&name, None);
             if !self.is(")") {
                 self.expect(",")?;
                 if self.is(")") {
-                    return Err(self.error("<name> expected"));
+                    return self.parameter().map(drop);
                 }
             }
         }
@@ -350,13 +353,22 @@ impl<'a> Parser<'a> {
         self.expect_close("end", "function", line)
     }
 
+    /// Expects the name of a parameter.
+    fn parameter(&mut self) -> Outcome<Token> {
+        if !self.is_name() {
+            return Err(self.error("<name> or '...' expected"));
+        }
+        self.name()
+    }
+
     fn expression_statement(&mut self) -> Outcome {
         let start = self.token.start;
         let (first, line) = (self.suffixed()?, self.before.1);
         self.separate_wrapped_call(start);
         if !self.is("=") && !self.is(",") {
             if first != Shape::Call && !matches!(first, Shape::Module(_)) {
-                return Err(self.error("syntax error"));
+                let is_assigned = self.target == Target::Lua51 && first.is_variable();
+                return Err(self.error(if is_assigned { "'=' expected" } else { "syntax error" }));
             }
             return self.separator();
         }
