@@ -177,6 +177,15 @@ describe("a project", function()
         end
     end)
 
+    it("has no library where LUATOS_LIB names a folder that is not there", function()
+        project.with({ ["main.lua"] = "print 'runs'" }, function(this)
+            local output, status = runner.output(("LUATOS_LIB=%s:%s %s %s"):format(
+                this.folder, this.path "nope", LUATOS, this.path "main.lua"))
+            has(output, 'luatos: LUATOS_LIB: a folder expected, got "' .. this.path "nope" .. '", which is not there')
+            assert.equal(2, status)
+        end)
+    end)
+
     it("that is an empty word is none", function()
         local output, status = runner.output(LUATOS .. "''")
         has(output, "which script?")

@@ -120,7 +120,8 @@ impl Settings {
             restarts: 0,
             kept: None,
             record: path("LUATOS_RECORD"),
-            libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default()),
+            libs: folders(&std::env::var_os("LUATOS_LIB").unwrap_or_default())
+                .map_err(|error| format!("LUATOS_LIB: {error}"))?,
             ours: Ours::parse(&variable("LUATOS_OURS"), super::has_module)
                 .map_err(|error| format!("LUATOS_OURS: {error}"))?,
         })
@@ -249,9 +250,13 @@ pub fn topics(names: &str) -> Result<Topics, String> {
     }
 }
 
-/// The folders of a list such as `PATH`.
-fn folders(list: &OsStr) -> Vec<PathBuf> {
-    std::env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty()).collect()
+/// The folders of a list such as `PATH`, each of which has to be there.
+fn folders(list: &OsStr) -> Result<Vec<PathBuf>, String> {
+    let folders: Vec<_> = std::env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty()).collect();
+    match folders.iter().find(|folder| !folder.is_dir()) {
+        Some(missing) => Err(format!("a folder expected, got {missing:?}, which is not there")),
+        None => Ok(folders),
+    }
 }
 
 /// Parses the comma-separated elements of an environment variable.
