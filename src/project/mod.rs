@@ -66,7 +66,7 @@ impl Project {
 }
 
 /// A file or folder beside whose name is nearly that of this one.
-fn near(path: &Path) -> Option<PathBuf> {
+pub fn near(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
     let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();

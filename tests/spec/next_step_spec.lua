@@ -16,7 +16,9 @@ local ERRORS = {
     { "--ours mine main.lua", 2, '"mine"', "docs/modules.md" },
     { "--uart 1=/dev/nothere main.lua", 1, "/dev/nothere: No such file", "luatos doctor" },
     { "--uart 1=file:nothere main.lua", 1, "nothere: No such file", "make the file" },
-    { "--scenario nothere main.lua", 1, "--scenario: cannot open nothere" },
+    { "--scenario nothere main.lua", 1, "--scenario: cannot open nothere", "give the path of a Lua script" },
+    { "--scenario modul.lua main.lua", 1, "--scenario: cannot open modul.lua", "did you mean module.lua?" },
+    { "--data main.lua/x writes.lua", 1, "the data folder cannot be made", "--data DIR" },
     { "--debug=nothere main.lua", 1, "--debug: ", "LUA_PATH and LUA_CPATH say where" },
     { "--timout 3 main.lua", 2, "--timout: there is no such option; did you mean --timeout?" },
     { "--timeout", 2, "--timeout <SECONDS>", "luatos --help" },
@@ -24,6 +26,7 @@ local ERRORS = {
     { "test nothere", 1, "test: nothere: no such file or folder; give the path" },
     { "--console test", 2, "--console: not for luatos test", "luatos test --help" },
     { "configured", 2, 'configured/luatos.toml:1: ', 'got "imie"; did you mean imei?' },
+    { "libs", 2, 'libs/luatos.toml:1: ', 'got "libs"; did you mean lib?' },
     { "--watch -", 2, "--watch: the script comes from standard input; give it as a file" },
 }
 
@@ -34,6 +37,7 @@ describe("an error", function()
         this = project.new {
             ["main.lua"] = "", ["wrong/mian.lua"] = "", ["empty/x.txt"] = "", ["module.lua"] = "require 'nosuch'",
             ["configured/main.lua"] = "", ["configured/luatos.toml"] = "imie = '1'",
+            ["libs/main.lua"] = "", ["libs/luatos.toml"] = "libs = 'x'", ["writes.lua"] = "assert(io.open('/x', 'w'))",
         }
     end)
 

@@ -12,7 +12,7 @@ use mlua::{Function, Lua, MultiValue};
 use websocket::{
     Place, Redirect,
     lua::{self, Runtime, Settings},
-    project::{Configuration, Project, missing},
+    project::{Configuration, Project, missing, near},
 };
 
 use super::{
@@ -88,6 +88,9 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
             return Ok(ExitCode::from(MISUSE));
         }
     };
+    if let Some(problem) = settings.scenario.as_deref().and_then(missing_scenario) {
+        return Err(problem);
+    }
     vm::hand_over(settings.vm)?;
     if run.options.debugger.module.is_some() {
         debugger::name_libraries_in_full(&mut settings);
@@ -148,6 +151,15 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
     drop(lua);
     console::close();
     Ok(if problem.is_some() || failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What to say of a scenario that is not there.
+fn missing_scenario(path: &Path) -> Option<String> {
+    let hint = || {
+        near(path).map_or("give the path of a Lua script".into(), |near| format!("did you mean {}?", near.display()))
+    };
+    (!path.exists())
+        .then(|| format!("--scenario: cannot open {}: No such file or directory; {}", path.display(), hint()))
 }
 
 /// Runs the project again and again.

@@ -54,7 +54,7 @@ pub enum FileError {
     #[error("Read-only file system")]
     ReadOnly,
     /// The folder of the device's files cannot be made on this computer.
-    #[error("the data folder cannot be made: {0}")]
+    #[error("the data folder cannot be made: {0}; --data DIR puts it elsewhere")]
     NoData(io::ErrorKind),
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, path::Path, str::FromStr};
 
-use super::{LibVersion, Property, SIZES, Settings, Vm, topics};
+use super::{LibVersion, Property, SIZES, Settings, Vm, one_of, topics};
 use crate::device::modem::Profile;
 use crate::project::{Configuration, Entry, Ours, Setting};
 
@@ -62,11 +62,13 @@ impl Settings {
                 let vm: Vm = vm.parse().map_err(about)?;
                 self.vm.get_or_insert(vm);
             }
+            (key, _) if !is_known(key) => {
+                return Err(one_of(&[KEYS.as_slice(), SIZES.as_slice(), Profile::KEYS.as_slice()].concat(), key));
+            }
             (key, Setting::Text(text)) if !KEYS.contains(&key) => {
-                let Property(key, text) = format!("{key}={text}").parse().map_err(with_keys)?;
+                let Property(key, text) = format!("{key}={text}").parse()?;
                 self.modem.entry(key).or_insert(text);
             }
-            (key, _) if !is_known(key) => return Property::from_str(&format!("{key}=")).map(drop).map_err(with_keys),
             (key, _) => return Err(format!("{key}: {} expected, got {}", expected(key), value.shown())),
         }
         Ok(())
@@ -98,14 +100,6 @@ fn parsed<T: FromStr<Err: Display>>(texts: impl Iterator<Item = String>) -> Resu
 /// Whether a key is one of the file's.
 fn is_known(key: &str) -> bool {
     KEYS.contains(&key) || SIZES.contains(&key) || Profile::KEYS.contains(&key)
-}
-
-/// What is wrong with a property; one that is unknown may be meant for another key.
-fn with_keys(problem: String) -> String {
-    match problem.strip_prefix("one of ") {
-        Some(properties) => format!("one of {}, {properties}", KEYS.join(", ")),
-        None => problem,
-    }
 }
 
 fn expected(key: &str) -> &'static str {
