@@ -3,8 +3,9 @@ local use = ...
 local peers = use "testing.peers"
 local waiting = use "testing.waiting"
 local check = use "runtime.check"
+local show = use("runtime.text").show
 
-local pairs, tonumber, tostring = pairs, tonumber, tostring
+local error, pairs, tonumber, tostring, type = error, pairs, tonumber, tostring, type
 local concat = table.concat
 
 local http = {}
@@ -119,7 +120,10 @@ function http.serve(respond)
                 return
             end
         end
-        status = status == nil and 200 or check.integer("test.http: respond: status", status, 100, 999)
+        status = status == nil and 200 or status
+        if type(status) ~= "number" or status % 1 ~= 0 or status < 100 or status > 999 then
+            error("test.http: respond: status: 100 to 999 expected, got " .. show(status), 0)
+        end
         http.answer(peer, status, check.text("test.http: respond: body", body or ""), head)
     end)
     server.requests = {}

@@ -7,9 +7,9 @@ local waiting = first_use "testing.waiting"
 local check = first_use "runtime.check"
 first_use("runtime.plain_errors")(native)
 
-local pairs, ipairs, error, xpcall, pcall, next = pairs, ipairs, error, xpcall, pcall, next
+local pairs, ipairs, error, pcall, next = pairs, ipairs, error, pcall, next
 local setmetatable, tostring, sort = setmetatable, tostring, table.sort
-local create, yield, running, traceback = coroutine.create, coroutine.yield, coroutine.running, debug.traceback
+local create, yield, running = coroutine.create, coroutine.yield, coroutine.running
 
 local world = {}
 
@@ -227,7 +227,9 @@ end
 --- Calls a function with waits being passed over.
 function world.while_instant(body)
     local before = native.set_instant(true)
-    local ok, problem = xpcall(body, traceback)
+    local tasks = present.use "runtime.tasks"
+    -- Lua 5.1's own could not be waited in by a task.
+    local ok, problem = tasks.xpcall(body, tasks.with_traceback)
     native.set_instant(before)
     if not ok then
         error(problem, 0)

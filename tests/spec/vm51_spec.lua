@@ -1,4 +1,5 @@
 --- `luatos --vm 5.1`: what fails on the device fails here, and the device's own words run.
+local inner_tests = require "inner_tests"
 local runner = require "runner"
 
 --- Runs a script on the device's Lua.
@@ -159,6 +160,33 @@ describe("luatos --vm 5.1", function()
         assert.is_nil(output:find("luatos/", 1, true))
         assert.equal(1, status)
         assert.truthy(run("f()"):find("attempt to call global 'f' (a nil value)", 1, true))
+    end)
+
+    it("runs tests: a task lets time pass, and a server's errors show no file of this program", function()
+        local output, status = inner_tests.luatos("--vm 5.1 test a_spec.lua -- --output=TAP", { ["a_spec.lua"] = [[
+            local test = require "luatos.test"
+            local sys = require "sys"
+            it("passes", function()
+                test.clock.instant()
+                local passed
+                sys.taskInit(function()
+                    local begin = os.time()
+                    test.clock.advance(5000)
+                    passed = os.time() - begin
+                end)
+                sys.wait(6000)
+                assert.equal(5, passed)
+            end)
+            it("fails", function()
+                test.clock.instant()
+                local server = test.http(function() return 5 end)
+                require "http"
+                http.request("GET", "http://127.0.0.1:" .. server.port)
+                sys.wait(30000)
+            end)]] })
+        assert.equal(1, status, output)
+        assert.truthy(output:find("ok 1 - passes\n", 1, true) and not output:find("not ok 1", 1, true), output)
+        assert.truthy(output:find("in this test: test.http: respond: status: 100 to 999 expected", 1, true), output)
     end)
 
     it("restarts, and ends with what os.exit says", function()
