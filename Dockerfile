@@ -10,7 +10,7 @@ ARG SOURCE_DATE_EPOCH=0
 RUN make dist
 
 FROM scratch AS dist
-COPY --from=build /luatos-air/target/dist/*.tar.gz* /
+COPY --from=build /luatos-air/target/dist/*.tar.* /
 
 FROM debian:trixie-slim
 COPY --from=build /luatos-air/target/dist/*.tar.gz /tmp/
