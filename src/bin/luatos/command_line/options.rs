@@ -176,7 +176,7 @@ pub struct RunOptions {
     pub strict: bool,
     /// Begin every line with date and time
     ///
-    /// The script's lines too, as LuaTools does: [2026-11-24 01:50:00.123] [I]-[tag] text
+    /// The script's lines too, as LuaTools does, in UTC+8: date, time and milliseconds.
     #[arg(long, help_heading = "Output")]
     pub time: bool,
 }
