@@ -39,13 +39,18 @@ pub(crate) mod reactor;
 pub(crate) mod serial;
 pub(crate) mod sockets;
 pub(crate) mod soft_dog;
+pub(crate) mod spelling;
 pub(crate) mod time;
+pub(crate) mod vm;
 pub(crate) mod websocket;
 
-pub use check::spelling::meant;
-pub use device::{files::record::Noted, topic::Topics};
+pub use device::{
+    files::{folder_of, record::Noted},
+    topic::Topics,
+};
 pub use net::redirect::Redirect;
 pub use serial::{Attachment, Place, give_stdout_back};
+pub use spelling::meant;
 pub use time::{Pace, Time};
 
 /// What the fuzz targets of `fuzz/` call. Not a public API: it changes with the code.
@@ -76,7 +81,10 @@ pub mod fuzzing {
 
     /// The device's Lua.
     pub mod dialect {
-        pub use crate::dialect::{Target, analyse, content, translate};
+        pub use crate::{
+            dialect::{analyse, content, translate},
+            vm::Vm,
+        };
     }
 }
 

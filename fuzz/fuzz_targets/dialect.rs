@@ -2,12 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use websocket::fuzzing::dialect::{Target, analyse, content, translate};
+use websocket::fuzzing::dialect::{Vm, analyse, content, translate};
 
 fuzz_target!(|data: &[u8]| {
     let _ = content(data);
     let _ = analyse(data);
-    for target in [Target::Lua51, Target::Lua53] {
+    for target in [Vm::Lua51, Vm::Lua53] {
         let Ok(translation) = translate(data, target) else { return };
         let lines = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
         assert_eq!(lines(data), lines(&translation.text));

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Found, Machine, Surface, simulated, spelling,
+    Found, Machine, Surface, simulated,
     survey::{Copy, Definitions, Place, Source, Survey},
 };
-use crate::dialect::{Mention, Way};
+use crate::{
+    dialect::{Mention, Way},
+    spelling,
+};
 
 /// What becomes of a call here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,6 @@
 mod judge;
 mod render;
 mod simulated;
-pub(crate) mod spelling;
 mod survey;
 
 #[cfg(test)]

@@ -6,14 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Machine, Subject, Surface, spelling};
+use super::{Machine, Subject, Surface};
 use crate::{
     device::files::{
         folder_of,
         image::{Image, Origin},
     },
-    dialect::{self, Content, Report, Target, Way},
-    io_error,
+    dialect::{self, Content, Report, Way},
+    io_error, spelling,
+    vm::Vm,
 };
 
 /// Where `require` finds a module.
@@ -166,8 +167,7 @@ impl Reader<'_> {
     /// Analyses a source, which Lua must accept as well.
     fn analyse(&self, text: &[u8], file: &str) -> Result<Report, String> {
         let report = dialect::analyse(text).map_err(|error| format!("{file}:{error}"))?;
-        let translated =
-            dialect::translate(text, Target::OURS).map_or(Cow::Borrowed(text), |translation| translation.text);
+        let translated = dialect::translate(text, Vm::OURS).map_or(Cow::Borrowed(text), |translation| translation.text);
         self.machine.compile(&translated, file)?;
         Ok(report)
     }

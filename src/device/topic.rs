@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::spelling;
+
 /// Makes the enumeration, its names and the list of all, from one table.
 macro_rules! topics {
     ($($(#[$about:meta])* $topic:ident = $name:literal,)*) => {
@@ -91,9 +93,7 @@ impl FromStr for Topic {
         let traced = || Topic::ALL.iter().copied().filter(|topic| *topic != Topic::Log);
         traced().find(|topic| topic.name() == text).ok_or_else(|| {
             let known: Vec<&str> = traced().map(Topic::name).collect();
-            let meant = crate::check::spelling::meant(text, known.iter().copied());
-            let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
-            format!("one of {} expected, got {text:?}{meant}", known.join(", "))
+            spelling::one_of(&known, text)
         })
     }
 }

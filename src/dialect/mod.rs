@@ -33,25 +33,13 @@ mod tests;
 
 use std::borrow::Cow;
 
+use crate::vm::Vm;
+
 pub use self::{
     error::SyntaxError,
     finding::Finding,
     report::{Mention, Report, Way},
 };
-
-/// The Lua that a source is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Lua 5.1 as its authors publish it.
-    Lua51,
-    /// Lua 5.3.
-    Lua53,
-}
-
-impl Target {
-    /// The Lua of this program.
-    pub const OURS: Target = if cfg!(feature = "runner51") { Target::Lua51 } else { Target::Lua53 };
-}
 
 /// Source for another Lua than the device's.
 #[derive(Debug)]
@@ -69,7 +57,7 @@ pub struct Translation<'a> {
 /// # Errors
 /// The source needs a change and has an error in its syntax, or its characters form no words of Lua. Errors of
 /// other sources are left to Lua.
-pub fn translate(source: &[u8], target: Target) -> Result<Translation<'_>, SyntaxError> {
+pub fn translate(source: &[u8], target: Vm) -> Result<Translation<'_>, SyntaxError> {
     let seen = scan::scan(source, target);
     if !seen.needs_change {
         return Ok(Translation { text: Cow::Borrowed(source), foreign: seen.foreign });
@@ -84,14 +72,14 @@ pub fn translate(source: &[u8], target: Target) -> Result<Translation<'_>, Synta
 /// # Errors
 /// The source has an error in its syntax, as the device or Lua 5.3 sees it.
 pub fn analyse(source: &[u8]) -> Result<Report, SyntaxError> {
-    parser::parse(source, Target::Lua53).map(|parsed| parsed.report)
+    parser::parse(source, Vm::Lua53).map(|parsed| parsed.report)
 }
 
 /// Whether a text that is typed line by line, an expression or statements, wants another line.
 #[must_use]
 pub fn is_incomplete(text: &str) -> bool {
     let expression = format!("return {text}");
-    let errors = [expression.as_str(), text].map(|source| parser::parse(source.as_bytes(), Target::Lua53).err());
+    let errors = [expression.as_str(), text].map(|source| parser::parse(source.as_bytes(), Vm::Lua53).err());
     errors.iter().all(Option::is_some) && errors.iter().flatten().any(|error| error.is_at_end)
 }
 
@@ -109,7 +97,7 @@ pub enum Content<'a> {
 /// Looks at a file's first bytes.
 pub fn content(file: &[u8]) -> Content<'_> {
     if let Some(rest) = file.strip_prefix(b"\x1bLua") {
-        let ours = if Target::OURS == Target::Lua51 { 0x51 } else { 0x53 };
+        let ours = if Vm::OURS == Vm::Lua51 { 0x51 } else { 0x53 };
         return if rest.first() == Some(&ours) { Content::Compiled } else { Content::CompiledForAnother };
     }
     let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);

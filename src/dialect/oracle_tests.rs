@@ -9,7 +9,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{Target, analyse, finding::Foreign, translate};
+use super::{analyse, finding::Foreign, translate};
+use crate::vm::Vm;
 
 /// Changed copies of each file.
 const CHANGES: usize = 4;
@@ -87,7 +88,7 @@ fn changed(source: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 
 /// Asserts that the parser agrees with both compilers about a source that has nothing of the device's own.
 fn agrees(name: &str, source: &[u8]) {
-    let translation = translate(source, Target::Lua53);
+    let translation = translate(source, Vm::Lua53);
     let report = analyse(source);
     let is_own = |text: &[u8]| !matches!(&translation, Ok(done) if done.text == text);
     if translation.is_ok() && is_own(source) {
@@ -152,17 +153,17 @@ const DEVICE_PIECES: [&str; 13] = [
 #[test]
 fn what_is_translated_is_lua_5_3_with_the_same_lines() {
     let has_goto = |what: &Foreign| matches!(what, Foreign::Goto | Foreign::Label);
-    is_lua_with_the_same_lines(Target::Lua53, "luac5.3", has_goto);
+    is_lua_with_the_same_lines(Vm::Lua53, "luac5.3", has_goto);
 }
 
 #[test]
 fn likewise_lua_5_1() {
     let is_refused = |what: &Foreign| !matches!(what, Foreign::Name(_) | Foreign::WaitInPcall(_) | Foreign::Escape(_));
-    is_lua_with_the_same_lines(Target::Lua51, "luac5.1", is_refused);
+    is_lua_with_the_same_lines(Vm::Lua51, "luac5.1", is_refused);
 }
 
 /// Of sources with words of the device; what `is_refused` names is no Lua of that version.
-fn is_lua_with_the_same_lines(target: Target, compiler: &str, is_refused: impl Fn(&Foreign) -> bool) {
+fn is_lua_with_the_same_lines(target: Vm, compiler: &str, is_refused: impl Fn(&Foreign) -> bool) {
     let mut accepted = 0;
     for (name, source) in sources() {
         let mut numbers = Numbers::of(&name);

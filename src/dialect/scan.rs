@@ -1,11 +1,11 @@
 //! The quick look that every source gets.
 
 use super::{
-    Target,
     finding::{Finding, Foreign},
     foreign_text,
     lexer::{Kind, Lexer},
 };
+use crate::vm::Vm;
 
 /// What a scan has seen.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub struct Seen {
 
 /// Goes through the words of a source until it needs a change. An error in a word ends the scan: Lua reports
 /// it.
-pub fn scan(source: &[u8], target: Target) -> Seen {
+pub fn scan(source: &[u8], target: Vm) -> Seen {
     let mut seen = Seen::default();
     let (mut has_continue, mut has_goto, mut has_arg, mut has_dots) = (false, false, false, false);
     let mut has_foreign_text = false;
@@ -45,8 +45,8 @@ pub fn scan(source: &[u8], target: Target) -> Seen {
     }
     seen.needs_change = has_foreign_text
         || match target {
-            Target::Lua51 => has_continue || !lexer.hex_escapes.is_empty(),
-            Target::Lua53 => has_continue || has_goto || !lexer.odd_escapes.is_empty() || has_arg && has_dots,
+            Vm::Lua51 => has_continue || !lexer.hex_escapes.is_empty(),
+            Vm::Lua53 => has_continue || has_goto || !lexer.odd_escapes.is_empty() || has_arg && has_dots,
         };
     seen
 }

@@ -1,10 +1,11 @@
 use std::borrow::Cow;
 
-use super::{Content, Target, Way, analyse, content, finding::Foreign, is_incomplete, translate};
+use super::{Content, Way, analyse, content, finding::Foreign, is_incomplete, translate};
+use crate::vm::Vm;
 
 #[track_caller]
 fn translated(source: &str) -> String {
-    let translation = translate(source.as_bytes(), Target::Lua53).unwrap_or_else(|error| panic!("{error}: {source}"));
+    let translation = translate(source.as_bytes(), Vm::Lua53).unwrap_or_else(|error| panic!("{error}: {source}"));
     let text = String::from_utf8(translation.text.into_owned()).unwrap();
     assert_eq!(text.matches('\n').count(), source.matches('\n').count(), "{text}");
     text
@@ -12,7 +13,7 @@ fn translated(source: &str) -> String {
 
 #[track_caller]
 fn problem(source: &str) -> String {
-    match translate(source.as_bytes(), Target::Lua53) {
+    match translate(source.as_bytes(), Vm::Lua53) {
         Err(error) => error.to_string(),
         Ok(translation) => panic!("accepted as {}", String::from_utf8_lossy(&translation.text)),
     }
@@ -33,7 +34,7 @@ fn a_source_without_peculiarities_is_not_copied() {
         "",
     ] {
         assert!(
-            matches!(translate(source.as_bytes(), Target::Lua53).map(|t| t.text), Ok(Cow::Borrowed(_)) | Err(_)),
+            matches!(translate(source.as_bytes(), Vm::Lua53).map(|t| t.text), Ok(Cow::Borrowed(_)) | Err(_)),
             "{source}"
         );
     }
@@ -41,7 +42,7 @@ fn a_source_without_peculiarities_is_not_copied() {
 
 #[track_caller]
 fn translated_for_5_1(source: &str) -> String {
-    let translation = translate(source.as_bytes(), Target::Lua51).unwrap_or_else(|error| panic!("{error}: {source}"));
+    let translation = translate(source.as_bytes(), Vm::Lua51).unwrap_or_else(|error| panic!("{error}: {source}"));
     String::from_utf8(translation.text.into_owned()).unwrap()
 }
 
@@ -69,9 +70,9 @@ fn for_lua_5_1_hexadecimal_escapes_are_decimal() {
 #[test]
 fn what_lua_5_1_has_by_itself_stays_for_it() {
     for source in ["goto = 1", "return '\\/'", "function f(...) return arg end", "return 7 // 2"] {
-        assert!(matches!(translate(source.as_bytes(), Target::Lua51).unwrap().text, Cow::Borrowed(_)), "{source}");
+        assert!(matches!(translate(source.as_bytes(), Vm::Lua51).unwrap().text, Cow::Borrowed(_)), "{source}");
     }
-    assert!(translate(b"local continue = 1", Target::Lua51).is_err());
+    assert!(translate(b"local continue = 1", Vm::Lua51).is_err());
 }
 
 #[test]
@@ -170,7 +171,7 @@ fn functions_with_dots_get_the_arg_that_they_use() {
 #[test]
 fn encodings_are_left_alone() {
     let gbk = b"print('\xc4\xe3\\/') -- \xba\xc3";
-    assert_eq!(translate(gbk, Target::Lua53).unwrap().text.as_ref(), b"print('\xc4\xe3/') -- \xba\xc3");
+    assert_eq!(translate(gbk, Vm::Lua53).unwrap().text.as_ref(), b"print('\xc4\xe3/') -- \xba\xc3");
 }
 
 #[test]
@@ -186,11 +187,9 @@ fn files_begin_with_a_mark_a_comment_or_a_compiled_chunk() {
 fn what_only_lua_5_3_has_is_found() {
     for source in ["a = b // 2", "a = b & 2", "a = b ~ 2", "a = ~b", "a = b << 1"] {
         assert!(matches!(findings(source)[..], [Foreign::Operator(_)]), "{source}");
-        assert!(translate(source.as_bytes(), Target::Lua53).unwrap().foreign.is_some(), "{source}");
+        assert!(translate(source.as_bytes(), Vm::Lua53).unwrap().foreign.is_some(), "{source}");
     }
-    assert!(
-        translate(b"::a:: goto a", Target::Lua53).unwrap().foreign.is_some_and(|found| found.what == Foreign::Label)
-    );
+    assert!(translate(b"::a:: goto a", Vm::Lua53).unwrap().foreign.is_some_and(|found| found.what == Foreign::Label));
     for (source, expected) in [
         ("::a:: goto a", vec![Foreign::Label, Foreign::Goto]),
         ("print('\\z  a\\u{41}')", vec![Foreign::Escape('z'), Foreign::Escape('u')]),
@@ -273,7 +272,7 @@ fn errors_for_lua_5_1_are_worded_as_it_words_them() {
     ] {
         // Only a source that needs a change is parsed.
         let source = format!("y = '\\x41' {source}");
-        assert_eq!(translate(source.as_bytes(), Target::Lua51).unwrap_err().to_string(), expected, "{source}");
+        assert_eq!(translate(source.as_bytes(), Vm::Lua51).unwrap_err().to_string(), expected, "{source}");
     }
 }
 

@@ -8,10 +8,10 @@ use super::{
     settings::LibVersion,
 };
 use crate::{
-    check::spelling,
     device::{change::Change, topic::Topics},
     net::redirect,
     project::library,
+    spelling,
 };
 
 /// Makes the table.

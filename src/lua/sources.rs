@@ -8,8 +8,9 @@ use mlua::{Lua, LuaString, MultiValue, Result, Table, Value, Variadic};
 use super::{convert, runtime::Runtime};
 use crate::{
     device::files::{self, Access, image::Origin},
-    dialect::{self, Content, Target, chunk_name},
+    dialect::{self, Content, chunk_name},
     io_error,
+    vm::Vm,
 };
 
 /// Makes the table.
@@ -51,7 +52,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
 
 fn translate(lua: &Lua, (text, name): (LuaString, LuaString)) -> Result<Variadic<Value>> {
     let text = text.as_bytes();
-    Ok(match dialect::translate(&text, Target::OURS) {
+    Ok(match dialect::translate(&text, Vm::OURS) {
         Ok(translation) => match translation.text {
             std::borrow::Cow::Borrowed(_) => [Value::Nil].into_iter().collect(),
             std::borrow::Cow::Owned(changed) => [convert::bytes(lua, &changed)?].into_iter().collect(),
@@ -88,7 +89,7 @@ fn read(lua: &Lua, runtime: &Runtime, path: &LuaString, is_host: bool) -> Result
             return failure([shown().as_slice(), message].concat());
         }
     };
-    match dialect::translate(source, Target::OURS) {
+    match dialect::translate(source, Vm::OURS) {
         Ok(translation) => {
             let foreign = translation.foreign.map(|finding| format!("{}: {}", finding.line, finding.what));
             let foreign = foreign.map_or(Ok(Value::Nil), |text| convert::bytes(lua, text.as_bytes()))?;

@@ -1,11 +1,6 @@
 //! `testing`: fresh devices for `luatos.test`, which no LuatOS script sees.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Display,
-    path::{Path, PathBuf},
-    str::FromStr,
-};
+use std::{collections::BTreeMap, fmt::Display, path::PathBuf, str::FromStr};
 
 use mlua::{Error, Lua, LuaSerdeExt, Result, Table, Value};
 use serde::Deserialize;
@@ -18,7 +13,7 @@ use super::{
 };
 use crate::{
     output::{Colour, Stream},
-    project::{Ours, Project},
+    project::{Ours, Project, existing_folder},
 };
 
 /// What a test does not want otherwise.
@@ -51,10 +46,9 @@ impl Wishes {
         data: &TempDir,
     ) -> std::result::Result<(Settings, Option<PathBuf>), String> {
         let Wishes { project, lib, ours, lib_version, modem, connect_to, is_quiet, power_on_reason, .. } = self;
-        if let Some(missing) = lib.iter().find(|lib| !Path::new(lib).is_dir()) {
-            return Err(format!("lib: a folder expected, got {missing:?}, which is not there"));
-        }
-        settings.libs.splice(0..0, lib.into_iter().map(PathBuf::from));
+        let libs: std::result::Result<Vec<_>, _> =
+            lib.into_iter().map(|lib| existing_folder(lib.into()).map_err(|error| format!("lib: {error}"))).collect();
+        settings.libs.splice(0..0, libs?);
         settings.ours.add(&Ours::parse(&ours.join(","), super::has_module).map_err(|error| format!("ours: {error}"))?);
         settings.redirects.splice(0..0, parsed("connect_to", connect_to)?);
         settings.power_on_reason = power_on_reason;

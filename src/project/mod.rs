@@ -7,7 +7,7 @@ mod ours;
 
 use std::path::{Path, PathBuf};
 
-use crate::check::spelling;
+use crate::spelling;
 
 pub use self::{
     configuration::{Configuration, Entry, Setting},
@@ -73,6 +73,14 @@ pub fn near(path: &Path) -> Option<PathBuf> {
     names.sort();
     let meant = spelling::meant(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
     Some(path.with_file_name(meant))
+}
+
+/// A folder that has to be there.
+///
+/// # Errors
+/// It is not; the text quotes it.
+pub fn existing_folder(path: PathBuf) -> Result<PathBuf, String> {
+    if path.is_dir() { Ok(path) } else { Err(format!("a folder expected, got {path:?}, which is not there")) }
 }
 
 /// What to say of a main script that is not there: the path, and what may be meant.

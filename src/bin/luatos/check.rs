@@ -10,8 +10,7 @@ use websocket::{
 };
 
 use super::{
-    MISUSE,
-    command_line::RunOptions,
+    command_line::{RunOptions, misuse},
     report,
     state::{new_state, open_runtime, text},
     vm,
@@ -41,8 +40,9 @@ impl Check {
     /// The project cannot be opened, or the Lua state cannot be made.
     pub fn run(&self) -> Result<ExitCode, String> {
         let Some(project) = &self.project else {
-            report::error("which project? For example: luatos check main.lua (a script named check: luatos ./check)");
-            return Ok(ExitCode::from(MISUSE));
+            return Ok(misuse(
+                "which project? For example: luatos check main.lua (a script named check: luatos ./check)",
+            ));
         };
         let project = Project::open(project.as_ref())?;
         if let Some(problem) = missing(&project.main) {
@@ -54,10 +54,7 @@ impl Check {
         });
         let mut settings = match settings {
             Ok(settings) => settings,
-            Err(problem) => {
-                report::error(&problem);
-                return Ok(ExitCode::from(MISUSE));
-            }
+            Err(problem) => return Ok(misuse(&problem)),
         };
         vm::hand_over(settings.vm)?;
         let subject = Subject {

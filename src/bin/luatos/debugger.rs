@@ -34,9 +34,9 @@ fn name_in_full(path: &mut PathBuf) {
 /// # Errors
 /// The debugger cannot start.
 pub fn start(lua: &Lua, module: &str) -> mlua::Result<Option<String>> {
-    let folders = (installed("share", "?.lua;?/init.lua"), installed("lib", "?.so"));
+    let (path, cpath) = installed();
     let start = lua.load(START).set_name("=luatos/debug.lua");
-    let problem = start.call::<Option<LuaString>>((module, folders.0, folders.1))?;
+    let problem = start.call::<Option<LuaString>>((module, path, cpath))?;
     Ok(problem.map(|problem| {
         let problem = problem.to_string_lossy();
         format!(

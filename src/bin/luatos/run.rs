@@ -10,13 +10,12 @@ use std::{
 
 use mlua::{Function, Lua, MultiValue};
 use websocket::{
-    Place, Redirect,
+    Place, Redirect, folder_of,
     lua::{self, Runtime, Settings},
     project::{Configuration, Project, missing, near},
 };
 
 use super::{
-    MISUSE,
     command_line::{self, Run, Script},
     console, debugger, echo, handover, report, restart,
     running::{self, Interrupter},
@@ -80,13 +79,9 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
     #[cfg(unix)]
     restart::bury_children();
     let (main, project) = main_script(&run)?;
-    let settings = settings(&run, main.as_deref());
-    let mut settings = match settings {
+    let mut settings = match settings(&run, main.as_deref()) {
         Ok(settings) => settings,
-        Err(problem) => {
-            report::error(&problem);
-            return Ok(ExitCode::from(MISUSE));
-        }
+        Err(problem) => return Ok(command_line::misuse(&problem)),
     };
     if let Some(problem) = settings.scenario.as_deref().and_then(missing_scenario) {
         return Err(problem);
@@ -196,10 +191,6 @@ fn roots(run: &Run) -> Roots {
         }));
     }
     roots
-}
-
-fn folder_of(file: &Path) -> PathBuf {
-    file.parent().filter(|folder| *folder != "").unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Replaces `os.exit`: with `--strict` an exit that means success fails if a task or callback has; in Lua, because

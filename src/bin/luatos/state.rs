@@ -59,8 +59,13 @@ pub fn open_runtime(lua: &Lua) -> mlua::Result<()> {
     preload.raw_remove("websocket")
 }
 
-/// Templates for the folders in which Debian and luarocks keep what this Lua loads, each behind a `;`.
-pub fn installed(kind: &str, patterns: &str) -> String {
+/// What goes behind `package.path` and `package.cpath`, so that Lua finds what Debian and luarocks have installed for it.
+pub fn installed() -> (String, String) {
+    (templates("share", "?.lua;?/init.lua"), templates("lib", "?.so"))
+}
+
+/// The patterns in the folders in which Debian and luarocks keep files of a kind, each behind a `;`.
+fn templates(kind: &str, patterns: &str) -> String {
     let below = format!("lua/{}", Vm::OURS);
     let mut folders = vec![format!("/usr/{kind}/{below}")];
     if let Some(home) = std::env::var_os("HOME") {

@@ -6,9 +6,8 @@ use clap::{Args, ValueHint};
 use websocket::lua::{self, Vm};
 
 use super::{
-    MISUSE,
-    command_line::{Debugger, DeviceOptions},
-    debugger, report, running,
+    command_line::{Debugger, DeviceOptions, misuse},
+    debugger, running,
     state::{installed, new_state, preload_runtime, text},
     vm,
     watch::{self, Roots},
@@ -53,10 +52,7 @@ impl Test {
         }
         let settings = match self.options.settings() {
             Ok(settings) => settings,
-            Err(problem) => {
-                report::error(&problem);
-                return Ok(ExitCode::from(MISUSE));
-            }
+            Err(problem) => return Ok(misuse(&problem)),
         };
         vm::hand_over(settings.vm)?;
         let lua = new_state();
@@ -76,10 +72,11 @@ impl Test {
         let arguments = self.arguments()?;
         let arguments: mlua::Result<Vec<_>> =
             arguments.iter().map(|argument| lua.create_string(argument.as_encoded_bytes())).collect();
+        let (path, cpath) = installed();
         let problem = lua.load(BUSTED).set_name("=luatos/test.lua").call::<Option<mlua::LuaString>>((
             arguments.map_err(text)?,
-            installed("share", "?.lua;?/init.lua"),
-            installed("lib", "?.so"),
+            path,
+            cpath,
             end,
         ));
         match problem.map_err(text)? {

@@ -1,8 +1,8 @@
 //! `--vm`: where another Lua is asked for than this program has, the runner beside it that has that takes over.
 
-use std::process::Command;
+use std::{io, path::PathBuf, process::Command};
 
-use websocket::lua::Vm;
+use websocket::{folder_of, lua::Vm};
 
 use super::restart::replace_process;
 
@@ -10,20 +10,32 @@ use super::restart::replace_process;
 /// itself without end.
 const HANDED: &str = "LUATOS_HANDED";
 
+/// What the file of the runner with that Lua is called.
+pub fn file_name(vm: Vm) -> String {
+    format!("{}{}", vm.executable(), std::env::consts::EXE_SUFFIX)
+}
+
+/// Where the runner with that Lua would be: beside this one.
+///
+/// # Errors
+/// The system does not say where this one is.
+pub fn runner(vm: Vm) -> io::Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(file_name(vm)))
+}
+
 /// Hands the command line to the runner with that Lua. Returns if that is this one.
 ///
 /// # Errors
 /// There is no such runner beside this one, or it cannot be started.
 pub fn hand_over(wanted: Option<Vm>) -> Result<(), String> {
     let Some(wanted) = wanted.filter(|wanted| *wanted != Vm::OURS) else { return Ok(()) };
-    let ours = std::env::current_exe().map_err(|error| error.to_string())?;
-    let name = format!("{}{}", wanted.executable(), std::env::consts::EXE_SUFFIX);
-    let other = ours.with_file_name(&name);
+    let other = runner(wanted).map_err(|error| error.to_string())?;
     if !other.is_file() {
-        let folder = ours.parent().unwrap_or(&ours).display();
         return Err(format!(
-            "--vm {wanted}: there is no {name} in {folder}\n'make vm51' builds luatos-lua51 beside luatos; 'make install' \
-             installs both."
+            "--vm {wanted}: there is no {} in {}\n'make vm51' builds luatos-lua51 beside luatos; 'make install' \
+             installs both.",
+            file_name(wanted),
+            folder_of(&other).display()
         ));
     }
     let word = format!("{}:{wanted}", std::process::id());

@@ -2,16 +2,14 @@
 //! `_ENV["goto"]` or `t["goto"]`.
 
 use super::{Outcome, Parser};
-use crate::dialect::{
-    Target,
-    lexer::{Kind, Token},
-};
+use crate::dialect::lexer::{Kind, Token};
+use crate::vm::Vm;
 
 const GOTO: &[u8] = b"goto";
 
 impl Parser<'_> {
     fn is_goto_name(&self, name: &Token) -> bool {
-        self.target == Target::Lua53 && self.lexer.text(name) == GOTO
+        self.target == Vm::Lua53 && self.lexer.text(name) == GOTO
     }
 
     /// Renames a local where it is declared.

@@ -2,7 +2,7 @@
 //! are. It is nil where the function itself uses `...`.
 
 use super::Parser;
-use crate::dialect::Target;
+use crate::vm::Vm;
 
 /// The method of texts that makes the table; a method, because globals may be out of a function's reach.
 pub const COLLECT: &str = "luatos_arguments";
@@ -39,7 +39,7 @@ impl Parser<'_> {
 
     /// At the end of a function, gives it the `arg` that it uses.
     pub(super) fn define_arg(&mut self) {
-        if self.target == Target::Lua51 {
+        if self.target == Vm::Lua51 {
             return;
         }
         let function = self.function();

@@ -11,7 +11,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::{implicit_arg::ImplicitArg, scope::Scope};
 use super::{
-    Target,
     edits::Edits,
     error::SyntaxError,
     finding::{Finding, Foreign},
@@ -19,6 +18,7 @@ use super::{
     lexer::{Kind, Lexer, Token},
     report::Report,
 };
+use crate::vm::Vm;
 
 /// Most levels of nested statements and expressions, as in Lua.
 const MAX_DEPTH: usize = 200;
@@ -61,7 +61,7 @@ pub struct Parsed {
 ///
 /// # Errors
 /// It has an error in its syntax.
-pub fn parse(source: &[u8], target: Target) -> Result<Parsed, SyntaxError> {
+pub fn parse(source: &[u8], target: Vm) -> Result<Parsed, SyntaxError> {
     let mut parser = Parser::new(source, target)?;
     parser.functions.push(Function { is_vararg: true, ..Function::default() });
     parser.block()?;
@@ -70,8 +70,8 @@ pub fn parse(source: &[u8], target: Target) -> Result<Parsed, SyntaxError> {
     }
     let Parser { lexer, mut edits, mut report, .. } = parser;
     match target {
-        Target::Lua51 => lexer.hex_escapes.iter().for_each(|&backslash| decimal_escape(source, backslash, &mut edits)),
-        Target::Lua53 => {
+        Vm::Lua51 => lexer.hex_escapes.iter().for_each(|&backslash| decimal_escape(source, backslash, &mut edits)),
+        Vm::Lua53 => {
             lexer.odd_escapes.iter().for_each(|&backslash| edits.replace(backslash, backslash + 1, ""));
         }
     }
@@ -93,7 +93,7 @@ type Outcome<T = ()> = Result<T, SyntaxError>;
 #[derive(Debug)]
 struct Parser<'a> {
     source: &'a [u8],
-    target: Target,
+    target: Vm,
     lexer: Lexer<'a>,
     /// The token that is looked at.
     token: Token,
@@ -150,7 +150,7 @@ struct Continue {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a [u8], target: Target) -> Outcome<Self> {
+    fn new(source: &'a [u8], target: Vm) -> Outcome<Self> {
         let mut lexer = Lexer::new(source);
         let token = lexer.next()?;
         Ok(Parser {
@@ -241,7 +241,7 @@ impl<'a> Parser<'a> {
     /// Looks at `continue` where a name stands: a reserved word on the device.
     fn refuse_continue(&mut self) -> Outcome {
         if self.is("continue") {
-            if self.target == Target::Lua51 {
+            if self.target == Vm::Lua51 {
                 return Err(self.name_expected());
             }
             self.find(Foreign::ContinueAsName);
@@ -255,15 +255,15 @@ impl<'a> Parser<'a> {
 
     fn name_expected(&self) -> SyntaxError {
         self.error(match self.target {
-            Target::Lua51 => "'<name>' expected",
-            Target::Lua53 => "<name> expected",
+            Vm::Lua51 => "'<name>' expected",
+            Vm::Lua53 => "<name> expected",
         })
     }
 
     /// An error at the token, in the words of the Lua that the source is made for.
     fn error(&self, message: &str) -> SyntaxError {
         let near = match self.token.kind {
-            Kind::End if self.target == Target::Lua51 => "'<eof>'".into(),
+            Kind::End if self.target == Vm::Lua51 => "'<eof>'".into(),
             Kind::End => "<eof>".into(),
             _ if foreign_text::is_foreign(self.text()) => foreign_text::explain(self.text()),
             _ => format!("'{}'", String::from_utf8_lossy(self.text())),

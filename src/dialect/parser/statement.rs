@@ -6,12 +6,12 @@ use super::{
     uses::Shape,
 };
 use crate::dialect::{
-    Target,
     error::SyntaxError,
     finding::Foreign,
     lexer::{Kind, Token},
     report::Way,
 };
+use crate::vm::Vm;
 
 impl<'a> Parser<'a> {
     /// Reads statements up to what ends a block.
@@ -161,8 +161,8 @@ impl<'a> Parser<'a> {
         let ended = self.function().loops.pop().unwrap_or_default();
         if let Some(first) = ended.first_continue {
             match self.target {
-                Target::Lua51 => self.wrap_in_loop(&first, &ended),
-                Target::Lua53 => self.put_label(&first, number),
+                Vm::Lua51 => self.wrap_in_loop(&first, &ended),
+                Vm::Lua53 => self.put_label(&first, number),
             }
         }
         Ok(ended.first_continue)
@@ -230,8 +230,8 @@ impl<'a> Parser<'a> {
         current.first_continue.get_or_insert(Continue { line: place.line, statement, locals });
         let number = current.number;
         let jump = match self.target {
-            Target::Lua51 => "break".into(),
-            Target::Lua53 => format!("goto {}", self.fresh_name("continue", number)),
+            Vm::Lua51 => "break".into(),
+            Vm::Lua53 => format!("goto {}", self.fresh_name("continue", number)),
         };
         self.edits.replace(place.start, place.end, jump);
         Ok(())
@@ -242,8 +242,8 @@ impl<'a> Parser<'a> {
         self.advance()?;
         let Some(current) = self.function().loops.last_mut() else {
             let error = self.error(&match self.target {
-                Target::Lua51 => "no loop to break".into(),
-                Target::Lua53 => format!("<break> at line {line} not inside a loop"),
+                Vm::Lua51 => "no loop to break".into(),
+                Vm::Lua53 => format!("<break> at line {line} not inside a loop"),
             });
             return Err(SyntaxError { is_at_end: false, ..error });
         };
@@ -367,7 +367,7 @@ impl<'a> Parser<'a> {
         self.separate_wrapped_call(start);
         if !self.is("=") && !self.is(",") {
             if first != Shape::Call && !matches!(first, Shape::Module(_)) {
-                let is_assigned = self.target == Target::Lua51 && first.is_variable();
+                let is_assigned = self.target == Vm::Lua51 && first.is_variable();
                 return Err(self.error(if is_assigned { "'=' expected" } else { "syntax error" }));
             }
             return self.separator();

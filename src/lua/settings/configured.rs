@@ -2,9 +2,12 @@
 
 use std::{fmt::Display, path::Path, str::FromStr};
 
-use super::{LibVersion, Property, SIZES, Settings, Vm, one_of, topics};
-use crate::device::modem::Profile;
-use crate::project::{Configuration, Entry, Ours, Setting};
+use super::{LibVersion, Property, SIZES, Settings, Vm, topics};
+use crate::{
+    device::modem::Profile,
+    project::{Configuration, Entry, Ours, Setting},
+    spelling,
+};
 
 /// The keys beside the properties of `--modem`.
 const KEYS: [&str; 9] = ["lib", "ours", "data", "uart", "connect_to", "trace", "online", "lib_version", "vm"];
@@ -63,7 +66,10 @@ impl Settings {
                 self.vm.get_or_insert(vm);
             }
             (key, _) if !is_known(key) => {
-                return Err(one_of(&[KEYS.as_slice(), SIZES.as_slice(), Profile::KEYS.as_slice()].concat(), key));
+                return Err(spelling::one_of(
+                    &[KEYS.as_slice(), SIZES.as_slice(), Profile::KEYS.as_slice()].concat(),
+                    key,
+                ));
             }
             (key, Setting::Text(text)) if !KEYS.contains(&key) => {
                 let Property(key, text) = format!("{key}={text}").parse()?;

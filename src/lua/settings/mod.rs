@@ -2,12 +2,10 @@
 
 mod configured;
 mod pace;
-mod vm;
 
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
 use crate::{
-    check::spelling,
     device::{
         files::{self, Files, Folders, map::Scope, volumes::Sizes},
         modem::Profile,
@@ -15,12 +13,13 @@ use crate::{
     },
     net::redirect::Redirect,
     output::{Colour, Wishes},
-    project::Ours,
+    project::{Ours, existing_folder},
     serial::Attachment,
+    spelling,
     time::Pace,
 };
 
-pub use self::vm::Vm;
+pub use crate::vm::Vm;
 
 /// What the runner or the environment sets.
 #[derive(Clone, Debug, Default)]
@@ -75,11 +74,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated
-    /// as in `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_VM`, `LUATOS_SCENARIO`, `LUATOS_INSTANT`,
-    /// `LUATOS_SPEED`, `LUATOS_START`,
-    /// `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on), `LUATOS_COLOR` and `LUATOS_POWER_ON_REASON`, which the runner sets when it restarts a
-    /// script.
+    /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated as in
+    /// `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_VM`, `LUATOS_SCENARIO`,
+    /// `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on) and
+    /// `LUATOS_COLOR`; also what the runner sets: `LUATOS_POWER_ON_REASON` when it restarts a script, and `LUATOS_RECORD`
+    /// with `--watch`.
     ///
     /// # Errors
     /// A redirection, port or property that cannot be parsed; the text quotes it.
@@ -108,14 +107,8 @@ impl Settings {
             data: path("LUATOS_DATA"),
             erase: false,
             online: variable("LUATOS_ONLINE") == "1",
-            lib_version: Some(variable("LUATOS_LIB_VERSION"))
-                .filter(|version| !version.is_empty())
-                .map(|version| version.parse().map_err(|error| format!("LUATOS_LIB_VERSION: {error}")))
-                .transpose()?,
-            vm: Some(variable("LUATOS_VM"))
-                .filter(|vm| !vm.is_empty())
-                .map(|vm| vm.parse().map_err(|error| format!("LUATOS_VM: {error}")))
-                .transpose()?,
+            lib_version: parsed("LUATOS_LIB_VERSION", variable)?,
+            vm: parsed("LUATOS_VM", variable)?,
             pace: Pace::from_environment(variable)?,
             restarts: 0,
             kept: None,
@@ -175,14 +168,7 @@ fn check_property(key: &str, value: &str) -> Result<(), String> {
     if Profile::default().set(key, value)? {
         return Ok(());
     }
-    Err(one_of(&[SIZES.as_slice(), Profile::KEYS.as_slice()].concat(), key))
-}
-
-/// Why a name is none of those that are known, with the one that was probably meant.
-fn one_of(known: &[&str], name: &str) -> String {
-    let meant = spelling::meant(name, known.iter().copied())
-        .map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
-    format!("one of {} expected, got {name:?}{meant}", known.join(", "))
+    Err(spelling::one_of(&[SIZES.as_slice(), Profile::KEYS.as_slice()].concat(), key))
 }
 
 /// A property `KEY=VALUE` of `--modem`.
@@ -252,11 +238,14 @@ pub fn topics(names: &str) -> Result<Topics, String> {
 
 /// The folders of a list such as `PATH`, each of which has to be there.
 fn folders(list: &OsStr) -> Result<Vec<PathBuf>, String> {
-    let folders: Vec<_> = std::env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty()).collect();
-    match folders.iter().find(|folder| !folder.is_dir()) {
-        Some(missing) => Err(format!("a folder expected, got {missing:?}, which is not there")),
-        None => Ok(folders),
-    }
+    let folders = std::env::split_paths(list).filter(|folder| !folder.as_os_str().is_empty());
+    folders.map(existing_folder).collect()
+}
+
+/// The value of an environment variable; None if it is empty or not set.
+fn parsed<T: FromStr<Err: Display>>(name: &str, variable: impl Fn(&str) -> String) -> Result<Option<T>, String> {
+    let text = Some(variable(name)).filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|error| format!("{name}: {error}"))).transpose()
 }
 
 /// Parses the comma-separated elements of an environment variable.

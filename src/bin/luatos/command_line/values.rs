@@ -10,6 +10,7 @@ use std::{
 
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
+use websocket::project;
 
 /// A value that `read` understands.
 pub fn text<T: Clone + Send + Sync + 'static>(
@@ -59,10 +60,7 @@ pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
 
 /// The path of a folder that exists.
 pub fn existing_folder() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().try_map(|value| {
-        let path = to_folder(value)?;
-        if path.is_dir() { Ok(path) } else { Err(format!("a folder expected, got {path:?}, which is not there")) }
-    })
+    OsStringValueParser::new().try_map(|value| project::existing_folder(to_folder(value)?))
 }
 
 fn to_folder(value: OsString) -> Result<PathBuf, String> {

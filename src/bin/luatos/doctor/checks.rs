@@ -8,12 +8,16 @@ use std::{
 };
 
 use websocket::{
+    folder_of,
     lua::{Settings, Vm},
     project::Project,
 };
 
 use super::{
-    super::state::{installed, new_state},
+    super::{
+        state::{installed, new_state},
+        vm,
+    },
     Finding::{self, Missing, There, Without},
     folders::{program, shared},
 };
@@ -45,11 +49,10 @@ fn this_program() -> Finding {
 /// The runner with the other Lua.
 fn other_vm() -> Finding {
     let wanted = if Vm::OURS == Vm::Lua51 { Vm::Lua53 } else { Vm::Lua51 };
-    let name = format!("{}{}", wanted.executable(), env::consts::EXE_SUFFIX);
-    match env::current_exe().map(|ours| ours.with_file_name(&name)) {
+    match vm::runner(wanted) {
         Ok(path) if path.is_file() => There(format!("{wanted}, {}", path.display())),
         _ => Without {
-            what: format!("there is no {name} beside this program, which --vm {wanted} needs"),
+            what: format!("there is no {} beside this program, which --vm {wanted} needs", vm::file_name(wanted)),
             advice: "make install, or make vm51, in a clone of the repository".into(),
         },
     }
@@ -72,18 +75,13 @@ fn tls_library() -> &'static str {
 
 /// The project, and whether the device's files can be kept beside it.
 fn folder(project: Option<&Path>) -> Finding {
+    let nothing = |what| Missing { what, advice: "luatos new NAME writes one that runs".into() };
     let here = Path::new(".");
     let (folder, what) = match project {
         Some(path) => match Project::open(path) {
-            Ok(project) if project.main.is_file() => {
-                let folder = project.main.parent().filter(|folder| *folder != "").unwrap_or(here);
-                (folder.to_owned(), project.main.display().to_string())
-            }
-            Ok(project) => {
-                let what = format!("{} is not there", project.main.display());
-                return Missing { what, advice: "luatos new NAME writes one that runs".into() };
-            }
-            Err(what) => return Missing { what, advice: "luatos new NAME writes one that runs".into() },
+            Ok(project) if project.main.is_file() => (folder_of(&project.main), project.main.display().to_string()),
+            Ok(project) => return nothing(format!("{} is not there", project.main.display())),
+            Err(what) => return nothing(what),
         },
         None if here.join("main.lua").is_file() => (here.to_owned(), "main.lua".into()),
         None => (here.to_owned(), "no main.lua here".into()),
@@ -122,8 +120,8 @@ fn settings(project: Option<&Path>) -> Finding {
 fn lua_module(name: &str) -> Option<String> {
     let find = "local name, path, cpath = ...
         return package.searchpath(name, package.path .. path) or package.searchpath(name, package.cpath .. cpath)";
-    let templates = (name, installed("share", "?.lua;?/init.lua"), installed("lib", "?.so"));
-    new_state().load(find).call::<Option<String>>(templates).ok().flatten()
+    let (path, cpath) = installed();
+    new_state().load(find).call::<Option<String>>((name, path, cpath)).ok().flatten()
 }
 
 fn busted() -> Finding {

@@ -9,7 +9,10 @@ use std::{
 
 use clap::{Args, ValueHint};
 
-use super::{MISUSE, command_line, report, types};
+use super::{
+    command_line::{self, misuse},
+    report, types,
+};
 
 /// Write a project that runs, with a test and settings for editors
 ///
@@ -62,11 +65,6 @@ impl New {
         report::answer(&next_steps(path))?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn misuse(problem: &str) -> ExitCode {
-    report::error(problem);
-    ExitCode::from(MISUSE)
 }
 
 /// The name of the project in a folder.

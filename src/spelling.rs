@@ -1,4 +1,4 @@
-//! Names that look alike.
+//! Names that look alike, and what errors say of them.
 
 /// The name among `candidates` that was probably meant: the same in other letter case, else one that differs by
 /// a single slip: a letter too many, missing, wrong, or two swapped.
@@ -8,6 +8,12 @@ pub fn meant<'a>(name: &str, candidates: impl Iterator<Item = &'a str> + Clone) 
         let mut near = candidates.filter(|candidate| *candidate != name && name.len() > 3);
         near.find(|candidate| is_one_slip(name.as_bytes(), candidate.as_bytes()))
     })
+}
+
+/// Why a name is none of those that are known, with the one that was probably meant.
+pub fn one_of(known: &[&str], name: &str) -> String {
+    let meant = meant(name, known.iter().copied()).map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+    format!("one of {} expected, got {name:?}{meant}", known.join(", "))
 }
 
 fn is_one_slip(a: &[u8], b: &[u8]) -> bool {

@@ -1,11 +1,11 @@
-//! `--vm`: the Lua that a project runs on.
+//! The Luas of the runners: that which a source is translated for, and that of `--vm`.
 
 use std::{fmt, str::FromStr};
 
 /// A Lua that one of the runners has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vm {
-    /// The device's own: what fails there fails here.
+    /// As its authors publish it: the device's own, where what fails there fails here.
     Lua51,
     /// Lua 5.3, with what scripts for the device need.
     Lua53,
