@@ -1,12 +1,25 @@
 --- Values as text, for error messages and reports.
-local type, tostring, pcall = type, tostring, pcall
+local type, tostring, pcall, pairs = type, tostring, pcall, pairs
 local format, raw_metatable = string.format, debug.getmetatable
+local sort, concat = table.sort, table.concat
 
 local text = {}
 
 --- A string as a Lua literal, any other value as `tostring` shows it.
 function text.show(value)
     return type(value) == "string" and format("%q", value) or tostring(value)
+end
+
+--- The keys of a table in their order, such as the options that are known.
+-- @tab set keys are texts
+-- @return string: such as "lib, modem"
+function text.names(set)
+    local names = {}
+    for name in pairs(set) do
+        names[#names + 1] = name
+    end
+    sort(names)
+    return concat(names, ", ")
 end
 
 --- The text of an error, also of one whose `__tostring` fails.

@@ -2,11 +2,11 @@
 local use = ...
 local world = use "testing.world"
 local check = use "runtime.check"
-local show = use("runtime.text").show
+local show, names = use("runtime.text").show, use("runtime.text").names
 
 local error, pairs, pcall, type = error, pairs, pcall, type
 local find, match, pack = string.find, string.match, table.pack
-local concat, sort, unpack, max = table.concat, table.sort, table.unpack, math.max
+local concat, unpack, max = table.concat, table.unpack, math.max
 
 local expectations = {}
 
@@ -18,15 +18,6 @@ local SHOWN = 20
 
 --- The letter of each level, as the device's log has it.
 local LEVELS = { trace = "T", debug = "D", info = "I", warn = "W", error = "E", fatal = "F" }
-
-local function names(set)
-    local list = {}
-    for name in pairs(set) do
-        list[#list + 1] = name
-    end
-    sort(list)
-    return concat(list, ", ")
-end
 
 --- Reads what a call gets behind its pattern.
 -- @return number ms, nil for none, and the letter of the level, nil for any

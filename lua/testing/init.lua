@@ -4,11 +4,10 @@ local world = use "testing.world"
 local peers = use "testing.peers"
 local testing = use "runtime.testing"
 local check = use "runtime.check"
-local show = use("runtime.text").show
+local show, names = use("runtime.text").show, use("runtime.text").names
 
 local setmetatable, error, pcall, type, tostring = setmetatable, error, pcall, type, tostring
 local pairs, ipairs = pairs, ipairs
-local concat, sort = table.concat, table.sort
 
 local test = {}
 
@@ -78,13 +77,8 @@ local function checked(options)
     local wishes = {}
     for name, value in pairs(options) do
         if type(value) ~= OPTIONS[name] then
-            local known = {}
-            for option in pairs(OPTIONS) do
-                known[#known + 1] = option
-            end
-            sort(known)
             error(OPTIONS[name] and ("test.project: %s: %s expected, got %s"):format(name, OPTIONS[name], show(value))
-                or ("test.project: options %s expected, got %s"):format(concat(known, ", "), show(name)), 3)
+                or ("test.project: options %s expected, got %s"):format(names(OPTIONS), show(name)), 3)
         end
         wishes[name] = value
     end

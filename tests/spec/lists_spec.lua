@@ -1,6 +1,7 @@
 --- Lists of modules and globals that have to agree: files in `lua/modules`, what the runtime gives a script,
 -- `.luacheckrc`, docs/modules.md, and the specs; `types_spec.lua` looks at `lua/types`.
 local runner = require "runner"
+local read = require("text_file").read
 
 --- Files of `lua/modules` that are no modules of LuatOS but parts of some.
 local PARTS = { at = true }
@@ -21,13 +22,6 @@ local TESTED_IN = {
     sim = "net",
     socket4G = "socket",
 }
-
-local function read(path)
-    local file = assert(io.open(path))
-    local text = file:read "a"
-    file:close()
-    return text
-end
 
 --- Names of the Lua files of a folder, as a set.
 local function files_of(folder)

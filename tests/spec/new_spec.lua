@@ -2,6 +2,7 @@
 require "luatos"
 local json = require "json"
 local project = require "project"
+local text_file = require "text_file"
 
 local RUNNER = io.popen("pwd"):read "l" .. "/target/release/luatos"
 
@@ -25,10 +26,7 @@ local function luatos(arguments, folder)
 end
 
 local function read(path)
-    local file = assert(io.open(here.path(path)))
-    local text = file:read "a"
-    file:close()
-    return text
+    return text_file.read(here.path(path))
 end
 
 local function write(path, text)

@@ -2,6 +2,7 @@
 -- blocks are marked.
 local busted = require "busted"
 local pages = require "pages"
+local read = require("text_file").read
 
 local snippets = {}
 
@@ -35,13 +36,6 @@ local function write(path, text)
     local file = assert(io.open(path, "w"))
     file:write(text)
     file:close()
-end
-
-local function read(path)
-    local file = assert(io.open(path))
-    local text = file:read "a"
-    file:close()
-    return text
 end
 
 --- The value of a note, "" for one that is only a word; nil if there is none.
