@@ -112,6 +112,7 @@ end
 -- - `pin` (pin, level, use: "input", "output" or "interrupt"), `led` (pin, on, off): see `native.device`;
 -- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
 -- - `at` (line, "sent" or "received"), `socket` (id, text), `ws` (text), `net` (text), `publish` (id, values);
+-- - `picture` (display, count): a display shows a new picture, the `count`th;
 -- - `log` (line, "stdout" or "stderr"), `audio` (what, detail), `lcd` (what, text), `power` (what, detail),
 --   `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
 -- @function callback called with what there is to say about it

@@ -14,13 +14,14 @@ local device = {
 -- @treturn table `pins` (by number: `use`, `level`), `leds` (pins that blink, by number: `on`, `off` in ms), `network`
 -- (`up`, `registered`, `signal`, `operator`), `sim` (`inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`),
 -- `messages` (`sent`: `to`, `text`; `stored`: `place`, `from`, `text`, `is_read`; `waiting`), `calls` (`id`, `number`,
--- `incoming`, `state`), `audio` (`playing`, `recording`), `power` (`battery`, `charger`), `files` (`path`, `size`),
+-- `incoming`, `state`), `audio` (`playing`, `recording`), `displays` (`name`, `width`,
+-- `height`, `bits`, `count` of pictures, `asleep`, `touch`), `power` (`battery`, `charger`), `files` (`path`, `size`),
 -- `restarts`
 function device.state()
     return native.state()
 end
 
-for _, part in ipairs { "board", "buses", "keys", "network", "phone", "uart" } do
+for _, part in ipairs { "board", "buses", "display", "keys", "network", "phone", "uart" } do
     for name, action in pairs(use("device." .. part)) do
         device[name] = action
     end

@@ -33,6 +33,7 @@ device = {}
 ---| "missed" number, why
 ---| "pin" pin, level, "input", "output" or "interrupt"
 ---| "led" pin, ms on, ms off: it blinks; or pin, and whether it is on
+---| "picture" display, count: it shows a new picture
 ---| "uart" id, bytes
 ---| "at" line, "sent" or "received"
 ---| "publish" id, values: of `sys.publish`
@@ -227,6 +228,13 @@ function device.on(name, callback) end
 ---@return any ... what `device.on` would be called with; nothing when the time is up
 function device.wait(name, ms, accepts) end
 
+---What a display shows now, as a picture.
+---
+---以 PNG 返回显示屏当前的画面。
+---@param name? string "lcd" for that of `disp`, or a part's; nil: "lcd", or the first that there is
+---@return string|nil file the bytes of a PNG file; nil if there is no such display
+function device.picture(name) end
+
 ---The whole device as it is now.
 ---
 ---查询整个设备的当前状态。
@@ -241,6 +249,7 @@ function device.state() end
 ---@field messages { sent: { to: string, text: string }[], stored: { place: integer, from: string, text: string, is_read: boolean }[], waiting: integer }
 ---@field calls { id: integer, number: string, incoming: boolean, state: string }[]
 ---@field audio { playing: any, recording: any }
+---@field displays { name: string, width: integer, height: integer, bits: integer, count: integer, asleep: boolean, touch: boolean }[]
 ---@field power { battery: integer, charger: boolean }
 ---@field files { path: string, size: integer }[]
 ---@field restarts integer

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    action::Action, analog::Analog, buses::Buses, keypad::Keypad, pins::Pins, power::Power, pwm::Channels, uart::Uarts,
-    wifi::AccessPoint,
+    action::Action, analog::Analog, buses::Buses, display::Screens, keypad::Keypad, pins::Pins, power::Power,
+    pwm::Channels, uart::Uarts, wifi::AccessPoint,
 };
 
 /// What an action has the firmware tell the script.
@@ -50,6 +50,8 @@ pub struct Board {
     pub uarts: Uarts,
     /// I2C and SPI.
     pub buses: Buses,
+    /// Panels that show something.
+    pub screens: Screens,
     /// Battery, charger and voltage domains.
     pub power: Power,
     /// What a search for access points finds.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
+    display::DisplayState,
     files::FileState,
     modem::ModemState,
     pins::{LedState, PinState},
@@ -25,6 +26,8 @@ pub struct State {
     pub audio: AudioState,
     /// Battery and charger.
     pub power: PowerState,
+    /// Displays, by name.
+    pub displays: Vec<DisplayState>,
     /// The files in the device's data folder, by path.
     pub files: Vec<FileState>,
     /// How often the script has restarted.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::device::{
     change::Change,
-    display::{Display, DisplayChange, Item, Panel, Place, png_size},
+    display::{Display, DisplayChange, Item, LCD, Panel, Place, Screen, png_size},
     files::Access,
 };
 
@@ -113,6 +113,7 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     on(lua, disp, display, "disp.init", init)?;
     on(lua, disp, display, "disp.close", |display, call| {
         display.borrow_mut().close();
+        Runtime::of(call.lua)?.board.borrow_mut().screens.detach(LCD);
         emit(call, DisplayChange::Close)
     })?;
     on(lua, disp, display, "disp.clear", |display, _| {
@@ -121,7 +122,13 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     })?;
     on(lua, disp, display, "disp.update", |display, call| {
         let content = display.borrow().content().clone();
-        emit(call, DisplayChange::Show(content))
+        emit(call, DisplayChange::Show(content))?;
+        let runtime = Runtime::of(call.lua)?;
+        let count = runtime.board.borrow_mut().screens.get_mut(LCD).map(|screen| screen.show(std::iter::empty()));
+        if let Some(count) = count {
+            runtime.tell(&Change::Display(DisplayChange::Picture(LCD.into(), count)));
+        }
+        Ok(())
     })?;
     for name in ["disp.getlcdinfo", "disp.getlayerinfo"] {
         on(lua, disp, display, name, |display, _| {
@@ -131,6 +138,9 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     }
     define(lua, disp, "disp.sleep", |call| {
         let is_asleep = call.integer(1, "0 or 1")? != 0;
+        if let Some(screen) = Runtime::of(call.lua)?.board.borrow_mut().screens.get_mut(LCD) {
+            screen.is_asleep = is_asleep;
+        }
         emit(call, DisplayChange::Sleep(is_asleep))
     })?;
     define(lua, disp, "disp.write", |call| call.integer(1, "command").map(|_| ()))?;
@@ -164,6 +174,8 @@ fn init(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
         other => return Err(call.wrong("initcmd", &format!("table expected, got {}", show(&other)))),
     }
     display.borrow_mut().init(panel);
+    let screen = Screen::new(panel.width as usize, panel.height as usize, panel.bits as u8);
+    Runtime::of(call.lua)?.board.borrow_mut().screens.attach(LCD, screen);
     emit(call, DisplayChange::Init(panel))?;
     // With several the device says which of them fits, beginning with 0.
     Ok(i64::from(call.value(2).is_nil()))

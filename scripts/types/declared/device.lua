@@ -28,6 +28,7 @@ device = {}
 ---| "missed" number, why
 ---| "pin" pin, level, "input", "output" or "interrupt"
 ---| "led" pin, ms on, ms off: it blinks; or pin, and whether it is on
+---| "picture" display, count: it shows a new picture
 ---| "uart" id, bytes
 ---| "at" line, "sent" or "received"
 ---| "publish" id, values: of `sys.publish`
@@ -170,6 +171,11 @@ function device.on(name, callback) end
 ---@return any ... what `device.on` would be called with; nothing when the time is up
 function device.wait(name, ms, accepts) end
 
+---What a display shows now, as a picture.
+---@param name? string "lcd" for that of `disp`, or a part's; nil: "lcd", or the first that there is
+---@return string|nil file the bytes of a PNG file; nil if there is no such display
+function device.picture(name) end
+
 ---The whole device as it is now.
 ---@return device.State
 function device.state() end
@@ -182,6 +188,7 @@ function device.state() end
 ---@field messages { sent: { to: string, text: string }[], stored: { place: integer, from: string, text: string, is_read: boolean }[], waiting: integer }
 ---@field calls { id: integer, number: string, incoming: boolean, state: string }[]
 ---@field audio { playing: any, recording: any }
+---@field displays { name: string, width: integer, height: integer, bits: integer, count: integer, asleep: boolean, touch: boolean }[]
 ---@field power { battery: integer, charger: boolean }
 ---@field files { path: string, size: integer }[]
 ---@field restarts integer

@@ -2,7 +2,7 @@
 
 use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 
-use super::{super::runtime::Runtime, changes, conditions, phone, serial, state};
+use super::{super::runtime::Runtime, changes, conditions, displays, phone, serial, state};
 use crate::device::{action::Action, wifi::AccessPoint};
 
 /// Makes `native.device`, each function an action:
@@ -26,6 +26,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     add(lua, &board, "reset_connections", |()| Action::ResetConnections)?;
     phone::extend(lua, &board)?;
     changes::extend(lua, &board)?;
+    displays::extend(lua, &board)?;
     serial::extend(lua, &board)?;
     state::extend(lua, &board)?;
     Ok(board)

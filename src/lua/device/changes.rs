@@ -47,6 +47,7 @@ const NAMES: &[(&str, Topic)] = &[
     ("log", Topic::Log),
     ("missed", Topic::Call),
     ("net", Topic::Net),
+    ("picture", Topic::Lcd),
     ("pin", Topic::Pin),
     ("power", Topic::Power),
     ("pwm", Topic::Pwm),
@@ -185,6 +186,7 @@ fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
             let (what, detail) = heard_sound(audio);
             vec![text(what)?, detail.into_lua(lua)?]
         }
+        Change::Display(DisplayChange::Picture(name, count)) => vec![text(name)?, count.into_lua(lua)?],
         Change::Display(display) => vec![text(shown(display))?, text(&display.to_string())?],
         Change::Log { line, is_error } => vec![text(line)?, text(if *is_error { "stderr" } else { "stdout" })?],
         Change::Socket { id, change } => vec![id.into_lua(lua)?, text(&change.to_string())?],
@@ -210,6 +212,7 @@ fn name(change: &Change) -> &'static str {
             CallChange::Missed(_) => "missed",
         },
         Change::SmsRead { .. } => "sms_read",
+        Change::Display(DisplayChange::Picture(..)) => "picture",
         other => other.topic().name(),
     }
 }
@@ -238,6 +241,7 @@ fn shown(change: &DisplayChange) -> &'static str {
     match change {
         DisplayChange::Init(_) => "init",
         DisplayChange::Show(_) => "show",
+        DisplayChange::Picture(..) => "picture",
         DisplayChange::Sleep(_) => "sleep",
         DisplayChange::Missing(_) => "missing",
         DisplayChange::Close => "close",

@@ -3,6 +3,7 @@
 mod actions;
 mod changes;
 mod conditions;
+mod displays;
 mod phone;
 mod serial;
 mod state;
@@ -53,6 +54,7 @@ impl Runtime {
     /// The script begins to wait: whether the device may sleep meanwhile is shown, if it is new.
     pub(super) fn begin_wait(&self) {
         self.show_steady_pins();
+        self.tell_of_pictures();
         let change = self.board.borrow_mut().power.sleep_change();
         if let Some(may_sleep) = change {
             self.emit(&Change::Sleep(may_sleep));

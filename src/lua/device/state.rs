@@ -18,6 +18,7 @@ impl Runtime {
                 playing: self.audio.output.borrow().sounds(self.time.now()).map(|kind| kind.name()),
                 recording: self.audio.recorder.borrow().is_recording(),
             },
+            displays: board.screens.states(),
             power: board.power.state(),
             files: self.files.borrow().states(),
             restarts: self.restarts.get(),

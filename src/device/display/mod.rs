@@ -1,6 +1,11 @@
 //! A display that nobody looks at: what a script reads back, and what it would show.
 
+mod screen;
+
 use std::fmt;
+
+#[allow(unused_imports)]
+pub use self::screen::{DisplayState, LCD, MOST_PIXELS, Rgb, Screen, Screens};
 
 /// Items that are kept; further ones are only counted.
 const MAX_ITEMS: usize = 64;
@@ -111,6 +116,8 @@ pub enum DisplayChange {
     Show(Content),
     /// It sleeps (true) or wakes.
     Sleep(bool),
+    /// The display of that name shows a new picture, and how many it has shown.
+    Picture(String, u64),
     /// An image is to be put on it whose file, with this path of the device, does not exist.
     Missing(String),
 }
@@ -123,6 +130,7 @@ impl fmt::Display for DisplayChange {
             DisplayChange::Show(content) => content.fmt(f),
             DisplayChange::Sleep(true) => f.write_str("sleeps"),
             DisplayChange::Sleep(false) => f.write_str("wakes"),
+            DisplayChange::Picture(name, count) => write!(f, "{name} shows picture {count}"),
             DisplayChange::Missing(path) => write!(f, "{path}: no such file"),
         }
     }
