@@ -11,11 +11,20 @@ local device = {
 }
 
 --- The whole device as it is now.
--- @treturn table `pins` (by number: `use`, `level`), `leds` (pins that blink, by number: `on`, `off` in ms), `network`
--- (`up`, `registered`, `signal`, `operator`), `sim` (`inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`),
--- `messages` (`sent`: `to`, `text`; `stored`: `place`, `from`, `text`, `is_read`; `waiting`), `calls` (`id`, `number`,
--- `incoming`, `state`), `audio` (`playing`, `recording`), `displays` (`name`, `width`,
--- `height`, `bits`, `count` of pictures, `asleep`, `touch`), `power` (`battery`, `charger`), `files` (`path`, `size`),
+-- @treturn table with these fields:
+-- `pins` by number: `use`, `level`;
+-- `leds`, pins that blink, by number: `on`, `off` in ms;
+-- `pwm` by channel: texts;
+-- `pressed`, keys: `row`, `column`;
+-- `network`: `up`, `registered`, `signal`, `operator`;
+-- `sim`: `inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`;
+-- `messages`: `sent` (`to`, `text`), `exchanged` (`number`, `text`, `incoming`), `stored` (`place`, `from`, `text`,
+-- `is_read`), `waiting`;
+-- `calls`: `id`, `number`, `incoming`, `state`;
+-- `audio`: `playing`, `recording`;
+-- `displays`: `name`, `width`, `height`, `bits`, `count`, `asleep`, `touch`;
+-- `power`: `battery`, `charger`;
+-- `files`: `path`, `size`;
 -- `restarts`
 function device.state()
     return native.state()

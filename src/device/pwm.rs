@@ -1,6 +1,6 @@
 //! Pulse-width modulation: what the numbers of `pwm.set` mean.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// Frequency that channel 0 divides, in Hz.
 const CLOCK: i64 = 25_000_000;
@@ -83,6 +83,13 @@ impl Channels {
         }
     }
 
+    /// What the signals of the channels are called, by channel; those that have one.
+    #[must_use]
+    pub fn states(&self) -> BTreeMap<usize, String> {
+        let signals = self.signals.iter().enumerate();
+        signals.filter_map(|(channel, signal)| Some((channel, signal.as_ref()?.to_string()))).collect()
+    }
+
     /// Closes a channel. Returns whether it was open.
     pub fn close(&mut self, channel: i64) -> bool {
         let Some(index) = index(channel) else { return false };
@@ -117,7 +124,9 @@ mod tests {
         assert!(channels.open(0));
         assert_eq!(channels.set(0, signal), (true, true));
         assert_eq!(channels.set(0, signal), (true, false));
+        assert_eq!(channels.states(), BTreeMap::from([(0, "50000 Hz, 20 % high".into())]));
         assert!(channels.close(0));
+        assert!(channels.states().is_empty());
         assert!(!channels.close(0));
         assert!(!channels.open(4) && !channels.open(-1));
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     display::DisplayState,
     files::FileState,
+    keypad::Key,
     modem::ModemState,
     pins::{LedState, PinState},
     power::PowerState,
@@ -19,6 +20,10 @@ pub struct State {
     pub pins: BTreeMap<i64, PinState>,
     /// Pins that blink, by number.
     pub leds: BTreeMap<i64, LedState>,
+    /// Pulse-width modulation: the signals as texts, by channel.
+    pub pwm: BTreeMap<usize, String>,
+    /// Keys that are pressed; the power key has the place that the firmware gives it.
+    pub pressed: Vec<Key>,
     /// Modem, network, card, messages and calls.
     #[serde(flatten)]
     pub modem: ModemState,

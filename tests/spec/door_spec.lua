@@ -258,6 +258,17 @@ describe("device.state", function()
         pio.pin.close(pio.P0_24)
     end)
 
+    it("shows signals of pulse-width modulation and keys that are pressed", function()
+        pwm.open(0)
+        pwm.set(0, 500, 100)
+        assert.same({ [0] = "50000 Hz, 20 % high" }, device.state().pwm)
+        pwm.close(0)
+        assert.same({}, device.state().pwm)
+        device.press(3, 4, 20)
+        assert.same({ { row = 3, column = 4 } }, device.state().pressed)
+        peer.eventually(function() return #device.state().pressed == 0 end, "the release")
+    end)
+
     it("shows battery and charger", function()
         device.battery(3650)
         device.charger(true)
@@ -297,6 +308,8 @@ describe("device.state of the phone", function()
         peer.eventually(function() return #device.state().messages.stored == 1 end, "the message")
         local stored = device.state().messages.stored[1]
         assert.same({ place = 1, from = "+8613800000000", text = "来了", is_read = false }, stored)
+        local exchanged = device.state().messages.exchanged
+        assert.same({ number = "+8613800000000", text = "来了", incoming = true }, exchanged[#exchanged])
         ask "AT+CMGD=1,4"
         assert.same({}, device.state().messages.stored)
     end)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Modem, card::Slot, overrides::Override};
+use super::{Modem, card::Slot, newest::Newest, overrides::Override, state::ExchangedMessage};
 
 /// See the module. It goes from one run to the next as a text.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Kept {
     forwarding: Option<String>,
     /// Messages that the network has and the card has not.
     waiting: VecDeque<Vec<u8>>,
+    /// What other phones show of the texts that have gone to and fro.
+    exchanged: Newest<ExchangedMessage>,
     /// Reference of the last text in parts: the next one gets another.
     reference: u8,
     /// Answers in the modem's place, by their commands; those that only a program knows are not among them.
@@ -64,6 +66,7 @@ impl Modem {
             signal: self.profile.signal,
             forwarding: self.calls.forwarding.clone(),
             waiting: self.messages.waiting.clone(),
+            exchanged: self.messages.exchanged.clone(),
             reference: self.messages.reference,
             answers: self.overrides.answers.iter().filter_map(answer).collect(),
         }
@@ -80,6 +83,7 @@ impl Modem {
         self.profile.signal = kept.signal;
         self.calls.forwarding = kept.forwarding;
         self.messages.waiting = kept.waiting;
+        self.messages.exchanged = kept.exchanged;
         self.messages.reference = kept.reference;
         let answers = kept.answers.into_iter().map(|(command, text)| (command, Override::Text(text)));
         self.overrides.answers.extend(answers);

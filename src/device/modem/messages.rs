@@ -12,7 +12,9 @@ use super::{
     calls::number_kind,
     card::Sim,
     command::{Answer, Commands, Form},
+    newest::Newest,
     sending::Sent,
+    state::ExchangedMessage,
     store::{CENTRE, Status, shown},
 };
 use crate::device::{
@@ -74,6 +76,8 @@ pub(super) struct Messages {
     pub reference: u8,
     /// What goes the other way.
     pub sent: Sent,
+    /// The texts of both directions, for an observer.
+    pub exchanged: Newest<ExchangedMessage>,
 }
 
 impl Default for Messages {
@@ -89,6 +93,7 @@ impl Default for Messages {
             charset: "IRA".into(),
             reference: 0,
             sent: Sent::default(),
+            exchanged: Newest::default(),
         }
     }
 }
@@ -124,6 +129,8 @@ impl Modem {
         let seconds = time.unwrap_or_else(|| self.clock.seconds(self.clock.computer()));
         let local = Civil::from_seconds(seconds.saturating_add(self.clock.zone_seconds()));
         let time = Stamp { local, zone: self.clock.zone() };
+        let message = ExchangedMessage { number: from.to_string(), text: text.into(), incoming: true };
+        self.messages.exchanged.push(message);
         self.messages.reference = self.messages.reference.wrapping_add(1);
         for data in UserData::parts(&Content::of(text), self.messages.reference) {
             self.messages.queue(Deliver { from: from.clone(), time, data }.encode());

@@ -19,6 +19,7 @@ mod joining;
 mod kept;
 mod messages;
 mod network;
+mod newest;
 mod overrides;
 mod profile;
 mod sending;

@@ -1,13 +1,12 @@
 //! Text messages on their way from the script.
 
-use std::collections::VecDeque;
-
 use super::{
     Modem,
     command::{Answer, Commands, Form},
     joining::Joining,
     messages::{INVALID_INDEX, INVALID_PARAMETER, failure},
-    state::SentMessage,
+    newest::Newest,
+    state::{ExchangedMessage, SentMessage},
     store::Status,
 };
 use crate::device::{change::Change, pdu::Submit};
@@ -16,9 +15,6 @@ use crate::device::{change::Change, pdu::Submit};
 const INVALID_PDU: u16 = 304;
 const MEMORY_FULL: u16 = 322;
 const NO_NETWORK: u16 = 331;
-
-/// Most sent texts that are noted.
-const MOST_NOTED: usize = 100;
 
 /// Longest message without the service centre's number, in octets.
 const MAX_LENGTH: usize = 164;
@@ -42,16 +38,7 @@ pub(super) struct Sent {
     reference: u8,
     joining: Joining,
     /// The last texts that have been sent, for an observer.
-    pub texts: VecDeque<SentMessage>,
-}
-
-impl Sent {
-    fn note(&mut self, message: SentMessage) {
-        if self.texts.len() == MOST_NOTED {
-            self.texts.pop_front();
-        }
-        self.texts.push_back(message);
-    }
+    pub texts: Newest<SentMessage>,
 }
 
 impl Modem {
@@ -89,7 +76,9 @@ impl Modem {
         let answer = Answer::line(format!("{command}: {}", sent.reference));
         let to = message.to.to_string();
         if let Some(text) = sent.joining.add(&to, message.data) {
-            sent.note(SentMessage { to: to.clone(), text: text.clone() });
+            sent.texts.push(SentMessage { to: to.clone(), text: text.clone() });
+            let message = ExchangedMessage { number: to.clone(), text: text.clone(), incoming: false };
+            self.messages.exchanged.push(message);
             self.changes.push(Change::Sms { to, text });
         }
         answer

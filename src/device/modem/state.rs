@@ -1,6 +1,6 @@
 //! What there is to see of the modem from outside.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Modem,
@@ -67,6 +67,8 @@ pub struct SimState {
 pub struct MessagesState {
     /// What the script has sent, the last hundred.
     pub sent: Vec<SentMessage>,
+    /// What the script and others have sent, in that order, the last hundred.
+    pub exchanged: Vec<ExchangedMessage>,
     /// What has arrived and is stored, part by part.
     pub stored: Vec<StoredMessage>,
     /// How many parts the network holds back.
@@ -80,6 +82,17 @@ pub struct SentMessage {
     pub to: String,
     /// What it says.
     pub text: String,
+}
+
+/// A text message that has gone one way or the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangedMessage {
+    /// The other side.
+    pub number: String,
+    /// What it says.
+    pub text: String,
+    /// The other side has sent it, else the script.
+    pub incoming: bool,
 }
 
 /// A text message, or a part of one, that has arrived.
@@ -150,7 +163,8 @@ impl Modem {
             },
             sim: self.observe_card(),
             messages: MessagesState {
-                sent: self.messages.sent.texts.iter().cloned().collect(),
+                sent: self.messages.sent.texts.to_vec(),
+                exchanged: self.messages.exchanged.to_vec(),
                 stored: self.slot().store.stored().map(StoredMessage::from).collect(),
                 waiting: self.messages.waiting(),
             },
@@ -177,7 +191,7 @@ impl Modem {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::Bench;
+    use super::{super::tests::Bench, ExchangedMessage};
     use crate::device::{
         action::{Action, SimChange},
         pdu::Address,
@@ -205,6 +219,8 @@ mod tests {
         let from = Address::parse("10086").unwrap();
         bench.act(&Action::Sms { from, text: "你好".into(), time: None });
         assert_eq!(bench.modem.observe().messages.waiting, 1);
+        let exchanged = bench.modem.observe().messages.exchanged;
+        assert_eq!(exchanged, [ExchangedMessage { number: "10086".into(), text: "你好".into(), incoming: true }]);
         bench.ask("AT+CNMI=2,1,0,0,0");
         bench.after(5000);
         let messages = bench.modem.observe().messages;

@@ -13,6 +13,8 @@ impl Runtime {
         State {
             pins: board.pins.states(),
             leds: self.blinks.borrow().blinking(),
+            pwm: board.pwm.states(),
+            pressed: board.keypad.pressed(),
             modem: self.modem.borrow().port.borrow().observe(),
             audio: AudioState {
                 playing: self.audio.output.borrow().sounds(self.time.now()).map(|kind| kind.name()),
