@@ -12,8 +12,20 @@ use std::{
 };
 
 /// Folders of `lua/` whose files the module carries inside.
-const LUA_FOLDERS: [&str; 11] =
-    ["runtime", "device", "sockets", "http", "ftp", "mqtt", "aliyun", "websocket", "modules", "messages", "testing"];
+const LUA_FOLDERS: [&str; 12] = [
+    "runtime",
+    "device",
+    "parts",
+    "sockets",
+    "http",
+    "ftp",
+    "mqtt",
+    "aliyun",
+    "websocket",
+    "modules",
+    "messages",
+    "testing",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

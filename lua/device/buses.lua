@@ -2,6 +2,7 @@
 local use = ...
 local check = use "runtime.check"
 local models = use "device.models"
+local error, format = error, string.format
 
 local buses = {}
 
@@ -28,9 +29,15 @@ local LAST_I2C, LAST_SPI, LAST_ADDRESS = 3, 1, 0x7f
 -- @number address 7 bits
 -- @function model nil removes it
 function buses.i2c(bus, address, model)
-    models.attach_to_i2c(check.integer("device.i2c: bus", bus, 0, LAST_I2C),
-        check.integer("device.i2c: address", address, 0, LAST_ADDRESS),
-        check.optional_callback("device.i2c: model", model))
+    bus = check.integer("device.i2c: bus", bus, 0, LAST_I2C)
+    address = check.integer("device.i2c: address", address, 0, LAST_ADDRESS)
+    model = check.optional_callback("device.i2c: model", model)
+    local part = models.part_on_i2c(bus, address)
+    if part then
+        error(format("device.i2c: bus %d, address 0x%02x: the part %s is there; device.remove takes it away",
+            bus, address, part), 2)
+    end
+    models.attach_to_i2c(bus, address, model and { answer = model })
 end
 
 --- Attaches a model to an SPI bus. It is called as `model(written)` for each transfer, with the bytes that the script
@@ -39,8 +46,16 @@ end
 -- @number bus 0 or 1
 -- @function model nil removes it
 function buses.spi(bus, model)
-    models.attach_to_spi(check.integer("device.spi: bus", bus, 0, LAST_SPI),
-        check.optional_callback("device.spi: model", model))
+    bus = check.integer("device.spi: bus", bus, 0, LAST_SPI)
+    model = check.optional_callback("device.spi: model", model)
+    local part = models.part_on_spi(bus, nil)
+    if part then
+        error(format("device.spi: bus %d: the part %s is there; device.remove takes it away", bus, part), 2)
+    end
+    models.clear_spi(bus)
+    if model then
+        models.attach_to_spi(bus, { answer = model })
+    end
 end
 
 return buses

@@ -3,6 +3,7 @@
 local use = ...
 local native = use "native.device"
 local changes = use "device.changes"
+local parts = use "device.parts"
 
 local device = {
     on = changes.on,
@@ -23,17 +24,23 @@ local device = {
 -- `calls`: `id`, `number`, `incoming`, `state`;
 -- `audio`: `playing`, `recording`;
 -- `displays`: `name`, `width`, `height`, `bits`, `count`, `asleep`, `touch`;
+-- `parts`: `name`, `model`, `place`, `screen`, `values`;
 -- `power`: `battery`, `charger`;
 -- `files`: `path`, `size`;
 -- `restarts`
 function device.state()
-    return native.state()
+    local state = native.state()
+    state.parts = parts.list()
+    return state
 end
 
 for _, part in ipairs { "board", "buses", "display", "keys", "network", "phone", "uart" } do
     for name, action in pairs(use("device." .. part)) do
         device[name] = action
     end
+end
+for name, action in pairs(parts.door) do
+    device[name] = action
 end
 
 return device

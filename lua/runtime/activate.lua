@@ -168,6 +168,10 @@ return function()
         }
         end_of_run.report_at_exit()
         -- The runner begins it by itself.
+        local unattached = not host.is_project() and use "runtime.attach_parts"()
+        if unattached then
+            error(unattached, 0)
+        end
         local problem = not host.is_project() and not end_of_run.is_testing() and use "runtime.begin_scenario"()
         if problem then
             error("LUATOS_SCENARIO: " .. problem, 0)

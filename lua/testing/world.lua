@@ -168,6 +168,10 @@ function world.begin(wishes)
         native.set_instant(is_instant)
     end
     present.use("runtime.end_of_run").refuse()
+    local unattached = present.use "runtime.attach_parts"()
+    if unattached then
+        error(unattached, 0)
+    end
     enter()
     for path, text in pairs(files or {}) do
         write_file(path, text)

@@ -198,6 +198,28 @@ function device.i2c(bus, address, model) end
 ---@param model? fun(written: string): string|nil called for each transfer; returns what comes back. nil removes the model
 function device.spi(bus, model) end
 
+---Attaches a part, such as a sensor.
+---
+---挂接一个部件，例如传感器。
+---@param model string name of a model, such as "am2320", or path of a Lua file
+---@param settings? table<string, string|number|boolean> of the model, such as `bus` and `address`; `name`; what values are at the start
+---@return string name by which it is known
+function device.part(model, settings) end
+
+---Moves a value of a part, as a slider does.
+---
+---改变部件的一个值，就像移动滑块。
+---@param part string its name
+---@param value string name of the value, such as "temperature"
+---@param to number|string what it becomes, within its bounds or one of its choices
+function device.set(part, value, to) end
+
+---Takes a part away.
+---
+---拿走一个部件。
+---@param part string its name
+function device.remove(part) end
+
 ---Answers a command in the modem's place.
 ---
 ---代替模组应答某条 AT 指令。

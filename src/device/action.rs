@@ -89,6 +89,31 @@ pub enum Action {
     HangUp,
     /// The other side of a call presses keys.
     Dtmf(String),
+    /// Something happens to what is attached to the device.
+    Part {
+        /// Its name.
+        name: String,
+        /// What happens, in words.
+        change: PartChange,
+    },
+}
+
+/// What happens to a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartChange {
+    /// It is attached, at a place such as `i2c 2, 0x5c`.
+    Attached(String),
+    /// It is taken away.
+    Removed,
+    /// A value of it is set.
+    Set {
+        /// Name of the value.
+        value: String,
+        /// The value, with its unit.
+        to: String,
+    },
+    /// A finger touches it at x and y, or leaves it.
+    Touched(Option<(i64, i64)>),
 }
 
 /// What happens at a slot for cards.
@@ -120,6 +145,7 @@ impl Action {
             Action::Sim { .. } => Some(Topic::Sim),
             Action::Sms { .. } | Action::Pdu(_) => Some(Topic::Sms),
             Action::Call { .. } | Action::PickUp | Action::HangUp | Action::Dtmf(_) => Some(Topic::Call),
+            Action::Part { .. } => Some(Topic::Part),
         }
     }
 }
@@ -156,6 +182,20 @@ impl fmt::Display for Action {
             Action::PickUp => f.write_str("the other side answers"),
             Action::HangUp => f.write_str("the other side hangs up"),
             Action::Dtmf(keys) => write!(f, "the other side presses the keys {keys}"),
+            Action::Part { name, change } => write!(f, "{name}: {change}"),
+        }
+    }
+}
+
+impl fmt::Display for PartChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PartChange::Attached(place) if place.is_empty() => f.write_str("attached"),
+            PartChange::Attached(place) => write!(f, "attached to {place}"),
+            PartChange::Removed => f.write_str("taken away"),
+            PartChange::Set { value, to } => write!(f, "{value} = {to}"),
+            PartChange::Touched(Some((x, y))) => write!(f, "touched at {x}, {y}"),
+            PartChange::Touched(None) => f.write_str("no finger"),
         }
     }
 }

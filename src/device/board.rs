@@ -92,7 +92,8 @@ impl Board {
             | Action::Call { .. }
             | Action::PickUp
             | Action::HangUp
-            | Action::Dtmf(_) => None,
+            | Action::Dtmf(_)
+            | Action::Part { .. } => None,
         }
     }
 }

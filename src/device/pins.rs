@@ -117,6 +117,8 @@ pub struct Pins {
     edges: HashMap<i64, Edges>,
     /// What an observer saw last; giving a pin up and taking it again is no change.
     seen: HashMap<i64, (Direction, bool)>,
+    /// Pins that select a chip by a low level: whether they were high since [`selection`](Self::selection) was last asked.
+    selects: HashMap<i64, bool>,
 }
 
 impl Pins {
@@ -124,6 +126,7 @@ impl Pins {
     pub fn output(&mut self, pin: i64, level: bool) {
         self.edges.remove(&pin);
         self.pins.insert(pin, Pin { direction: Direction::Output, level });
+        self.note_select(pin, level);
     }
 
     /// Uses a pin as an input; without a pull it reads low where the outside drives nothing.
@@ -144,9 +147,24 @@ impl Pins {
 
     /// Drives an output; of another pin nothing changes.
     pub fn set(&mut self, pin: i64, level: bool) {
-        if let Some(pin) = self.pins.get_mut(&pin).filter(|pin| pin.direction == Direction::Output) {
-            pin.level = level;
+        if let Some(output) = self.pins.get_mut(&pin).filter(|pin| pin.direction == Direction::Output) {
+            output.level = level;
+            self.note_select(pin, level);
         }
+    }
+
+    fn note_select(&mut self, pin: i64, level: bool) {
+        if level && let Some(was_high) = self.selects.get_mut(&pin) {
+            *was_high = true;
+        }
+    }
+
+    /// Whether a pin selects a chip, by a low level that the script drives, and whether that is another selection than at
+    /// the last call. From the first call on it is noted when the pin is high.
+    pub fn selection(&mut self, pin: i64) -> Option<bool> {
+        let was_high = self.selects.entry(pin).or_insert(true);
+        let is_low = self.pins.get(&pin).is_some_and(|pin| pin.direction == Direction::Output && !pin.level);
+        is_low.then(|| std::mem::take(was_high))
     }
 
     /// Pulls an input up or down; of an output nothing changes.
@@ -235,6 +253,21 @@ mod tests {
         assert!(!pins.level(1));
         assert!(!pins.drive(1, true, ms(0)));
         assert!(!pins.level(1));
+    }
+
+    #[test]
+    fn a_low_output_selects_and_a_high_one_between_begins_another_selection() {
+        let mut pins = Pins::default();
+        assert_eq!(pins.selection(1), None);
+        pins.output(1, true);
+        assert_eq!(pins.selection(1), None);
+        pins.set(1, false);
+        assert_eq!([pins.selection(1), pins.selection(1)], [Some(true), Some(false)]);
+        pins.set(1, true);
+        pins.set(1, false);
+        assert_eq!(pins.selection(1), Some(true));
+        pins.input(1);
+        assert_eq!(pins.selection(1), None);
     }
 
     #[test]

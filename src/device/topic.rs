@@ -60,6 +60,8 @@ topics! {
     I2c = "i2c",
     /// Transfers on SPI.
     Spi = "spi",
+    /// What is attached to the device.
+    Part = "part",
     /// Sounds, speech and recordings.
     Audio = "audio",
     /// The display.

@@ -99,6 +99,8 @@ pub struct Uarts {
     sent: HashMap<i64, Sent>,
     /// Those whose other end somebody plays.
     played: HashSet<i64>,
+    /// Bits per second of those that are set up.
+    bauds: HashMap<i64, i64>,
 }
 
 impl Uarts {
@@ -107,8 +109,20 @@ impl Uarts {
         self.ports.entry(id).or_default().mode = mode;
     }
 
+    /// Notes how fast an open port is, in bits per second.
+    pub fn set_baud(&mut self, id: i64, baud: i64) {
+        self.bauds.insert(id, baud);
+    }
+
+    /// How fast a port is, in bits per second; `None` for one that is not set up.
+    #[must_use]
+    pub fn baud(&self, id: i64) -> Option<i64> {
+        self.bauds.get(&id).copied()
+    }
+
     /// Closes a port; what it has received is lost.
     pub fn close(&mut self, id: i64) {
+        self.bauds.remove(&id);
         self.ports.remove(&id);
     }
 

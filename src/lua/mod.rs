@@ -33,6 +33,7 @@ mod modem;
 mod network;
 mod output;
 mod pack;
+mod parts;
 mod pdu;
 mod peers;
 mod pio;
@@ -60,7 +61,7 @@ use mlua::{Function, Lua, Result, Table, Value};
 
 pub use self::{
     runtime::Runtime,
-    settings::{LibVersion, Property, Settings, Vm, topics},
+    settings::{LibVersion, Part, Property, Settings, Vm, topics},
     surface::{Machine, names, surface},
 };
 
@@ -91,6 +92,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.json", json::table),
     ("native.output", output::table),
     ("native.pack", pack::table),
+    ("native.parts", parts::table),
     ("native.pdu", pdu::table),
     ("native.peers", peers::table),
     ("native.pio", pio::table),

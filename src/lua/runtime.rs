@@ -23,7 +23,7 @@ use super::{
     logging,
     rtos::clock::Alarm,
     rtos::numbers::POWERON_RESTART,
-    settings::{LibVersion, Settings},
+    settings::{LibVersion, Part, Settings},
     socketcore::Sockets,
 };
 use crate::{
@@ -90,6 +90,8 @@ pub struct Runtime {
     pub(super) restarts: Cell<u32>,
     /// The file that plays the outside, for the Lua half to begin with.
     pub(super) scenario: RefCell<Option<PathBuf>>,
+    /// Parts to attach, until they are.
+    pub(super) parts: RefCell<Vec<Part>>,
     /// Errors in tasks and callbacks so far, for `--strict`.
     pub failures: Arc<AtomicU32>,
     /// The WebSocket objects by the address of their userdata, for the raw functions: an address that
@@ -232,6 +234,7 @@ impl Runtime {
             power_on_reason: Cell::new(0),
             restarts: Cell::new(0),
             scenario: RefCell::default(),
+            parts: RefCell::default(),
             failures: Arc::default(),
             objects: RefCell::default(),
             serial_ports: RefCell::default(),
@@ -266,6 +269,11 @@ impl Runtime {
     /// Sets what restarts the script.
     pub fn on_restart(&self, restart: Restart) {
         self.restart.set(Some(restart));
+    }
+
+    /// Whether parts are asked for that are not attached yet.
+    pub fn has_parts_to_attach(&self) -> bool {
+        !self.parts.borrow().is_empty()
     }
 
     /// How often the script has restarted before.
@@ -320,6 +328,7 @@ impl Runtime {
         self.make_modem(&settings.modem, settings.kept.as_deref())?;
         self.restarts.set(settings.restarts);
         *self.scenario.borrow_mut() = settings.scenario;
+        *self.parts.borrow_mut() = settings.parts;
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }
 

@@ -108,7 +108,9 @@ fn setup(arguments: &Arguments<'_>) -> Result<i64> {
         };
         diagnostics::warn_once(arguments.lua, "luatos", &format!("nothing is attached to uart {id}{how}"))?;
     }
-    runtime.board.borrow_mut().uarts.set_up(id, mode);
+    let uarts = &mut runtime.board.borrow_mut().uarts;
+    uarts.set_up(id, mode);
+    uarts.set_baud(id, baud);
     Ok(baud)
 }
 

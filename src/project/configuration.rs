@@ -40,6 +40,8 @@ pub enum Setting {
     List(Vec<String>),
     /// A table of such.
     Table(Vec<(String, String)>),
+    /// A list of tables of such.
+    Tables(Vec<Vec<(String, String)>>),
 }
 
 impl Configuration {
@@ -80,7 +82,12 @@ impl Configuration {
 
     /// The path that a relative one in the file means.
     pub fn locate(&self, path: &str) -> PathBuf {
-        self.path.parent().unwrap_or(Path::new("")).join(path)
+        self.folder().join(path)
+    }
+
+    /// The folder that the file is in; an empty path for the working directory.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
     }
 
     /// A problem with an entry, with its place in the file.
@@ -96,19 +103,25 @@ impl Setting {
             Setting::Text(text) => format!("{text:?}"),
             Setting::List(_) => "a list".into(),
             Setting::Table(_) => "a table".into(),
+            Setting::Tables(_) => "a list of tables".into(),
         }
     }
 }
 
 fn setting(value: &Spanned<DeValue<'_>>) -> Option<Setting> {
     match value.get_ref() {
-        DeValue::Array(values) => values.iter().map(text).collect::<Option<_>>().map(Setting::List),
-        DeValue::Table(values) => {
-            let pairs = values.iter().map(|(key, value)| Some((key.get_ref().to_string(), text(value)?)));
-            pairs.collect::<Option<_>>().map(Setting::Table)
+        DeValue::Array(values) => {
+            let list = values.iter().map(text).collect::<Option<_>>().map(Setting::List);
+            list.or_else(|| values.iter().map(table).collect::<Option<_>>().map(Setting::Tables))
         }
+        DeValue::Table(_) => table(value).map(Setting::Table),
         _ => text(value).map(Setting::Text),
     }
+}
+
+fn table(value: &Spanned<DeValue<'_>>) -> Option<Vec<(String, String)>> {
+    let DeValue::Table(values) = value.get_ref() else { return None };
+    values.iter().map(|(key, value)| Some((key.get_ref().to_string(), text(value)?))).collect()
 }
 
 fn text(value: &Spanned<DeValue<'_>>) -> Option<String> {

@@ -229,7 +229,7 @@ describe("device.i2c", function()
         ]], "--strict")
         for _, text in ipairs {
             "[E]-[device] i2c 2, address 0x38: ", "main.lua:3: broken\n", "stack traceback:",
-            "[E]-[device] i2c 2, address 0x39: the model waits; it has to return its bytes at once\n",
+            "[E]-[device] i2c 2, address 0x39: the model waits; it has to return at once\n",
             "[E]-[device] i2c 2, address 0x3a: the model has to return a string or nil, got 5\n",
             "0 true true\ngoes on\n",
         } do

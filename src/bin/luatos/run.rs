@@ -251,7 +251,7 @@ fn run_script(lua: &Lua, run: &Run, path: &Path) -> mlua::Result<Option<String>>
     {
         return Ok(Some(problem));
     }
-    if let Some(problem) = begin_scenario(lua)? {
+    if let Some(problem) = attach_parts(lua)?.or(begin_scenario(lua)?) {
         return Ok(Some(problem));
     }
     let main: Function = match lua::use_module(lua, "runtime.run_script")? {
@@ -263,6 +263,16 @@ fn run_script(lua: &Lua, run: &Run, path: &Path) -> mlua::Result<Option<String>>
     let problem: Option<mlua::LuaString> = main.call(MultiValue::from_vec(arguments))?;
     // The error may quote bytes that are no UTF-8.
     Ok(problem.map(|text| text.to_string_lossy()))
+}
+
+/// Attaches the parts of `--part` and `luatos.toml`; the answer is why one cannot be attached.
+fn attach_parts(lua: &Lua) -> mlua::Result<Option<String>> {
+    if !Runtime::of(lua)?.has_parts_to_attach() {
+        return Ok(None);
+    }
+    let attach: Function = lua.unpack(lua::use_module(lua, "runtime.attach_parts")?)?;
+    let problem = attach.call::<Option<mlua::LuaString>>(())?;
+    Ok(problem.map(|problem| problem.to_string_lossy()))
 }
 
 /// Has the scenario begin, if there is one; the answer is why it cannot.

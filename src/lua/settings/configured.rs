@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, path::Path, str::FromStr};
 
-use super::{LibVersion, Property, SIZES, Settings, Vm, topics};
+use super::{LibVersion, Part, Property, SIZES, Settings, Vm, topics};
 use crate::{
     device::modem::Profile,
     project::{Configuration, Entry, Ours, Setting},
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The keys beside the properties of `--modem`.
-const KEYS: [&str; 9] = ["lib", "ours", "data", "uart", "connect_to", "trace", "online", "lib_version", "vm"];
+const KEYS: [&str; 10] = ["lib", "ours", "data", "uart", "part", "connect_to", "trace", "online", "lib_version", "vm"];
 
 impl Settings {
     /// Adds what the file beside a main script says, if there is one, wherever nothing has been said yet; lists are
@@ -43,6 +43,11 @@ impl Settings {
             ("uart", Setting::Table(ports)) => {
                 let ports = ports.iter().map(|(number, place)| format!("{number}={place}"));
                 self.uarts.extend(parsed(ports).map_err(about)?);
+            }
+            ("part", Setting::Tables(parts)) => {
+                let part =
+                    |table: &Vec<_>| Part::of_table(table, file.folder().to_owned(), file.problem(entry, "part"));
+                self.parts.extend(parts.iter().map(part).collect::<Result<Vec<_>, _>>().map_err(about)?);
             }
             ("connect_to", Setting::Text(_) | Setting::List(_)) => {
                 self.redirects.extend(parsed(texts(value).into_iter()).map_err(about)?);
@@ -95,7 +100,7 @@ fn texts(value: &Setting) -> Vec<String> {
     match value {
         Setting::Text(text) => vec![text.clone()],
         Setting::List(texts) => texts.clone(),
-        Setting::Table(_) => Vec::new(),
+        Setting::Table(_) | Setting::Tables(_) => Vec::new(),
     }
 }
 
@@ -114,6 +119,7 @@ fn expected(key: &str) -> &'static str {
         "data" => "a folder",
         "ours" => "names of modules",
         "uart" => "a table of ports, such as 1 = \"pty\",",
+        "part" => "tables [[part]] with a model",
         "connect_to" => "HOST:PORT:HOST2:PORT2, or a list of such,",
         "trace" => "topics",
         "online" => "true or false",

@@ -2,6 +2,7 @@
 
 mod configured;
 mod pace;
+mod part;
 
 use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
@@ -19,6 +20,7 @@ use crate::{
     time::Pace,
 };
 
+pub use self::part::Part;
 pub use crate::vm::Vm;
 
 /// What the runner or the environment sets.
@@ -35,6 +37,8 @@ pub struct Settings {
     pub power_on_reason: u8,
     /// `--uart` / `LUATOS_UART`; the first for a port counts. Default: none.
     pub uarts: Vec<Attachment>,
+    /// `--part`: what is attached to the device from the start. Default: nothing.
+    pub parts: Vec<Part>,
     /// `--modem` / `LUATOS_MODEM`: properties of the device and its modem, such as `flash`, by name. Each part
     /// of the device reads its own. Default: none.
     pub modem: BTreeMap<String, String>,
@@ -89,6 +93,7 @@ impl Settings {
         Ok(Settings {
             redirects: list("LUATOS_CONNECT_TO", variable)?,
             uarts: list("LUATOS_UART", variable)?,
+            parts: Vec::new(),
             trace: topics(&variable("LUATOS_TRACE")).map_err(|error| format!("LUATOS_TRACE: {error}"))?,
             output: Wishes {
                 colour: colour(&variable("LUATOS_COLOR")).map_err(|error| format!("LUATOS_COLOR: {error}"))?,

@@ -5,7 +5,7 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use clap::{Args, ValueHint};
 use websocket::{
     Attachment, Pace, Redirect, Topics,
-    lua::{self, LibVersion, Property, Settings, Vm},
+    lua::{self, LibVersion, Part, Property, Settings, Vm},
     output::Colour,
     project::Ours,
 };
@@ -75,6 +75,12 @@ pub struct DeviceOptions {
     /// the wire; what the script prints goes to stderr). Repeatable.
     #[arg(long = "uart", value_name = "N=PLACE", help_heading = "Device", value_parser = parsed::<Attachment>())]
     pub uarts: Vec<Attachment>,
+    /// Attach a part, such as a sensor
+    ///
+    /// MODEL is the name of one of ours, such as am2320, or the path of a Lua file. Settings are those of the model, such
+    /// as bus and address, name, and what its values are at the start. Repeatable.
+    #[arg(long = "part", value_name = "MODEL[,KEY=VALUE]...", help_heading = "Device", value_parser = parsed::<Part>())]
+    pub parts: Vec<Part>,
     /// Pass over waits: a timer that is next fires at once
     ///
     /// While a connection is being made, or bytes are not sent,
@@ -98,7 +104,7 @@ pub struct DeviceOptions {
     /// Show what the device does, all of it or some topics
     ///
     /// It goes to stderr. The topics are at, sms, call, sim, net, socket, ws, pin, led,
-    /// pwm, key, adc, uart, i2c, spi, audio, lcd, power, clock, bluetooth, wifi, fota, publish.
+    /// pwm, key, adc, uart, i2c, spi, part, audio, lcd, power, clock, bluetooth, wifi, fota, publish.
     #[arg(long, value_name = "TOPIC,...", help_heading = "Output", num_args = 0..=1, require_equals = true,
         default_missing_value = "1", value_parser = text(lua::topics))]
     pub trace: Option<Topics>,
@@ -197,6 +203,7 @@ impl DeviceOptions {
         settings.trace = self.trace.unwrap_or(settings.trace);
         settings.output.colour = self.colour.unwrap_or(settings.output.colour);
         settings.uarts.splice(0..0, self.uarts.iter().cloned());
+        settings.parts.splice(0..0, self.parts.iter().cloned());
         settings.libs.splice(0..0, self.libs.iter().cloned());
         for ours in &self.ours {
             settings.ours.add(ours);

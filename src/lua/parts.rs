@@ -1,0 +1,89 @@
+//! `parts`: what the Lua half needs to attach models to the device, and no LuatOS script sees.
+
+use mlua::{Error, Lua, Result, Table};
+
+use super::{SOURCES, runtime::Runtime};
+use crate::{
+    device::action::{Action, PartChange},
+    spelling,
+};
+
+/// Folder of the models in the names of [`SOURCES`].
+const FOLDER: &str = "parts.";
+
+/// Names of our models.
+pub(super) fn models() -> impl Iterator<Item = &'static str> {
+    SOURCES.iter().filter_map(|(name, _)| name.strip_prefix(FOLDER))
+}
+
+/// Makes the table.
+///
+/// - `MODELS`: list of the names of our models.
+/// - `wishes()` → list of the parts that the runner's options and `luatos.toml` ask for: `model`, `settings` (texts by
+///   name), `folder`, where paths among these begin, and `origin`, who asks.
+/// - `one_of(names, name)` → why a name is none of these, with the one that was probably meant.
+/// - `level(pin)` → boolean: whether a pin is high.
+/// - `selected(pin)` → whether a pin selects a chip by a low level, and whether that is another selection than at the
+///   last call.
+/// - `baud(port)` → bits per second of a serial port, nil if it is not set up.
+/// - `attached(name, place)`, `removed(name)`, `set(name, value, to)`, `touched(name [, x, y])`: tell of what happens to a
+///   part.
+pub(super) fn table(lua: &Lua) -> Result<Table> {
+    let parts = lua.create_table()?;
+    parts.set("MODELS", lua.create_sequence_from(models())?)?;
+    parts.set("wishes", lua.create_function(wishes)?)?;
+    let one_of = |_: &Lua, (names, name): (Vec<String>, String)| {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Ok(spelling::one_of(&names, &name))
+    };
+    parts.set("one_of", lua.create_function(one_of)?)?;
+    let runtime = Runtime::of(lua)?;
+    let level = move |_: &Lua, pin: i64| Ok(runtime.board.borrow().pins.level(pin));
+    parts.set("level", lua.create_function(level)?)?;
+    let runtime = Runtime::of(lua)?;
+    let selected = move |_: &Lua, pin: i64| {
+        let selection = runtime.board.borrow_mut().pins.selection(pin);
+        Ok((selection.is_some(), selection.unwrap_or(false)))
+    };
+    parts.set("selected", lua.create_function(selected)?)?;
+    let runtime = Runtime::of(lua)?;
+    let baud = move |_: &Lua, port: i64| Ok(runtime.board.borrow().uarts.baud(port));
+    parts.set("baud", lua.create_function(baud)?)?;
+    tell(lua, &parts, "attached", |place: String| PartChange::Attached(place))?;
+    tell(lua, &parts, "removed", |()| PartChange::Removed)?;
+    tell(lua, &parts, "set", |(value, to)| PartChange::Set { value, to })?;
+    tell(lua, &parts, "touched", |(x, y): (Option<i64>, Option<i64>)| PartChange::Touched(x.zip(y)))?;
+    Ok(parts)
+}
+
+/// Adds a function that tells of what happens to a part: its name comes first.
+fn tell<A: mlua::FromLuaMulti>(
+    lua: &Lua,
+    parts: &Table,
+    function: &str,
+    change: impl Fn(A) -> PartChange + 'static,
+) -> Result<()> {
+    let runtime = Runtime::of(lua)?;
+    let tell = move |lua: &Lua, mut values: mlua::MultiValue| {
+        let name = values.pop_front().ok_or_else(|| Error::runtime("name of a part expected"))?;
+        let name = lua.unpack(name)?;
+        runtime.act(&Action::Part { name, change: change(A::from_lua_multi(values, lua)?) });
+        Ok(())
+    };
+    parts.set(function, lua.create_function(tell)?)
+}
+
+/// The parts that are asked for; once, so that each is attached once.
+fn wishes(lua: &Lua, (): ()) -> Result<Table> {
+    let parts = Runtime::of(lua)?.parts.take();
+    let list = lua.create_table()?;
+    for part in parts {
+        let wish = lua.create_table()?;
+        wish.set("model", part.model)?;
+        wish.set("settings", lua.create_table_from(part.settings)?)?;
+        wish.set("folder", lua.create_string(part.folder.as_os_str().as_encoded_bytes())?)?;
+        wish.set("origin", part.origin)?;
+        list.push(wish)?;
+    }
+    Ok(list)
+}

@@ -1,0 +1,2 @@
+--- The blocks of docs/parts.md.
+require("snippets").page "docs/parts.md"
