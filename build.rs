@@ -31,6 +31,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     collect_lua_sources();
     collect_types();
+    collect_page();
     let target_os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     match target_os.as_str() {
         // A host that unloads modules would unmap code that a worker thread may still run.
@@ -84,6 +85,29 @@ fn collect_types() {
     }
     list.push_str("]\n");
     fs::write(Path::new(&variable("OUT_DIR")).join("types.rs"), list).expect("OUT_DIR is writable");
+}
+
+/// Writes the list of what the page of `luatos --board` consists of, as an array of path and bytes, to `OUT_DIR/page.rs`.
+/// A new file there is a new file and nothing else.
+fn collect_page() {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("src/bin/luatos/board/page");
+    let mut list = String::from("&[\n");
+    for path in files_below(&root) {
+        let name = path.strip_prefix(&root).expect("a path below").to_string_lossy().replace('\\', "/");
+        writeln!(list, "    (\"/{name}\", include_bytes!({:?})),", path.display().to_string())
+            .expect("a String takes it");
+    }
+    list.push_str("]\n");
+    fs::write(Path::new(&variable("OUT_DIR")).join("page.rs"), list).expect("OUT_DIR is writable");
+}
+
+/// The files in a folder and below, in the order of their paths. What comes or goes there is noticed.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    paths.sort();
+    paths.into_iter().flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 /// A Lua text without the lines that are comments, without indentation, and with the line numbers kept.

@@ -64,6 +64,8 @@ pub struct Wishes {
     pub tail: bool,
     /// All lines come through here, for [`Output::set_sink`].
     pub capture: bool,
+    /// All lines come through here, for those who are told of what is printed.
+    pub told: bool,
 }
 
 /// One of the two streams of a program.
@@ -134,7 +136,7 @@ impl Output {
             time,
             forms,
             is_captured: wishes.capture,
-            takes_all: wishes.tail || wishes.capture || !forms.iter().all(|form| form.is_plain()),
+            takes_all: wishes.tail || wishes.capture || wishes.told || !forms.iter().all(|form| form.is_plain()),
             state: Mutex::new(State {
                 lines: forms.map(Lines::new),
                 tail: wishes.tail.then(|| Tail::new(TAIL)),

@@ -3,7 +3,10 @@
 local use = ...
 local native = use "native.device"
 local changes = use "device.changes"
+local observed = use "device.observed"
 local parts = use "device.parts"
+
+observed.add("parts", parts.list)
 
 local device = {
     on = changes.on,
@@ -30,7 +33,9 @@ local device = {
 -- `restarts`
 function device.state()
     local state = native.state()
-    state.parts = parts.list()
+    for name, value in pairs(observed.state()) do
+        state[name] = value
+    end
     return state
 end
 

@@ -260,6 +260,8 @@ rtos.MSG_ALARM = 15
 rtos.MSG_AUDIO = 11
 ---Bluetooth.
 rtos.MSG_BLUETOOTH = 41
+---Something is asked of the device by `--board`.
+rtos.MSG_BOARD = 517
 ---Requests of the console (ours).
 rtos.MSG_CONSOLE = 514
 ---Changes of the device for those who listen to them (ours).

@@ -11,6 +11,7 @@ mod arguments;
 mod audio;
 mod audiocore;
 mod bit;
+pub mod board;
 mod btcore;
 pub mod console;
 mod convert;
@@ -76,6 +77,7 @@ const NATIVES: &[(&str, Native)] = &[
     ("native.apn", apn::table),
     ("native.audiocore", audiocore::table),
     ("native.bit", bit::table),
+    ("native.board", board::table),
     ("native.btcore", btcore::table),
     ("native.clock", rtos::clock::table),
     ("native.console", console::table),

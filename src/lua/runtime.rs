@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use super::{
     audio::Audio,
+    board::{Board as Remote, Watched},
     console::Console,
     device::{Heard, HeardAnnouncer},
     interruption::Interruption,
@@ -80,6 +81,10 @@ pub struct Runtime {
     pub(super) traced: Cell<Topics>,
     /// Changes for those who listen in Lua.
     pub(super) heard: Heard,
+    /// Changes and actions for who watches, with `--board`.
+    pub(super) watched: Watched,
+    /// What is asked of the device, with `--board`.
+    pub(super) remote: RefCell<Option<Rc<RefCell<Remote>>>>,
     /// Whether modules may reach the hosts of LuatOS-Air's maker.
     pub online: Cell<bool>,
     /// The library version that the project is written for, if that is said.
@@ -229,6 +234,8 @@ impl Runtime {
             blinks: RefCell::default(),
             traced: Cell::default(),
             heard,
+            watched: Watched::default(),
+            remote: RefCell::default(),
             online: Cell::default(),
             lib_version: Cell::default(),
             power_on_reason: Cell::new(0),
@@ -417,10 +424,10 @@ impl Runtime {
 
     /// Whether anybody wants to know of changes of that topic. Where changes are frequent, ask before one is made.
     pub(super) fn is_heard(&self, topic: Topic) -> bool {
-        self.traced.get().and(self.heard.topics.get()).has(topic)
+        self.traced.get().and(self.heard.topics.get()).and(self.watched.topics()).has(topic)
     }
 
-    /// Tells of a change of the device: `--trace`, and those who listen in Lua.
+    /// Tells of a change of the device: `--trace`, those who listen in Lua, and those who watch.
     pub(super) fn emit(&self, change: &Change) {
         let topic = change.topic();
         if self.traced.get().has(topic) {
@@ -429,11 +436,15 @@ impl Runtime {
         self.tell(change);
     }
 
-    /// Tells of a change those who listen in Lua, and shows it nowhere.
+    /// Tells of a change those who listen in Lua and those who watch, and shows it nowhere.
     pub(super) fn tell(&self, change: &Change) {
-        if self.heard.topics.get().has(change.topic()) {
+        let topic = change.topic();
+        if self.heard.topics.get().has(topic) {
             self.heard.push(change);
             self.reactor.borrow_mut().notify(self.heard.id);
+        }
+        if self.watched.topics().has(topic) {
+            self.watched.change(self.uptime(), change);
         }
     }
 

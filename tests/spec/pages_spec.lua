@@ -21,10 +21,10 @@ local CHINESE_ONLY = { ["docs/zh-CN/terms.md"] = true }
 
 --- English pages that have to be there in Chinese. Who translates one adds it.
 local TRANSLATED = {
-    "README.md", "docs/architecture.md", "docs/ci.md", "docs/comparison.md", "docs/debugging.md", "docs/device.md",
-    "docs/door.md", "docs/editors.md", "docs/files.md", "docs/from-the-device.md", "docs/installing.md",
-    "docs/limits.md", "docs/luas.md", "docs/modules.md", "docs/options.md", "docs/parts.md", "docs/projects.md",
-    "docs/running.md", "docs/testing.md", "docs/tls.md", "docs/websocket.md",
+    "README.md", "docs/architecture.md", "docs/board.md", "docs/ci.md", "docs/comparison.md", "docs/debugging.md",
+    "docs/device.md", "docs/door.md", "docs/editors.md", "docs/files.md", "docs/from-the-device.md",
+    "docs/installing.md", "docs/limits.md", "docs/luas.md", "docs/modules.md", "docs/options.md", "docs/parts.md",
+    "docs/projects.md", "docs/running.md", "docs/testing.md", "docs/tls.md", "docs/websocket.md",
 }
 
 --- The Chinese page for an English one.

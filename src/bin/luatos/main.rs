@@ -1,5 +1,6 @@
 //! `luatos main.lua`: the runner, with a Lua built in: 5.3, or 5.1 as `luatos-lua51`.
 
+mod board;
 mod check;
 mod command_line;
 mod completion;

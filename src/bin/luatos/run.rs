@@ -16,6 +16,7 @@ use websocket::{
 };
 
 use super::{
+    board,
     command_line::{self, Run, Script},
     console, debugger, echo, handover, report, restart,
     running::{self, Interrupter},
@@ -248,6 +249,11 @@ fn run_script(lua: &Lua, run: &Run, path: &Path) -> mlua::Result<Option<String>>
     open_runtime(lua)?;
     if run.options.console
         && let Err(problem) = console::start(lua)
+    {
+        return Ok(Some(problem));
+    }
+    if let Some(address) = &run.options.board
+        && let Err(problem) = board::start(lua, address)
     {
         return Ok(Some(problem));
     }

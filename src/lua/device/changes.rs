@@ -4,7 +4,6 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
-    time::Duration,
 };
 
 use mlua::{IntoLua, Lua, MultiValue, Result, Table, Value};
@@ -16,11 +15,9 @@ use super::super::{
 };
 use crate::{
     device::{
-        audio::{AudioChange, Playing, Target},
-        buses::Transfer,
-        change::{CallChange, Change},
-        display::DisplayChange,
-        pins::Pattern,
+        change::Change,
+        described::NAMES,
+        plain::Plain,
         topic::{Topic, Topics},
     },
     reactor::SourceId,
@@ -28,37 +25,6 @@ use crate::{
 
 /// Most changes that wait for the script; the oldest are lost beyond.
 const MOST: usize = 1 << 16;
-
-/// What can be listened to, and the topic that it belongs to.
-const NAMES: &[(&str, Topic)] = &[
-    ("adc", Topic::Adc),
-    ("answer", Topic::Call),
-    ("at", Topic::At),
-    ("audio", Topic::Audio),
-    ("bluetooth", Topic::Bluetooth),
-    ("call", Topic::Call),
-    ("clock", Topic::Clock),
-    ("dtmf", Topic::Call),
-    ("fota", Topic::Fota),
-    ("hang_up", Topic::Call),
-    ("i2c", Topic::I2c),
-    ("lcd", Topic::Lcd),
-    ("led", Topic::Led),
-    ("log", Topic::Log),
-    ("missed", Topic::Call),
-    ("net", Topic::Net),
-    ("picture", Topic::Lcd),
-    ("pin", Topic::Pin),
-    ("power", Topic::Power),
-    ("pwm", Topic::Pwm),
-    ("sms", Topic::Sms),
-    ("sms_read", Topic::Sms),
-    ("socket", Topic::Socket),
-    ("spi", Topic::Spi),
-    ("uart", Topic::Uart),
-    ("wifi", Topic::Wifi),
-    ("ws", Topic::Ws),
-];
 
 /// Changes that the script has not taken.
 #[derive(Debug)]
@@ -141,109 +107,22 @@ pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
         let number = runtime.heard.count.get() + 1 - runtime.heard.queue.borrow().len() as u64;
         let change = runtime.heard.queue.borrow_mut().pop_front();
         let Some(change) = change else { return Ok(MultiValue::new()) };
-        let mut values = described(lua, &change)?;
-        values.push_front(number.into_lua(lua)?);
+        let described = change.described();
+        let mut values = MultiValue::from_vec(vec![number.into_lua(lua)?, described.name.into_lua(lua)?]);
+        for value in &described.values {
+            values.push_back(to_lua(lua, value)?);
+        }
         Ok(values)
     };
     device.set("next_change", lua.create_function(next_change)?)
 }
 
-/// Name and values of a change.
-fn described(lua: &Lua, change: &Change) -> Result<MultiValue> {
-    let text = |text: &str| text.into_lua(lua);
-    let octets = |octets: &[u8]| bytes(lua, octets);
-    let values = match change {
-        Change::Pin(pin) => {
-            vec![pin.pin.into_lua(lua)?, i64::from(pin.level).into_lua(lua)?, text(pin.direction.name())?]
-        }
-        Change::Uart { id, sent } => vec![id.into_lua(lua)?, octets(sent)?],
-        Change::Bus(Transfer::I2cWrite { bus, address, sent }) => {
-            vec![bus.into_lua(lua)?, address.into_lua(lua)?, octets(sent)?]
-        }
-        Change::Bus(Transfer::I2cRead { bus, address, count }) => {
-            vec![bus.into_lua(lua)?, address.into_lua(lua)?, count.into_lua(lua)?]
-        }
-        Change::Bus(Transfer::Spi { bus, sent }) => vec![bus.into_lua(lua)?, octets(sent)?],
-        Change::Pwm { channel, signal } => {
-            let signal = signal.as_ref().map(ToString::to_string);
-            vec![channel.into_lua(lua)?, signal.into_lua(lua)?]
-        }
-        Change::Supply { domain, level } => vec![text("supply")?, text(domain)?, level.into_lua(lua)?],
-        Change::PowerOff { until } => vec![text("off")?, until.map(|time| time.to_string()).into_lua(lua)?],
-        Change::Sleep(may_sleep) => vec![text(if *may_sleep { "sleep" } else { "awake" })?],
-        Change::Update { size } => vec![size.into_lua(lua)?],
-        Change::AtSent(line) => vec![text(line)?, text("sent")?],
-        Change::AtReceived(line) => vec![text(line)?, text("received")?],
-        Change::Sms { to, text: message } => vec![text(to)?, text(message)?],
-        Change::SmsRead { from, text: message, part } => {
-            let (index, total) = part.unwrap_or((1, 1));
-            vec![text(from)?, text(message)?, index.into_lua(lua)?, total.into_lua(lua)?]
-        }
-        Change::Call { number, change: CallChange::Dtmf(keys) } => vec![text(keys)?, text(number)?],
-        Change::Call { number, change: CallChange::Missed(why) } => vec![text(number)?, text(why)?],
-        Change::Call { number, .. } => vec![text(number)?],
-        Change::Audio(audio) => {
-            let (what, detail) = heard_sound(audio);
-            vec![text(what)?, detail.into_lua(lua)?]
-        }
-        Change::Display(DisplayChange::Picture(name, count)) => vec![text(name)?, count.into_lua(lua)?],
-        Change::Display(display) => vec![text(shown(display))?, text(&display.to_string())?],
-        Change::Log { line, is_error } => vec![text(line)?, text(if *is_error { "stderr" } else { "stdout" })?],
-        Change::Socket { id, change } => vec![id.into_lua(lua)?, text(&change.to_string())?],
-        Change::Led { pin, pattern: Pattern::Blinks { on, off } } => {
-            let ms = |time: &Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX).into_lua(lua);
-            vec![pin.into_lua(lua)?, ms(on)?, ms(off)?]
-        }
-        Change::Led { pin, pattern: Pattern::Stays(level) } => vec![pin.into_lua(lua)?, level.into_lua(lua)?],
-        other => vec![text(&other.to_string())?],
-    };
-    let name = text(name(change))?;
-    Ok(std::iter::once(name).chain(values).collect())
-}
-
-/// What a change is listened to by.
-fn name(change: &Change) -> &'static str {
-    match change {
-        Change::Call { change, .. } => match change {
-            CallChange::Dialled => "call",
-            CallChange::Answered => "answer",
-            CallChange::HungUp => "hang_up",
-            CallChange::Dtmf(_) => "dtmf",
-            CallChange::Missed(_) => "missed",
-        },
-        Change::SmsRead { .. } => "sms_read",
-        Change::Display(DisplayChange::Picture(..)) => "picture",
-        other => other.topic().name(),
-    }
-}
-
-/// What happens to a sound, and a path, text or reason.
-fn heard_sound(change: &AudioChange) -> (&'static str, Option<String>) {
-    match change {
-        AudioChange::Play { what: Playing::File(path), .. } => ("play", Some(path.clone())),
-        AudioChange::Play { what: Playing::Speech(text), .. } => ("speak", Some(text.clone())),
-        AudioChange::Play { what: Playing::Data { .. }, .. } | AudioChange::Stream(_) => ("stream", None),
-        AudioChange::Missing(path) => ("missing", Some(path.clone())),
-        AudioChange::Stopped => ("stop", None),
-        AudioChange::Ended => ("end", None),
-        AudioChange::Failed => ("fail", None),
-        AudioChange::Record { target: Target::File(path), .. } => {
-            ("record", Some(String::from_utf8_lossy(path).into_owned()))
-        }
-        AudioChange::Record { target: Target::Stream(_), .. } => ("record", None),
-        AudioChange::Recorded => ("recorded", None),
-        AudioChange::RecordLost(why) => ("lost", Some(why.clone())),
-        AudioChange::Set(setting) => ("set", Some(setting.to_string())),
-    }
-}
-
-fn shown(change: &DisplayChange) -> &'static str {
-    match change {
-        DisplayChange::Init(_) => "init",
-        DisplayChange::Show(_) => "show",
-        DisplayChange::Picture(..) => "picture",
-        DisplayChange::Sleep(_) => "sleep",
-        DisplayChange::Missing(_) => "missing",
-        DisplayChange::Close => "close",
+fn to_lua(lua: &Lua, value: &Plain) -> Result<Value> {
+    match value {
+        Plain::Nil => Ok(Value::Nil),
+        Plain::Flag(flag) => Ok(Value::Boolean(*flag)),
+        Plain::Integer(number) => number.into_lua(lua),
+        Plain::Text(text) => bytes(lua, text.as_bytes()),
+        Plain::Bytes(octets) => bytes(lua, octets),
     }
 }

@@ -28,6 +28,7 @@ impl Runtime {
     /// Something happens to the device from outside.
     pub(super) fn act(&self, action: &Action) {
         self.show_action(action);
+        self.watched.action(|| self.uptime(), action);
         if matches!(action, Action::Network(false)) && self.modem.borrow().has_network() {
             // Before the sockets tell of their ends: scripts are to know why those come.
             self.reactor.borrow_mut().post(MSG_PDP_DEACT_IND, Body::Fields(vec![("result", 0.into())]));

@@ -84,6 +84,8 @@ numbers! {
     MSG_PEERS = 0x203;
     /// The soft dog has bitten, and the program cannot restart the script: the period in ms.
     MSG_DOG = 0x204;
+    /// Something is asked of the device by `--board`.
+    MSG_BOARD = 0x205;
 
     /// Started by the power key.
     POWERON_KEY = 0;

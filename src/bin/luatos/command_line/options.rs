@@ -10,6 +10,7 @@ use websocket::{
     project::Ours,
 };
 
+use super::super::board;
 use super::values::{existing_folder, folder, one_of, parsed, seconds, text};
 
 /// The debugger of `--debug` without a module.
@@ -167,6 +168,14 @@ pub struct RunOptions {
     /// a prompt, and at its end the run goes on.
     #[arg(long, help_heading = "Running")]
     pub console: bool,
+    /// Show the device in a browser, and let programs drive it
+    ///
+    /// A page at the address that is printed shows the device and acts on it, as does an API over HTTP and WebSocket.
+    /// [HOST:]PORT is where the server listens: a free port on 127.0.0.1 without it. Whoever has the token of the
+    /// address has the device: LUATOS_BOARD_TOKEN sets it. The run does not end by itself.
+    #[arg(long, value_name = "[HOST:]PORT", help_heading = "Running", num_args = 0..=1, require_equals = true,
+        default_missing_value = "0", value_parser = parsed::<board::Address>())]
+    pub board: Option<board::Address>,
     #[command(flatten)]
     pub debugger: Debugger,
     /// Run a Lua file beside the project that plays the outside
@@ -226,6 +235,7 @@ impl RunOptions {
         let mut settings = self.device.settings()?;
         settings.scenario = self.scenario.clone().map(PathBuf::from).or(settings.scenario);
         settings.output.tail = settings.scenario.is_some();
+        settings.output.told = self.board.is_some();
         settings.output.time |= self.time;
         settings.data = self.data.clone().or(settings.data);
         settings.erase = self.erase;

@@ -1,0 +1,127 @@
+//! `GET /api/changes`: a WebSocket that tells of the state, of what the device does, and of what befalls it.
+
+use std::sync::Arc;
+
+use futures_util::{
+    SinkExt, StreamExt,
+    future::{self, Either},
+    pin_mut,
+    stream::SplitSink,
+};
+use hyper::{
+    HeaderMap, Request, StatusCode,
+    body::Incoming,
+    header::{CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
+    upgrade::Upgraded,
+};
+use hyper_util::rt::TokioIo;
+use tokio::sync::broadcast::{Receiver, error::RecvError, error::TryRecvError};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error, Message, Utf8Bytes,
+        handshake::derive_accept_key,
+        protocol::{Role, WebSocketConfig},
+    },
+};
+
+use super::{
+    guard,
+    hub::{Hub, MOST_LINES, lost_message},
+    reply::{Problem, Reply},
+};
+
+/// Longest message of a client, none of which means anything.
+const LONGEST: usize = 4096;
+
+type Sink = SplitSink<WebSocketStream<TokioIo<Upgraded>>, Message>;
+
+/// Upgrades a connection, and serves it from then on.
+///
+/// # Errors
+/// The request is no handshake of RFC 6455, or asks for lines by what is no number.
+pub fn upgrade(mut request: Request<Incoming>, hub: Arc<Hub>) -> Result<Reply, Problem> {
+    let accept = accepted(request.headers())?;
+    let lines = match guard::query(request.uri(), "log").map(|text| text.parse::<usize>()) {
+        None => MOST_LINES,
+        Some(Ok(lines)) => lines,
+        Some(Err(_)) => return Err(Problem::new(StatusCode::BAD_REQUEST, "log: a number of lines expected")),
+    };
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        if let Ok(upgraded) = upgraded.await {
+            let limits = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
+            let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(limits)).await;
+            serve(socket, hub, lines).await;
+        }
+    });
+    let mut reply = Reply::default();
+    *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = reply.headers_mut();
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    Ok(reply)
+}
+
+/// What accepts the handshake (RFC 6455 section 4.2).
+fn accepted(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
+    let has = |name, value: &str| {
+        let text = headers.get(name).and_then(|text| text.to_str().ok()).unwrap_or_default();
+        text.split(',').any(|token| token.trim().eq_ignore_ascii_case(value))
+    };
+    let wrong = |text| Problem::new(StatusCode::UPGRADE_REQUIRED, text);
+    if !has(UPGRADE, "websocket") || !has(CONNECTION, "upgrade") {
+        return Err(wrong("a WebSocket handshake (RFC 6455) expected").with(UPGRADE, "websocket"));
+    }
+    if !has(SEC_WEBSOCKET_VERSION, "13") {
+        return Err(wrong("Sec-WebSocket-Version: 13 expected").with(SEC_WEBSOCKET_VERSION, "13"));
+    }
+    let accept = headers.get(SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
+    accept
+        .and_then(|accept| HeaderValue::try_from(accept).ok())
+        .ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "Sec-WebSocket-Key is missing"))
+}
+
+/// Serves a client until it goes, or the run ends.
+async fn serve(socket: WebSocketStream<TokioIo<Upgraded>>, hub: Arc<Hub>, lines: usize) {
+    let (sink, mut stream) = socket.split();
+    let _watcher = hub.enter();
+    let write = tell(sink, &hub, lines);
+    // Reading answers pings, and shows the end.
+    let read = async { while let Some(Ok(_)) = stream.next().await {} };
+    pin_mut!(write, read);
+    match future::select(write, read).await {
+        Either::Left(_) | Either::Right(_) => {}
+    }
+}
+
+async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
+    let (log, mut feed) = hub.follow(lines);
+    if let Ok(state) = hub.state().await {
+        sink.feed(Message::Text(state)).await?;
+    }
+    for line in log {
+        sink.feed(Message::Text(line)).await?;
+    }
+    sink.flush().await?;
+    while let Some(text) = next(&mut feed, &mut sink).await? {
+        sink.feed(Message::Text(text)).await?;
+    }
+    sink.close().await
+}
+
+/// The next message. What waits to be written goes out before this waits: messages that come together leave together.
+async fn next(feed: &mut Receiver<Utf8Bytes>, sink: &mut Sink) -> Result<Option<Utf8Bytes>, Error> {
+    match feed.try_recv() {
+        Ok(text) => return Ok(Some(text)),
+        Err(TryRecvError::Lagged(count)) => return Ok(Some(lost_message(count))),
+        Err(TryRecvError::Closed) => return Ok(None),
+        Err(TryRecvError::Empty) => sink.flush().await?,
+    }
+    Ok(match feed.recv().await {
+        Ok(text) => Some(text),
+        Err(RecvError::Lagged(count)) => Some(lost_message(count)),
+        Err(RecvError::Closed) => None,
+    })
+}

@@ -1,0 +1,204 @@
+//! What the connections share: the way to the script's thread, the last lines of the log, and what is new.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    sync::{Notify, broadcast, mpsc::Receiver, oneshot},
+    time,
+};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+use websocket::lua::board::{Answer, Asker, News, Request, Told};
+
+use super::guard::Guard;
+
+/// Lines of the log that are kept.
+pub const MOST_LINES: usize = 2000;
+
+/// Messages that may wait for the slowest client.
+const MOST_WAITING: usize = 4096;
+
+/// Shortest time from one state to the next.
+const PACE: Duration = Duration::from_millis(100);
+
+/// How often the state is looked at where nothing seems to happen: time passes, and memory is used.
+const REST: Duration = Duration::from_secs(1);
+
+/// How long a call may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// The call has failed, and why.
+    Failed(String),
+    /// The run has ended.
+    Ended,
+    /// The time is up.
+    Late,
+}
+
+/// See the module.
+pub struct Hub {
+    asker: Asker,
+    /// What can be called.
+    pub names: Vec<String>,
+    /// Who may ask.
+    pub guard: Guard,
+    log: Mutex<VecDeque<Utf8Bytes>>,
+    feed: broadcast::Sender<Utf8Bytes>,
+    watchers: AtomicUsize,
+    /// Something has happened that may have changed the state, or somebody has come.
+    stirred: Notify,
+}
+
+/// Somebody who watches, as long as this lives.
+pub struct Watcher(Arc<Hub>);
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        if self.0.watchers.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.0.asker.ask(Request::Watch(false));
+        }
+    }
+}
+
+impl Hub {
+    /// A hub without watchers.
+    pub fn new(asker: Asker, names: Vec<String>, guard: Guard) -> Arc<Self> {
+        Arc::new(Hub {
+            asker,
+            names,
+            guard,
+            log: Mutex::default(),
+            feed: broadcast::Sender::new(MOST_WAITING),
+            watchers: AtomicUsize::new(0),
+            stirred: Notify::new(),
+        })
+    }
+
+    /// Calls a function of the table `device`.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Vec<Value>, Failure> {
+        let (sender, answer) = oneshot::channel::<Answer>();
+        let reply = Box::new(move |answer| {
+            // Who has asked may have gone.
+            let _ = sender.send(answer);
+        });
+        self.asker.ask(Request::Call { name: name.to_owned(), arguments, reply });
+        match time::timeout(PATIENCE, answer).await {
+            Ok(Ok(answer)) => answer.map_err(Failure::Failed),
+            Ok(Err(_)) => Err(Failure::Ended),
+            Err(_) => Err(Failure::Late),
+        }
+    }
+
+    /// The state as a message, once the script waits.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn state(&self) -> Result<Utf8Bytes, Failure> {
+        let values = self.call("state", Vec::new()).await?;
+        Ok(json!({ "name": "state", "values": values }).to_string().into())
+    }
+
+    /// Somebody begins to watch.
+    pub fn enter(self: &Arc<Self>) -> Watcher {
+        if self.watchers.fetch_add(1, Ordering::SeqCst) == 0 {
+            self.asker.ask(Request::Watch(true));
+        }
+        self.stirred.notify_one();
+        Watcher(self.clone())
+    }
+
+    /// The last lines of the log, at most so many, and what comes after them.
+    pub fn follow(&self, lines: usize) -> (Vec<Utf8Bytes>, broadcast::Receiver<Utf8Bytes>) {
+        let log = self.log();
+        let kept = log.iter().skip(log.len().saturating_sub(lines)).cloned().collect();
+        (kept, self.feed.subscribe())
+    }
+
+    /// Spreads the news among the watchers, until the run ends.
+    pub async fn spread(self: Arc<Self>, mut news: Receiver<News>) {
+        let mut last = None;
+        while let Some(one) = news.recv().await {
+            let text = Utf8Bytes::from(serde_json::to_string(&one).unwrap_or_default());
+            let is_log = match &one.told {
+                Told::Change { number, what } => {
+                    self.tell_of_lost(last, *number);
+                    last = Some(*number);
+                    what.is_log()
+                }
+                Told::Action { .. } => false,
+            };
+            if is_log {
+                self.keep(text.clone());
+            } else {
+                self.stirred.notify_one();
+            }
+            if !matches!(one.told, Told::Action { shown: None }) {
+                self.tell(text);
+            }
+        }
+    }
+
+    /// Tells the watchers of the state: soon after something has happened, and from time to time.
+    pub async fn observe(self: Arc<Self>) {
+        let mut last = Utf8Bytes::default();
+        loop {
+            if self.watchers.load(Ordering::SeqCst) == 0 {
+                self.stirred.notified().await;
+                continue;
+            }
+            let _ = time::timeout(REST, self.stirred.notified()).await;
+            match self.state().await {
+                Ok(state) if state != last => {
+                    last = state.clone();
+                    self.tell(state);
+                }
+                Err(Failure::Ended) => return,
+                _ => {}
+            }
+            time::sleep(PACE).await;
+        }
+    }
+
+    /// Numbers that are missing found no room on the way here.
+    fn tell_of_lost(&self, last: Option<u64>, number: u64) {
+        let lost = last.map_or(0, |last| number - last - 1);
+        if lost > 0 {
+            self.tell(lost_message(lost));
+        }
+    }
+
+    fn tell(&self, text: Utf8Bytes) {
+        // Nobody may watch.
+        let _ = self.feed.send(text);
+    }
+
+    fn keep(&self, line: Utf8Bytes) {
+        let mut log = self.log();
+        if log.len() == MOST_LINES {
+            log.pop_front();
+        }
+        log.push_back(line);
+    }
+
+    fn log(&self) -> MutexGuard<'_, VecDeque<Utf8Bytes>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a client hears that has missed so many messages.
+pub fn lost_message(count: u64) -> Utf8Bytes {
+    json!({ "name": "lost", "values": [count] }).to_string().into()
+}

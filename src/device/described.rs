@@ -1,0 +1,158 @@
+//! A change as a name and plain values: what listeners in Lua get, and what others get as JSON.
+
+use std::{borrow::Cow, time::Duration};
+
+use super::{
+    audio::{AudioChange, Playing, Target},
+    buses::Transfer,
+    change::{CallChange, Change},
+    display::DisplayChange,
+    pins::Pattern,
+    plain::Plain,
+    topic::Topic,
+};
+
+/// What can be listened to, and the topic that it belongs to.
+pub const NAMES: &[(&str, Topic)] = &[
+    ("adc", Topic::Adc),
+    ("answer", Topic::Call),
+    ("at", Topic::At),
+    ("audio", Topic::Audio),
+    ("bluetooth", Topic::Bluetooth),
+    ("call", Topic::Call),
+    ("clock", Topic::Clock),
+    ("dtmf", Topic::Call),
+    ("fota", Topic::Fota),
+    ("hang_up", Topic::Call),
+    ("i2c", Topic::I2c),
+    ("lcd", Topic::Lcd),
+    ("led", Topic::Led),
+    ("log", Topic::Log),
+    ("missed", Topic::Call),
+    ("net", Topic::Net),
+    ("picture", Topic::Lcd),
+    ("pin", Topic::Pin),
+    ("power", Topic::Power),
+    ("pwm", Topic::Pwm),
+    ("sms", Topic::Sms),
+    ("sms_read", Topic::Sms),
+    ("socket", Topic::Socket),
+    ("spi", Topic::Spi),
+    ("uart", Topic::Uart),
+    ("wifi", Topic::Wifi),
+    ("ws", Topic::Ws),
+];
+
+/// Name and values of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Described<'a> {
+    /// What it is listened to by: one of [`NAMES`].
+    pub name: &'static str,
+    /// What there is to say about it.
+    pub values: Vec<Plain<'a>>,
+}
+
+impl Change {
+    /// Its name and values.
+    #[must_use]
+    pub fn described(&self) -> Described<'_> {
+        Described { name: name(self), values: values(self) }
+    }
+}
+
+fn values(change: &Change) -> Vec<Plain<'_>> {
+    match change {
+        Change::Pin(pin) => vec![pin.pin.into(), i64::from(pin.level).into(), pin.direction.name().into()],
+        Change::Uart { id, sent } => vec![(*id).into(), octets(sent)],
+        Change::Bus(Transfer::I2cWrite { bus, address, sent }) => {
+            vec![(*bus).into(), (*address).into(), octets(sent)]
+        }
+        Change::Bus(Transfer::I2cRead { bus, address, count }) => {
+            vec![(*bus).into(), (*address).into(), (*count).into()]
+        }
+        Change::Bus(Transfer::Spi { bus, sent }) => vec![(*bus).into(), octets(sent)],
+        Change::Pwm { channel, signal } => {
+            vec![(*channel).into(), signal.as_ref().map(ToString::to_string).into()]
+        }
+        Change::Supply { domain, level } => vec!["supply".into(), (*domain).into(), (*level).into()],
+        Change::PowerOff { until } => vec!["off".into(), until.map(|time| time.to_string()).into()],
+        Change::Sleep(may_sleep) => vec![if *may_sleep { "sleep" } else { "awake" }.into()],
+        Change::Update { size } => vec![(*size).into()],
+        Change::AtSent(line) => vec![line.into(), "sent".into()],
+        Change::AtReceived(line) => vec![line.into(), "received".into()],
+        Change::Sms { to, text } => vec![to.into(), text.into()],
+        Change::SmsRead { from, text, part } => {
+            let (index, total) = part.unwrap_or((1, 1));
+            vec![from.into(), text.into(), index.into(), total.into()]
+        }
+        Change::Call { number, change: CallChange::Dtmf(keys) } => vec![keys.into(), number.into()],
+        Change::Call { number, change: CallChange::Missed(why) } => vec![number.into(), (*why).into()],
+        Change::Call { number, .. } => vec![number.into()],
+        Change::Audio(audio) => {
+            let (what, detail) = heard_sound(audio);
+            vec![what.into(), detail.map_or(Plain::Nil, Plain::Text)]
+        }
+        Change::Display(DisplayChange::Picture(name, count)) => vec![name.into(), (*count).into()],
+        Change::Display(display) => vec![shown(display).into(), display.to_string().into()],
+        Change::Log { line, is_error } => vec![line.into(), if *is_error { "stderr" } else { "stdout" }.into()],
+        Change::Socket { id, change } => vec![(*id).into(), change.to_string().into()],
+        Change::Led { pin, pattern: Pattern::Blinks { on, off } } => {
+            vec![(*pin).into(), milliseconds(*on), milliseconds(*off)]
+        }
+        Change::Led { pin, pattern: Pattern::Stays(level) } => vec![(*pin).into(), (*level).into()],
+        other => vec![other.to_string().into()],
+    }
+}
+
+fn octets(octets: &[u8]) -> Plain<'_> {
+    Plain::Bytes(octets.into())
+}
+
+fn milliseconds(time: Duration) -> Plain<'static> {
+    Plain::Integer(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// What a change is listened to by.
+fn name(change: &Change) -> &'static str {
+    match change {
+        Change::Call { change, .. } => match change {
+            CallChange::Dialled => "call",
+            CallChange::Answered => "answer",
+            CallChange::HungUp => "hang_up",
+            CallChange::Dtmf(_) => "dtmf",
+            CallChange::Missed(_) => "missed",
+        },
+        Change::SmsRead { .. } => "sms_read",
+        Change::Display(DisplayChange::Picture(..)) => "picture",
+        other => other.topic().name(),
+    }
+}
+
+/// What happens to a sound, and a path, text or reason.
+fn heard_sound(change: &AudioChange) -> (&'static str, Option<Cow<'_, str>>) {
+    match change {
+        AudioChange::Play { what: Playing::File(path), .. } => ("play", Some(path.into())),
+        AudioChange::Play { what: Playing::Speech(text), .. } => ("speak", Some(text.into())),
+        AudioChange::Play { what: Playing::Data { .. }, .. } | AudioChange::Stream(_) => ("stream", None),
+        AudioChange::Missing(path) => ("missing", Some(path.into())),
+        AudioChange::Stopped => ("stop", None),
+        AudioChange::Ended => ("end", None),
+        AudioChange::Failed => ("fail", None),
+        AudioChange::Record { target: Target::File(path), .. } => ("record", Some(String::from_utf8_lossy(path))),
+        AudioChange::Record { target: Target::Stream(_), .. } => ("record", None),
+        AudioChange::Recorded => ("recorded", None),
+        AudioChange::RecordLost(why) => ("lost", Some(why.into())),
+        AudioChange::Set(setting) => ("set", Some(setting.to_string().into())),
+    }
+}
+
+fn shown(change: &DisplayChange) -> &'static str {
+    match change {
+        DisplayChange::Init(_) => "init",
+        DisplayChange::Show(_) => "show",
+        DisplayChange::Picture(..) => "picture",
+        DisplayChange::Sleep(_) => "sleep",
+        DisplayChange::Missing(_) => "missing",
+        DisplayChange::Close => "close",
+    }
+}

@@ -1,0 +1,2 @@
+--- The blocks of docs/board.md.
+require("snippets").page "docs/board.md"
