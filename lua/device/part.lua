@@ -13,6 +13,7 @@ local part_model = use "device.part_model"
 local check = use "runtime.check"
 
 local error, ipairs, format = error, ipairs, string.format
+local byte, char, concat = string.byte, string.char, table.concat
 
 local Part = {}
 Part.__index = Part
@@ -41,6 +42,36 @@ function Part:i2c(answer, address)
     end
     models.attach_to_i2c(bus, address, { answer = answer, part = self.name })
     add_place(self, format("i2c %d, 0x%02x", bus, address))
+end
+
+--- Answers at an address of an I2C bus as a chip with registers does: the first byte written is the number of a
+-- register, the next ones are written to it and those behind it, and reads begin there, too.
+-- @number count how many there are; behind the last comes the first
+-- @function read called with the number of a register; returns its byte
+-- @function write called with the number of a register and a byte
+function Part:registers(count, read, write)
+    check.integer("part:registers: count", count, 1, 256)
+    check.callback("part:registers: read", read)
+    check.callback("part:registers: write", write)
+    local register = 0
+    local function next_register()
+        local this = register
+        register = (register + 1) % count
+        return this
+    end
+    self:i2c(function(written, asked)
+        if written ~= "" then
+            register = byte(written) % count
+        end
+        for index = 2, #written do
+            write(next_register(), byte(written, index))
+        end
+        local bytes = {}
+        for index = 1, asked do
+            bytes[index] = char(read(next_register()))
+        end
+        return concat(bytes)
+    end)
 end
 
 --- Answers transfers on the SPI bus that the setting `bus` names. A setting `cs` is the number of the pin that
@@ -116,6 +147,12 @@ end
 -- @return number
 function Part.time()
     return host.milliseconds()
+end
+
+--- The date and time by the computer's clock, or the one that `--start` and `--instant` make.
+-- @return number: seconds since 1970 (UTC)
+function Part.date()
+    return native.now()
 end
 
 --- Whether a pin of the device is high.

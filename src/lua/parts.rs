@@ -1,10 +1,15 @@
 //! `parts`: what the Lua half needs to attach models to the device, and no LuatOS script sees.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use mlua::{Error, Lua, Result, Table};
 
 use super::{SOURCES, runtime::Runtime};
 use crate::{
-    device::action::{Action, PartChange},
+    device::{
+        action::{Action, PartChange},
+        clock::Civil,
+    },
     spelling,
 };
 
@@ -25,6 +30,9 @@ pub(super) fn models() -> impl Iterator<Item = &'static str> {
 /// - `level(pin)` → boolean: whether a pin is high.
 /// - `selected(pin)` → whether a pin selects a chip by a low level, and whether that is another selection than at the
 ///   last call.
+/// - `now()` → seconds since 1970 (UTC) by the computer's clock, or the one that `--start` and `--instant` make.
+/// - `date(seconds)` → table of `year`, `month`, `day`, `hour`, `minute`, `second`; `seconds(date)` → seconds since 1970 of
+///   such a table.
 /// - `baud(port)` → bits per second of a serial port, nil if it is not set up.
 /// - `attached(name, place)`, `removed(name)`, `set(name, value, to)`, `touched(name [, x, y])`: tell of what happens to a
 ///   part.
@@ -47,6 +55,11 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     };
     parts.set("selected", lua.create_function(selected)?)?;
     let runtime = Runtime::of(lua)?;
+    let now = move |_: &Lua, ()| Ok(seconds_since_1970(runtime.clock.computer()));
+    parts.set("now", lua.create_function(now)?)?;
+    parts.set("date", lua.create_function(|lua, seconds: i64| date(lua, &Civil::from_seconds(seconds)))?)?;
+    parts.set("seconds", lua.create_function(seconds)?)?;
+    let runtime = Runtime::of(lua)?;
     let baud = move |_: &Lua, port: i64| Ok(runtime.board.borrow().uarts.baud(port));
     parts.set("baud", lua.create_function(baud)?)?;
     tell(lua, &parts, "attached", |place: String| PartChange::Attached(place))?;
@@ -54,6 +67,34 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     tell(lua, &parts, "set", |(value, to)| PartChange::Set { value, to })?;
     tell(lua, &parts, "touched", |(x, y): (Option<i64>, Option<i64>)| PartChange::Touched(x.zip(y)))?;
     Ok(parts)
+}
+
+fn seconds_since_1970(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
+fn date(lua: &Lua, date: &Civil) -> Result<Table> {
+    let Civil { year, month, day, hour, minute, second } = *date;
+    lua.create_table_from([
+        ("year", year),
+        ("month", month),
+        ("day", day),
+        ("hour", hour),
+        ("minute", minute),
+        ("second", second),
+    ])
+}
+
+fn seconds(_: &Lua, date: Table) -> Result<Option<i64>> {
+    let civil = Civil {
+        year: date.get("year")?,
+        month: date.get("month")?,
+        day: date.get("day")?,
+        hour: date.get("hour")?,
+        minute: date.get("minute")?,
+        second: date.get("second")?,
+    };
+    Ok(civil.seconds())
 }
 
 /// Adds a function that tells of what happens to a part: its name comes first.
