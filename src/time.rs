@@ -165,6 +165,11 @@ impl Time {
         self.real(then.saturating_duration_since(self.now()))
     }
 
+    /// Whether it passes otherwise than the system's, or has another date.
+    pub fn is_simulated(&self) -> bool {
+        !self.0.follows_system || self.is_instant()
+    }
+
     /// Whether waits are passed over.
     pub fn is_instant(&self) -> bool {
         self.0.stands_since.load(Ordering::Relaxed) != PASSES

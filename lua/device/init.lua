@@ -7,6 +7,7 @@ local observed = use "device.observed"
 local parts = use "device.parts"
 
 observed.add("parts", parts.list)
+observed.add("run", use "device.run")
 
 local device = {
     on = changes.on,
@@ -20,7 +21,10 @@ local device = {
 -- `leds`, pins that blink, by number: `on`, `off` in ms;
 -- `pwm` by channel: texts;
 -- `pressed`, keys: `row`, `column`;
--- `network`: `up`, `registered`, `signal`, `operator`;
+-- `network`: `up`, `registered`, `signal`, `operator`, `latency`, `jitter`, `rate`, `loss`, `dns`;
+-- `adc` by channel: mV;
+-- `names` of pins by number, and `keys` by row and column, such as `"1,2"`: texts of `luatos.toml`;
+-- `run`: `time` in s, `memory` in KiB, `tasks`, `timers`, `is_simulated`;
 -- `sim`: `inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`;
 -- `messages`: `sent` (`to`, `text`), `exchanged` (`number`, `text`, `incoming`), `stored` (`place`, `from`, `text`,
 -- `is_read`), `waiting`;
@@ -39,7 +43,7 @@ function device.state()
     return state
 end
 
-for _, part in ipairs { "board", "buses", "display", "keys", "network", "phone", "uart" } do
+for _, part in ipairs { "board", "buses", "display", "files", "keys", "network", "phone", "uart" } do
     for name, action in pairs(use("device." .. part)) do
         device[name] = action
     end

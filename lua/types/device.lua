@@ -257,6 +257,14 @@ function device.wait(name, ms, accepts) end
 ---@return string|nil file the bytes of a PNG file; nil if there is no such display
 function device.picture(name) end
 
+---Reads, writes or removes a file of the device.
+---
+---读取、写入或删除设备上的一个文件。
+---@param path string on the device, such as "/nvm_para.lua"
+---@param content? string|false the file's bytes from now on; false: it is removed; nil: it is read
+---@return string|nil content what is in it; nil if there is none, and when it is written or removed
+function device.file(path, content) end
+
 ---The whole device as it is now.
 ---
 ---查询整个设备的当前状态。
@@ -266,7 +274,11 @@ function device.state() end
 ---@class device.State
 ---@field pins table<integer, { use: string, level: 0|1 }> by number
 ---@field leds table<integer, { on: number, off: number }> pins that blink, by number; ms
----@field network { up: boolean, registered: boolean, signal: integer, operator: string }
+---@field network { up: boolean, registered: boolean, signal: integer, operator: string, latency: number, jitter: number, rate?: integer, loss: number, dns: boolean }
+---@field adc table<integer, integer> mV, by channel
+---@field names table<integer, string> what `luatos.toml` calls the pins, by number
+---@field keys table<string, string> what it calls keys, by "ROW,COLUMN"
+---@field run { time: number, memory: integer, tasks: integer, timers: integer, is_simulated: boolean } s, KiB, and how many wait
 ---@field sim { inserted: boolean, locked: boolean, slot: integer, number: string, iccid: string, imsi: string }
 ---@field messages { sent: { to: string, text: string }[], stored: { place: integer, from: string, text: string, is_read: boolean }[], waiting: integer }
 ---@field calls { id: integer, number: string, incoming: boolean, state: string }[]

@@ -1,6 +1,9 @@
 //! Analogue inputs.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 /// Numbers of the inputs.
 pub const CHANNELS: Range<i64> = 0..8;
@@ -35,6 +38,12 @@ impl Analog {
     /// The voltage at an input from now on.
     pub fn set(&mut self, channel: i64, millivolts: i64) {
         self.channels.entry(channel).or_default().millivolts = millivolts;
+    }
+
+    /// The voltages at the inputs that were opened or set, in millivolts, by channel.
+    #[must_use]
+    pub fn states(&self) -> BTreeMap<i64, i64> {
+        self.channels.iter().map(|(number, channel)| (*number, channel.millivolts)).collect()
     }
 
     /// Opens a channel for voltages up to `scale`; 0 means 5 V. Returns false if there is no such range.

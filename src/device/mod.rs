@@ -17,6 +17,7 @@ pub mod excerpt;
 pub mod files;
 pub mod fota;
 pub mod keypad;
+pub mod labels;
 pub mod modem;
 pub mod pdu;
 pub mod pins;

@@ -22,6 +22,12 @@ pub struct State {
     pub leds: BTreeMap<i64, LedState>,
     /// Pulse-width modulation: the signals as texts, by channel.
     pub pwm: BTreeMap<usize, String>,
+    /// Voltages at the analogue inputs in mV, by channel.
+    pub adc: BTreeMap<i64, i64>,
+    /// What the project calls its pins, by number.
+    pub names: BTreeMap<i64, String>,
+    /// What it calls its keys, by `ROW,COLUMN`.
+    pub keys: BTreeMap<String, String>,
     /// Keys that are pressed; the power key has the place that the firmware gives it.
     pub pressed: Vec<Key>,
     /// Modem, network, card, messages and calls.

@@ -33,6 +33,7 @@ use crate::{
 ///   redirection leads elsewhere.
 /// - `lib_version()` → string, nil if nothing is said: the library version that the project is written for.
 /// - `stopped()` → boolean: the run was ended from outside (`--timeout`).
+/// - `is_simulated()` → boolean: time passes otherwise than the computer's.
 /// - `interrupted()` → boolean: Ctrl-C was pressed, under the `lua5.3` program; see [`interruption`](super::interruption).
 /// - `sources()` → integer: connections that are connecting, open or closing.
 /// - `receive()` → message id and parameter; see [`receive`](super::rtos::receive). `receive_within([ms])` is the same
@@ -110,6 +111,8 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let stopper = Runtime::of(lua)?.reactor.borrow().stopper();
     host.set("stopped", lua.create_function(move |_, ()| Ok(stopper.is_stopped()))?)?;
     let runtime = Runtime::of(lua)?;
+    let time = Runtime::of(lua)?.time.clone();
+    host.set("is_simulated", lua.create_function(move |_, ()| Ok(time.is_simulated()))?)?;
     host.set("interrupted", lua.create_function(move |_, ()| Ok(runtime.interruption.has_happened()))?)?;
     let runtime = Runtime::of(lua)?;
     let sources = move |_: &Lua, ()| {

@@ -33,6 +33,7 @@ use crate::{
         change::Change,
         clock::Clock,
         files::{Files, host_path},
+        labels::Labels,
         modem::{Kept, Modem, Profile},
         pins::Blinks,
         topic::{Topic, Topics},
@@ -115,6 +116,8 @@ pub struct Runtime {
     announcers: RefCell<FxHashMap<SourceId, Rc<dyn Announce>>>,
     /// Recognises Ctrl-C.
     pub(super) interruption: Interruption,
+    /// What the project calls its pins and keys.
+    pub(super) labels: RefCell<Labels>,
     /// Which files the script's paths mean.
     pub(super) files: RefCell<Files>,
     /// Modules of which ours goes before the project's.
@@ -250,6 +253,7 @@ impl Runtime {
             is_loss_known: Cell::new(false),
             announcers: RefCell::default(),
             interruption: Interruption::watch(),
+            labels: RefCell::default(),
             files: RefCell::default(),
             ours: RefCell::default(),
             board: RefCell::default(),
@@ -332,6 +336,7 @@ impl Runtime {
         self.online.set(settings.online);
         self.lib_version.set(settings.lib_version);
         *self.ours.borrow_mut() = settings.ours;
+        *self.labels.borrow_mut() = settings.labels;
         self.make_modem(&settings.modem, settings.kept.as_deref())?;
         self.restarts.set(settings.restarts);
         *self.scenario.borrow_mut() = settings.scenario;

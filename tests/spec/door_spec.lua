@@ -330,3 +330,50 @@ describe("device.state of the phone", function()
         assert.same({}, states())
     end)
 end)
+
+describe("device.file", function()
+    it("writes, reads and removes a file that scripts see", function()
+        device.file("/door_spec.bin", "\0\255")
+        local file = io.open("/door_spec.bin", "rb")
+        assert.equal("\0\255", file:read "*a")
+        file:close()
+        assert.equal("\0\255", device.file "/door_spec.bin")
+        device.file("/door_spec.bin", false)
+        assert.is_nil(device.file "/door_spec.bin")
+    end)
+
+    it("says what is wrong, at the caller's line", function()
+        for _, case in ipairs {
+            { "path: one of the device, such as /nvm_para.lua, expected, got \"x\"", "x" },
+            { "path: string expected, got nil" },
+            { "content: string, false or nil expected, got 7", "/door_spec.bin", 7 },
+            { "/door_spec.bin: No such file or directory", "/door_spec.bin", false },
+            { "/lua/x.lua: Read-only file system", "/lua/x.lua", "" },
+        } do
+            local ok, text = pcall(function() device.file(case[2], case[3]) end)
+            assert.is_false(ok)
+            assert.truthy(text:find("^[^\n]*door_spec.lua:%d+: device.file: "), text)
+            assert.truthy(text:find(case[1], 1, true), text)
+        end
+    end)
+end)
+
+describe("device.state().run", function()
+    it("tells how long the run is, and what it holds", function()
+        local task = sys.taskInit(function() sys.waitUntil "DOOR_SPEC_NEVER" end)
+        local run = device.state().run
+        assert.truthy(run.time > 0 and run.memory > 0, "time and memory")
+        assert.is_false(run.is_simulated)
+        peer.eventually(function() return device.state().run.tasks > 0 end, "the task")
+        sys.unsubscribe("DOOR_SPEC_NEVER", task)
+    end)
+end)
+
+it("device.state() shows how good the network is", function()
+    device.network { latency = 20, loss = 0.5, rate = 1000 }
+    local network = device.state().network
+    device.network {}
+    assert.same({ 20, 0, 1000 }, { network.latency, network.jitter, network.rate })
+    assert.same({ 0.5, true }, { network.loss, network.dns })
+    assert.is_nil(device.state().network.rate)
+end)

@@ -9,10 +9,10 @@ use super::{
     network::Registration,
     store::{Status, Stored},
 };
-use crate::device::pdu::Deliver;
+use crate::device::{conditions::Conditions, pdu::Deliver};
 
 /// The modem as an observer sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ModemState {
     /// The script has switched it on.
     pub is_on: bool,
@@ -33,7 +33,7 @@ pub struct ModemState {
 }
 
 /// The network as an observer sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NetworkState {
     /// There is coverage.
     pub up: bool,
@@ -43,6 +43,9 @@ pub struct NetworkState {
     pub signal: u8,
     /// Country and network code.
     pub operator: String,
+    /// How good the way to the peers is, which is no matter of the modem: whoever observes the device fills it in.
+    #[serde(flatten)]
+    pub conditions: Conditions,
 }
 
 /// The card as an observer sees it.
@@ -160,6 +163,7 @@ impl Modem {
                 registered: self.registration == Registration::Registered,
                 signal: self.signal(),
                 operator: self.profile.operator.clone(),
+                conditions: Conditions::default(),
             },
             sim: self.observe_card(),
             messages: MessagesState {

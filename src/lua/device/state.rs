@@ -10,12 +10,18 @@ impl Runtime {
     pub(in crate::lua) fn state(&self) -> State {
         self.show_steady_pins();
         let board = self.board.borrow();
+        let labels = self.labels.borrow();
+        let mut modem = self.modem.borrow().port.borrow().observe();
+        modem.network.conditions = self.network.borrow().link.conditions();
         State {
             pins: board.pins.states(),
             leds: self.blinks.borrow().blinking(),
             pwm: board.pwm.states(),
+            adc: board.analog.states(),
+            names: labels.pins.clone(),
+            keys: labels.keys.clone(),
             pressed: board.keypad.pressed(),
-            modem: self.modem.borrow().port.borrow().observe(),
+            modem,
             audio: AudioState {
                 playing: self.audio.output.borrow().sounds(self.time.now()).map(|kind| kind.name()),
                 recording: self.audio.recorder.borrow().is_recording(),

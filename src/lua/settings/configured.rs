@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The keys beside the properties of `--modem`.
-const KEYS: [&str; 10] = ["lib", "ours", "data", "uart", "part", "connect_to", "trace", "online", "lib_version", "vm"];
+const KEYS: [&str; 12] =
+    ["lib", "ours", "data", "uart", "part", "connect_to", "trace", "online", "lib_version", "vm", "pins", "keys"];
 
 impl Settings {
     /// Adds what the file beside a main script says, if there is one, wherever nothing has been said yet; lists are
@@ -48,6 +49,12 @@ impl Settings {
                 let part =
                     |table: &Vec<_>| Part::of_table(table, file.folder().to_owned(), file.problem(entry, "part"));
                 self.parts.extend(parts.iter().map(part).collect::<Result<Vec<_>, _>>().map_err(about)?);
+            }
+            ("pins", Setting::Table(names)) => {
+                names.iter().try_for_each(|(pin, name)| self.labels.name_pin(pin, name)).map_err(about)?;
+            }
+            ("keys", Setting::Table(names)) => {
+                names.iter().try_for_each(|(key, name)| self.labels.name_key(key, name)).map_err(about)?;
             }
             ("connect_to", Setting::Text(_) | Setting::List(_)) => {
                 self.redirects.extend(parsed(texts(value).into_iter()).map_err(about)?);
@@ -120,6 +127,8 @@ fn expected(key: &str) -> &'static str {
         "ours" => "names of modules",
         "uart" => "a table of ports, such as 1 = \"pty\",",
         "part" => "tables [[part]] with a model",
+        "pins" => "a table of names, such as P0_10 = \"lamp\",",
+        "keys" => "a table of names, such as \"1,2\" = \"OK\",",
         "connect_to" => "HOST:PORT:HOST2:PORT2, or a list of such,",
         "trace" => "topics",
         "online" => "true or false",

@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, ffi::OsStr, fmt::Display, path::PathBuf, str::F
 use crate::{
     device::{
         files::{self, Files, Folders, map::Scope, volumes::Sizes},
+        labels::Labels,
         modem::Profile,
         topic::Topics,
     },
@@ -53,6 +54,8 @@ pub struct Settings {
     /// `--lib` / `LUATOS_LIB`: folders whose files are part of the flash image, after the project's own.
     /// Default: none.
     pub libs: Vec<PathBuf>,
+    /// `[pins]` and `[keys]` of `luatos.toml`: what the project calls its pins and keys. Default: nothing.
+    pub labels: Labels,
     /// `--ours` / `LUATOS_OURS`: modules of which ours goes before the project's. Default: none.
     pub ours: Ours,
     /// `--online` / `LUATOS_ONLINE`: modules may reach the hosts of LuatOS-Air's maker that they know by themselves, or
@@ -107,6 +110,7 @@ impl Settings {
                 .into_iter()
                 .map(|Property(key, value)| (key, value))
                 .collect(),
+            labels: Labels::default(),
             script: None,
             listed: None,
             data: path("LUATOS_DATA"),

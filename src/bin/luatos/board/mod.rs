@@ -6,6 +6,7 @@
 mod address;
 mod calls;
 mod changes;
+mod files;
 mod guard;
 mod hub;
 mod page;

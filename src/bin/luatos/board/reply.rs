@@ -33,6 +33,13 @@ pub fn json(status: StatusCode, text: impl Into<Bytes>) -> Reply {
     body(status, "application/json", text)
 }
 
+/// Done, and nothing to say.
+pub fn empty() -> Reply {
+    let mut reply = Reply::default();
+    *reply.status_mut() = StatusCode::NO_CONTENT;
+    reply
+}
+
 /// A failure: the status, what is wrong, and a header that says what is right.
 #[derive(Debug)]
 pub struct Problem {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hyper::{Method, Request, StatusCode, body::Incoming, header::WWW_AUTHENTICATE};
 
 use super::{
-    calls, changes,
+    calls, changes, files,
     hub::Hub,
     page,
     reply::{self, Problem, Reply},
@@ -39,6 +39,11 @@ async fn route(request: Request<Incoming>, hub: Arc<Hub>) -> Result<Reply, Probl
 }
 
 async fn api(name: &str, request: Request<Incoming>, hub: Arc<Hub>) -> Result<Reply, Problem> {
+    if let Some(path) = name.strip_prefix("files")
+        && path.starts_with('/')
+    {
+        return files::answer(path, request, &hub).await;
+    }
     let method = request.method().clone();
     match (name, &method) {
         ("changes", &Method::GET) => changes::upgrade(request, hub),
@@ -47,11 +52,12 @@ async fn api(name: &str, request: Request<Incoming>, hub: Arc<Hub>) -> Result<Re
             let values = hub.call("state", Vec::new()).await?;
             Ok(reply::json(StatusCode::OK, values.first().cloned().unwrap_or_default().to_string()))
         }
+        ("picture", &Method::GET) => files::picture(request.uri(), &hub).await,
         (_, &Method::POST) => {
             let (head, body) = request.into_parts();
             calls::answer(name, &head.headers, body, &hub).await
         }
-        ("state", _) => Err(Problem::not_allowed("GET, POST")),
+        ("state" | "picture", _) => Err(Problem::not_allowed("GET, POST")),
         (name, _) if hub.names.iter().any(|known| known == name) => Err(Problem::not_allowed("POST")),
         _ => Err(Problem::not_found()),
     }
