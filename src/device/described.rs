@@ -153,6 +153,7 @@ fn shown(change: &DisplayChange) -> &'static str {
         DisplayChange::Picture(..) => "picture",
         DisplayChange::Sleep(_) => "sleep",
         DisplayChange::Missing(_) => "missing",
+        DisplayChange::Unusable(..) => "unusable",
         DisplayChange::Close => "close",
     }
 }

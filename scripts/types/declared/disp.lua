@@ -1,4 +1,4 @@
----The display and the camera. Nothing shows; the trace of `lcd` prints what would at `disp.update`.
+---The display and the camera. What is drawn shows at `disp.update`: `device.picture` returns it.
 ---@class disp
 disp = {}
 
@@ -37,22 +37,23 @@ function disp.update() end
 function disp.puttext(text, x, y) end
 
 ---Puts an image.
----@param path string
+---@param path string of a PNG, BMP or JPEG file
 ---@param x? number pixels; default 0
 ---@param y? number pixels; default 0
----@param color? number that is left out
----@param left? number of the part that is shown
----@param top? number
----@param right? number
----@param bottom? number
-function disp.putimage(path, x, y, color, left, top, right, bottom) end
+---@param color? number that is left out; default -1, none
+---@param left? number first column of the part that is shown; all four 0 or missing: the whole image
+---@param top? number first row
+---@param right? number last column
+---@param bottom? number last row
+---@param mixing? number 0: pixels of a PNG are transparent or not; 1 (default): as opaque as they are; 2: `color` is the opacity of those that are not transparent
+function disp.putimage(path, x, y, color, left, top, right, bottom, mixing) end
 
 ---Puts a rectangle.
 ---@param left number pixels
 ---@param top number
 ---@param right number
 ---@param bottom number
----@param color? number that it is filled with
+---@param color? number that it is filled with; without one its edge is drawn
 function disp.drawrect(left, top, right, bottom, color) end
 
 ---Puts a QR code.
@@ -61,7 +62,7 @@ function disp.drawrect(left, top, right, bottom, color) end
 ---@param shown number pixels
 ---@param x? number pixels; default 0
 ---@param y? number pixels; default 0
----@return 0|1 done 0 for data that are not width times width bytes
+---@return 0|1 done 0 for data that are not width times width bytes, or without room
 function disp.putqrcode(data, width, shown, x, y) end
 
 ---Sets the colour of what is put.
@@ -76,7 +77,7 @@ function disp.setbkcolor(color) end
 
 ---Loads a font.
 ---@param path string|number path of a file, or number of the SPI bus of a font chip
----@return integer id -1 if there is no such file
+---@return integer id -1 if there is no such file, or it is no font
 function disp.loadfont(path) end
 
 ---Selects a font.
@@ -85,7 +86,7 @@ function disp.loadfont(path) end
 function disp.setfont(id) end
 
 ---Sets the height of characters.
----@param pixels number
+---@param pixels number 10 to 60
 ---@return integer before
 function disp.setfontheight(pixels) end
 
@@ -124,7 +125,7 @@ function disp.sleep(flag) end
 ---@param command number
 function disp.write(command) end
 
----Plays a GIF.
+---Plays a GIF: does nothing here.
 ---@param path string
 ---@param x? number pixels; default 0
 ---@param y? number pixels; default 0

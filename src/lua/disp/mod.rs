@@ -1,4 +1,4 @@
-//! `disp`: a display that nobody looks at, and a camera that is not there. Facts: module `disp` of LuatOS-Air.
+//! `disp`: the display and the camera. Facts: module `disp` of LuatOS-Air.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -7,16 +7,20 @@ use mlua::{IntoLua, IntoLuaMulti, Lua, Result, Table, Value};
 use super::{
     arguments::{Arguments, define},
     convert::show,
+    diagnostics,
     runtime::Runtime,
 };
 use crate::device::{
     change::Change,
-    display::{Display, DisplayChange, Item, LCD, Panel, Place, Screen, png_size},
+    display::{Cutting, Display, DisplayChange, FontFile, Image, LCD, MOST_PIXELS, Panel, Place, Screen, png_size},
     files::Access,
 };
 
 /// The number of a font that cannot be loaded.
 const NO_FONT: i64 = -1;
+
+/// Most pixels of an image that is put on the display.
+const MOST_IMAGE_PIXELS: usize = 4 * MOST_PIXELS;
 
 /// Constants with the firmware's numbers, as far as they are known.
 const CONSTANTS: &[(&str, i64)] = &[
@@ -71,20 +75,21 @@ const SETTINGS: [(&str, &str, Set); 5] = [
 /// The display as the functions share it.
 type Shared = Rc<RefCell<Display>>;
 
-/// Makes the table. Coordinates with a fraction are cut off. Nothing shows; `--trace` prints what would at
-/// `update`.
+/// Makes the table. Coordinates with a fraction are cut off. What is drawn shows at `update`: by `device.picture`, and
+/// `--trace` prints it as a text.
 ///
 /// - `init(settings …)` → 1, or 0 of several: fields `width`, `height`, `bpp` (1, 16 or 24) and `initcmd`, a list.
 ///   `close()`.
-/// - `clear()`, `update()`, `puttext(text, x, y)` with a text in GB2312, `putimage(path [, x, y])`,
-///   `drawrect(left, top, right, bottom [, color])`, `putqrcode(data, width, shown width [, x, y])` → 1, or 0 for
-///   data that are not width times width bytes.
+/// - `clear()`, `update()`, `puttext(text, x, y)` with a text in GB2312, `putimage(path [, x, y [, transparent color
+///   [, left, top, right, bottom [, mixing]]]])` with a PNG, BMP or JPEG image,
+///   `drawrect(left, top, right, bottom [, color])`: filled, or without a color its edge, `putqrcode(data, width, shown width [, x, y])` → 1, or 0 for
+///   data that are not width times width bytes, and where there is no room.
 /// - `setcolor(color)`, `setbkcolor(color)`, `setfont(id)`, `setfontheight(pixels)`, `setactlayer(id)` → what was
 ///   before; `getfontheight()`.
-/// - `loadfont(path)` → id, or -1 if there is no such file.
+/// - `loadfont(path)` → id, or -1 if there is no such file, it is no font or there are ten.
 /// - `getlcdinfo()`, `getlayerinfo()` → width, height, bits of a pixel; zeros before `init`.
 /// - `getimageresolution(path)` → 1, width, height of a PNG image, or 0, 0, 0.
-/// - `sleep(0 or 1)`, `write(command)`, `playgif(path [, x, y, times])`, `stopgif()`.
+/// - `sleep(0 or 1)`; `write(command)`, `playgif(path [, x, y, times])` and `stopgif()` do nothing.
 /// - `cameraopen`, `cameraopen_ext` and the others of the camera → 0, as without one.
 pub fn table(lua: &Lua) -> Result<Table> {
     let disp = lua.create_table_from(CONSTANTS.iter().copied())?;
@@ -121,10 +126,10 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         Ok(())
     })?;
     on(lua, disp, display, "disp.update", |display, call| {
-        let content = display.borrow().content().clone();
+        let content = display.borrow().content();
         emit(call, DisplayChange::Show(content))?;
         let runtime = Runtime::of(call.lua)?;
-        let count = runtime.board.borrow_mut().screens.get_mut(LCD).map(|screen| screen.show(std::iter::empty()));
+        let count = runtime.board.borrow_mut().screens.get_mut(LCD).map(|screen| display.borrow_mut().show(screen));
         if let Some(count) = count {
             runtime.tell(&Change::Display(DisplayChange::Picture(LCD.into(), count)));
         }
@@ -163,6 +168,10 @@ fn init(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
             return Err(call.wrong(field, &format!("a number of pixels expected, got {pixels}")));
         }
     }
+    if panel.width.checked_mul(panel.height).is_none_or(|pixels| pixels > MOST_PIXELS as i64) {
+        let size = format!("{} x {}", panel.width, panel.height);
+        return Err(call.wrong("width", &format!("up to {MOST_PIXELS} pixels in all expected, got {size}")));
+    }
     if !matches!(panel.bits, 1 | 16 | 24) {
         return Err(call.wrong("bpp", &format!("1, 16 or 24 expected, got {}", panel.bits)));
     }
@@ -185,31 +194,22 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
     on(lua, disp, display, "disp.puttext", |display, call| {
         let text = call.text(1, "text")?;
         let place = Place { x: call.integer(2, "x")?, y: call.integer(3, "y")? };
-        let text = encoding_rs::GBK.decode_without_bom_handling(&text.as_bytes()).0.into_owned();
-        let color = display.borrow().color();
-        display.borrow_mut().put(Item::Text { text, place, color });
+        display.borrow_mut().put_text(&text.as_bytes(), place);
         Ok(())
     })?;
-    for name in ["disp.putimage", "disp.playgif"] {
-        on(lua, disp, display, name, |display, call| {
-            let path = call.text(1, "path")?;
-            let place = Place { x: call.integer_or(2, "x", 0)?, y: call.integer_or(3, "y", 0)? };
-            for (position, name) in [(4, "color"), (5, "left"), (6, "top"), (7, "right"), (8, "bottom")] {
-                call.integer_or(position, name, 0)?;
-            }
-            let path = path.to_string_lossy();
-            if read(call, 1)?.is_none() {
-                return emit(call, DisplayChange::Missing(path));
-            }
-            display.borrow_mut().put(Item::Image { path, place });
-            Ok(())
-        })?;
-    }
+    on(lua, disp, display, "disp.putimage", put_image)?;
+    define(lua, disp, "disp.playgif", |call| {
+        call.text(1, "path")?;
+        for (position, name) in [(2, "x"), (3, "y"), (4, "times")] {
+            call.integer_or(position, name, 0)?;
+        }
+        diagnostics::unsupported(call.lua, "disp.playgif", Some("GIF images are not shown"))
+    })?;
     on(lua, disp, display, "disp.drawrect", |display, call| {
         let from = Place { x: call.integer(1, "left")?, y: call.integer(2, "top")? };
         let to = Place { x: call.integer(3, "right")?, y: call.integer(4, "bottom")? };
-        call.integer_or(5, "color", -1)?;
-        display.borrow_mut().put(Item::Rectangle(from, to));
+        let fill = call.integer_or(5, "color", -1)?;
+        display.borrow_mut().put_rectangle(from, to, Some(fill).filter(|fill| *fill != -1));
         Ok(())
     })?;
     on(lua, disp, display, "disp.putqrcode", |display, call| {
@@ -217,11 +217,8 @@ fn add_items(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         let (width, shown) = (call.integer(2, "width")?, call.integer(3, "shown width")?);
         let place = Place { x: call.integer_or(4, "x", 0)?, y: call.integer_or(5, "y", 0)? };
         let is_square = i64::try_from(data.as_bytes().len()).ok() == width.checked_mul(width);
-        let is_right = width > 0 && shown > 0 && place.x >= 0 && place.y >= 0 && is_square;
-        if is_right {
-            display.borrow_mut().put(Item::Code { width: shown, place });
-        }
-        Ok(i64::from(is_right))
+        let is_drawn = is_square && display.borrow_mut().put_code(&data.as_bytes(), width, shown, place);
+        Ok(i64::from(is_drawn))
     })?;
     define(lua, disp, "disp.getimageresolution", |call| {
         call.text(1, "path")?;
@@ -239,17 +236,48 @@ fn add_settings(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         })?;
     }
     on(lua, disp, display, "disp.getfontheight", |display, _| Ok(display.borrow().font_height()))?;
-    on(lua, disp, display, "disp.loadfont", |display, call| {
-        // A number is a SPI bus with a font chip.
-        let is_there = match call.value(1) {
-            Value::Integer(_) | Value::Number(_) => true,
-            _ => {
-                call.text(1, "path")?;
-                read(call, 1)?.is_some()
-            }
-        };
-        Ok(if is_there { display.borrow_mut().add_font() } else { NO_FONT })
-    })
+    on(lua, disp, display, "disp.loadfont", load_font)
+}
+
+/// The image is read before the display is borrowed.
+fn put_image(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<()> {
+    let path = call.text(1, "path")?.to_string_lossy();
+    let place = Place { x: call.integer_or(2, "x", 0)?, y: call.integer_or(3, "y", 0)? };
+    let cutting = Cutting {
+        transparent: call.integer_or(4, "color", -1)?,
+        left: call.integer_or(5, "left", 0)?,
+        top: call.integer_or(6, "top", 0)?,
+        right: call.integer_or(7, "right", 0)?,
+        bottom: call.integer_or(8, "bottom", 0)?,
+        mixing: call.integer_or(9, "mixing", 1)?,
+    };
+    let Some(file) = read(call, 1)? else {
+        return emit(call, DisplayChange::Missing(path));
+    };
+    let image = Image::decode(&file, MOST_IMAGE_PIXELS).map_err(|error| error.to_string());
+    let drawn = image.and_then(|image| {
+        display.borrow_mut().put_image(&image, path.clone(), place, &cutting).map_err(ToOwned::to_owned)
+    });
+    drawn.or_else(|why| unusable(call, "disp.putimage", path, why))
+}
+
+fn load_font(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
+    // A number is a SPI bus with a font chip.
+    if matches!(call.value(1), Value::Integer(_) | Value::Number(_)) {
+        return Ok(display.borrow_mut().add_font_chip().unwrap_or(NO_FONT));
+    }
+    let path = call.text(1, "path")?.to_string_lossy();
+    let Some(file) = read(call, 1)? else { return Ok(NO_FONT) };
+    match FontFile::parse(&file) {
+        Ok(font) => Ok(display.borrow_mut().add_font(font).unwrap_or(NO_FONT)),
+        Err(problem) => unusable(call, "disp.loadfont", path, problem.to_string()).map(|()| NO_FONT),
+    }
+}
+
+/// Says that a file cannot be shown or used, and why.
+fn unusable(call: &Arguments<'_>, function: &str, path: String, why: String) -> Result<()> {
+    diagnostics::warn_once(call.lua, function, &format!("{path}: {why}"))?;
+    emit(call, DisplayChange::Unusable(path, why))
 }
 
 fn add_camera(lua: &Lua, disp: &Table) -> Result<()> {
