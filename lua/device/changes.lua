@@ -113,7 +113,7 @@ end
 -- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
 -- - `at` (line, "sent" or "received"), `socket` (id, text), `ws` (text), `net` (text), `publish` (id, values);
 -- - `picture` (display, count): a display shows a new picture, the `count`th;
--- - `log` (line, "stdout" or "stderr"), `audio` (what, detail), `lcd` (what, text), `power` (what, detail),
+-- - `log` (line, "stdout" or "stderr"), `audio` (what, detail, about it), `lcd` (what, text), `power` (what, detail),
 --   `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
 -- @function callback called with what there is to say about it
 -- @return function that ends this

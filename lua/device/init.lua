@@ -29,7 +29,8 @@ local device = {
 -- `messages`: `sent` (`to`, `text`), `exchanged` (`number`, `text`, `incoming`), `stored` (`place`, `from`, `text`,
 -- `is_read`), `waiting`;
 -- `calls`: `id`, `number`, `incoming`, `state`;
--- `audio`: `playing`, `recording`;
+-- `audio`: `playing`, `path`, `text`, `format`, `loop`, `since`, `seconds`, `volume`, `call_volume`, `output`, `input`,
+-- `recording`, `record` (`path`, `format`, `since`, `seconds`), `headset`, `microphone`, `speaker`;
 -- `displays`: `name`, `width`, `height`, `bits`, `count`, `asleep`, `touch`;
 -- `parts`: `name`, `model`, `place`, `screen`, `values`;
 -- `power`: `battery`, `charger`;
@@ -43,7 +44,7 @@ function device.state()
     return state
 end
 
-for _, part in ipairs { "board", "buses", "display", "files", "keys", "network", "phone", "uart" } do
+for _, part in ipairs { "board", "buses", "display", "files", "keys", "network", "phone", "sound", "uart" } do
     for name, action in pairs(use("device." .. part)) do
         device[name] = action
     end

@@ -37,7 +37,7 @@ device = {}
 ---| "uart" id, bytes
 ---| "at" line, "sent" or "received"
 ---| "publish" id, values: of `sys.publish`
----| "audio" what, detail
+---| "audio" what, detail, about: a table of what begins, with `kind`, `format`, `seconds`, `volume` and `loop`
 ---| "log" line, "stdout" or "stderr"
 ---| "lcd" what, text
 ---| "power" what, detail
@@ -114,10 +114,10 @@ function device.sim(state, slot) end
 ---@param time number seconds since 1970 (UTC)
 function device.clock(time) end
 
----Presses a key: the power key, or one of the matrix.
+---Presses a key: the power key, the button of a headset, or one of the matrix.
 ---
----按下开机键或矩阵键盘的按键。
----@param name "POWERKEY" for the matrix the row, 0 to 255
+---按下开机键、耳机按键或矩阵键盘的按键。
+---@param name "POWERKEY"|"HEADSET" for the matrix the row, 0 to 255
 ---@param ms? number until it is released; default 100
 ---@overload fun(row: number, column: number, ms?: number)
 function device.press(name, ms) end
@@ -153,6 +153,26 @@ function device.charger(is_connected) end
 ---设置温度。
 ---@param celsius number -60 to 150
 function device.temperature(celsius) end
+
+---The microphone hears a sound file; each recording hears it from its beginning.
+---
+---让麦克风听到一个声音文件，每次录音都从头听起。
+---@param path? string of a WAV or MP3 on this computer; nil: a silent room
+function device.microphone(path) end
+
+---A headset is plugged in, or pulled out.
+---
+---插入或拔出耳机。
+---@param is_plugged boolean
+---@param poles? 3|4 4, the default: with a microphone and a button; 3: head phones
+function device.headset(is_plugged, poles) end
+
+---What sounds now, or has sounded last, as it was given.
+---
+---返回正在播放或最近播放的声音，内容与脚本给出的相同。
+---@return string|nil bytes nil where nothing has sounded, and for speech
+---@return string|nil type "audio/wav", "audio/mpeg", "audio/amr", "audio/amr-wb" or "audio/x-speex"
+function device.sound() end
 
 ---The access points (WLAN) that are around.
 ---

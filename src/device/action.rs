@@ -2,13 +2,27 @@
 
 use std::fmt;
 
-use super::{conditions::Conditions, excerpt::Excerpt, modem::Card, pdu::Address, topic::Topic, wifi::AccessPoint};
+use super::{
+    audio::{Plug, SoundFile},
+    conditions::Conditions,
+    excerpt::Excerpt,
+    modem::Card,
+    pdu::Address,
+    topic::Topic,
+    wifi::AccessPoint,
+};
 
 /// One thing that happens to the device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Coverage comes (true) or goes.
     Network(bool),
+    /// The microphone hears a sound file from now on, or a silent room.
+    Microphone(Option<SoundFile>),
+    /// A headset is plugged in, or pulled out.
+    Headset(Option<Plug>),
+    /// The button of the headset is pressed (true) or released.
+    HeadsetButton(bool),
     /// The strength of the signal changes: 0 to 31, or 99 for none (3GPP TS 27.007 section 8.5).
     Signal(u8),
     /// The network tells its time, in seconds since 1970 (UTC).
@@ -136,8 +150,9 @@ impl Action {
                 Some(Topic::Net)
             }
             Action::NetworkTime(_) => Some(Topic::Clock),
+            Action::Microphone(_) | Action::Headset(_) => Some(Topic::Audio),
             Action::Urc(_) | Action::Input { .. } => None,
-            Action::Key { .. } => Some(Topic::Key),
+            Action::Key { .. } | Action::HeadsetButton(_) => Some(Topic::Key),
             Action::Analog { .. } => Some(Topic::Adc),
             Action::Uart { .. } => Some(Topic::Uart),
             Action::AccessPoints(_) => Some(Topic::Wifi),
@@ -155,6 +170,13 @@ impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Action::Network(has_coverage) => write!(f, "coverage {}", if *has_coverage { "comes" } else { "goes" }),
+            Action::Microphone(Some(file)) => write!(f, "the microphone hears {}", file.path().display()),
+            Action::Microphone(None) => f.write_str("the microphone hears nothing"),
+            Action::Headset(Some(plug)) => write!(f, "a headset of {} poles is plugged in", plug.poles()),
+            Action::Headset(None) => f.write_str("the headset is pulled out"),
+            Action::HeadsetButton(is_pressed) => {
+                write!(f, "the button of the headset is {}", if *is_pressed { "pressed" } else { "released" })
+            }
             Action::Signal(strength) => write!(f, "signal {strength}"),
             Action::NetworkTime(time) => write!(f, "the network tells its time: {time}"),
             Action::Urc(line) => write!(f, "< {line}"),

@@ -3,8 +3,17 @@
 use std::time::Duration;
 
 use super::{
-    action::Action, analog::Analog, buses::Buses, display::Screens, keypad::Keypad, pins::Pins, power::Power,
-    pwm::Channels, uart::Uarts, wifi::AccessPoint,
+    action::Action,
+    analog::Analog,
+    audio::{Headset, Report, SoundFile},
+    buses::Buses,
+    display::Screens,
+    keypad::Keypad,
+    pins::Pins,
+    power::Power,
+    pwm::Channels,
+    uart::Uarts,
+    wifi::AccessPoint,
 };
 
 /// What an action has the firmware tell the script.
@@ -31,6 +40,8 @@ pub enum Event {
         /// Id of the uart.
         uart: i64,
     },
+    /// Something happens at the socket of the headset.
+    Headset(Report),
     /// Something about battery or charger is new.
     Power,
 }
@@ -54,6 +65,10 @@ pub struct Board {
     pub screens: Screens,
     /// Battery, charger and voltage domains.
     pub power: Power,
+    /// The socket of the headset.
+    pub headset: Headset,
+    /// What the microphone hears; none for a silent room.
+    pub microphone: Option<SoundFile>,
     /// What a search for access points finds.
     pub access_points: Vec<AccessPoint>,
 }
@@ -76,6 +91,12 @@ impl Board {
                 self.access_points.clone_from(points);
                 None
             }
+            Action::Microphone(ref file) => {
+                self.microphone.clone_from(file);
+                None
+            }
+            Action::Headset(plug) => self.headset.set(plug).map(Event::Headset),
+            Action::HeadsetButton(is_pressed) => self.headset.press(is_pressed).map(Event::Headset),
             Action::Uart { id, ref bytes } => self.uarts.receive(id, bytes).then_some(Event::Received { uart: id }),
             Action::Battery { millivolts } => self.power.set_battery(millivolts).then_some(Event::Power),
             Action::Charger(is_connected) => self.power.set_charger(is_connected).then_some(Event::Power),

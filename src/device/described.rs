@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    audio::{AudioChange, Playing, Target},
+    audio::{AudioChange, Playing, Sound, Target},
     buses::Transfer,
     change::{CallChange, Change},
     display::DisplayChange,
@@ -90,7 +90,7 @@ fn values(change: &Change) -> Vec<Plain<'_>> {
         Change::Call { number, .. } => vec![number.into()],
         Change::Audio(audio) => {
             let (what, detail) = heard_sound(audio);
-            vec![what.into(), detail.map_or(Plain::Nil, Plain::Text)]
+            [what.into(), detail.map_or(Plain::Nil, Plain::Text)].into_iter().chain(about_sound(audio)).collect()
         }
         Change::Display(DisplayChange::Picture(name, count)) => vec![name.into(), (*count).into()],
         Change::Display(display) => vec![shown(display).into(), display.to_string().into()],
@@ -131,9 +131,9 @@ fn name(change: &Change) -> &'static str {
 /// What happens to a sound, and a path, text or reason.
 fn heard_sound(change: &AudioChange) -> (&'static str, Option<Cow<'_, str>>) {
     match change {
-        AudioChange::Play { what: Playing::File(path), .. } => ("play", Some(path.into())),
-        AudioChange::Play { what: Playing::Speech(text), .. } => ("speak", Some(text.into())),
-        AudioChange::Play { what: Playing::Data { .. }, .. } | AudioChange::Stream(_) => ("stream", None),
+        AudioChange::Play(Sound { what: Playing::File(path, _), .. }) => ("play", Some(path.into())),
+        AudioChange::Play(Sound { what: Playing::Speech(text), .. }) => ("speak", Some(text.into())),
+        AudioChange::Play(_) => ("stream", None),
         AudioChange::Missing(path) => ("missing", Some(path.into())),
         AudioChange::Stopped => ("stop", None),
         AudioChange::Ended => ("end", None),
@@ -143,6 +143,26 @@ fn heard_sound(change: &AudioChange) -> (&'static str, Option<Cow<'_, str>>) {
         AudioChange::Recorded => ("recorded", None),
         AudioChange::RecordLost(why) => ("lost", Some(why.into())),
         AudioChange::Set(setting) => ("set", Some(setting.to_string().into())),
+    }
+}
+
+/// What begins to sound or is recorded.
+fn about_sound(change: &AudioChange) -> Option<Plain<'_>> {
+    let seconds = |length: &Duration| Plain::Number(length.as_secs_f64());
+    match change {
+        AudioChange::Play(Sound { what, length, is_repeated, volume }) => Some(Plain::Table(vec![
+            ("kind", what.kind().name().into()),
+            ("format", what.format().map_or(Plain::Nil, |format| format.name().into())),
+            ("seconds", length.as_ref().map_or(Plain::Nil, seconds)),
+            ("volume", (*volume).into()),
+            ("loop", (*is_repeated).into()),
+        ])),
+        AudioChange::Record { target, format, length } => Some(Plain::Table(vec![
+            ("kind", if matches!(target, Target::File(_)) { "file" } else { "stream" }.into()),
+            ("format", format.name().into()),
+            ("seconds", seconds(length)),
+        ])),
+        _ => None,
     }
 }
 

@@ -14,10 +14,14 @@ pub enum Plain<'a> {
     Flag(bool),
     /// A whole number.
     Integer(i64),
+    /// A number.
+    Number(f64),
     /// A text.
     Text(Cow<'a, str>),
     /// What may be no text.
     Bytes(Cow<'a, [u8]>),
+    /// Values by name; one that is [`Nil`](Plain::Nil) is not there.
+    Table(Vec<(&'static str, Plain<'a>)>),
 }
 
 /// The only key of the object that bytes are as JSON where they are no UTF-8.
@@ -29,6 +33,7 @@ impl Serialize for Plain<'_> {
             Plain::Nil => serializer.serialize_unit(),
             Plain::Flag(flag) => serializer.serialize_bool(*flag),
             Plain::Integer(number) => serializer.serialize_i64(*number),
+            Plain::Number(number) => serializer.serialize_f64(*number),
             Plain::Text(text) => serializer.serialize_str(text),
             Plain::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => serializer.serialize_str(text),
@@ -38,6 +43,9 @@ impl Serialize for Plain<'_> {
                     map.end()
                 }
             },
+            Plain::Table(fields) => {
+                serializer.collect_map(fields.iter().filter(|(_, value)| *value != Plain::Nil).cloned())
+            }
         }
     }
 }
@@ -45,6 +53,12 @@ impl Serialize for Plain<'_> {
 impl From<bool> for Plain<'_> {
     fn from(flag: bool) -> Self {
         Plain::Flag(flag)
+    }
+}
+
+impl From<f64> for Plain<'_> {
+    fn from(number: f64) -> Self {
+        Plain::Number(number)
     }
 }
 
@@ -101,6 +115,8 @@ mod tests {
 
     #[test]
     fn other_values_are_what_they_are() {
+        let table = Plain::Table(vec![("a", 0.5.into()), ("b", Plain::Nil)]);
+        assert_eq!(json(&table), "{\"a\":0.5}");
         let values = [Plain::Nil, true.into(), 7_i64.into(), "a".into(), u64::MAX.into()];
         assert_eq!(serde_json::to_string(&values).unwrap(), "[null,true,7,\"a\",9223372036854775807]");
     }

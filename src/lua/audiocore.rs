@@ -11,7 +11,9 @@ use super::{
     runtime::Runtime,
 };
 use crate::device::{
-    audio::{AudioChange, Format, Kind, Plan, Playing, Quality, Setting, Silence, Target, duration},
+    audio::{
+        AudioChange, Format, Kind, Knob, LOUDEST, Plan, Playing, Quality, Setting, Silence, SoundFile, Target, duration,
+    },
     change::Change,
     files::Access,
 };
@@ -32,7 +34,7 @@ const CONSTANTS: &[(&str, i64)] = &[
     ("PLAY_POC", 3),
     // So spelled.
     ("RECORE_MIC", 1),
-    ("RECORE_VOICE", 2),
+    ("RECORE_VOICE", OTHER_SIDE),
     ("RECORE_VOICE_DUAL", 3),
     ("RECORE_POC", 5),
     ("CLASS_AB", 0),
@@ -45,13 +47,16 @@ const CONSTANTS: &[(&str, i64)] = &[
     ("LOOPBACK_LOUDSPEAKER", 2),
 ];
 
-/// Settings: the function's name, its argument, and the largest value.
-const SETTINGS: &[(&str, &str, i64)] = &[
-    ("audiocore.setvol", "volume", 7),
-    ("audiocore.setsphvol", "volume of calls", 7),
-    ("audiocore.setspeakervol", "volume of the loudspeaker", 7),
-    ("audiocore.setmicvol", "volume of the microphone", 15),
+/// Volumes: the function's name, what it sets, and the largest value.
+const VOLUMES: &[(&str, Knob, i64)] = &[
+    ("audiocore.setvol", Knob::Sounds, LOUDEST),
+    ("audiocore.setsphvol", Knob::Calls, LOUDEST),
+    ("audiocore.setspeakervol", Knob::Loudspeaker, LOUDEST),
+    ("audiocore.setmicvol", Knob::Microphone, 15),
 ];
+
+/// Number of the type of a recording in which only the other side of a call is heard.
+const OTHER_SIDE: i64 = 2;
 
 /// Largest numbers of outputs and inputs.
 const MAX_OUTPUT: i64 = 2;
@@ -66,14 +71,17 @@ const MAX_INPUT: i64 = 4;
 /// - `streamplay(format, data [, type])` → bytes taken, as many as there is room for in 4 KiB that empty as they
 ///   sound; 0 for an unknown format and while something else sounds. `streamremain()` → bytes not sounded yet.
 /// - `stop()`: ends the sound; `MSG_AUDIO` follows with `play_end_ind` false, unless another begins first.
-/// - `record(path, seconds [, quality [, type [, format]]])` → 1 or 0; at the end the file is there, silent and as long
-///   as it took, and `MSG_RECORD` follows with `record_end_ind` or `record_error_ind`.
+/// - `record(path, seconds [, quality [, type [, format]]])` → 1 or 0; at the end the file is there, as long as it took,
+///   with what the microphone has heard if it is PCM or WAV, else silent, and `MSG_RECORD` follows with
+///   `record_end_ind` or `record_error_ind`.
 /// - `streamrecord(seconds [, quality [, type [, format [, length]]]])` → 1 or 0: `MSG_STREAM_RECORD` with
 ///   `wait_read_len` follows again and again, then `MSG_RECORD`. `streamrecordread(size)` → string.
 /// - `stoprecord()` → 1 or 0. `deleterecord()` → 1; only then the next recording can begin.
 /// - `setvol`, `setsphvol`, `setspeakervol` (0 to 7), `setmicvol` (0 to 15), `setchannel(output [, input])`,
 ///   `setloopback(flag, type, setvol, volume)`, `setpa(class)`, `pa(gpio, output [, count [, us]])` → 1 or 0;
-///   `getpa()` → class; `startvoice()` → false; `headsetinit(auto)`, `head_plug(type)`.
+///   `getpa()` → class; `startvoice()` → false; `head_plug(type)` → 1 or 0.
+/// - `headsetinit(auto)`: with 0, `MSG_HEADSET` follows whenever a headset is plugged in (`type` 1; `param`: 1 without a
+///   microphone, 2 with one) or pulled out (2), and its button pressed (3) or released (4).
 /// - `rtmpopen(url)`, `rtmpclose()` → false.
 pub fn table(lua: &Lua) -> Result<Table> {
     let audiocore = lua.create_table_from(CONSTANTS.iter().copied())?;
@@ -105,23 +113,17 @@ fn add_sounds(lua: &Lua, audiocore: &Table) -> Result<()> {
         };
         let Some(format) = Format::numbered(format) else { return Ok(false) };
         let runtime = Runtime::of(call.lua)?;
-        let what = Playing::Data { count: data.as_bytes().len(), format };
-        let length = duration(format, &data.as_bytes());
-        Ok(runtime.audio.start(&runtime, what, length, is_repeated))
+        let data = Rc::new(data.as_bytes().to_vec());
+        let what = Playing::Data { count: data.len(), format };
+        let length = duration(format, &data);
+        Ok(runtime.audio.start(&runtime, what, data, length, is_repeated))
     })?;
     define(lua, audiocore, "audiocore.streamplay", |call| {
         let (format, data) = (call.integer(1, "format")?, call.text(2, "data")?);
         call.integer_or(3, "type", 0)?;
         let Some(format) = Format::numbered(format) else { return Ok(0) };
         let runtime = Runtime::of(call.lua)?;
-        let now = runtime.time.now();
-        let was_silent = runtime.audio.output.borrow().sounds(now).is_none();
-        let taken = runtime.audio.output.borrow_mut().feed(format, &data.as_bytes(), now);
-        if was_silent && taken > 0 {
-            runtime.audio.forget_stopped(&runtime);
-            runtime.emit(&Change::Audio(AudioChange::Stream(format)));
-        }
-        Ok(taken)
+        Ok(runtime.audio.feed(&runtime, format, &data.as_bytes()))
     })?;
     let runtime = Runtime::of(lua)?;
     define(lua, audiocore, "audiocore.streamremain", move |_| {
@@ -143,26 +145,25 @@ fn play(call: &Arguments<'_>) -> Result<Value> {
         runtime.emit(&Change::Audio(AudioChange::Missing(path.to_string_lossy())));
         return false.into_lua(call.lua);
     };
-    let what = Playing::File(path.to_string_lossy());
-    runtime.audio.start(&runtime, what, duration(format, &data), false).into_lua(call.lua)
+    let what = Playing::File(path.to_string_lossy(), format);
+    let length = duration(format, &data);
+    runtime.audio.start(&runtime, what, Rc::new(data), length, false).into_lua(call.lua)
 }
 
 fn add_recordings(lua: &Lua, audiocore: &Table) -> Result<()> {
     define(lua, audiocore, "audiocore.record", |call| {
         let path = call.text(1, "path")?;
-        let Some((silence, length)) = recording(call, 2)? else { return Ok(REFUSED) };
+        let Some(plan) = recording(call, 2, Target::File(path.as_bytes().to_vec()))? else { return Ok(REFUSED) };
         let runtime = Runtime::of(call.lua)?;
         if runtime.files.borrow().resolve(&path.as_bytes(), Access::Write).is_err() {
             return Ok(REFUSED);
         }
-        let plan = Plan { target: Target::File(path.as_bytes().to_vec()), silence, length };
         Ok(answer(runtime.audio.record(&runtime, plan)))
     })?;
     define(lua, audiocore, "audiocore.streamrecord", |call| {
         let bytes = usize::try_from(call.integer_or(5, "length", 0)?).unwrap_or(0);
-        let Some((silence, length)) = recording(call, 1)? else { return Ok(REFUSED) };
+        let Some(plan) = recording(call, 1, Target::Stream(bytes))? else { return Ok(REFUSED) };
         let runtime = Runtime::of(call.lua)?;
-        let plan = Plan { target: Target::Stream(bytes), silence, length };
         Ok(answer(runtime.audio.record(&runtime, plan)))
     })?;
     let runtime = Runtime::of(lua)?;
@@ -179,21 +180,28 @@ fn add_recordings(lua: &Lua, audiocore: &Table) -> Result<()> {
     })
 }
 
-/// Length, quality, type and format of a recording, from a position on; none if it cannot be made.
-fn recording(call: &Arguments<'_>, position: usize) -> Result<Option<(Silence, Duration)>> {
+/// A recording by length, quality, type and format from a position on; none if it cannot be made.
+fn recording(call: &Arguments<'_>, position: usize, target: Target) -> Result<Option<Plan>> {
     let seconds = u64::try_from(call.integer(position, "seconds")?).unwrap_or(0);
     let quality = Quality::numbered(call.integer_or(position + 1, "quality", 0)?);
-    call.integer_or(position + 2, "type", 0)?;
+    let what = call.integer_or(position + 2, "type", 0)?;
     let format = Format::numbered(call.integer_or(position + 3, "format", 0)?);
     let silence = quality.zip(format).and_then(|(quality, format)| Silence::new(format, quality));
-    Ok(silence.filter(|_| seconds > 0).map(|silence| (silence, Duration::from_secs(seconds))))
+    let Some(silence) = silence.filter(|_| seconds > 0) else { return Ok(None) };
+    let runtime = Runtime::of(call.lua)?;
+    let sound = runtime.board.borrow().microphone.as_ref().filter(|_| what != OTHER_SIDE).map(SoundFile::hear);
+    if let Some(name) = sound.as_ref().and(silence.unencoded()) {
+        let text = format!("a recording in {name} is silent, because there is no encoder for it; PCM and WAV are not");
+        diagnostics::warn_once(call.lua, "audiocore", &text)?;
+    }
+    Ok(Some(Plan { target, silence, sound, length: Duration::from_secs(seconds) }))
 }
 
 fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
-    for (function, what, most) in SETTINGS {
+    for (function, knob, most) in VOLUMES {
         define(lua, audiocore, function, move |call| {
-            let volume = call.integer(1, what)?;
-            set(call, (0..=*most).contains(&volume), Setting::Volume { of: what, volume })
+            let volume = call.integer(1, knob.name())?;
+            set(call, (0..=*most).contains(&volume), Setting::Volume { of: *knob, volume })
         })?;
     }
     define(lua, audiocore, "audiocore.setchannel", |call| {
@@ -225,7 +233,13 @@ fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
         set(call, (0..=MAX_OUTPUT).contains(&output), Setting::Amplifier { pin, output })
     })?;
     define(lua, audiocore, "audiocore.startvoice", |_| Ok(false))?;
-    define(lua, audiocore, "audiocore.headsetinit", |call| call.integer(1, "auto").map(|_| ()))?;
+    define(lua, audiocore, "audiocore.headsetinit", |call| {
+        let is_automatic = call.integer(1, "auto")? != 0;
+        let runtime = Runtime::of(call.lua)?;
+        let report = runtime.board.borrow_mut().headset.begin(!is_automatic);
+        report.into_iter().for_each(|report| runtime.report_headset(report));
+        Ok(())
+    })?;
     define(lua, audiocore, "audiocore.head_plug", |call| {
         let kind = call.integer(1, "type")?;
         set(call, (0..=2).contains(&kind), Setting::HeadPhones(kind))
@@ -235,7 +249,8 @@ fn add_settings(lua: &Lua, audiocore: &Table) -> Result<()> {
 /// The answer to a setting, which is shown if it is one.
 fn set(call: &Arguments<'_>, is_known: bool, setting: Setting) -> Result<i64> {
     if is_known {
-        Runtime::of(call.lua)?.emit(&Change::Audio(AudioChange::Set(setting)));
+        let runtime = Runtime::of(call.lua)?;
+        runtime.audio.set(&runtime, setting);
     }
     Ok(answer(is_known))
 }

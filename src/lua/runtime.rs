@@ -4,7 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     rc::Rc,
     sync::{Arc, atomic::AtomicU32},
     time::{Duration, Instant},
@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     device::{
+        audio::{SoundFile, Speaker},
         board::Board,
         change::Change,
         clock::Clock,
@@ -274,7 +275,12 @@ impl Runtime {
 
     /// How long the device has been on.
     pub fn uptime(&self) -> Duration {
-        self.time.now().saturating_duration_since(self.started)
+        self.since_start(self.time.now())
+    }
+
+    /// How long the device had been on at a time.
+    pub(super) fn since_start(&self, at: Instant) -> Duration {
+        at.saturating_duration_since(self.started)
     }
 
     /// Sets what restarts the script.
@@ -300,6 +306,7 @@ impl Runtime {
     /// Restarts the script, where the program can; else says why not.
     pub(super) fn restart(&self) -> String {
         self.flush_files();
+        self.audio.fill(self);
         match self.restart.get() {
             Some(restart) => restart(POWERON_RESTART as u8, &self.kept()),
             None => "this program cannot restart the script; the runner luatos can".into(),
@@ -313,6 +320,7 @@ impl Runtime {
 
     /// Hands what was written to open files to the system, before the program ends without closing them.
     pub(super) fn flush_files(&self) {
+        self.audio.write(self);
         for file in self.open_files.borrow().values() {
             // As for a file that is never closed, a failure is lost.
             let _ = file.borrow_mut().flush();
@@ -341,7 +349,21 @@ impl Runtime {
         self.restarts.set(settings.restarts);
         *self.scenario.borrow_mut() = settings.scenario;
         *self.parts.borrow_mut() = settings.parts;
+        self.connect_sound(settings.speaker.as_deref(), settings.microphone.as_deref())?;
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
+    }
+
+    /// Has what sounds written to a file, and the microphone hear one.
+    fn connect_sound(&self, speaker: Option<&Path>, microphone: Option<&Path>) -> std::result::Result<(), String> {
+        if let Some(path) = speaker {
+            let speaker = Speaker::open(path, self.restarts.get() > 0, self.time.now());
+            self.audio.open_speaker(self, speaker.map_err(|problem| format!("--speaker: {problem}"))?);
+        }
+        if let Some(path) = microphone {
+            let file = SoundFile::open(path).map_err(|problem| format!("--microphone: {problem}"))?;
+            self.board.borrow_mut().microphone = Some(file);
+        }
+        Ok(())
     }
 
     /// Puts the modem in that the settings describe, with what it has kept over a restart.
@@ -461,6 +483,12 @@ impl Runtime {
             let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             self.output.report(Some(Level::Trace), &format!("trace {seconds:9.3} {topic}: {line}"));
         }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        self.audio.write(self);
     }
 }
 

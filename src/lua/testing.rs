@@ -68,6 +68,8 @@ impl Wishes {
         settings.script = Some(project.main.clone());
         settings.listed = project.files;
         settings.add_configuration_beside(&project.main)?;
+        // Tests have many devices, and there is one file.
+        settings.speaker = None;
         Ok((settings, Some(project.main)))
     }
 }

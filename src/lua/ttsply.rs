@@ -1,6 +1,6 @@
 //! `ttsply`: a voice that reads texts. Facts: module `ttsply` of LuatOS-Air.
 
-use std::cell::Cell;
+use std::{cell::Cell, rc::Rc};
 
 use mlua::{Lua, Result, Table};
 
@@ -28,7 +28,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     let ttsply = lua.create_table()?;
     define(lua, &ttsply, "ttsply.initEngine", |_| Ok(true))?;
 
-    let speed = std::rc::Rc::new(Cell::new(50));
+    let speed = Rc::new(Cell::new(50));
     let set_speed = speed.clone();
     define(lua, &ttsply, "ttsply.setParm", move |call| {
         let (parameter, value) = (call.integer(1, "parameter")?, call.integer(2, "value")?);
@@ -48,7 +48,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
         }
         let runtime = Runtime::of(call.lua)?;
         let length = speech_duration(&text, speed.get());
-        Ok(runtime.audio.start(&runtime, Playing::Speech(text), Some(length), false))
+        Ok(runtime.audio.start(&runtime, Playing::Speech(text), Rc::default(), Some(length), false))
     })?;
     let runtime = Runtime::of(lua)?;
     define(lua, &ttsply, "ttsply.stop", move |_| Ok(runtime.audio.stop(&runtime, |kind| kind == Kind::Speech)))?;

@@ -58,6 +58,8 @@ enum TimerKey {
     Script(i64),
     Source(SourceId),
     Posting(Posting),
+    /// The source of this id has news then, for which nobody waits.
+    Background(SourceId),
     /// The end of the run.
     End,
 }
@@ -95,6 +97,8 @@ pub struct Reactor {
     timers: Timers<TimerKey>,
     /// Those of the script's timers that are in the background.
     background: FxHashSet<i64>,
+    /// Sources that will have news in the background.
+    later_news: FxHashSet<SourceId>,
     /// The end of the run has a timer.
     has_end: bool,
     /// Messages of the device that are due later.
@@ -135,6 +139,7 @@ impl Reactor {
             stale: 0,
             timers: Timers::default(),
             background: FxHashSet::default(),
+            later_news: FxHashSet::default(),
             has_end: false,
             postings: FxHashMap::default(),
             next_posting: 0,
@@ -296,6 +301,13 @@ impl Reactor {
         if self.notified.insert(id) {
             self.queue.push_back(Queued::Message(Message::Source(id)));
         }
+    }
+
+    /// Likewise after a time, which counts from the last such call. It need not be registered, and nobody waits for it: a
+    /// script that has nothing else to wait for is at its end.
+    pub fn notify_in_background(&mut self, id: SourceId, after: Duration) {
+        self.later_news.insert(id);
+        self.timers.start(TimerKey::Background(id), self.time.now() + after);
     }
 
     /// The source `id` is gone.

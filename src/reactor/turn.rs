@@ -175,7 +175,8 @@ impl Reactor {
 
     /// Whether neither a source nor a timer that counts can bring a message.
     fn nothing_can_come(&self) -> bool {
-        self.sources.is_empty() && self.timers.len() == self.background.len() + usize::from(self.has_end)
+        let unawaited = self.background.len() + self.later_news.len() + usize::from(self.has_end);
+        self.sources.is_empty() && self.timers.len() == unawaited
     }
 
     /// The message of a queue entry, unless it was taken back.
@@ -228,6 +229,11 @@ impl Reactor {
                 TimerKey::Posting(posting) => {
                     self.timers.take(due);
                     self.queue.extend(self.postings.remove(&posting).map(Queued::Message));
+                }
+                TimerKey::Background(id) => {
+                    self.timers.take(due);
+                    self.later_news.remove(&id);
+                    self.notify(id);
                 }
                 TimerKey::Source(id) => {
                     self.timers.take(due);

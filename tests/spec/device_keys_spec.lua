@@ -46,8 +46,8 @@ describe("device.press", function()
     end)
 
     it("names wrong values", function()
-        fails('device.press: key: "POWERKEY", or row and column of the matrix expected, got "POWER"', device.press,
-            "POWER")
+        fails('device.press: key: "POWERKEY", "HEADSET", or row and column of the matrix expected, got "POWER"',
+            device.press, "POWER")
         fails("device.press: row: 0 to 255 expected, got nil", device.press)
         fails("device.press: column: 0 to 255 expected, got nil", device.press, 1)
         fails("device.press: time: nil or 1 to 2147483647 ms expected, got 0", device.press, 1, 2, 0)

@@ -32,7 +32,7 @@ device = {}
 ---| "uart" id, bytes
 ---| "at" line, "sent" or "received"
 ---| "publish" id, values: of `sys.publish`
----| "audio" what, detail
+---| "audio" what, detail, about: a table of what begins, with `kind`, `format`, `seconds`, `volume` and `loop`
 ---| "log" line, "stdout" or "stderr"
 ---| "lcd" what, text
 ---| "power" what, detail
@@ -89,8 +89,8 @@ function device.sim(state, slot) end
 ---@param time number seconds since 1970 (UTC)
 function device.clock(time) end
 
----Presses a key: the power key, or one of the matrix.
----@param name "POWERKEY" for the matrix the row, 0 to 255
+---Presses a key: the power key, the button of a headset, or one of the matrix.
+---@param name "POWERKEY"|"HEADSET" for the matrix the row, 0 to 255
 ---@param ms? number until it is released; default 100
 ---@overload fun(row: number, column: number, ms?: number)
 function device.press(name, ms) end
@@ -116,6 +116,20 @@ function device.charger(is_connected) end
 ---The temperature.
 ---@param celsius number -60 to 150
 function device.temperature(celsius) end
+
+---The microphone hears a sound file; each recording hears it from its beginning.
+---@param path? string of a WAV or MP3 on this computer; nil: a silent room
+function device.microphone(path) end
+
+---A headset is plugged in, or pulled out.
+---@param is_plugged boolean
+---@param poles? 3|4 4, the default: with a microphone and a button; 3: head phones
+function device.headset(is_plugged, poles) end
+
+---What sounds now, or has sounded last, as it was given.
+---@return string|nil bytes nil where nothing has sounded, and for speech
+---@return string|nil type "audio/wav", "audio/mpeg", "audio/amr", "audio/amr-wb" or "audio/x-speex"
+function device.sound() end
 
 ---The access points (WLAN) that are around.
 ---@param strengths table<string, integer> dBm by address, such as `{ ["01:23:45:67:89:ab"] = -60 }`

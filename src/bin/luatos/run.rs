@@ -186,6 +186,7 @@ fn roots(run: &Run) -> Roots {
         roots.folders.extend(settings.libs);
         roots.files.extend(settings.scenario);
         roots.without.extend(settings.data);
+        roots.without.extend(settings.speaker);
         roots.without.extend(settings.uarts.into_iter().filter_map(|uart| match uart.place {
             Place::File(path) => Some(PathBuf::from(path + ".out")),
             _ => None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{format::Format, mp3};
+use super::{format::Format, mp3, wave::Wave};
 
 /// Of AMR, both kinds, and Speex.
 const FRAME: Duration = Duration::from_millis(20);
@@ -40,10 +40,7 @@ pub fn duration(format: Format, data: &[u8]) -> Option<Duration> {
     match format {
         Format::Mp3 => mp3::duration(data),
         Format::Pcm => (!data.is_empty()).then(|| at_rate(data.len(), PCM_RATE)),
-        Format::Wav => {
-            let (rate, length) = wave(data)?;
-            Some(at_rate(length, rate))
-        }
+        Format::Wav => Wave::parse(data).map(|wave| at_rate(wave.length, wave.byte_rate.into())),
         Format::Amr => Some(FRAME * amr_frames(data, &AMR)?),
         Format::AmrWideband => Some(FRAME * amr_frames(data, &AMR_WIDEBAND)?),
         Format::Speex => Some(FRAME * speex_frames(data)?),
@@ -65,7 +62,7 @@ pub fn byte_rate(format: Format, beginning: &[u8]) -> u64 {
             })
         }
         Format::Pcm => PCM_RATE,
-        Format::Wav => wave(beginning).map_or(PCM_RATE, |(rate, _)| rate),
+        Format::Wav => Wave::parse(beginning).map_or(PCM_RATE, |wave| wave.byte_rate.into()),
         Format::Amr => of_amr(&AMR).unwrap_or(AMR_RATE),
         Format::AmrWideband => of_amr(&AMR_WIDEBAND).unwrap_or(AMR_WIDEBAND_RATE),
         Format::Speex => SPEEX_RATE,
@@ -97,23 +94,6 @@ fn speex_frames(data: &[u8]) -> Option<u32> {
         count += 1;
     }
     (count > 0).then_some(count)
-}
-
-/// Bytes of a second and bytes of sound of a RIFF WAVE file.
-fn wave(data: &[u8]) -> Option<(u64, usize)> {
-    let mut rest = data.strip_prefix(b"RIFF")?.get(4..)?.strip_prefix(b"WAVE")?;
-    let mut rate = None;
-    while let Some((head, body)) = rest.split_first_chunk::<8>() {
-        let length = u32::from_le_bytes(*head.last_chunk()?) as usize;
-        match head.first_chunk()? {
-            b"fmt " => rate = body.get(8..12).and_then(|rate| Some(u32::from_le_bytes(*rate.first_chunk()?))),
-            b"data" => return Some((u64::from(rate.filter(|rate| *rate > 0)?), length.min(body.len()))),
-            _ => {}
-        }
-        // Chunks begin at even places.
-        rest = body.get(length.checked_add(length & 1)?..)?;
-    }
-    None
 }
 
 #[cfg(test)]

@@ -46,6 +46,19 @@ impl Format {
         ENDINGS.iter().find(|(ending, _)| has(ending)).map(|(_, format)| *format)
     }
 
+    /// Its MIME type.
+    #[must_use]
+    pub fn mime(self) -> &'static str {
+        match self {
+            Format::Mp3 => "audio/mpeg",
+            // What has no header gets one wherever it is shown.
+            Format::Pcm | Format::Wav => "audio/wav",
+            Format::Amr => "audio/amr",
+            Format::AmrWideband => "audio/amr-wb",
+            Format::Speex => "audio/x-speex",
+        }
+    }
+
     /// Its name, as in `audiocore`'s constants.
     #[must_use]
     pub fn name(self) -> &'static str {

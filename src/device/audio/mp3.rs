@@ -76,7 +76,7 @@ pub fn duration(data: &[u8]) -> Option<Duration> {
 }
 
 /// Bytes of an ID3v2 tag at the beginning: its length has four times seven bits.
-fn tag_length(data: &[u8]) -> usize {
+pub fn tag_length(data: &[u8]) -> usize {
     match data.first_chunk::<TAG_HEADER>() {
         Some(header) if header.starts_with(b"ID3") => {
             TAG_HEADER + header[6..].iter().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f))

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::silence::Silence;
+use super::{format::Format, silence::Silence, voice::Voice};
 
 /// Bytes that wait for the script at most; earlier ones are lost.
 const MAX_WAITING: usize = 64 * 1024;
@@ -23,32 +23,91 @@ pub enum Target {
 }
 
 /// What is to be recorded.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Plan {
     /// Where it goes.
     pub target: Target,
-    /// What is heard.
+    /// Where nothing is heard.
     pub silence: Silence,
+    /// What is heard; none for a silent room.
+    pub sound: Option<Voice>,
     /// For how long.
     pub length: Duration,
 }
 
+/// The frames of a recording, made as they are taken.
+#[derive(Debug)]
+pub struct Frames {
+    silence: Silence,
+    sound: Option<Voice>,
+    samples: Vec<i16>,
+}
+
+impl Frames {
+    fn new(silence: Silence, sound: Option<Voice>) -> Self {
+        let sound = sound.filter(|_| silence.unencoded().is_none());
+        Frames { silence, sound, samples: Vec::new() }
+    }
+
+    /// Passes over some.
+    fn skip(&mut self, count: u64) {
+        let mut left = count;
+        while left > 0 && self.sound.is_some() {
+            self.next();
+            left -= 1;
+        }
+    }
+
+    /// Bytes of the next one.
+    pub fn next(&mut self) -> Vec<u8> {
+        let mut frame = self.silence.frame().to_vec();
+        if let Some(sound) = &mut self.sound {
+            self.samples.clear();
+            sound.take(frame.len() / 2, &mut self.samples);
+            if self.samples.is_empty() {
+                self.sound = None;
+            }
+            for (place, sample) in frame.chunks_exact_mut(2).zip(&self.samples) {
+                place.copy_from_slice(&sample.to_le_bytes());
+            }
+        }
+        frame
+    }
+}
+
 /// What has happened by a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Event {
     /// So many bytes of a stream can be read.
     Read(usize),
-    /// The end. What has to be written to the file, in pieces: a header, and a repeated frame.
-    Ended {
-        /// The file; none for a stream.
-        path: Option<Vec<u8>>,
-        /// The first bytes.
-        header: Vec<u8>,
-        /// The bytes of a frame.
-        frame: Vec<u8>,
-        /// How many there are.
-        frames: u64,
-    },
+    /// The end.
+    Ended(Option<Box<Ended>>),
+}
+
+/// What has to be written to a file: the header, and so many frames.
+#[derive(Debug)]
+pub struct Ended {
+    /// The file.
+    pub path: Vec<u8>,
+    /// The first bytes.
+    pub header: Vec<u8>,
+    /// How many frames there are.
+    pub count: u64,
+    /// What makes them.
+    pub frames: Frames,
+}
+
+/// What an observer sees of a recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded<'a> {
+    /// Where it goes.
+    pub target: &'a Target,
+    /// Its form.
+    pub format: Format,
+    /// When it began.
+    pub started: Instant,
+    /// For how long it will last.
+    pub length: Duration,
 }
 
 /// The microphone.
@@ -60,7 +119,9 @@ pub struct Recorder {
 
 #[derive(Debug)]
 struct Recording {
-    plan: Plan,
+    target: Target,
+    length: Duration,
+    frames: Frames,
     started: Instant,
     /// Frames that were reported to the script.
     reported: u64,
@@ -70,13 +131,13 @@ struct Recording {
 impl Recording {
     fn end(&self) -> Instant {
         // Times beyond what can be counted are as good as never.
-        self.started.checked_add(self.plan.length).unwrap_or(self.started + Duration::from_secs(u32::MAX.into()))
+        self.started.checked_add(self.length).unwrap_or(self.started + Duration::from_secs(u32::MAX.into()))
     }
 
     /// Frames between two reports of a stream.
     fn report(&self) -> u64 {
-        let silence = &self.plan.silence;
-        match self.plan.target {
+        let silence = &self.frames.silence;
+        match self.target {
             Target::File(_) => u64::MAX,
             Target::Stream(0) => silence.frames_in(REPORT).max(1),
             Target::Stream(bytes) => bytes.div_ceil(silence.frame().len()) as u64,
@@ -90,15 +151,19 @@ impl Recorder {
         if self.recording.is_some() {
             return false;
         }
-        self.recording = Some(Recording { plan, started: now, reported: 0, has_ended: false });
+        let Plan { target, silence, sound, length } = plan;
+        let frames = Frames::new(silence, sound);
+        self.recording = Some(Recording { target, length, frames, started: now, reported: 0, has_ended: false });
         self.waiting.clear();
         true
     }
 
-    /// Whether a recording is under way.
+    /// The recording that is under way.
     #[must_use]
-    pub fn is_recording(&self) -> bool {
-        self.recording.as_ref().is_some_and(|recording| !recording.has_ended)
+    pub fn recording(&self) -> Option<Recorded<'_>> {
+        let Recording { target, length, frames, started, .. } =
+            self.recording.as_ref().filter(|recording| !recording.has_ended)?;
+        Some(Recorded { target, format: frames.silence.format(), started: *started, length: *length })
     }
 
     /// When something happens next.
@@ -109,7 +174,7 @@ impl Recorder {
         let frames = recording.reported.checked_add(recording.report());
         let report = frames
             .and_then(|frames| u32::try_from(frames).ok())
-            .and_then(|frames| recording.started.checked_add(recording.plan.silence.step().checked_mul(frames)?));
+            .and_then(|frames| recording.started.checked_add(recording.frames.silence.step().checked_mul(frames)?));
         Some(report.map_or(end, |report| report.min(end)))
     }
 
@@ -117,27 +182,30 @@ impl Recorder {
     pub fn advance(&mut self, now: Instant) -> Option<Event> {
         let recording = self.recording.as_mut().filter(|recording| !recording.has_ended)?;
         let is_over = recording.end() <= now;
-        let silence = &recording.plan.silence;
-        let elapsed = now.saturating_duration_since(recording.started).min(recording.plan.length);
-        let frames = silence.frames_in(elapsed);
-        if let Target::File(path) = &recording.plan.target {
+        let silence = &recording.frames.silence;
+        let elapsed = now.saturating_duration_since(recording.started).min(recording.length);
+        let count = silence.frames_in(elapsed);
+        if let Target::File(path) = &recording.target {
             recording.has_ended = is_over;
-            let (header, frame) = (silence.header(frames), silence.frame().to_vec());
-            return is_over.then(|| Event::Ended { path: Some(path.clone()), header, frame, frames });
+            let header = silence.header(count);
+            let frames = Frames::new(silence.clone(), recording.frames.sound.take_if(|_| is_over));
+            return is_over.then(|| Event::Ended(Some(Box::new(Ended { path: path.clone(), header, count, frames }))));
         }
-        let new = frames - recording.reported;
+        let new = count - recording.reported;
         if new > 0 && (is_over || new >= recording.report()) {
             let mut bytes = if recording.reported == 0 { silence.header(u64::MAX) } else { Vec::new() };
-            let most = MAX_WAITING / silence.frame().len();
-            bytes.extend(silence.frame().repeat(usize::try_from(new).unwrap_or(most).min(most)));
-            recording.reported = frames;
+            recording.reported = count;
+            let most = (MAX_WAITING / silence.frame().len()) as u64;
+            // What is lost has been heard all the same.
+            recording.frames.skip(new.saturating_sub(most));
+            (0..new.min(most)).for_each(|_| bytes.extend(recording.frames.next()));
             self.waiting.extend(&bytes);
             let lost = self.waiting.len().saturating_sub(MAX_WAITING);
             self.waiting.drain(..lost);
             return Some(Event::Read(bytes.len()));
         }
         recording.has_ended = is_over;
-        is_over.then(|| Event::Ended { path: None, header: Vec::new(), frame: Vec::new(), frames: 0 })
+        is_over.then_some(Event::Ended(None))
     }
 
     /// Ends the recording now. Returns false if there is none.
@@ -145,7 +213,7 @@ impl Recorder {
         match self.recording.as_mut().filter(|recording| !recording.has_ended) {
             Some(recording) => {
                 let elapsed = now.saturating_duration_since(recording.started);
-                recording.plan.length = recording.plan.length.min(elapsed);
+                recording.length = recording.length.min(elapsed);
                 true
             }
             None => false,
@@ -166,12 +234,33 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
-    use crate::device::audio::{Format, Quality};
+    use crate::device::audio::Quality;
 
     fn plan(target: Target, seconds: u64) -> Plan {
         let silence = Silence::new(Format::Amr, Quality::Low).unwrap();
-        Plan { target, silence, length: Duration::from_secs(seconds) }
+        Plan { target, silence, sound: None, length: Duration::from_secs(seconds) }
+    }
+
+    /// A recording in PCM of a sound whose samples are numbered.
+    fn plan_of_sound(target: Target, seconds: u64) -> Plan {
+        let data: Vec<u8> = (0..8_000_i16).flat_map(i16::to_le_bytes).collect();
+        let silence = Silence::new(Format::Pcm, Quality::Low).unwrap();
+        let sound = Some(Voice::whole(Format::Pcm, Rc::new(data), 8_000));
+        Plan { target, silence, sound, length: Duration::from_secs(seconds) }
+    }
+
+    fn samples(bytes: &[u8]) -> Vec<i16> {
+        bytes.chunks_exact(2).map(|bytes| i16::from_le_bytes([bytes[0], bytes[1]])).collect()
+    }
+
+    fn read_count(event: Option<Event>) -> Option<usize> {
+        match event {
+            Some(Event::Read(count)) => Some(count),
+            _ => None,
+        }
     }
 
     fn milliseconds(milliseconds: u64) -> Duration {
@@ -185,13 +274,13 @@ mod tests {
         assert!(recorder.start(plan(Target::File(path.clone()), 5), start));
         assert!(!recorder.start(plan(Target::Stream(0), 5), start));
         assert_eq!(recorder.next(), Some(start + milliseconds(5_000)));
-        assert_eq!(recorder.advance(start + milliseconds(4_999)), None);
-        let Some(Event::Ended { path: ended, header, frame, frames }) = recorder.advance(start + milliseconds(5_001))
-        else {
+        assert!(recorder.advance(start + milliseconds(4_999)).is_none());
+        let Some(Event::Ended(Some(mut ended))) = recorder.advance(start + milliseconds(5_001)) else {
             panic!("not ended")
         };
-        assert_eq!((ended, header.as_slice(), frame.len(), frames), (Some(path), &b"#!AMR\n"[..], 14, 250));
-        assert_eq!((recorder.next(), recorder.advance(start + milliseconds(9_000))), (None, None));
+        assert_eq!((ended.path, ended.header.as_slice(), ended.count), (path, &b"#!AMR\n"[..], 250));
+        assert_eq!(ended.frames.next().len(), 14);
+        assert!(recorder.next().is_none() && recorder.advance(start + milliseconds(9_000)).is_none());
         assert!(!recorder.stop(start) && !recorder.start(plan(Target::Stream(0), 5), start));
         recorder.delete();
         assert!(recorder.start(plan(Target::Stream(0), 5), start));
@@ -205,7 +294,7 @@ mod tests {
         let now = start + milliseconds(1_010);
         assert!(recorder.stop(now));
         assert_eq!(recorder.next(), Some(now));
-        assert!(matches!(recorder.advance(now), Some(Event::Ended { frames: 50, .. })));
+        assert!(matches!(recorder.advance(now), Some(Event::Ended(Some(ended))) if ended.count == 50));
     }
 
     #[test]
@@ -214,15 +303,50 @@ mod tests {
         // 140 bytes are ten frames.
         recorder.start(plan(Target::Stream(140), 1), start);
         assert_eq!(recorder.next(), Some(start + milliseconds(200)));
-        assert_eq!(recorder.advance(start + milliseconds(199)), None);
-        assert_eq!(recorder.advance(start + milliseconds(200)), Some(Event::Read(146)));
-        assert_eq!(recorder.advance(start + milliseconds(200)), None);
+        assert!(recorder.advance(start + milliseconds(199)).is_none());
+        assert_eq!(read_count(recorder.advance(start + milliseconds(200))), Some(146));
+        assert!(recorder.advance(start + milliseconds(200)).is_none());
         assert_eq!((recorder.read(6), recorder.read(1000).len()), (b"#!AMR\n".to_vec(), 140));
         assert_eq!(recorder.next(), Some(start + milliseconds(400)));
-        assert_eq!(recorder.advance(start + milliseconds(1_500)), Some(Event::Read(560)));
-        assert!(matches!(recorder.advance(start + milliseconds(1_500)), Some(Event::Ended { path: None, .. })));
-        assert_eq!(recorder.advance(start + milliseconds(1_500)), None);
+        assert_eq!(read_count(recorder.advance(start + milliseconds(1_500))), Some(560));
+        assert!(matches!(recorder.advance(start + milliseconds(1_500)), Some(Event::Ended(None))));
+        assert!(recorder.advance(start + milliseconds(1_500)).is_none());
         assert_eq!(recorder.read(1000).len(), 560);
+    }
+
+    #[test]
+    fn a_sound_is_recorded_and_then_silence() {
+        let (mut recorder, start) = (Recorder::default(), Instant::now());
+        recorder.start(plan_of_sound(Target::File(b"/record.pcm".to_vec()), 2), start);
+        assert_eq!(recorder.recording().map(|recording| recording.format), Some(Format::Pcm));
+        assert!(recorder.advance(start + milliseconds(500)).is_none());
+        let Some(Event::Ended(Some(mut ended))) = recorder.advance(start + milliseconds(2_000)) else {
+            panic!("not ended")
+        };
+        let recorded: Vec<i16> = (0..ended.count).flat_map(|_| samples(&ended.frames.next())).collect();
+        let expected: Vec<i16> = (0..8_000).chain(std::iter::repeat_n(0, 8_000)).collect();
+        assert_eq!(recorded, expected);
+        assert_eq!(recorder.recording(), None);
+    }
+
+    #[test]
+    fn a_stream_goes_through_a_sound() {
+        let (mut recorder, start) = (Recorder::default(), Instant::now());
+        recorder.start(plan_of_sound(Target::Stream(0), 5), start);
+        assert_eq!(read_count(recorder.advance(start + milliseconds(20))), None);
+        assert_eq!(read_count(recorder.advance(start + milliseconds(500))), Some(8_000));
+        assert_eq!(samples(&recorder.read(usize::MAX)), (0..4_000).collect::<Vec<_>>());
+        assert_eq!(read_count(recorder.advance(start + milliseconds(600))), None);
+        assert!(recorder.stop(start + milliseconds(600)));
+        assert_eq!(read_count(recorder.advance(start + milliseconds(600))), Some(1_600));
+        assert_eq!(samples(&recorder.read(usize::MAX)), (4_000..4_800).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_cannot_be_encoded_is_silent() {
+        let silence = Silence::new(Format::Amr, Quality::Low).unwrap();
+        let expected = silence.frame().to_vec();
+        assert_eq!(Frames::new(silence, plan_of_sound(Target::Stream(0), 1).sound).next(), expected);
     }
 
     #[test]

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::format::{Format, Quality};
+use super::{
+    decoder::PCM_RATE,
+    format::{Format, Quality},
+    wave::Wave,
+};
 
 /// What AMR encoders make of 20 ms without a sound, at 5.15, 6.7, 7.95 and 12.2 kbit/s.
 const AMR_LOW: &[u8] = b"\x0c\xc6\x3c\xc7\xff\xf0\xf7\xb7\xef\x7f\x3e\x00\xe6\x06";
@@ -12,9 +16,6 @@ const AMR_BEST: &[u8] = b"\x3c\x91\x17\x16\xbe\x66\x79\xe1\xe0\x01\xe7\xaf\xf0\0
 
 /// 20 ms of Speex at 8 kbit/s, after their length.
 const SPEEX: &[u8] = b"\x14\0\0\0\x18\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
-
-/// Bytes of a second of PCM.
-const PCM_RATE: u32 = 16_000;
 
 /// A silent recording: a header, and frames that are all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Silence {
         let (frame, step) = match format {
             Format::Amr => (amr.to_vec(), 20),
             Format::Speex => (SPEEX.to_vec(), 20),
-            Format::Pcm | Format::Wav => (vec![0; PCM_RATE as usize / 50], 20),
+            Format::Pcm | Format::Wav => (vec![0; PCM_RATE as usize * 2 / 50], 20),
             // MPEG 2.5, 8 kbit/s at 8 kHz: of a frame full of zeros nothing sounds.
             Format::Mp3 => {
                 let mut frame = b"\xff\xe3\x18\xc4".to_vec();
@@ -47,6 +48,18 @@ impl Silence {
             Format::AmrWideband => return None,
         };
         Some(Silence { format, frame, step: Duration::from_millis(step) })
+    }
+
+    /// Its format.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The name of its format, if there is no encoder for that.
+    #[must_use]
+    pub fn unencoded(&self) -> Option<&'static str> {
+        (!matches!(self.format, Format::Pcm | Format::Wav)).then(|| self.format.name())
     }
 
     /// Bytes of one frame.
@@ -72,24 +85,10 @@ impl Silence {
     pub fn header(&self, frames: u64) -> Vec<u8> {
         match self.format {
             Format::Amr => b"#!AMR\n".to_vec(),
-            Format::Wav => wave_header(frames.saturating_mul(self.frame.len() as u64)),
+            Format::Wav => Wave::header(PCM_RATE, frames.saturating_mul(self.frame.len() as u64)),
             _ => Vec::new(),
         }
     }
-}
-
-/// The header of a RIFF WAVE file: 16 bits, 8000 Hz, one channel. Lengths that it cannot say are the largest that it
-/// can.
-fn wave_header(sound: u64) -> Vec<u8> {
-    let length = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX).to_le_bytes();
-    let mut header = b"RIFF".to_vec();
-    header.extend_from_slice(&length(sound.saturating_add(36)));
-    header.extend_from_slice(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    header.extend_from_slice(&(PCM_RATE / 2).to_le_bytes());
-    header.extend_from_slice(&PCM_RATE.to_le_bytes());
-    header.extend_from_slice(b"\x02\0\x10\0data");
-    header.extend_from_slice(&length(sound));
-    header
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use mlua::{Error, FromLuaMulti, Lua, LuaString, Result, Table};
 
-use super::{super::runtime::Runtime, changes, conditions, displays, phone, serial, state};
+use super::{super::runtime::Runtime, changes, conditions, displays, phone, serial, sound, state};
 use crate::device::{action::Action, wifi::AccessPoint};
 
 /// Makes `native.device`, each function an action:
@@ -11,7 +11,7 @@ use crate::device::{action::Action, wifi::AccessPoint};
 /// `battery(millivolts)`, `charger(is_connected)`, `network(has_coverage)`. Levels and states are booleans.
 ///
 /// `conditions(table)`: see [`conditions::action`]; `reset_connections()`: every connection breaks. What
-/// concerns the phone is in [`phone`].
+/// concerns the phone is in [`phone`], and sound in [`sound`].
 pub fn table(lua: &Lua) -> Result<Table> {
     let board = lua.create_table()?;
     add(lua, &board, "input", |(pin, level)| Action::Input { pin, level })?;
@@ -28,6 +28,7 @@ pub fn table(lua: &Lua) -> Result<Table> {
     changes::extend(lua, &board)?;
     displays::extend(lua, &board)?;
     serial::extend(lua, &board)?;
+    sound::extend(lua, &board)?;
     state::extend(lua, &board)?;
     Ok(board)
 }

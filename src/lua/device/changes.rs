@@ -124,5 +124,13 @@ fn to_lua(lua: &Lua, value: &Plain) -> Result<Value> {
         Plain::Integer(number) => number.into_lua(lua),
         Plain::Text(text) => bytes(lua, text.as_bytes()),
         Plain::Bytes(octets) => bytes(lua, octets),
+        Plain::Number(number) => Ok(Value::Number(*number)),
+        Plain::Table(fields) => {
+            let table = lua.create_table()?;
+            for (name, value) in fields {
+                table.set(*name, to_lua(lua, value)?)?;
+            }
+            Ok(Value::Table(table))
+        }
     }
 }

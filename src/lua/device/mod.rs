@@ -6,6 +6,7 @@ mod conditions;
 mod displays;
 mod phone;
 mod serial;
+mod sound;
 mod state;
 
 pub(super) use self::{
@@ -15,11 +16,11 @@ pub(super) use self::{
 use super::{
     pio::{FALLING_EDGE, RISING_EDGE},
     pmd,
-    rtos::numbers::{MSG_INT, MSG_KEYPAD, MSG_PDP_DEACT_IND, MSG_PMD, MSG_UART_RXDATA},
+    rtos::numbers::{MSG_HEADSET, MSG_INT, MSG_KEYPAD, MSG_PDP_DEACT_IND, MSG_PMD, MSG_UART_RXDATA},
     runtime::Runtime,
 };
 use crate::{
-    device::{action::Action, board::Event, change::Change, topic::Topic},
+    device::{action::Action, audio::Report, board::Event, change::Change, topic::Topic},
     reactor::Body,
     serial::Attached,
 };
@@ -78,6 +79,12 @@ impl Runtime {
         }
     }
 
+    /// The script hears of the headset.
+    pub(super) fn report_headset(&self, Report { kind, parameter }: Report) {
+        let fields = vec![("type", kind.into()), ("param", parameter.into())];
+        self.reactor.borrow_mut().post(MSG_HEADSET, Body::Fields(fields));
+    }
+
     fn act_on_board(&self, action: &Action) {
         if let Action::Uart { id, bytes } = action
             && let Some(attached) = self.serial_port(*id)
@@ -101,6 +108,7 @@ impl Runtime {
                 MSG_KEYPAD,
                 vec![("key_matrix_row", row.into()), ("key_matrix_col", column.into()), ("pressed", is_pressed.into())],
             ),
+            Event::Headset(report) => return self.report_headset(report),
             Event::Power => (MSG_PMD, pmd::fields(&self.board.borrow().power)),
         };
         self.reactor.borrow_mut().post(id, Body::Fields(fields));

@@ -3,7 +3,7 @@
 use mlua::{Lua, LuaSerdeExt, Result, Table, serde::SerializeOptions};
 
 use super::super::runtime::Runtime;
-use crate::device::state::{AudioState, State};
+use crate::device::state::State;
 
 impl Runtime {
     /// The whole device as an observer sees it now.
@@ -22,10 +22,7 @@ impl Runtime {
             keys: labels.keys.clone(),
             pressed: board.keypad.pressed(),
             modem,
-            audio: AudioState {
-                playing: self.audio.output.borrow().sounds(self.time.now()).map(|kind| kind.name()),
-                recording: self.audio.recorder.borrow().is_recording(),
-            },
+            audio: self.audio.state(self),
             displays: board.screens.states(),
             power: board.power.state(),
             files: self.files.borrow().states(),

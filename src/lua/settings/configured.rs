@@ -10,8 +10,22 @@ use crate::{
 };
 
 /// The keys beside the properties of `--modem`.
-const KEYS: [&str; 12] =
-    ["lib", "ours", "data", "uart", "part", "connect_to", "trace", "online", "lib_version", "vm", "pins", "keys"];
+const KEYS: [&str; 14] = [
+    "lib",
+    "ours",
+    "data",
+    "uart",
+    "part",
+    "connect_to",
+    "trace",
+    "online",
+    "lib_version",
+    "vm",
+    "pins",
+    "keys",
+    "speaker",
+    "microphone",
+];
 
 impl Settings {
     /// Adds what the file beside a main script says, if there is one, wherever nothing has been said yet; lists are
@@ -36,6 +50,12 @@ impl Settings {
             }
             ("data", Setting::Text(path)) => {
                 self.data.get_or_insert_with(|| file.locate(path));
+            }
+            ("speaker", Setting::Text(path)) => {
+                self.speaker.get_or_insert_with(|| file.locate(path));
+            }
+            ("microphone", Setting::Text(path)) => {
+                self.microphone.get_or_insert_with(|| file.locate(path));
             }
             ("ours", Setting::Text(_) | Setting::List(_)) => {
                 let ours = Ours::parse(&texts(value).join(","), crate::lua::has_module).map_err(about)?;
@@ -124,6 +144,7 @@ fn expected(key: &str) -> &'static str {
     match key {
         "lib" => "a folder or a list of them",
         "data" => "a folder",
+        "speaker" | "microphone" => "a file",
         "ours" => "names of modules",
         "uart" => "a table of ports, such as 1 = \"pty\",",
         "part" => "tables [[part]] with a model",

@@ -71,6 +71,10 @@ pub struct Settings {
     /// `--instant`, `--speed`, `--start` / `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`: how time passes. Default: as
     /// the computer's.
     pub pace: Pace,
+    /// `--speaker` / `LUATOS_SPEAKER`: the WAV file that what the device plays goes into. Default: none.
+    pub speaker: Option<PathBuf>,
+    /// `--microphone` / `LUATOS_MICROPHONE`: the sound file that the microphone hears. Default: none.
+    pub microphone: Option<PathBuf>,
     /// How often the script has restarted before. Default: 0.
     pub restarts: u32,
     /// Where it is noted for `--watch` which files outside the device's are loaded and written to. Default: nowhere.
@@ -83,7 +87,7 @@ pub struct Settings {
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated as in
     /// `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_VM`, `LUATOS_SCENARIO`,
-    /// `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on) and
+    /// `LUATOS_SPEAKER`, `LUATOS_MICROPHONE`, `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on) and
     /// `LUATOS_COLOR`; also what the runner sets: `LUATOS_POWER_ON_REASON` when it restarts a script, and `LUATOS_RECORD`
     /// with `--watch`.
     ///
@@ -119,6 +123,8 @@ impl Settings {
             lib_version: parsed("LUATOS_LIB_VERSION", variable)?,
             vm: parsed("LUATOS_VM", variable)?,
             pace: Pace::from_environment(variable)?,
+            speaker: path("LUATOS_SPEAKER"),
+            microphone: path("LUATOS_MICROPHONE"),
             restarts: 0,
             kept: None,
             record: path("LUATOS_RECORD"),

@@ -58,6 +58,12 @@ pub struct DeviceOptions {
     /// Without it errDump, update and the like find these hosts unreachable, unless --connect-to leads elsewhere.
     #[arg(long, help_heading = "Network", hide_short_help = true)]
     pub online: bool,
+    /// Have the microphone hear a sound file
+    ///
+    /// FILE is WAV or MP3. Each recording hears it from its beginning, and silence after its end; those in PCM and WAV have
+    /// it, others are silent.
+    #[arg(long, value_name = "FILE", help_heading = "Device", value_parser = clap::value_parser!(PathBuf), value_hint = ValueHint::FilePath)]
+    pub microphone: Option<PathBuf>,
     /// Set a property of the device, such as imei or signal
     ///
     /// KEY is flash (size of its flash in KiB, default 1500), sdcard or usbdisk (likewise);
@@ -146,6 +152,12 @@ pub struct RunOptions {
     /// .luatos is beside the script. The files stay from run to run, as in flash.
     #[arg(long, value_name = "DIR", help_heading = "Project", value_parser = folder(), value_hint = ValueHint::DirPath)]
     pub data: Option<PathBuf>,
+    /// Write what the device plays to a WAV file
+    ///
+    /// It is there in time, with silence between, at the volume that the script sets. Of speech, AMR and Speex there is
+    /// silence of their length.
+    #[arg(long, value_name = "FILE", help_heading = "Device", value_parser = clap::value_parser!(PathBuf), value_hint = ValueHint::FilePath)]
+    pub speaker: Option<PathBuf>,
     /// Remove the device's files first
     #[arg(long, help_heading = "Project")]
     pub erase: bool,
@@ -218,6 +230,7 @@ impl DeviceOptions {
             settings.ours.add(ours);
         }
         settings.modem.extend(self.modem.iter().cloned().map(|Property(key, value)| (key, value)));
+        settings.microphone = self.microphone.clone().or(settings.microphone);
         settings.online |= self.online;
         settings.lib_version = self.lib_version.or(settings.lib_version);
         settings.vm = self.vm.or(settings.vm);
@@ -238,6 +251,7 @@ impl RunOptions {
         settings.output.told = self.board.is_some();
         settings.output.time |= self.time;
         settings.data = self.data.clone().or(settings.data);
+        settings.speaker = self.speaker.clone().or(settings.speaker);
         settings.erase = self.erase;
         Ok(settings)
     }
