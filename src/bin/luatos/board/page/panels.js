@@ -1,32 +1,32 @@
 /** The panels in the order in which the page shows them. */
-import display from "./panels/display.js";
 import pins from "./panels/pins.js";
-import keys from "./panels/keys.js";
+import display from "./panels/display.js";
 import log from "./panels/log.js";
+import keys from "./panels/keys.js";
 import messages from "./panels/messages.js";
-import calls from "./panels/calls.js";
+import parts from "./panels/parts.js";
 import network from "./panels/network.js";
 import power from "./panels/power.js";
-import parts from "./panels/parts.js";
+import calls from "./panels/calls.js";
 import serial from "./panels/serial.js";
-import sound from "./panels/sound.js";
 import traffic from "./panels/traffic.js";
+import sound from "./panels/sound.js";
 import plots from "./panels/plots.js";
 import files from "./panels/files.js";
 
 export default [
     pins,
-    keys,
-    log,
     display,
+    log,
+    keys,
     messages,
-    calls,
+    parts,
     network,
     power,
-    parts,
+    calls,
     serial,
-    sound,
     traffic,
+    sound,
     plots,
     files,
 ];

@@ -7,14 +7,26 @@ function digits(step) {
     return (String(step).split(".")[1] ?? "").length;
 }
 
+/** A value that the part shows by itself. */
+function shown(name, unit) {
+    const output = element("span", { class: "mono" });
+    const node = element("div", { class: "choice" }, element("span", { class: "name" }, name), output);
+    node.update = (value) => { output.textContent = `${value} ${unit}`.trim(); };
+    return node;
+}
+
 /** The control of one value of a part. */
 function control(part, value, board) {
     const send = (wanted) => board.call("set", part, value.name, wanted);
     const label = { plain: value.name };
-    if (value.choices) {
-        return choice({ label, choices: value.choices.map((name) => [name, { plain: name }]), send }, board);
+    const { choices, min, max, step = 1, unit = "" } = value;
+    if (choices) {
+        const sendChoice = (text) => send(choices.find((one) => String(one) === text));
+        return choice({ label, choices: choices.map((one) => [String(one), { plain: String(one) }]), send: sendChoice }, board);
     }
-    const { min = 0, max = 100, step = 1, unit = "" } = value;
+    if (min === undefined) {
+        return shown(value.name, unit);
+    }
     const show = (number) => `${number.toFixed(digits(step))} ${unit}`.trim();
     return slider({ label, min, max, step, show, send }, board);
 }

@@ -51,12 +51,12 @@ export default {
             element("div", { class: "group" }, element("div", { class: "row spread" }, charger, icon), battery, temperature),
             element("div", { class: "group", role: "group", label: "power.analog" }, element("h3", { text: "power.analog" }), channels),
         );
-        board.on("state", ({ power, temperature: celsius, board: values }) => {
+        board.on("state", ({ power, temperature: celsius, adc }) => {
             icon.update(power.battery, power.charger);
             battery.update(power.battery);
             charger.update(power.charger);
             temperature.update(celsius);
-            const voltages = { ...Object.fromEntries(CHANNELS.map((channel) => [channel, 0])), ...values?.adc };
+            const voltages = { ...Object.fromEntries(CHANNELS.map((channel) => [channel, 0])), ...adc };
             keepChildren(channels, Object.entries(voltages), (channel) => analogInput(channel, board));
         });
     },

@@ -126,11 +126,11 @@ export default {
     "power.temperature": "温度",
     "power.analog": "模拟输入",
 
-    "panel.parts": "外围部件",
-    "parts.empty": "设备上没有外接任何部件。",
-    "parts.another": "接上一个部件",
-    "parts.attach": "接上",
-    "parts.model": "型号，或 Lua 文件",
+    "panel.parts": "部件",
+    "parts.empty": "设备上没有挂接部件。",
+    "parts.another": "挂接一个部件",
+    "parts.attach": "挂接",
+    "parts.model": "模型，或 Lua 文件",
     "parts.settings": "设置",
     "parts.remove": "取下",
 
