@@ -65,6 +65,7 @@ files["examples/door-opener"] = {
 files["examples/sms-forwarder"] = {
     read_globals = { "config", "device", "forwarder", "inbox", "mailbox", "parts", "pdu", "tcp", "webhook" },
 }
+files["examples/greenhouse"] = { read_globals = { "climate", "fan" } }
 files["examples/sockets"] = { read_globals = { "tcp" } }
 -- What `luatos new` writes.
 files["src/bin/luatos/new/project"] = device
@@ -74,6 +75,7 @@ files["tests/spec"] = { std = "lua53+busted", read_globals = device.read_globals
 files["tests/spec/waits_spec.lua"] = { read_globals = { "jit", coroutine = { fields = { "close" } } } }
 files["tests/spec/connect_spec.lua"] = { read_globals = { "unpack" } }
 files["tests/autobahn"] = device
+files["tests/support/browser"] = device
 files["tests/fidelity"] = device
 -- Scenarios see what the project has, too.
 files["tests/projects"] = device

@@ -105,9 +105,10 @@ projects: build
 	scripts/setup projects
 	tests/projects/run $(if $(LIB),--lib $(LIB)) $(PROJECTS)
 
-## Draws docs/pictures/run.svg anew, from what the commands in it print.
-pictures: build
+## Draws docs/pictures/run.svg anew, from what the commands in it print, and takes those of the board's page.
+pictures: build setup
 	docs/pictures/draw
+	node tests/support/browser/page.js docs/pictures
 
 ## Writes lua/types, the declarations for editors, out of the comments of the code; see scripts/types/generate.
 types: build

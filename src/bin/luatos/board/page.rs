@@ -3,9 +3,6 @@
 /// Path and bytes of each file; see `build.rs`.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// What one gets who lacks the token.
-pub const NO_TOKEN: &str = include_str!("no_token.html");
-
 /// A file's type and bytes.
 pub fn file(path: &str) -> Option<(&'static str, &'static [u8])> {
     let path = if path == "/" { "/index.html" } else { path };

@@ -34,7 +34,7 @@ async fn route(request: Request<Incoming>, hub: Arc<Hub>) -> Result<Reply, Probl
             Err(Problem::new(StatusCode::UNAUTHORIZED, text).with(WWW_AUTHENTICATE, "Bearer"))
         }
         Some(name) => api(name, request, hub).await,
-        None => asset(&path, has_token, request.method()),
+        None => asset(&path, request.method()),
     }
 }
 
@@ -63,14 +63,11 @@ async fn api(name: &str, request: Request<Incoming>, hub: Arc<Hub>) -> Result<Re
     }
 }
 
-fn asset(path: &str, has_token: bool, method: &Method) -> Result<Reply, Problem> {
+fn asset(path: &str, method: &Method) -> Result<Reply, Problem> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return Err(Problem::not_allowed("GET, HEAD"));
     }
     match page::file(path) {
-        Some(_) if path == "/" && !has_token => {
-            Ok(reply::body(StatusCode::UNAUTHORIZED, "text/html; charset=utf-8", page::NO_TOKEN))
-        }
         Some((kind, bytes)) => Ok(reply::body(StatusCode::OK, kind, bytes)),
         None => Err(Problem::not_found()),
     }
