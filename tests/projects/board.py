@@ -18,7 +18,7 @@ import urllib.parse
 import urllib.request
 
 import websockets
-from PIL import Image
+from PIL import Image, ImageColor
 
 # Log lines from before the connection that the board is asked for.
 LOG_LINES = 2000
@@ -28,6 +28,9 @@ PAUSE = 0.1
 
 # Seconds that the board has for one answer.
 ANSWER = 65
+
+# Pixels that a line of text is wide at least.
+LEAST_TEXT = 16
 
 
 class Missing(Exception):
@@ -114,7 +117,7 @@ class Player:
     def __init__(self, board, is_going_on):
         self.board, self.is_going_on = board, is_going_on
         self.place = 0
-        self.found = None
+        self.found = self.image = None
 
     def step(self, step):
         kind = next(iter(step))
@@ -174,30 +177,50 @@ class Player:
             except Missing as missing:
                 self.found = str(missing)
                 return False
-            self.found = unlike(picture, step)
+            image = Image.open(io.BytesIO(picture)).convert("RGB")
+            self.found = "it is the same" if step.get("new") and image == self.image else unlike(image, step)
+            if not self.found:
+                self.image = image
             return not self.found
 
         self.wait(is_shown, f"picture of {display}")
 
 
-def unlike(png, wanted):
+def unlike(image, wanted):
     """What of a picture is not as wanted, or nothing. `size`: width and height; `colours`: how many at least; `ink`: the
     least and the greatest share of the pixels that have not the most frequent colour; `area`: left, top, right and bottom
-    of the part that `colours` and `ink` are about; `code`: pattern for a bar code that it shows."""
-    image = Image.open(io.BytesIO(png)).convert("RGB")
+    of the part that `colours` and `ink` are about; `lines`: see `unlike_lines`; `code`: pattern for a bar code that it
+    shows."""
     if "size" in wanted and list(image.size) != wanted["size"]:
         return f"its size is {image.size}"
     part = image.crop(wanted["area"]) if "area" in wanted else image
-    colours = sorted(count for count, _ in part.getcolors(1 << 24))
-    ink = 1 - colours[-1] / (part.width * part.height)
+    colours = part.getcolors(1 << 24)
+    ink = 1 - max(colours)[0] / (part.width * part.height)
     least, most = wanted.get("ink", (0, 1))
     if len(colours) < wanted.get("colours", 1) or not least <= ink <= most:
         return f"it has {len(colours)} colours, {ink:.1%} ink"
-    if "code" in wanted:
-        code = read_code(image)
-        if not re.search(wanted["code"], code):
-            return f"it reads {code!r}"
+    if "lines" in wanted:
+        return unlike_lines(image, wanted["lines"])
+    if "code" in wanted and not re.search(wanted["code"], code := read_code(image)):
+        return f"it reads {code!r}"
     return None
+
+
+def unlike_lines(image, lines):
+    """What there is beside lines of text on a paper of one colour, or nothing. A line has its top, its bottom, and the
+    colour of its text as `#rrggbb`; its text is not smaller than LEAST_TEXT."""
+    paper = max(image.getcolors(1 << 24))[1]
+    rows = [[image.getpixel((x, y)) for x in range(image.width)] for y in range(image.height)]
+    for top, bottom, colour in lines:
+        found = {pixel for row in rows[top:bottom] for pixel in row} - {paper}
+        if found != {ImageColor.getrgb(colour)}:
+            return f"from {top} to {bottom} it has {found}"
+        places = [x for row in rows[top:bottom] for x, pixel in enumerate(row) if pixel != paper]
+        if max(places) - min(places) < LEAST_TEXT:
+            return f"from {top} to {bottom} it has pixels at {min(places)} to {max(places)} only"
+        rows[top:bottom] = [[paper]] * (bottom - top)
+    beside = [y for y, row in enumerate(rows) if any(pixel != paper for pixel in row)]
+    return f"it has pixels in the rows {beside}" if beside else None
 
 
 def read_code(image):
