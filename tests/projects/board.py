@@ -1,13 +1,15 @@
 """The board of a run (`luatos --board`) as who sits before its page has it, and what such a person does and sees.
 
-`Board(address)` follows the changes over a WebSocket and acts over HTTP. `play(board, steps, is_going_on)` goes through
-the steps that board.toml describes.
+`Board(address)` follows the changes over a WebSocket and acts over HTTP. `play(board, folder, steps, is_going_on)` goes
+through the steps that board.toml describes.
 """
 
+import array
 import asyncio
 import base64
 import io
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -28,6 +30,9 @@ PAUSE = 0.1
 
 # Seconds that the board has for one answer.
 ANSWER = 65
+
+# Bytes of a WAV file before its samples.
+WAV_HEAD = 44
 
 # Pixels that a line of text is wide at least.
 LEAST_TEXT = 16
@@ -114,8 +119,8 @@ def agrees(value, wanted):
 class Player:
     """Goes through steps. What is to be seen comes after what was seen and done before."""
 
-    def __init__(self, board, is_going_on):
-        self.board, self.is_going_on = board, is_going_on
+    def __init__(self, board, folder, is_going_on):
+        self.board, self.folder, self.is_going_on = board, folder, is_going_on
         self.place = 0
         self.found = self.image = None
 
@@ -185,6 +190,21 @@ class Player:
 
         self.wait(is_shown, f"picture of {display}")
 
+    def step_heard(self, least, _):
+        def is_loud():
+            try:
+                with open(os.path.join(self.folder, "speaker.wav"), "rb") as file:
+                    sound = file.read()[WAV_HEAD:]
+            except OSError as error:
+                self.found = str(error)
+                return False
+            samples = array.array("h", sound[:len(sound) // 2 * 2])
+            loudest = max(map(abs, samples), default=0)
+            self.found = f"the loudest of {len(samples)} samples is {loudest}"
+            return loudest >= least
+
+        self.wait(is_loud, f"a sound of {least}")
+
 
 def unlike(image, wanted):
     """What of a picture is not as wanted, or nothing. `size`: width and height; `colours`: how many at least; `ink`: the
@@ -231,9 +251,9 @@ def read_code(image):
         return subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace").strip()
 
 
-def play(board, steps, is_going_on):
-    """Goes through the steps; returns why not all of them were possible, or nothing."""
-    player = Player(board, is_going_on)
+def play(board, folder, steps, is_going_on):
+    """Goes through the steps, with the folder of the run; returns why not all of them were possible, or nothing."""
+    player = Player(board, folder, is_going_on)
     for number, step in enumerate(steps, 1):
         try:
             player.step(step)
