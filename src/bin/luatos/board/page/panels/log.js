@@ -28,14 +28,20 @@ function written({ time, text, note }) {
 /** Keeps apart what has come already, when a connection is there again and tells of the last lines once more. */
 class Numbers {
     #last = 0;
+    #first = null;
     #restarts = null;
+
+    #begin() {
+        this.#last = 0;
+        this.#first = null;
+    }
 
     /** The state tells of a restart: then lines are counted from 1 again. */
     isOtherRun(restarts) {
         const isOther = this.#restarts !== null && this.#restarts !== restarts;
         this.#restarts = restarts;
         if (isOther) {
-            this.#last = 0;
+            this.#begin();
         }
         return isOther;
     }
@@ -45,15 +51,21 @@ class Numbers {
      * @returns {"new"|"known"|"other"} `other`: it comes from another run
      */
     judge({ number, time }, find) {
-        if (number > this.#last) {
+        const isNew = number > this.#last;
+        const isOther = !isNew && this.#isOther(number, time, find);
+        if (isOther) {
+            this.#begin();
+        }
+        if (isNew || isOther) {
             this.#last = number;
-            return "new";
+            this.#first ??= { number, time };
         }
-        if ((find(number) ?? time) === time) {
-            return "known";
-        }
-        this.#last = number;
-        return "other";
+        return isNew ? "new" : isOther ? "other" : "known";
+    }
+
+    #isOther(number, time, find) {
+        const before = this.#first.number === number ? this.#first.time : find(number) ?? time;
+        return number < this.#first.number || before !== time;
     }
 }
 
