@@ -196,7 +196,7 @@ pub enum WebSocketChange {
 }
 
 /// What a frame with this opcode is called (RFC 6455 section 11.8).
-fn frame_name(opcode: u8) -> &'static str {
+pub(super) fn frame_name(opcode: u8) -> &'static str {
     match opcode {
         0 => "continuation",
         1 => "text",

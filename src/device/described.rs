@@ -5,8 +5,9 @@ use std::{borrow::Cow, time::Duration};
 use super::{
     audio::{AudioChange, Playing, Sound, Target},
     buses::Transfer,
-    change::{CallChange, Change},
+    change::{CallChange, Change, SocketChange, WebSocketChange, frame_name},
     display::DisplayChange,
+    excerpt::Excerpt,
     pins::Pattern,
     plain::Plain,
     topic::Topic,
@@ -95,13 +96,49 @@ fn values(change: &Change) -> Vec<Plain<'_>> {
         Change::Display(DisplayChange::Picture(name, count)) => vec![name.into(), (*count).into()],
         Change::Display(display) => vec![shown(display).into(), display.to_string().into()],
         Change::Log { line, is_error } => vec![line.into(), if *is_error { "stderr" } else { "stdout" }.into()],
-        Change::Socket { id, change } => vec![(*id).into(), change.to_string().into()],
+        Change::Socket { id, change } => {
+            let mut values = vec![(*id).into(), change.to_string().into()];
+            values.extend(carried_by_socket(change));
+            values
+        }
+        Change::WebSocket { peer, change: carried } => {
+            let mut values = vec![change.to_string().into(), peer.into()];
+            values.extend(carried_by_web_socket(carried));
+            values
+        }
         Change::Led { pin, pattern: Pattern::Blinks { on, off } } => {
             vec![(*pin).into(), milliseconds(*on), milliseconds(*off)]
         }
         Change::Led { pin, pattern: Pattern::Stays(level) } => vec![(*pin).into(), (*level).into()],
         other => vec![other.to_string().into()],
     }
+}
+
+/// What a socket carries: which way, the first bytes, and how many there are.
+fn carried_by_socket(change: &SocketChange) -> Vec<Plain<'_>> {
+    let (way, bytes) = match change {
+        SocketChange::Send(bytes) => ("sent", bytes),
+        SocketChange::Receive(bytes) => ("received", bytes),
+        _ => return Vec::new(),
+    };
+    [way.into()].into_iter().chain(excerpt(bytes)).collect()
+}
+
+/// What a WebSocket object carries: which way, the kind of frame, the first bytes, and how many there are.
+fn carried_by_web_socket(change: &WebSocketChange) -> Vec<Plain<'_>> {
+    /// RFC 6455 section 11.8.
+    const PONG: u8 = 10;
+    let (way, opcode, bytes) = match change {
+        WebSocketChange::Send { opcode, data } => ("sent", *opcode, data),
+        WebSocketChange::Receive { opcode, data } => ("received", *opcode, data),
+        WebSocketChange::Pong(data) => ("received", PONG, data),
+        _ => return Vec::new(),
+    };
+    [way.into(), frame_name(opcode).into()].into_iter().chain(excerpt(bytes)).collect()
+}
+
+fn excerpt(bytes: &Excerpt) -> [Plain<'_>; 2] {
+    [octets(&bytes.first), bytes.size.into()]
 }
 
 fn octets(octets: &[u8]) -> Plain<'_> {
@@ -175,5 +212,42 @@ fn shown(change: &DisplayChange) -> &'static str {
         DisplayChange::Missing(_) => "missing",
         DisplayChange::Unusable(..) => "unusable",
         DisplayChange::Close => "close",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_a_socket_carries_are_told() {
+        let received = Change::Socket { id: 3, change: SocketChange::Receive(Excerpt::of(b"a\xff")) };
+        let expected = [
+            Plain::Integer(3),
+            "receives 2 bytes: a\\xff".into(),
+            "received".into(),
+            octets(b"a\xff"),
+            Plain::Integer(2),
+        ];
+        assert_eq!(received.described().values, expected);
+        let closed = Change::Socket { id: 3, change: SocketChange::Close };
+        assert_eq!(closed.described().values, [Plain::Integer(3), "closes".into()]);
+    }
+
+    #[test]
+    fn frames_that_a_web_socket_carries_are_told() {
+        let of = |change| Change::WebSocket { peer: "ws://a".into(), change };
+        let sent = of(WebSocketChange::Send { opcode: 1, data: Excerpt::of(b"hi") });
+        let expected = [
+            "ws://a > text, 2 bytes: hi".into(),
+            "ws://a".into(),
+            "sent".into(),
+            "text".into(),
+            octets(b"hi"),
+            Plain::Integer(2),
+        ];
+        assert_eq!(sent.described().values, expected);
+        let connects = of(WebSocketChange::Connect);
+        assert_eq!(connects.described().values, ["ws://a connects".into(), "ws://a".into()]);
     }
 }

@@ -3,14 +3,18 @@
 use std::fmt;
 
 /// How many bytes are kept.
-const MOST: usize = 200;
+const MOST: usize = 1024;
 
-/// The beginning of some bytes and their number. Its text is fit for one line: `6 bytes: hello\n`.
+/// How many of them its text shows.
+const SHOWN: usize = 200;
+
+/// The beginning of some bytes and their number. Its text is fit for one line, with the first 200 bytes:
+/// `6 bytes: hello\n`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// How many bytes there are.
     pub size: usize,
-    /// The first of them.
+    /// The first 1,024 of them.
     pub first: Vec<u8>,
 }
 
@@ -29,10 +33,11 @@ impl fmt::Display for Excerpt {
             f.write_str(": ")?;
         }
         // A character that is cut at the end is no reason to show all others as numbers.
-        for chunk in self.first.utf8_chunks() {
+        let shown = &self.first[..self.first.len().min(SHOWN)];
+        for chunk in shown.utf8_chunks() {
             write!(f, "{}{}", Shown(chunk.valid()), chunk.invalid().escape_ascii())?;
         }
-        f.write_str(if self.size > self.first.len() { " …" } else { "" })
+        f.write_str(if self.size > shown.len() { " …" } else { "" })
     }
 }
 
@@ -60,7 +65,11 @@ mod tests {
 
     #[test]
     fn shows_the_beginning_only() {
-        let text = Excerpt::of(&[b'x'; 1000]).to_string();
-        assert_eq!(text, format!("1000 bytes: {} …", "x".repeat(MOST)));
+        for size in [SHOWN + 1, 2 * MOST] {
+            let excerpt = Excerpt::of(&vec![b'x'; size]);
+            assert_eq!(excerpt.to_string(), format!("{size} bytes: {} …", "x".repeat(SHOWN)));
+            assert_eq!(excerpt.first.len(), size.min(MOST));
+        }
+        assert_eq!(Excerpt::of(&[b'x'; SHOWN]).to_string(), format!("{SHOWN} bytes: {}", "x".repeat(SHOWN)));
     }
 }
