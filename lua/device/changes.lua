@@ -112,8 +112,8 @@ end
 -- - `pin` (pin, level, use: "input", "output" or "interrupt"), `led` (pin, on, off): see `native.device`;
 -- - `uart` (id, bytes), `i2c` (bus, address, bytes or count), `spi` (bus, bytes), `pwm` (channel, signal);
 -- - `at` (line, "sent" or "received"), `net` (text), `publish` (id, values), `socket` (id, text, and where bytes go:
---   "sent" or "received", the first 1,024 of them, and their number), `ws` (text, URL, and where a frame goes: "sent" or
---   "received", its kind, the first 1,024 bytes, and their number);
+--   "sent" or "received", the first 1,024 of them, and their number), `ws` (text, URL, and where a frame goes: "sent"
+--   or "received", its kind, the first 1,024 bytes, and their number);
 -- - `picture` (display, count): a display shows a new picture, the `count`th;
 -- - `log` (line, "stdout" or "stderr"), `audio` (what, detail, about it), `lcd` (what, text), `power` (what, detail),
 --   `clock`, `fota`, `bluetooth`, `wifi`, `adc`.
