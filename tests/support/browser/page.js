@@ -89,6 +89,14 @@ function checks({ runner, browser, page, other }) {
             await panel(other, "pins").getByRole("switch", { name: "door" }).uncheck();
             await pin(page, "lamp").locator(".led:not(.lit)").waitFor();
         }],
+        ["an input is pushed for as long as its button is held", async () => {
+            const push = panel(page, "pins").locator(".pin", { hasText: "door" }).getByRole("button", { name: "Push" });
+            await push.hover();
+            await page.mouse.down();
+            await pin(other, "lamp").locator(".led.lit").waitFor();
+            await page.mouse.up();
+            await pin(other, "lamp").locator(".led:not(.lit)").waitFor();
+        }],
         ["an LED blinks as the device lets it blink", async () => {
             await pin(page, "P0_13").locator(".led.blinks").waitFor();
             const [animation] = await pin(page, "P0_13").locator(".light").evaluate((light) =>
@@ -200,6 +208,25 @@ function checks({ runner, browser, page, other }) {
             }, "the temperature");
             await parts.getByRole("button", { name: "Remove" }).click();
             await parts.getByText("Nothing is attached").waitFor();
+        }],
+        ["both languages have the same texts, with the same places for values", async () => {
+            const [english, chinese] = await page.evaluate(() =>
+                Promise.all(["en", "zh"].map(async (name) => (await import(`/texts/${name}.js`)).default)));
+            assert.deepEqual(Object.keys(chinese), Object.keys(english));
+            const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
+            for (const key of Object.keys(english)) {
+                assert.ok(chinese[key] && english[key], key);
+                assert.deepEqual(places(chinese[key]), places(english[key]), key);
+            }
+        }],
+        ["every text that the page shows is there", async () => {
+            const keys = await page.evaluate(async () => {
+                const { default: english } = await import("/texts/en.js");
+                const kinds = ["text", "label", "hint", "tip"];
+                return kinds.flatMap((kind) => Array.from(document.querySelectorAll(`[data-${kind}]`), (node) => node.dataset[kind]))
+                    .filter((key) => !(key in english));
+            });
+            assert.deepEqual(keys, []);
         }],
         ["the page speaks Chinese as well as English, all of it", async () => {
             await page.getByLabel("Language").selectOption("zh");

@@ -3,6 +3,7 @@
  * what a call refuses goes back to what is true.
  */
 import { element, setText, uniqueId } from "./dom.js";
+import { newestOf } from "./sequence.js";
 
 /** Milliseconds after which the device's value counts again, if it is not the one that was asked for. */
 const SETTLED = 600;
@@ -60,6 +61,19 @@ function guard(show) {
     };
 }
 
+/** Asks the device for values; one that it refuses is shown no longer, but why. */
+function asking(send, guarded, node, board) {
+    const sendNewest = newestOf(send);
+    return async (value) => {
+        try {
+            await sendNewest(value);
+        } catch (error) {
+            guarded.revert();
+            board.fail(error, node);
+        }
+    };
+}
+
 /** Names a control: a text's key, or a plain text as `{ plain: "P0_10" }`. */
 function nameOf(label, attributes = {}) {
     const node = element("label", { class: "name", ...attributes });
@@ -87,8 +101,6 @@ export function slider({ label, min, max, step = 1, show = String, send }, board
     const id = uniqueId("slider");
     const input = element("input", { type: "range", id, min, max, step });
     const output = element("output", { for: id });
-    let isSending = false;
-    let next;
 
     function draw() {
         output.textContent = show(Number(input.value));
@@ -100,33 +112,12 @@ export function slider({ label, min, max, step = 1, show = String, send }, board
         input.value = value;
         draw();
     });
-
-    /** Sends the newest value once the one before has arrived. */
-    async function sendNext() {
-        if (isSending) {
-            return;
-        }
-        isSending = true;
-        try {
-            while (next !== undefined) {
-                const value = next;
-                next = undefined;
-                await send(value);
-            }
-        } catch (error) {
-            next = undefined;
-            guarded.revert();
-            board.fail(error, input);
-        } finally {
-            isSending = false;
-        }
-    }
+    const ask = asking(send, guarded, input, board);
 
     input.addEventListener("input", () => {
         guarded.hold();
         draw();
-        next = Number(input.value);
-        sendNext();
+        ask(Number(input.value));
     });
     input.addEventListener("change", () => guarded.release(Number(input.value)));
     input.addEventListener("pointerdown", guarded.hold);
@@ -152,14 +143,10 @@ export function toggle({ label, send }, board) {
     const id = uniqueId("switch");
     const input = element("input", { type: "checkbox", role: "switch", id });
     const guarded = guard((isOn) => { input.checked = isOn; });
-    input.addEventListener("change", async () => {
+    const ask = asking(send, guarded, input, board);
+    input.addEventListener("change", () => {
         guarded.release(input.checked);
-        try {
-            await send(input.checked);
-        } catch (error) {
-            guarded.revert();
-            board.fail(error, input);
-        }
+        ask(input.checked);
     });
     const node = element("div", { class: "switch" }, input, nameOf(label, { for: id }));
     node.update = guarded.update;
@@ -186,14 +173,10 @@ export function choice({ label, choices, send }, board) {
         input.append(option);
     }
     const guarded = guard((value) => { input.value = value; });
-    input.addEventListener("change", async () => {
+    const ask = asking(send, guarded, input, board);
+    input.addEventListener("change", () => {
         guarded.release(input.value);
-        try {
-            await send(input.value);
-        } catch (error) {
-            guarded.revert();
-            board.fail(error, input);
-        }
+        ask(input.value);
     });
     const node = element("div", { class: "choice" }, nameOf(label, { for: id }), input);
     node.update = guarded.update;

@@ -1,6 +1,8 @@
 /** Keys: the power key and those of the matrix, pressed for as long as they are held. */
 import { field, form } from "../controls.js";
 import { element, keepChildren, svg } from "../dom.js";
+import { holdable } from "../hold.js";
+import { inOrder } from "../sequence.js";
 
 /** Milliseconds that a key stays pressed if this page says no more, and after which it says so again. */
 const HELD = 2000;
@@ -12,9 +14,6 @@ const RELEASE = 1;
 /** Place of the power key, as the firmware reports it. */
 const POWER_KEY = "255,255";
 
-/** Keyboard keys that hold a button. */
-const HOLDING = [" ", "Enter"];
-
 /**
  * A button that holds a key. The device hears again and again that it is held, so that it does not stay so when the page
  * goes.
@@ -22,60 +21,29 @@ const HOLDING = [" ", "Enter"];
  */
 function holdButton(attributes, place, board, ...children) {
     const node = element("button", { type: "button", class: "key", ...attributes }, ...children);
+    const inTurn = inOrder();
     let timer;
 
-    async function press(ms) {
+    async function press(...ms) {
         try {
-            await board.call("press", ...place, ms);
+            await inTurn(() => board.call("press", ...place, ...ms));
         } catch (error) {
-            release();
+            clearInterval(timer);
             board.fail(error, node);
         }
     }
 
-    function hold() {
-        if (timer === undefined) {
+    holdable(node, {
+        hold() {
             timer = setInterval(() => press(HELD), AGAIN);
             press(HELD);
-        }
-    }
-
-    function release() {
-        if (timer !== undefined) {
+        },
+        release() {
             clearInterval(timer);
-            timer = undefined;
             press(RELEASE);
-        }
-    }
-
-    node.addEventListener("pointerdown", (event) => {
-        if (event.button === 0) {
-            node.setPointerCapture(event.pointerId);
-            hold();
-        }
+        },
+        click: () => press(),
     });
-    for (const name of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
-        node.addEventListener(name, release);
-    }
-    node.addEventListener("keydown", (event) => {
-        if (HOLDING.includes(event.key)) {
-            event.preventDefault();
-            hold();
-        }
-    });
-    node.addEventListener("keyup", (event) => {
-        if (HOLDING.includes(event.key)) {
-            event.preventDefault();
-            release();
-        }
-    });
-    // Who presses with a screen reader sends a click only.
-    node.addEventListener("click", (event) => {
-        if (event.detail === 0 && event.isTrusted) {
-            board.call("press", ...place).catch((error) => board.fail(error, node));
-        }
-    });
-    node.addEventListener("contextmenu", (event) => event.preventDefault());
     node.update = (isPressed) => {
         node.classList.toggle("is-pressed", isPressed);
         node.setAttribute("aria-pressed", isPressed);

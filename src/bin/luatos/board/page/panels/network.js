@@ -2,6 +2,7 @@
 import { button, choice, field, form, slider, toggle } from "../controls.js";
 import { element, setText } from "../dom.js";
 import { signalIcon } from "../icons.js";
+import { newestOf } from "../sequence.js";
 
 /** Strength that means that there is no signal, and where the slider has it. */
 const NO_SIGNAL = 99;
@@ -53,15 +54,19 @@ function kindOf(network) {
 
 /** Sliders and switches for how good the network is. */
 function conditions(board) {
-    // What has been asked for counts until the device says something else: two controls may be moved in short order.
-    let wanted = {};
-    board.on("state", ({ network }) => { wanted = conditionsOf(network); });
-    const change = (values) => {
-        wanted = { ...wanted, ...values };
-        if (!wanted.rate) {
-            delete wanted.rate;
+    // What is asked for counts until it has arrived: two controls may be moved in short order.
+    const send = newestOf((values) => board.call("network", values));
+    let wanted;
+    const change = async (values) => {
+        const all = conditionsOf({ ...(wanted ?? board.state.network), ...values });
+        wanted = all;
+        try {
+            await send(all);
+        } finally {
+            if (wanted === all) {
+                wanted = undefined;
+            }
         }
-        return board.call("network", wanted);
     };
     const { t } = board;
     const kind = choice({

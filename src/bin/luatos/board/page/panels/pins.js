@@ -1,8 +1,9 @@
 /** Pins: LEDs as they are lit, switches for what the outside drives, and pulse-width modulation. */
-import { toggle } from "../controls.js";
+import { field, form, toggle } from "../controls.js";
 import { element, keepChildren, setText } from "../dom.js";
-import { form, field } from "../controls.js";
+import { holdable } from "../hold.js";
 import { led } from "../led.js";
+import { inOrder } from "../sequence.js";
 
 /** Pins of one port. */
 const PORT = 32;
@@ -49,11 +50,35 @@ function input(number, names, board) {
         send: (isHigh) => board.call("input", Number(number), isHigh ? 1 : 0),
     }, board);
     const use = element("span", { class: "dim" });
-    const node = element("li", { class: "pin" }, control, use);
+    const push = pushButton(Number(number), board);
+    const node = element("li", { class: "pin" }, control, push, use);
     node.update = ({ level, use: usedAs }) => {
         control.update(level === 1);
         setText(use, "text", usedAs ? `pins.${usedAs}` : "pins.unused");
     };
+    return node;
+}
+
+/** A button that gives a pin the other level for as long as it is held. */
+function pushButton(number, board) {
+    const node = element("button", { type: "button", class: "small push", text: "pins.push" });
+    node.setAttribute("aria-description", pinName(number));
+    const inTurn = inOrder();
+    let before;
+    const drive = (level) => inTurn(() => board.call("input", number, level)).catch((error) => board.fail(error, node));
+    const hold = () => {
+        before = board.state.pins[number].level;
+        drive(1 - before);
+    };
+    const release = () => drive(before);
+    holdable(node, {
+        hold,
+        release,
+        click() {
+            hold();
+            release();
+        },
+    });
     return node;
 }
 
@@ -90,11 +115,18 @@ export default {
             field("pins.pin", { name: "pin", required: true, placeholder: "P0_12" }),
             field("pins.level", { name: "level", type: "number", min: 0, max: 1, value: 1, required: true })))));
 
+        let known;
         board.on("state", ({ pins, leds, names, pwm }) => {
             const all = Object.entries(pins);
             const driven = all.filter(([, pin]) => pin.use === "output")
                 .map(([number, pin]) => [number, { ...pin, blink: leds[number] }]);
             const read = all.filter(([, pin]) => pin.use !== "output");
+            if (JSON.stringify(names) !== known) {
+                // The project gives other names since a restart.
+                known = JSON.stringify(names);
+                outputs([]);
+                inputs([]);
+            }
             const signals = Object.entries(pwm ?? {});
             empty.hidden = all.length + signals.length > 0;
             outputs(driven, (number) => output(number, names));

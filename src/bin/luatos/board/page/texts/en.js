@@ -38,6 +38,7 @@ export default {
     "pins.interrupt": "interrupt",
     "pins.unused": "not used by the script",
     "pins.other": "Drive another pin",
+    "pins.push": "Push",
     "pins.pin": "Pin",
     "pins.level": "Level",
     "pins.drive": "Drive",

@@ -38,6 +38,7 @@ export default {
     "pins.interrupt": "中断",
     "pins.unused": "脚本未使用",
     "pins.other": "驱动其他引脚",
+    "pins.push": "按",
     "pins.pin": "引脚",
     "pins.level": "电平",
     "pins.drive": "驱动",
