@@ -270,6 +270,12 @@ function device.on(name, callback) end
 ---@return any ... what `device.on` would be called with; nothing when the time is up
 function device.wait(name, ms, accepts) end
 
+---The camera sees a picture, or is taken away.
+---
+---设置摄像头看到的图片，或去掉摄像头。
+---@param path? string a PNG, JPEG or BMP file of this computer; nil: there is no camera
+function device.camera(path) end
+
 ---What a display shows now, as a picture.
 ---
 ---以 PNG 返回显示屏当前的画面。

@@ -7,6 +7,7 @@ use super::{
     analog::Analog,
     audio::{Headset, Report, SoundFile},
     buses::Buses,
+    camera::Camera,
     display::Screens,
     keypad::Keypad,
     pins::Pins,
@@ -61,6 +62,8 @@ pub struct Board {
     pub uarts: Uarts,
     /// I2C and SPI.
     pub buses: Buses,
+    /// The camera.
+    pub camera: Camera,
     /// Panels that show something.
     pub screens: Screens,
     /// Battery, charger and voltage domains.

@@ -8,6 +8,7 @@ pub mod audio;
 pub mod bluetooth;
 pub mod board;
 pub mod buses;
+pub mod camera;
 pub mod change;
 pub mod clock;
 pub mod conditions;

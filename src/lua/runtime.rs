@@ -350,6 +350,9 @@ impl Runtime {
         *self.scenario.borrow_mut() = settings.scenario;
         *self.parts.borrow_mut() = settings.parts;
         self.connect_sound(settings.speaker.as_deref(), settings.microphone.as_deref())?;
+        if let Some(path) = &settings.camera {
+            self.see_file(Some(path)).map_err(|problem| format!("--camera: {problem}"))?;
+        }
         settings.uarts.iter().try_for_each(|attachment| self.attach(attachment))
     }
 

@@ -201,6 +201,10 @@ function device.on(name, callback) end
 ---@return any ... what `device.on` would be called with; nothing when the time is up
 function device.wait(name, ms, accepts) end
 
+---The camera sees a picture, or is taken away.
+---@param path? string a PNG, JPEG or BMP file of this computer; nil: there is no camera
+function device.camera(path) end
+
 ---What a display shows now, as a picture.
 ---@param name? string "lcd" for that of `disp`, or a part's; nil: "lcd", or the first that there is
 ---@return string|nil file the bytes of a PNG file; nil if there is no such display

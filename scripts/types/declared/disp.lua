@@ -135,65 +135,66 @@ function disp.playgif(path, x, y, times) end
 ---Ends the GIF.
 function disp.stopgif() end
 
----Opens the camera. There is none: 0, and so for all functions of it.
----@param type? number
----@param zbar_scan? number 1: look for bar codes
----@param mirror? number
----@param jump? number
----@return 0
+---Opens the camera, which sees the picture of `--camera` or `device.camera`. Without one this is 0, and so are all
+---functions of it.
+---@param type? number 1
+---@param zbar_scan? number 1: look for QR codes
+---@param mirror? number 0: left and right stay; default 1
+---@param jump? number 0: all 640 x 480 pixels; default 1: 240 x 320
+---@return 0|1 done
 function disp.cameraopen(type, zbar_scan, mirror, jump) end
 
 ---Opens the camera with settings.
 ---@param settings table
----@return 0
+---@return 0|1 done
 function disp.cameraopen_ext(settings) end
 
 ---Closes the camera.
----@return 0
+---@return 0|1 done
 function disp.cameraclose() end
 
 ---Shows what the camera sees.
----@param x number offset in the picture
----@param y number
+---@param x number without effect
+---@param y number without effect
 ---@param left number of the display
 ---@param top number
 ---@param right number
 ---@param bottom number
----@return 0
+---@return 0|1 done
 function disp.camerapreview(x, y, left, top, right, bottom) end
 
 ---Ends `disp.camerapreview`.
----@return 0
+---@return 0|1 done
 function disp.camerapreviewclose() end
 
 ---Makes the preview larger or smaller.
----@param zoom number
----@return 0
+---@param zoom number 0xff: as large as the preview; 0: as it is; 2 to 8: so many times as large; -2 to -8: as small
+---@return 0|1 done
 function disp.camerapreviewzoom(zoom) end
 
 ---Makes the preview wider or narrower.
----@param zoom number
----@return 0
+---@param zoom number 0xff: as large as the preview; 0: as it is; 2 to 8: so many times as large; -2 to -8: as small
+---@return 0|1 done
 function disp.camerapreviewxzoom(zoom) end
 
 ---Turns the preview.
----@param rotation number
----@return 0
+---@param rotation number 0 or 90
+---@return 0|1 done
 function disp.camerapreviewrotation(rotation) end
 
 ---Takes a photo.
 ---@param width number pixels
 ---@param height number pixels
----@param quality? number
----@return 0
+---@param quality? number 1 to 100; default 50
+---@return 0|1 done
 function disp.cameracapture(width, height, quality) end
 
 ---Stores the photo.
----@param path string
----@return 0
+---@param path string of the JPEG file
+---@return 0|1 done
 function disp.camerasavephoto(path) end
 
 ---Writes registers of the camera.
 ---@param settings table
----@return 0
+---@return 0|1 done
 function disp.camerawritereg(settings) end

@@ -84,7 +84,7 @@ return {
         write = "向显示屏发送一条命令。",
         playgif = "播放 GIF 动画。",
         stopgif = "停止播放 GIF 动画。",
-        cameraopen = "打开摄像头；这里没有摄像头，一律返回 0。",
+        cameraopen = "打开摄像头，它看到 --camera 或 device.camera 给的图片；没有图片时一律返回 0。",
         cameraopen_ext = "按设置打开摄像头。",
         cameraclose = "关闭摄像头。",
         camerapreview = "开始摄像头预览。",

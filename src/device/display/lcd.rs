@@ -115,9 +115,9 @@ impl Display {
         self.layers.layers.get(&self.layers.used).map(|layer| layer.content.clone()).unwrap_or_default()
     }
 
-    /// Has a panel show the layer; how many pictures that has shown.
-    pub fn show(&mut self, screen: &mut Screen) -> u64 {
-        screen.show(self.layers.used(self.panel).canvas.colors())
+    /// Puts the layer on a panel.
+    pub fn show(&mut self, screen: &mut Screen) {
+        screen.put(self.layers.used(self.panel).canvas.colors());
     }
 
     /// Draws a text in GB2312.
@@ -255,13 +255,13 @@ mod tests {
         assert_eq!(shown(&mut display), ["#...", "..##", "..##"]);
         assert_eq!(display.content().items.len(), 2);
         let mut screen = Screen::new(4, 3, 16);
-        assert_eq!(display.show(&mut screen), 1);
+        display.show(&mut screen);
         assert_eq!((screen.pixel(0, 0), screen.pixel(1, 0)), (Some([0; 3]), Some([255; 3])));
         display.set_background(0xf800);
         display.clear();
         assert_eq!(display.content(), Content::default());
         assert_eq!(screen.pixel(1, 0), Some([255; 3]));
-        assert_eq!(display.show(&mut screen), 2);
+        display.show(&mut screen);
         assert_eq!(screen.pixel(1, 0), Some([255, 0, 0]));
     }
 

@@ -21,7 +21,7 @@ pub use self::{
     content::{Content, Item, Place},
     depth::Depth,
     font::{FontFile, Fonts},
-    image::{Image, png_size},
+    image::{Image, ImageError, png_size},
     lcd::{Display, Panel},
     putting::Cutting,
     screen::{DisplayState, LCD, MOST_PIXELS, Rgb, Screen, Screens},

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Depth;
+
 /// The name of the display that `disp` draws on.
 pub const LCD: &str = "lcd";
 
@@ -32,7 +34,7 @@ pub struct Screen {
     pub has_touch: bool,
 }
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "parts draw with what they need of it")]
 impl Screen {
     /// A panel of that many pixels, and bits of each. Beyond [`MOST_PIXELS`] it has fewer rows.
     #[must_use]
@@ -61,6 +63,12 @@ impl Screen {
         self.count
     }
 
+    /// What it makes of colours: a panel with other bits than 1 and 16 shows them as they are.
+    #[must_use]
+    pub fn depth(&self) -> Depth {
+        Depth::of_bits(self.bits.into()).unwrap_or(Depth::Rgb888)
+    }
+
     /// The colour of a pixel; none outside of the panel.
     #[must_use]
     pub fn pixel(&self, x: usize, y: usize) -> Option<Rgb> {
@@ -87,12 +95,16 @@ impl Screen {
         self.is_new = true;
     }
 
-    /// Shows a picture: a colour for each pixel, row by row. It counts as one even if it is the same as before.
-    /// Returns how many there have been.
-    pub fn show(&mut self, colors: impl Iterator<Item = Rgb>) -> u64 {
+    /// Colours all pixels: a colour for each, row by row.
+    pub fn put(&mut self, colors: impl Iterator<Item = Rgb>) {
         for (pixel, color) in self.pixels.chunks_exact_mut(3).zip(colors) {
             pixel.copy_from_slice(&color);
         }
+        self.is_new = true;
+    }
+
+    /// What it has now is a picture, even if that is the same as before. Returns how many there have been.
+    pub fn show(&mut self) -> u64 {
         self.is_new = false;
         self.count += 1;
         self.count
@@ -233,7 +245,9 @@ mod tests {
         oled.set_pixel(1, 0, RED);
         assert_eq!(screens.settle(), [("oled".to_owned(), 1)]);
         assert_eq!(screens.settle(), []);
-        assert_eq!(screens.get_mut(LCD).unwrap().show(std::iter::repeat(RED)), 1);
+        let lcd = screens.get_mut(LCD).unwrap();
+        lcd.put(std::iter::repeat(RED));
+        assert_eq!((lcd.show(), lcd.show()), (1, 2));
         assert_eq!(screens.settle(), []);
         assert_eq!(screens.main().unwrap().width(), 4);
         screens.detach(LCD);

@@ -1,8 +1,10 @@
 //! `disp`: the display and the camera. Facts: module `disp` of LuatOS-Air.
 
+mod camera;
+
 use std::{cell::RefCell, rc::Rc};
 
-use mlua::{IntoLua, IntoLuaMulti, Lua, Result, Table, Value};
+use mlua::{IntoLuaMulti, Lua, Result, Table, Value};
 
 use super::{
     arguments::{Arguments, define},
@@ -48,18 +50,6 @@ const CONSTANTS: &[(&str, i64)] = &[
     ("CAMERA_SPI_OUT_Y1_U0_Y0_V0", 6),
 ];
 
-/// Functions of the camera: name, numbers that must be given, and numbers that may be.
-const CAMERA: &[(&str, &[&str], &[&str])] = &[
-    ("disp.cameraopen", &[], &["type", "zbar scan", "mirror", "jump"]),
-    ("disp.cameraclose", &[], &[]),
-    ("disp.camerapreview", &["x offset", "y offset", "left", "top", "right", "bottom"], &[]),
-    ("disp.camerapreviewclose", &[], &[]),
-    ("disp.camerapreviewzoom", &["zoom"], &[]),
-    ("disp.camerapreviewxzoom", &["zoom"], &[]),
-    ("disp.camerapreviewrotation", &["rotation"], &[]),
-    ("disp.cameracapture", &["width", "height"], &["quality"]),
-];
-
 /// Sets something of the display and returns what it was before.
 type Set = fn(&mut Display, i64) -> i64;
 
@@ -90,14 +80,14 @@ type Shared = Rc<RefCell<Display>>;
 /// - `getlcdinfo()`, `getlayerinfo()` → width, height, bits of a pixel; zeros before `init`.
 /// - `getimageresolution(path)` → 1, width, height of a PNG image, or 0, 0, 0.
 /// - `sleep(0 or 1)`; `write(command)`, `playgif(path [, x, y, times])` and `stopgif()` do nothing.
-/// - `cameraopen`, `cameraopen_ext` and the others of the camera → 0, as without one.
+/// - Those of the camera: see [`camera::extend`].
 pub fn table(lua: &Lua) -> Result<Table> {
     let disp = lua.create_table_from(CONSTANTS.iter().copied())?;
     let display = Shared::default();
     add_panel(lua, &disp, &display)?;
     add_items(lua, &disp, &display)?;
     add_settings(lua, &disp, &display)?;
-    add_camera(lua, &disp)?;
+    camera::extend(lua, &disp)?;
     Ok(disp)
 }
 
@@ -129,10 +119,10 @@ fn add_panel(lua: &Lua, disp: &Table, display: &Shared) -> Result<()> {
         let content = display.borrow().content();
         emit(call, DisplayChange::Show(content))?;
         let runtime = Runtime::of(call.lua)?;
-        let count = runtime.board.borrow_mut().screens.get_mut(LCD).map(|screen| display.borrow_mut().show(screen));
-        if let Some(count) = count {
-            runtime.tell(&Change::Display(DisplayChange::Picture(LCD.into(), count)));
+        if let Some(screen) = runtime.board.borrow_mut().screens.get_mut(LCD) {
+            display.borrow_mut().show(screen);
         }
+        runtime.finish_picture();
         Ok(())
     })?;
     for name in ["disp.getlcdinfo", "disp.getlayerinfo"] {
@@ -184,7 +174,11 @@ fn init(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
     }
     display.borrow_mut().init(panel);
     let screen = Screen::new(panel.width as usize, panel.height as usize, panel.bits as u8);
-    Runtime::of(call.lua)?.board.borrow_mut().screens.attach(LCD, screen);
+    let hides_camera = number("camera_preview_no_update_screen")? == 1;
+    let runtime = Runtime::of(call.lua)?;
+    let board = &mut *runtime.board.borrow_mut();
+    board.screens.attach(LCD, screen);
+    board.camera.is_hidden = hides_camera;
     emit(call, DisplayChange::Init(panel))?;
     // With several the device says which of them fits, beginning with 0.
     Ok(i64::from(call.value(2).is_nil()))
@@ -278,27 +272,6 @@ fn load_font(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
 fn unusable(call: &Arguments<'_>, function: &str, path: String, why: String) -> Result<()> {
     diagnostics::warn_once(call.lua, function, &format!("{path}: {why}"))?;
     emit(call, DisplayChange::Unusable(path, why))
-}
-
-fn add_camera(lua: &Lua, disp: &Table) -> Result<()> {
-    for (name, needed, optional) in CAMERA {
-        define(lua, disp, name, move |call| {
-            for (index, argument) in needed.iter().enumerate() {
-                call.integer(index + 1, argument)?;
-            }
-            for (index, argument) in optional.iter().enumerate() {
-                call.integer_or(needed.len() + index + 1, argument, 0)?;
-            }
-            Ok(0)
-        })?;
-    }
-    for name in ["disp.cameraopen_ext", "disp.camerawritereg"] {
-        define(lua, disp, name, |call| match call.value(1) {
-            Value::Table(_) => 0.into_lua(call.lua),
-            other => Err(call.wrong("settings", &format!("table expected, got {}", show(other)))),
-        })?;
-    }
-    define(lua, disp, "disp.camerasavephoto", |call| call.text(1, "path").map(|_| 0))
 }
 
 /// The content of the file that an argument names, if there is one.

@@ -10,12 +10,13 @@ use crate::{
 };
 
 /// The keys beside the properties of `--modem`.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "lib",
     "ours",
     "data",
     "uart",
     "part",
+    "camera",
     "connect_to",
     "trace",
     "online",
@@ -56,6 +57,9 @@ impl Settings {
             }
             ("microphone", Setting::Text(path)) => {
                 self.microphone.get_or_insert_with(|| file.locate(path));
+            }
+            ("camera", Setting::Text(path)) => {
+                self.camera.get_or_insert_with(|| file.locate(path));
             }
             ("ours", Setting::Text(_) | Setting::List(_)) => {
                 let ours = Ours::parse(&texts(value).join(","), crate::lua::has_module).map_err(about)?;
@@ -145,6 +149,7 @@ fn expected(key: &str) -> &'static str {
         "lib" => "a folder or a list of them",
         "data" => "a folder",
         "speaker" | "microphone" => "a file",
+        "camera" => "a picture",
         "ours" => "names of modules",
         "uart" => "a table of ports, such as 1 = \"pty\",",
         "part" => "tables [[part]] with a model",

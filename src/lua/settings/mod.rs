@@ -66,6 +66,8 @@ pub struct Settings {
     pub lib_version: Option<LibVersion>,
     /// `--vm` / `LUATOS_VM`: the Lua that the runner is to have. Default: that of the runner that was called.
     pub vm: Option<Vm>,
+    /// `--camera` / `LUATOS_CAMERA`: the picture that the camera sees. Default: there is no camera.
+    pub camera: Option<PathBuf>,
     /// `--scenario` / `LUATOS_SCENARIO`: the file that plays the outside. Default: none.
     pub scenario: Option<PathBuf>,
     /// `--instant`, `--speed`, `--start` / `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`: how time passes. Default: as
@@ -87,7 +89,8 @@ pub struct Settings {
 impl Settings {
     /// Reads `LUATOS_CONNECT_TO`, `LUATOS_UART` and `LUATOS_MODEM` (comma-separated), `LUATOS_LIB` (separated as in
     /// `PATH`), `LUATOS_OURS`, `LUATOS_DATA`, `LUATOS_ONLINE`, `LUATOS_LIB_VERSION`, `LUATOS_VM`, `LUATOS_SCENARIO`,
-    /// `LUATOS_SPEAKER`, `LUATOS_MICROPHONE`, `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`, `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on) and
+    /// `LUATOS_CAMERA`, `LUATOS_SPEAKER`, `LUATOS_MICROPHONE`, `LUATOS_INSTANT`, `LUATOS_SPEED`, `LUATOS_START`,
+    /// `LUATOS_TRACE` (topics; 1: all), `LUATOS_TIME` (1: on) and
     /// `LUATOS_COLOR`; also what the runner sets: `LUATOS_POWER_ON_REASON` when it restarts a script, and `LUATOS_RECORD`
     /// with `--watch`.
     ///
@@ -109,6 +112,7 @@ impl Settings {
                 ..Wishes::default()
             },
             scenario,
+            camera: path("LUATOS_CAMERA"),
             power_on_reason: variable("LUATOS_POWER_ON_REASON").parse().unwrap_or(0),
             modem: list::<Property>("LUATOS_MODEM", variable)?
                 .into_iter()

@@ -88,6 +88,12 @@ pub struct DeviceOptions {
     /// as bus and address, name, and what its values are at the start. Repeatable.
     #[arg(long = "part", value_name = "MODEL[,KEY=VALUE]...", help_heading = "Device", value_parser = parsed::<Part>())]
     pub parts: Vec<Part>,
+    /// Have the camera see a picture
+    ///
+    /// A PNG, JPEG or BMP file, which its preview shows, of which its photos are, and whose QR codes it reads. Without it
+    /// there is no camera.
+    #[arg(long, value_name = "FILE", help_heading = "Device", value_hint = ValueHint::FilePath)]
+    pub camera: Option<PathBuf>,
     /// Pass over waits: a timer that is next fires at once
     ///
     /// While a connection is being made, or bytes are not sent,
@@ -224,6 +230,7 @@ impl DeviceOptions {
         settings.trace = self.trace.unwrap_or(settings.trace);
         settings.output.colour = self.colour.unwrap_or(settings.output.colour);
         settings.uarts.splice(0..0, self.uarts.iter().cloned());
+        settings.camera = self.camera.clone().or(settings.camera.take());
         settings.parts.splice(0..0, self.parts.iter().cloned());
         settings.libs.splice(0..0, self.libs.iter().cloned());
         for ours in &self.ours {
