@@ -115,8 +115,11 @@ function models.ask_spi(bus, written)
             is_selected, is_new = selected(entry.cs)
         end
         if is_selected then
-            -- A function of `device.spi` is called with the bytes alone.
-            answer = ask("spi " .. bus, entry, written, entry.part and is_new or nil) or answer
+            if not entry.part then
+                -- A function of `device.spi` is called with the bytes alone.
+                is_new = nil
+            end
+            answer = ask("spi " .. bus, entry, written, is_new) or answer
         end
     end
     return answer

@@ -155,6 +155,32 @@ function Part.date()
     return native.now()
 end
 
+--- Has a display from now on, which `device.picture` and `device.state().displays` know by the name of the part.
+-- It is black at first.
+-- @number width pixels in a row
+-- @number height rows
+-- @number[opt=16] bits of a pixel, for people
+-- @return table: `pixel(x, y, red, green, blue)` from the top left corner, `fill(red, green, blue)`, 0 to 255 each;
+-- `sleep(is_asleep)`
+function Part:screen(width, height, bits)
+    local name = self.name
+    native.screen(name, width, height, bits or 16)
+    self.screen_name = name
+    self.endings[#self.endings + 1] = function() native.remove_screen(name) end
+    return {
+        pixel = function(...) native.pixel(name, ...) end,
+        fill = function(...) native.fill(name, ...) end,
+        sleep = function(is_asleep) native.sleep(name, is_asleep) end,
+    }
+end
+
+--- The pin that a setting names.
+-- @string name of the setting
+-- @return number; it is an error where the setting is not given or is no pin
+function Part:pin(name)
+    return check.integer("part:pin: " .. name, self.settings[name], 0, LAST_PIN)
+end
+
 --- Whether a pin of the device is high.
 -- @number pin
 -- @return boolean

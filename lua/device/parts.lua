@@ -5,6 +5,7 @@ local guard = use "device.guard"
 local part_model = use "device.part_model"
 local part_values = use "device.part_values"
 local part_class = use "device.part"
+local touch = use("device.touch").touch
 local check = use "runtime.check"
 local show = use("runtime.text").show
 local calling_line = use("runtime.places").calling_line
@@ -152,6 +153,19 @@ function door.remove(part)
     raised("device.remove", pcall(take_away, part))
 end
 
+--- A finger touches a display that has a touch panel, and leaves it after a time, as `device.touch([display,] x, y
+-- [, ms])`. The call does not wait for that. Where a finger is there already, it moves, and leaves after the new time.
+-- @string[opt="lcd"] display its name
+-- @number x pixels from the left
+-- @number y pixels from the top
+-- @number[opt=100] ms until it leaves
+function door.touch(display, x, y, ms)
+    local ok, problem = pcall(touch, attached, display, x, y, ms)
+    if not ok then
+        error(calling_line() .. problem, 0)
+    end
+end
+
 --- The parts for whoever looks at them.
 -- @return table: list of `name`, `model`, `place`, `screen` and `values`
 local function list()
@@ -159,7 +173,7 @@ local function list()
     for index, entry in ipairs(attached) do
         local part = entry.part
         parts[index] = {
-            name = part.name, model = part.model, place = part.place, screen = part.screen ~= nil,
+            name = part.name, model = part.model, place = part.place, screen = part.screen_name ~= nil,
             values = part_values.list(entry.model, part.values),
         }
     end

@@ -240,6 +240,16 @@ function device.set(part, value, to) end
 ---@param part string its name
 function device.remove(part) end
 
+---A finger touches a display that has a touch panel, and leaves it after a time.
+---
+---手指触摸一块带触摸屏的显示屏。
+---@param display string its name, such as "lcd"
+---@param x number pixels from the left
+---@param y number pixels from the top
+---@param ms? number until it leaves, default 100
+---@overload fun(x: number, y: number, ms?: number)
+function device.touch(display, x, y, ms) end
+
 ---Answers a command in the modem's place.
 ---
 ---代替模组应答某条 AT 指令。

@@ -20,6 +20,7 @@ pub mod fota;
 pub mod keypad;
 pub mod labels;
 pub mod modem;
+pub mod parts;
 pub mod pdu;
 pub mod pins;
 pub mod plain;

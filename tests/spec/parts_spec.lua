@@ -62,7 +62,7 @@ describe("device.part", function()
     end)
 
     it("names models, settings and values that there are", function()
-        fails("device.part: model: a Lua file (NAME.lua), or one of am2320", device.part, "am2302")
+        fails("device.part: model: a Lua file (NAME.lua), or one of ", device.part, "am2302")
         fails("expected, got \"am2302\"; did you mean am2320?", device.part, "am2302")
         fails("device.part: settings: one of address, bus, humidity, temperature expected, got \"addres\"; "
             .. "did you mean address?", device.part, "am2320", { addres = 1 })
@@ -105,7 +105,7 @@ describe("--part", function()
 
     it("says what is wrong before the script begins", function()
         local output, status = runner.run("print 'begun'", "--part am2302")
-        prints("--part: a Lua file (NAME.lua), or one of am2320", output)
+        prints("--part: a Lua file (NAME.lua), or one of ", output)
         prints("got \"am2302\"; did you mean am2320?", output)
         assert.equal(2, status)
         output, status = runner.run("print 'begun'", "--part am2320,temperature=hot")

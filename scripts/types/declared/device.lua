@@ -179,6 +179,14 @@ function device.set(part, value, to) end
 ---@param part string its name
 function device.remove(part) end
 
+---A finger touches a display that has a touch panel, and leaves it after a time.
+---@param display string its name, such as "lcd"
+---@param x number pixels from the left
+---@param y number pixels from the top
+---@param ms? number until it leaves, default 100
+---@overload fun(x: number, y: number, ms?: number)
+function device.touch(display, x, y, ms) end
+
 ---Answers a command in the modem's place.
 ---@param command string as it is sent
 ---@param answer? string|fun(command: string): string|nil all lines with the result, such as "+CSQ: 10,0\r\nOK"; nil: the modem answers again

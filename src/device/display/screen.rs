@@ -1,6 +1,6 @@
 //! What one panel shows: pixels that a picture is made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -30,8 +30,6 @@ pub struct Screen {
     is_new: bool,
     /// It is dark, and keeps its pixels.
     pub is_asleep: bool,
-    /// A finger on it is noticed.
-    pub has_touch: bool,
 }
 
 #[allow(dead_code, reason = "parts draw with what they need of it")]
@@ -42,7 +40,7 @@ impl Screen {
         let width = width.clamp(1, MOST_PIXELS);
         let height = height.clamp(1, MOST_PIXELS / width);
         let pixels = vec![0; width * height * 3];
-        Screen { width, height, bits, pixels, count: 0, is_new: false, is_asleep: false, has_touch: false }
+        Screen { width, height, bits, pixels, count: 0, is_new: false, is_asleep: false }
     }
 
     /// Pixels in a row.
@@ -154,6 +152,8 @@ pub struct DisplayState {
 #[derive(Debug, Default)]
 pub struct Screens {
     screens: BTreeMap<String, Screen>,
+    /// Names of those on which a finger is noticed; they need not be there yet.
+    touched: BTreeSet<String>,
 }
 
 impl Screens {
@@ -165,6 +165,15 @@ impl Screens {
     /// Takes a panel away.
     pub fn detach(&mut self, name: &str) {
         self.screens.remove(name);
+    }
+
+    /// Sets whether a finger on the panel of that name is noticed.
+    pub fn set_touch(&mut self, name: &str, flag: bool) {
+        if flag {
+            self.touched.insert(name.to_owned());
+        } else {
+            self.touched.remove(name);
+        }
     }
 
     /// The panel of that name.
@@ -205,7 +214,7 @@ impl Screens {
             bits: screen.bits,
             count: screen.count,
             asleep: screen.is_asleep,
-            touch: screen.has_touch,
+            touch: self.touched.contains(name),
         };
         self.screens.iter().map(state).collect()
     }

@@ -10,6 +10,9 @@ use super::{FileError, map::DevicePath};
 /// Marks a folder as made by this program, and keeps it out of version control.
 pub const MARKER: &str = ".gitignore";
 
+/// The folder in which parts that are attached keep what they have. It is not the device's.
+pub const PARTS: &str = ".parts";
+
 /// What is in the [`MARKER`].
 const MARKER_TEXT: &str = "# The files of a LuatOS-Air device, made by luatos. --erase removes them.\n*\n";
 

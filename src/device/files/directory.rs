@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Access, Files,
-    data::MARKER,
+    data::{MARKER, PARTS},
     map::{DevicePath, IMAGE_FOLDER, KEPT_FOLDERS, SYSTEM_FOLDERS, Target},
 };
 
@@ -97,7 +97,8 @@ impl Files {
 
     /// What a script sees in the root: the folders of the firmware too, of the media those that are mounted.
     fn root_entries(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
-        entries.retain(|entry| entry.name != MARKER.as_bytes() && self.volumes.of(Some(&entry.name)).is_some());
+        entries.retain(|entry| ![MARKER, PARTS].map(str::as_bytes).contains(&entry.name.as_slice()));
+        entries.retain(|entry| self.volumes.of(Some(&entry.name)).is_some());
         for name in SYSTEM_FOLDERS {
             entries.retain(|entry| entry.name != name);
             entries.push(Entry { name: name.to_owned(), is_folder: true, size: 0 });

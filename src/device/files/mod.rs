@@ -22,7 +22,7 @@ use std::{
     rc::Rc,
 };
 
-use data::{DataFolder, MARKER};
+use data::{DataFolder, MARKER, PARTS};
 pub use directory::FileState;
 use image::Image;
 use map::{DevicePath, KEPT_FOLDERS, SYSTEM_FOLDERS, Scope, Target};
@@ -122,7 +122,7 @@ impl Files {
             scope,
             sizes,
             image: Image::new(folders.script.clone(), folders.libraries.clone()).without(data.clone()),
-            volumes: Volumes::new(&data, sizes, MARKER),
+            volumes: Volumes::new(&data, sizes, &[MARKER, PARTS]),
             data: DataFolder::new(data),
             record: folders.record.clone().map(Record::new),
             folders,
@@ -346,7 +346,7 @@ impl Files {
 
     fn locate_data(&self, path: &DevicePath, access: Access) -> Result<Place, FileError> {
         let first = path.components.first().map(Vec::as_slice);
-        if first == Some(MARKER.as_bytes()) {
+        if first == Some(MARKER.as_bytes()) || first == Some(PARTS.as_bytes()) {
             return Err(if access == Access::Read { FileError::Missing } else { FileError::ReadOnly });
         }
         let volume = self.volumes.of(first).ok_or(FileError::Missing)?;

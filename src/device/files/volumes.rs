@@ -87,11 +87,11 @@ impl Medium {
 }
 
 impl Volumes {
-    /// The flash of a device whose files are in `root`; nothing else is mounted. The `marker` in it counts
+    /// The flash of a device whose files are in `root`; nothing else is mounted. What is `hidden` in it counts
     /// as nothing.
-    pub fn new(root: &Path, sizes: Sizes, marker: &str) -> Self {
+    pub fn new(root: &Path, sizes: Sizes, hidden: &[&str]) -> Self {
         let flash = Volume::new(root.to_owned(), sizes.flash);
-        for entry in [marker.as_bytes(), CARD_FOLDER, DISK_FOLDER] {
+        for entry in hidden.iter().map(|name| name.as_bytes()).chain([CARD_FOLDER, DISK_FOLDER]) {
             flash.exclude(root.join(host_path(entry)));
         }
         Volumes { root: root.to_owned(), sizes, flash: Rc::new(flash), mounted: RefCell::default() }
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_medium_has_a_size_while_it_is_mounted() {
         let folder = Scratch::with(&["sdcard0/x"]);
-        let volumes = Volumes::new(folder.path(), Sizes { card: 1000, ..Sizes::default() }, "marker");
+        let volumes = Volumes::new(folder.path(), Sizes { card: 1000, ..Sizes::default() }, &["marker"]);
         std::fs::write(folder.path().join("sdcard0/x"), [0; 10]).unwrap();
         assert!(volumes.on(Device::Card).is_none());
         assert!(volumes.of(Some(b"sdcard0")).is_none());
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn another_flash_appears_where_the_script_wants_it() {
         let folder = Scratch::with(&[]);
-        let volumes = Volumes::new(folder.path(), Sizes::default(), "marker");
+        let volumes = Volumes::new(folder.path(), Sizes::default(), &["marker"]);
         assert!(volumes.mount(other_flash("user_dir", 8 << 20)));
         assert_eq!(volumes.of(Some(b"user_dir")).unwrap().capacity(), 8 << 20);
         assert_eq!(volumes.on(Device::External(1)).unwrap().capacity(), 8 << 20);

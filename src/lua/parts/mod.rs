@@ -1,5 +1,8 @@
 //! `parts`: what the Lua half needs to attach models to the device, and no LuatOS script sees.
 
+mod flash;
+mod screens;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mlua::{Error, Lua, Result, Table};
@@ -66,6 +69,8 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     tell(lua, &parts, "removed", |()| PartChange::Removed)?;
     tell(lua, &parts, "set", |(value, to)| PartChange::Set { value, to })?;
     tell(lua, &parts, "touched", |(x, y): (Option<i64>, Option<i64>)| PartChange::Touched(x.zip(y)))?;
+    flash::extend(lua, &parts)?;
+    screens::extend(lua, &parts)?;
     Ok(parts)
 }
 
