@@ -100,6 +100,7 @@ pub fn restart(reason: u8, kept: &str) -> String {
     if present.is_simulated {
         command.env(DATE, now.as_millis().to_string());
     }
+    super::board::close(Some(&mut command));
     let handover = handover::give(kept, &mut command);
     websocket::give_stdout_back();
     let problem = replace_process(&mut command);

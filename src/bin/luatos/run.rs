@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
     sync::atomic::Ordering,
     thread,
     time::Duration,
@@ -145,6 +145,7 @@ pub fn run(run: Run) -> Result<ExitCode, String> {
     running::forget();
     // Closes what is still open, with a word to the peers.
     drop(lua);
+    board::close(None);
     console::close();
     Ok(if problem.is_some() || failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -162,7 +163,13 @@ fn missing_scenario(path: &Path) -> Option<String> {
 fn watch(run: &Run) -> Result<ExitCode, String> {
     // What cannot be opened now is a wrong command line; later it is a change that is under way.
     main_script(run)?;
-    watch::watch(&|| roots(run), run.options.console && console::has_prompt())
+    let board = run.options.board.as_ref().map(board::reserve).transpose()?;
+    let prepare = |command: &mut Command| {
+        if let Some(keep) = &board {
+            keep(command);
+        }
+    };
+    watch::watch(&|| roots(run), &prepare, run.options.console && console::has_prompt())
 }
 
 /// Where the files of the project are, as far as that can be found out now.

@@ -48,7 +48,7 @@ impl Test {
                     .concat(),
                 ..Roots::default()
             };
-            return watch::watch(&find, false);
+            return watch::watch(&find, &|_| {}, false);
         }
         let settings = match self.options.settings() {
             Ok(settings) => settings,

@@ -8,7 +8,7 @@ mod watch;
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use mlua::{Function, IntoLua, Lua, MultiValue, Result, Table, Value};
+use mlua::{Error, Function, Lua, MultiValue, Result, Table, Value};
 use serde_json::Value as Json;
 
 pub(super) use self::watch::Watched;
@@ -168,18 +168,25 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
 fn next(lua: &Lua, runtime: &Runtime) -> Result<MultiValue> {
     let board = runtime.remote.borrow().clone();
     let Some(board) = board else { return Ok(MultiValue::new()) };
-    let request = board.borrow().requests.try_recv();
-    match request {
-        Err(_) => Ok(MultiValue::new()),
-        Ok(Request::Watch(is_on)) => {
-            runtime.watched.watch(is_on);
-            Ok([Value::String(lua.create_string("watch")?), Value::Boolean(is_on)].into_iter().collect())
-        }
-        Ok(Request::Call { name, arguments, reply }) => {
-            let number = board.borrow_mut().keep(reply);
-            let arguments = json::to_arguments(lua, &arguments)?;
-            let values = ["call".into_lua(lua)?, number.into_lua(lua)?, name.into_lua(lua)?, Value::Table(arguments)];
-            Ok(values.into_iter().collect())
+    loop {
+        let request = board.borrow().requests.try_recv();
+        match request {
+            Err(_) => return Ok(MultiValue::new()),
+            Ok(Request::Watch(is_on)) => {
+                runtime.watched.watch(is_on);
+                return Ok([lua.pack("watch")?, Value::Boolean(is_on)].into_iter().collect());
+            }
+            Ok(Request::Call { name, arguments, reply }) => match json::to_arguments(lua, &arguments) {
+                Ok(arguments) => {
+                    let number = board.borrow_mut().keep(reply);
+                    let values = [lua.pack("call")?, lua.pack(number)?, lua.pack(name)?, Value::Table(arguments)];
+                    return Ok(values.into_iter().collect());
+                }
+                Err(error) => reply(Err(match error {
+                    Error::RuntimeError(text) => text,
+                    other => other.to_string(),
+                })),
+            },
         }
     }
 }

@@ -45,6 +45,16 @@ impl Address {
         &self.host
     }
 
+    /// Whether any free port will do.
+    pub fn is_any_port(&self) -> bool {
+        self.port == 0
+    }
+
+    /// The same host with that port.
+    pub fn with_port(&self, port: u16) -> Self {
+        Address { port, ..self.clone() }
+    }
+
     /// Listens there.
     ///
     /// # Errors

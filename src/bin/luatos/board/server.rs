@@ -1,23 +1,32 @@
 //! The server's thread: it accepts connections, and serves HTTP/1.1 on them.
 
-use std::{convert::Infallible, io, net::TcpListener, sync::Arc, thread, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::TcpListener,
+    pin::pin,
+    sync::Arc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
+use futures_util::future;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net,
-    sync::{Semaphore, mpsc::Receiver},
+    sync::{Semaphore, mpsc::Receiver, oneshot},
     time,
 };
 use websocket::lua::board::News;
 
-use super::{hub::Hub, routes};
+use super::{super::report, hub::Hub, routes};
 
 /// Connections at a time; further ones wait.
 const MOST_CONNECTIONS: usize = 256;
 
 /// How long the head of a request may take, and how long a connection may stay idle.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
@@ -25,25 +34,44 @@ const LONGEST_HEAD: usize = 64 << 10;
 /// Pause where no connection can be accepted, such as for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Starts the thread, which ends with the process.
+/// A server that runs.
+pub struct Server {
+    thread: JoinHandle<()>,
+    end: oneshot::Sender<()>,
+}
+
+/// Starts the thread.
 ///
 /// # Errors
 /// No thread or poll could be had.
-pub fn start(listener: TcpListener, hub: Arc<Hub>, news: Receiver<News>) -> io::Result<()> {
+pub fn start(listener: TcpListener, hub: Arc<Hub>, news: Receiver<News>) -> io::Result<Server> {
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let (end, ended) = oneshot::channel();
     let serve = move || {
         runtime.block_on(async {
             tokio::spawn(hub.clone().spread(news));
             tokio::spawn(hub.clone().observe());
             match net::TcpListener::from_std(listener) {
-                Ok(listener) => accept(listener, hub).await,
-                Err(error) => super::super::report::error(&format!("--board: {error}")),
+                Ok(listener) => {
+                    let accept = pin!(accept(listener, hub));
+                    future::select(accept, ended).await;
+                }
+                Err(error) => report::error(&format!("--board: {error}")),
             }
         });
     };
-    thread::Builder::new().name("board".into()).spawn(serve)?;
-    Ok(())
+    let thread = thread::Builder::new().name("board".into()).spawn(serve)?;
+    Ok(Server { thread, end })
+}
+
+impl Server {
+    /// Closes all connections and the port.
+    pub fn end(self) {
+        // The thread may have ended.
+        let _ = self.end.send(());
+        let _ = self.thread.join();
+    }
 }
 
 async fn accept(listener: net::TcpListener, hub: Arc<Hub>) {

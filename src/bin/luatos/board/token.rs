@@ -3,9 +3,6 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-/// The variable that sets it.
-const VARIABLE: &str = "LUATOS_BOARD_TOKEN";
-
 /// Fewest characters of one that is given.
 const SHORTEST: usize = 8;
 
@@ -16,19 +13,23 @@ pub struct Token {
 }
 
 impl Token {
+    /// The environment variable that sets it.
+    pub const VARIABLE: &str = "LUATOS_BOARD_TOKEN";
+
     /// That of the environment, or 128 random bits.
     ///
     /// # Errors
     /// That of the environment cannot be part of an address, or is too short.
     pub fn make() -> Result<Self, String> {
-        match std::env::var_os(VARIABLE).filter(|text| !text.is_empty()) {
+        match std::env::var_os(Self::VARIABLE).filter(|text| !text.is_empty()) {
             None => Ok(Token::new(HEXLOWER.encode(&rand::random::<[u8; 16]>()))),
             Some(text) => match text.into_string() {
                 Ok(text) if is_usable(&text) => Ok(Token::new(text)),
                 // What was given is a secret.
-                _ => {
-                    Err(format!("{VARIABLE}: {SHORTEST} or more of the characters A-Z, a-z, 0-9, -, ., _, ~ expected"))
-                }
+                _ => Err(format!(
+                    "{}: {SHORTEST} or more of the characters A-Z, a-z, 0-9, -, ., _, ~ expected",
+                    Self::VARIABLE
+                )),
             },
         }
     }

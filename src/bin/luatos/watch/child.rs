@@ -36,14 +36,20 @@ pub struct Status {
 }
 
 impl Child {
-    /// Starts the run of this number, and calls `ended` when it has come to its end.
+    /// Starts the run of this number, as `prepare` has it, and calls `ended` when it has come to its end.
     ///
     /// # Errors
     /// The system does not start it; the text says why.
-    pub fn start(number: u32, record: &Path, ended: impl FnOnce() + Send + 'static) -> Result<Self, String> {
+    pub fn start(
+        number: u32,
+        record: &Path,
+        prepare: &dyn Fn(&mut Command),
+        ended: impl FnOnce() + Send + 'static,
+    ) -> Result<Self, String> {
         let problem = |error: std::io::Error| format!("--watch: the run cannot be started: {error}");
         let mut command = Command::new(std::env::current_exe().map_err(problem)?);
         command.args(command_line::without_watch(number > 0)).env(RECORD, record);
+        prepare(&mut command);
         #[cfg(target_os = "linux")]
         end_with_parent(&mut command);
         let process = command.spawn().map_err(problem)?;

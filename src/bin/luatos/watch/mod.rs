@@ -11,7 +11,7 @@ mod signals;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     time::{Duration, Instant},
 };
@@ -48,11 +48,14 @@ enum News {
 /// The folders of the project, which a change of `luatos.toml` may change; the options are read anew each time.
 type FindRoots<'a> = &'a dyn Fn() -> Roots;
 
+/// What each run gets beside the command line.
+type Prepare<'a> = &'a dyn Fn(&mut Command);
+
 /// Runs until a signal ends it. `has_console`: Ctrl-C is an input of the run.
 ///
 /// # Errors
 /// Files cannot be watched, or the run cannot be started; the text says why.
-pub fn watch(find_roots: FindRoots, has_console: bool) -> Result<ExitCode, String> {
+pub fn watch(find_roots: FindRoots, prepare: Prepare, has_console: bool) -> Result<ExitCode, String> {
     let (send, news) = channel();
     #[cfg(unix)]
     signals::send_to(send.clone()).map_err(|error| format!("--watch: {error}"))?;
@@ -67,7 +70,7 @@ pub fn watch(find_roots: FindRoots, has_console: bool) -> Result<ExitCode, Strin
     let record = file.path().canonicalize().map_err(|error| format!("--watch: {error}"))?;
     watcher.watch(&record, RecursiveMode::NonRecursive).map_err(problem)?;
     let mut watch = Watch { watcher, record, send, news, has_console };
-    watch.repeat(find_roots)
+    watch.repeat(find_roots, prepare)
 }
 
 struct Watch {
@@ -80,12 +83,12 @@ struct Watch {
 }
 
 impl Watch {
-    fn repeat(&mut self, find_roots: FindRoots) -> Result<ExitCode, String> {
+    fn repeat(&mut self, find_roots: FindRoots, prepare: Prepare) -> Result<ExitCode, String> {
         for number in 0.. {
             let places = Places::of(find_roots());
             self.watch_folders(&places)?;
             let send = self.send.clone();
-            let child = Child::start(number, &self.record, move || {
+            let child = Child::start(number, &self.record, prepare, move || {
                 let _ = send.send(News::Ended(number));
             })?;
             let changed = self.wait_for_change(&places, number, child)?;
