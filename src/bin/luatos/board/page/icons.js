@@ -5,8 +5,7 @@ import { svg } from "./dom.js";
 const BARS = [1, 8, 14, 20];
 
 /** Millivolts of an empty and of a full battery. */
-export const EMPTY = 3400;
-const FULL = 4200;
+const [EMPTY, FULL] = [3400, 4200];
 
 /** The charge of a battery of that voltage, in percent. */
 export function charge(millivolts) {
@@ -42,7 +41,6 @@ export function batteryIcon() {
         const part = charge(millivolts);
         level.setAttribute("width", (18 * part) / 100);
         node.classList.toggle("low", part <= 15);
-        bolt.toggleAttribute("hidden", !isCharging);
         bolt.classList.toggle("off", !isCharging);
     };
     return node;

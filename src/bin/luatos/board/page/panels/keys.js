@@ -5,11 +5,14 @@ import { holdable } from "../hold.js";
 import { inOrder } from "../sequence.js";
 
 /** Milliseconds that a key stays pressed if this page says no more, and after which it says so again. */
-const HELD = 2000;
-const AGAIN = 1000;
+const HELD = 5000;
+const AGAIN = 4000;
 
 /** Milliseconds of a press that ends at once. */
 const RELEASE = 1;
+
+/** Poles of a plug that has a button. */
+const WITH_BUTTON = 4;
 
 /** Place of the power key, as the firmware reports it. */
 const POWER_KEY = "255,255";
@@ -35,10 +38,12 @@ function holdButton(attributes, place, board, ...children) {
 
     holdable(node, {
         hold() {
+            node.classList.add("is-held");
             timer = setInterval(() => press(HELD), AGAIN);
             press(HELD);
         },
         release() {
+            node.classList.remove("is-held");
             clearInterval(timer);
             press(RELEASE);
         },
@@ -82,11 +87,11 @@ function placeKeys(keys) {
 export default {
     id: "keys",
     mount(place, board) {
-        const power = holdButton({ class: "key power" }, ["POWERKEY"], board,
-            powerMark(), "POWERKEY");
+        const power = holdButton({}, ["POWERKEY"], board, powerMark(), "POWERKEY");
+        const headset = holdButton({}, ["HEADSET"], board, "HEADSET");
         const matrix = element("div", { class: "matrix" });
         place.append(
-            element("div", {}, power),
+            element("div", { class: "row" }, power, headset),
             matrix,
             element("p", { class: "dim", text: "keys.hold" }),
             element("details", {}, element("summary", { text: "keys.other" }), form({
@@ -100,6 +105,7 @@ export default {
         board.on("state", (state) => {
             const pressed = new Set((state.pressed ?? []).map(({ row, column }) => `${row},${column}`));
             power.update(pressed.has(POWER_KEY));
+            headset.hidden = state.audio.headset !== WITH_BUTTON;
             const entries = Object.entries(state.keys ?? {})
                 .map(([key, text]) => [key, { text, isPressed: pressed.has(key) }]);
             matrix.hidden = entries.length === 0;
