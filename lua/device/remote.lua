@@ -110,9 +110,15 @@ local function go_on()
     end
 end
 
+--- The serial ports of the device, which the page shows as terminals.
+local PORTS = { 1, 2, 3, 0x81 }
+
 --- Takes what is asked from now on.
 -- @return list of the names of what can be called
 function remote.start()
+    for _, port in ipairs(PORTS) do
+        device.uart(port)
+    end
     end_of_run.add_companion(go_on)
     scheduler.on(rtos.MSG_BOARD, function()
         repeat until not handle(native.next())

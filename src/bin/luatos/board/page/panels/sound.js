@@ -28,17 +28,29 @@ function microphone(board) {
     return element("details", {}, element("summary", { text: "sound.microphone" }), form);
 }
 
-/** Head phones at the device. */
-function headPhones(board) {
-    const box = tick("sound.headset", false, async (isThere) => {
+/** A headset at the device, and the button of it. */
+function headset(board) {
+    const ask = async (node, ...call) => {
         try {
-            await board.call("headset", isThere);
+            await board.call(...call);
         } catch (error) {
-            board.fail(error, box);
+            board.fail(error, node);
         }
+    };
+    const box = tick("sound.headset", false, (isThere) => ask(box, "headset", isThere));
+    const press = button("sound.headset_button", () => ask(press, "press", "HEADSET"));
+    board.on("state", ({ audio }) => {
+        box.firstChild.checked = Boolean(audio.headset);
+        press.hidden = !audio.headset;
     });
-    board.on("state", ({ audio }) => { box.firstChild.checked = Boolean(audio.headset); });
-    return box;
+    return element("div", { class: "toolbar" }, box, press);
+}
+
+/** What sounds or is recorded at the moment, in short. */
+function summary({ playing, path, text, format, seconds, record }) {
+    const about = record ?? (playing ? { path, text, format, seconds } : {});
+    const length = about.seconds ? `${about.seconds.toFixed(1)} s` : undefined;
+    return [about.path ?? about.text, about.format, length].filter(Boolean).map(visible).join(", ").slice(0, LONGEST);
 }
 
 class Sound {
@@ -47,6 +59,7 @@ class Sound {
     #isAudible = false;
     #entries = element("ol", { class: "sounds", label: "sound.list" });
     #now = element("p", { role: "status", text: "sound.silent" });
+    #about = element("p", { class: "mono" });
     #volume = element("p", { class: "dim", hidden: true });
     #recording = "";
     #isStream = false;
@@ -60,7 +73,7 @@ class Sound {
             element("div", { class: "toolbar" },
                 toggle("sound.here", (isAudible) => this.#listen(isAudible)),
                 button("stream.clear", () => this.#entries.replaceChildren())),
-            this.#now, this.#volume, this.#entries, headPhones(this.#board), microphone(this.#board),
+            this.#now, this.#about, this.#volume, this.#entries, headset(this.#board), microphone(this.#board),
         );
         this.#board.on("audio", ([what, detail, about], { time, text }) =>
             this.#take({ what, detail: detail ? toText(detail) : "", about, time, text }));
@@ -74,8 +87,11 @@ class Sound {
         }
     }
 
-    #update({ playing, recording, volume }) {
+    #update(audio) {
+        const { playing, recording, volume } = audio;
         setText(this.#now, "text", recording ? "sound.recording" : playing ? `sound.playing.${playing}` : "sound.silent");
+        this.#about.textContent = summary(audio);
+        this.#about.hidden = !this.#about.textContent;
         this.#volume.hidden = volume === undefined;
         if (volume !== undefined) {
             setText(this.#volume, "text", "sound.volume", { volume });

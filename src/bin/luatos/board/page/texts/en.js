@@ -276,5 +276,6 @@ export default {
     "sound.microphone": "Microphone",
     "sound.microphone_path": "Sound file (path on the runner's computer)",
     "sound.microphone_use": "Hold before the microphone",
-    "sound.headset": "Head phones plugged in",
+    "sound.headset": "Headset plugged in",
+    "sound.headset_button": "Press its button",
 };
