@@ -28,22 +28,17 @@ function microphone(board) {
     return element("details", {}, element("summary", { text: "sound.microphone" }), form);
 }
 
-/** A headset at the device, and the button of it. */
+/** A headset at the device; its button is among the keys. */
 function headset(board) {
-    const ask = async (node, ...call) => {
+    const box = tick("sound.headset", false, async (isThere) => {
         try {
-            await board.call(...call);
+            await board.call("headset", isThere);
         } catch (error) {
-            board.fail(error, node);
+            board.fail(error, box);
         }
-    };
-    const box = tick("sound.headset", false, (isThere) => ask(box, "headset", isThere));
-    const press = button("sound.headset_button", () => ask(press, "press", "HEADSET"));
-    board.on("state", ({ audio }) => {
-        box.firstChild.checked = Boolean(audio.headset);
-        press.hidden = !audio.headset;
     });
-    return element("div", { class: "toolbar" }, box, press);
+    board.on("state", ({ audio }) => { box.firstChild.checked = Boolean(audio.headset); });
+    return box;
 }
 
 /** What sounds or is recorded at the moment, in short. */

@@ -277,5 +277,4 @@ export default {
     "sound.microphone_path": "Sound file (path on the runner's computer)",
     "sound.microphone_use": "Hold before the microphone",
     "sound.headset": "Headset plugged in",
-    "sound.headset_button": "Press its button",
 };

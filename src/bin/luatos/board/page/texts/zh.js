@@ -279,5 +279,4 @@ export default {
     "sound.microphone_path": "声音文件（运行器所在电脑上的路径）",
     "sound.microphone_use": "放到麦克风前",
     "sound.headset": "已插入耳机",
-    "sound.headset_button": "按耳机按钮",
 };
