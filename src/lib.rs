@@ -65,7 +65,7 @@ pub mod fuzzing {
             mode::Mode,
             volumes::Sizes,
         },
-        device::{action, clock, modem, pdu},
+        device::{action, audio, clock, modem, pdu},
         net::private_key::{is_of_the_kind_of, to_pkcs8},
         websocket::{
             deflate::{Agreement, Settings, SharedPool, Stream},

@@ -23,6 +23,7 @@ use crate::{
         change::Change,
         files::{mode::Mode, open_file::OpenFile},
         state::{AudioState, RecordState},
+        topic::Topic,
     },
     reactor::{Body, Deadline, Field, Message, Posting, Received, SourceId},
 };
@@ -38,6 +39,8 @@ pub(super) struct Audio {
     levels: Cell<Levels>,
     /// What has begun to sound last, and when.
     sounding: RefCell<Option<(Sound, Instant)>>,
+    /// It is a stream of which nobody has been told that it has run dry.
+    is_streaming: Cell<bool>,
     /// The bytes of it.
     heard: RefCell<Option<Heard>>,
     /// Where it is written, and whose news make it so while nothing else happens.
@@ -58,13 +61,17 @@ struct Clock {
 }
 
 impl Clock {
-    fn set(&self, runtime: &Runtime, announcer: impl Announce + 'static, at: Option<Instant>) {
-        let id = self.id.get().unwrap_or_else(|| {
+    fn id(&self, runtime: &Runtime, announcer: impl Announce + 'static) -> SourceId {
+        self.id.get().unwrap_or_else(|| {
             let id = runtime.reactor.borrow_mut().new_id();
             runtime.announce(id, Rc::new(announcer));
             self.id.set(Some(id));
             id
-        });
+        })
+    }
+
+    fn set(&self, runtime: &Runtime, announcer: impl Announce + 'static, at: Option<Instant>) {
+        let id = self.id(runtime, announcer);
         let mut reactor = runtime.reactor.borrow_mut();
         match at {
             Some(at) => reactor.wake_at(id, &self.deadline, at),
@@ -112,12 +119,35 @@ impl Audio {
         } else if let Some(heard) = &mut *self.heard.borrow_mut() {
             heard.push(piece);
         }
+        if runtime.is_heard(Topic::Audio) {
+            self.watch_stream(runtime, now);
+        }
         taken
+    }
+
+    /// Has those who listen told when the stream has run dry, of which the script hears nothing.
+    fn watch_stream(&self, runtime: &Runtime, now: Instant) {
+        let Some(dry) = self.output.borrow().runs_dry() else { return };
+        let id = self.output_clock.id(runtime, Loudspeaker);
+        // Then it is over, however times are rounded.
+        let after = dry.saturating_duration_since(now) + Duration::from_millis(1);
+        runtime.reactor.borrow_mut().notify_in_background(id, after);
+    }
+
+    /// A stream that has run dry has ended.
+    fn end_stream(&self, runtime: &Runtime) {
+        if self.output.borrow().sounds(runtime.time.now()).is_none() && self.is_streaming.take() {
+            self.write(runtime);
+            runtime.emit(&Change::Audio(AudioChange::Ended));
+        }
     }
 
     /// A sound has begun, with some bytes.
     fn begin(&self, runtime: &Runtime, sound: Sound, data: Rc<Vec<u8>>) {
         self.forget_stopped(runtime);
+        if self.is_streaming.replace(sound.what.kind() == Kind::Stream) {
+            runtime.emit(&Change::Audio(AudioChange::Ended));
+        }
         *self.heard.borrow_mut() = sound.what.format().map(|format| Heard::new(format, data));
         *self.sounding.borrow_mut() = Some((sound.clone(), runtime.time.now()));
         runtime.emit(&Change::Audio(AudioChange::Play(sound)));
@@ -214,6 +244,7 @@ impl Audio {
     /// Ends what sounds, if `is_meant` says so of its kind; the script hears of it. Returns whether something did.
     pub(super) fn stop(&self, runtime: &Runtime, is_meant: impl Fn(Kind) -> bool) -> bool {
         let Some(kind) = self.output.borrow_mut().stop(is_meant, runtime.time.now()) else { return false };
+        self.is_streaming.set(false);
         self.with_speaker(runtime, |speaker| speaker.stop(runtime.time.now()));
         self.output_clock.set(runtime, Loudspeaker, None);
         runtime.emit(&Change::Audio(AudioChange::Stopped));
@@ -269,7 +300,10 @@ struct Loudspeaker;
 impl Announce for Loudspeaker {
     fn message(&self, lua: &Lua, runtime: &Runtime) -> Result<Option<(Value, Value)>> {
         let ended = runtime.audio.output.borrow_mut().take_ended(runtime.time.now());
-        let Some((kind, is_sound)) = ended else { return Ok(None) };
+        let Some((kind, is_sound)) = ended else {
+            runtime.audio.end_stream(runtime);
+            return Ok(None);
+        };
         runtime.audio.write(runtime);
         runtime.emit(&Change::Audio(if is_sound { AudioChange::Ended } else { AudioChange::Failed }));
         let (id, name, field) = match (kind, is_sound) {

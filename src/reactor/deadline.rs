@@ -67,6 +67,18 @@ mod tests {
     }
 
     #[test]
+    fn nobody_waits_for_news_in_the_background() {
+        let mut reactor = Reactor::new(Time::default()).unwrap();
+        let id = reactor.new_id();
+        reactor.notify_in_background(id, Duration::from_millis(1));
+        assert_eq!(reactor.receive(None).unwrap(), Received::Exhausted);
+        reactor.timer_start(1, Duration::from_secs(60));
+        assert_eq!(reactor.receive(None).unwrap(), Received::Message(Message::Source(id)));
+        reactor.timer_stop(1);
+        assert_eq!(reactor.receive(None).unwrap(), Received::Exhausted);
+    }
+
+    #[test]
     fn sleeps_on_although_its_time_has_come() {
         let mut reactor = Reactor::new(Time::default()).unwrap();
         let deadlines = [(); 2].map(|()| (reactor.new_id(), Rc::new(RefCell::new(Deadline::default()))));

@@ -19,6 +19,8 @@ mod voice;
 mod wave;
 mod wave_file;
 
+#[cfg(feature = "fuzzing")]
+pub use self::voice::Voice;
 pub use self::{
     change::{AudioChange, Knob, Playing, Setting, Sound},
     duration::duration,

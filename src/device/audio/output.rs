@@ -123,6 +123,13 @@ impl Output {
         self.whole.as_ref().and_then(|whole| whole.ends)
     }
 
+    /// When all of the stream that has come has sounded.
+    #[must_use]
+    pub fn runs_dry(&self) -> Option<Instant> {
+        let stream = self.stream.as_ref()?;
+        Some(stream.at + Duration::from_secs_f64(stream.waiting / stream.rate))
+    }
+
     /// The sound that has ended by itself, and whether it was one at all.
     pub fn take_ended(&mut self, now: Instant) -> Option<(Kind, bool)> {
         let whole = self.whole.take_if(|whole| whole.ends.is_some_and(|ends| ends <= now))?;
@@ -196,6 +203,7 @@ mod tests {
         assert_eq!(output.feed(Format::Pcm, &[0; 3000], start), 0);
         assert_eq!(output.feed(Format::Amr, &[0; 3000], start), 0);
         assert_eq!(output.sounds(start), Some(Kind::Stream));
+        assert_eq!((output.runs_dry(), output.ends()), (Some(start + seconds(0.256)), None));
         // 16 bytes in a millisecond.
         assert_eq!(output.remaining(start + seconds(0.1)), 4096 - 1600);
         assert_eq!(output.feed(Format::Pcm, &[0; 3000], start + seconds(0.1)), 1600);
