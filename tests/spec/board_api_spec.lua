@@ -87,11 +87,10 @@ describe("the page", function()
         assert.truthy(head:find("content-type: text/html; charset=utf-8\r\n", 1, true), head)
     end)
 
-    it("says where to find the address, without the token", function()
-        for _, path in ipairs { "/", "/?token=wrong" } do
+    it("tells nobody the token", function()
+        for _, path in ipairs { "/", "/?token=wrong", "/index.html" } do
             local status, body = run:request(path, { token = false })
-            assert.equal(401, status)
-            assert.truthy(body:find("luatos --board", 1, true))
+            assert.equal(200, status)
             assert.is_nil(body:find(run.token, 1, true))
         end
     end)
@@ -299,6 +298,12 @@ describe("files", function()
     end)
 end)
 
+it("the description of the API is there", function()
+    local status, body = run:request "/api/openapi.json"
+    assert.equal(200, status)
+    assert.equal("3.1.0", json.decode(body).openapi)
+end)
+
 it("a display that is not there has no picture", function()
     assert.equal(404, (run:request "/api/picture"))
     assert.equal(404, (run:request "/api/picture?display=none"))
@@ -379,6 +384,23 @@ describe("changes", function()
         assert.equal("lost", lost.name)
         assert.truthy(lost.values[1] > 0)
         ws:close()
+    end)
+
+    it("are told to at most 64 at once", function()
+        local sockets = {}
+        for index = 1, 64 do
+            sockets[index] = websocket.new(run:changes "&log=0")
+            assert.is_true(sockets[index]:connect(20000))
+        end
+        local status, body = run:request("/api/changes", { headers = {
+            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        } })
+        assert.equal(503, status)
+        assert.truthy(body:find("64", 1, true), body)
+        for _, ws in ipairs(sockets) do
+            ws:close()
+        end
     end)
 
     it("are a WebSocket's, and nothing else", function()

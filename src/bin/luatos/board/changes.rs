@@ -1,6 +1,9 @@
 //! `GET /api/changes`: a WebSocket that tells of the state, of what the device does, and of what befalls it.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::{
     SinkExt, StreamExt,
@@ -10,12 +13,18 @@ use futures_util::{
 };
 use hyper::{
     HeaderMap, Request, StatusCode,
-    body::Incoming,
+    body::{Bytes, Incoming},
     header::{CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
     upgrade::Upgraded,
 };
 use hyper_util::rt::TokioIo;
-use tokio::sync::broadcast::{Receiver, error::RecvError, error::TryRecvError};
+use tokio::{
+    sync::broadcast::{
+        Receiver,
+        error::{RecvError, TryRecvError},
+    },
+    time,
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -27,9 +36,13 @@ use tokio_tungstenite::{
 
 use super::{
     guard,
-    hub::{Hub, MOST_LINES, lost_message},
+    hub::{Hub, MOST_LINES, MOST_WATCHERS, Watcher, lost_message},
     reply::{Problem, Reply},
 };
+
+/// How often a client is pinged, and how long it may be silent.
+const PINGS: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(90);
 
 /// Longest message of a client, none of which means anything.
 const LONGEST: usize = 4096;
@@ -47,12 +60,16 @@ pub fn upgrade(mut request: Request<Incoming>, hub: Arc<Hub>) -> Result<Reply, P
         Some(Ok(lines)) => lines,
         Some(Err(_)) => return Err(Problem::new(StatusCode::BAD_REQUEST, "log: a number of lines expected")),
     };
+    let Some(watcher) = hub.enter() else {
+        let text = format!("{MOST_WATCHERS} clients watch already; a page that is closed makes room");
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, text));
+    };
     let upgraded = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         if let Ok(upgraded) = upgraded.await {
             let limits = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
             let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(limits)).await;
-            serve(socket, hub, lines).await;
+            serve(socket, watcher, lines).await;
         }
     });
     let mut reply = Reply::default();
@@ -84,12 +101,11 @@ fn accepted(headers: &HeaderMap) -> Result<HeaderValue, Problem> {
 }
 
 /// Serves a client until it goes, or the run ends.
-async fn serve(socket: WebSocketStream<TokioIo<Upgraded>>, hub: Arc<Hub>, lines: usize) {
+async fn serve(socket: WebSocketStream<TokioIo<Upgraded>>, watcher: Watcher, lines: usize) {
     let (sink, mut stream) = socket.split();
-    let _watcher = hub.enter();
-    let write = tell(sink, &hub, lines);
-    // Reading answers pings, and shows the end.
-    let read = async { while let Some(Ok(_)) = stream.next().await {} };
+    let write = tell(sink, watcher.hub(), lines);
+    // Reading answers pings, and shows the end. A client whose computer sleeps is gone without a word.
+    let read = async { while let Ok(Some(Ok(_))) = time::timeout(SILENCE, stream.next()).await {} };
     pin_mut!(write, read);
     match future::select(write, read).await {
         Either::Left(_) | Either::Right(_) => {}
@@ -105,8 +121,14 @@ async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
         sink.feed(Message::Text(line)).await?;
     }
     sink.flush().await?;
+    let mut ping = Instant::now() + PINGS;
     while let Some(text) = next(&mut feed, &mut sink).await? {
         sink.feed(Message::Text(text)).await?;
+        // The state comes each second.
+        if Instant::now() >= ping {
+            sink.feed(Message::Ping(Bytes::new())).await?;
+            ping = Instant::now() + PINGS;
+        }
     }
     sink.close().await
 }

@@ -22,6 +22,9 @@ use super::guard::Guard;
 /// Lines of the log that are kept.
 pub const MOST_LINES: usize = 2000;
 
+/// Clients that may watch at a time, so that there is room for other requests.
+pub const MOST_WATCHERS: usize = 64;
+
 /// Messages that may wait for the slowest client.
 const MOST_WAITING: usize = 4096;
 
@@ -61,6 +64,13 @@ pub struct Hub {
 
 /// Somebody who watches, as long as this lives.
 pub struct Watcher(Arc<Hub>);
+
+impl Watcher {
+    /// What it watches.
+    pub fn hub(&self) -> &Hub {
+        &self.0
+    }
+}
 
 impl Drop for Watcher {
     fn drop(&mut self) {
@@ -111,13 +121,15 @@ impl Hub {
         Ok(json!({ "name": "state", "values": values }).to_string().into())
     }
 
-    /// Somebody begins to watch.
-    pub fn enter(self: &Arc<Self>) -> Watcher {
-        if self.watchers.fetch_add(1, Ordering::SeqCst) == 0 {
+    /// Somebody begins to watch, unless too many do already.
+    pub fn enter(self: &Arc<Self>) -> Option<Watcher> {
+        let more = |count: usize| (count < MOST_WATCHERS).then_some(count + 1);
+        let before = self.watchers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more).ok()?;
+        if before == 0 {
             self.asker.ask(Request::Watch(true));
         }
         self.stirred.notify_one();
-        Watcher(self.clone())
+        Some(Watcher(self.clone()))
     }
 
     /// The last lines of the log, at most so many, and what comes after them.

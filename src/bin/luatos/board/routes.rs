@@ -11,6 +11,9 @@ use super::{
     reply::{self, Problem, Reply},
 };
 
+/// What the API is; see `scripts/types/openapi.lua`.
+const OPENAPI: &str = include_str!("openapi.json");
+
 /// Answers a request.
 pub async fn answer(request: Request<Incoming>, hub: Arc<Hub>) -> Reply {
     let Some(host) = hub.guard.host(request.headers()).map(str::to_owned) else {
@@ -53,6 +56,8 @@ async fn api(name: &str, request: Request<Incoming>, hub: Arc<Hub>) -> Result<Re
             Ok(reply::json(StatusCode::OK, values.first().cloned().unwrap_or_default().to_string()))
         }
         ("picture", &Method::GET) => files::picture(request.uri(), &hub).await,
+        ("openapi.json", &Method::GET) => Ok(reply::json(StatusCode::OK, OPENAPI)),
+        ("openapi.json", _) => Err(Problem::not_allowed("GET")),
         (_, &Method::POST) => {
             let (head, body) = request.into_parts();
             calls::answer(name, &head.headers, body, &hub).await
