@@ -189,7 +189,7 @@ pub struct RunOptions {
     /// Show the device in a browser, and let programs drive it
     ///
     /// A page at the address that is printed shows the device and acts on it, as does an API over HTTP and WebSocket.
-    /// [HOST:]PORT is where the server listens: a free port on 127.0.0.1 without it. Whoever has the token of the
+    /// The server listens at PORT of 127.0.0.1, a free one without it, or at HOST:PORT. Whoever has the token of the
     /// address has the device: LUATOS_BOARD_TOKEN sets it. The run does not end by itself.
     #[arg(long, value_name = "[HOST:]PORT", help_heading = "Running", num_args = 0..=1, require_equals = true,
         default_missing_value = "0", value_parser = parsed::<board::Address>())]
