@@ -10,14 +10,21 @@ const VIEWPORT = { width: 1440, height: 1010 };
 /** Warm enough for the fan. */
 const WARM = "29.3";
 
-/** Takes pictures of the page in both themes. */
+/** The pictures: their names, and what the browser's user likes. That in Chinese needs a font that has it. */
+const PICTURES = {
+    "board-light": { colorScheme: "light" },
+    "board-dark": { colorScheme: "dark" },
+    "board-zh": { colorScheme: "light", locale: "zh-CN" },
+};
+
+/** Takes pictures of the page. */
 async function takePictures(browser, url, folder) {
-    for (const colorScheme of ["light", "dark"]) {
-        const page = await openPage(browser, url, { colorScheme, viewport: VIEWPORT });
+    for (const [name, options] of Object.entries(PICTURES)) {
+        const page = await openPage(browser, url, { viewport: VIEWPORT, ...options });
         await page.locator(".message", { hasText: "fan on" }).waitFor();
         await page.locator("#panel-pins .led.lit").first().waitFor();
         await eventually(() => page.locator("#panel-display img").evaluate((image) => image.naturalWidth > 0), "the display");
-        await page.screenshot({ path: path.join(folder, `board-${colorScheme}.png`) });
+        await page.screenshot({ path: path.join(folder, `${name}.png`) });
         await page.context().close();
     }
 }

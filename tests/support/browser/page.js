@@ -214,6 +214,10 @@ function checks({ runner, browser, page, other }) {
                 Promise.all(["en", "zh"].map(async (name) => (await import(`/texts/${name}.js`)).default)));
             assert.deepEqual(Object.keys(chinese), Object.keys(english));
             const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
+            for (const name of ["en", "zh"]) {
+                const source = await (await fetch(`${new URL(runner.url).origin}/texts/${name}.js`)).text();
+                assert.equal(source.match(/^    ".*?": /gm).length, Object.keys(english).length, `${name}: one line a text`);
+            }
             for (const key of Object.keys(english)) {
                 assert.ok(chinese[key] && english[key], key);
                 assert.deepEqual(places(chinese[key]), places(english[key]), key);

@@ -113,10 +113,10 @@ export function listen({ onMessage, onConnected, onRefused }) {
         };
     }
 
-    /** A WebSocket does not tell why it was refused; a request does. */
+    /** A WebSocket does not tell why it was refused; a request does, whether the script answers or not. */
     async function tryAgain() {
         try {
-            await request("/api/state");
+            await request("/api/changes");
         } catch (error) {
             if (error.status === 401 || error.status === 403) {
                 onRefused(error);
@@ -126,5 +126,5 @@ export function listen({ onMessage, onConnected, onRefused }) {
         connect();
     }
 
-    tryAgain();
+    connect();
 }

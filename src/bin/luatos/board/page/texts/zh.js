@@ -135,8 +135,6 @@ export default {
     "parts.settings": "设置",
     "parts.remove": "取下",
 
-    "panel.parts": "外接器件",
-
     "panel.log": "日志",
     "log.lines": "日志行",
     "log.levels": "显示的级别",
