@@ -271,6 +271,14 @@ function checks({ runner, browser, page, other }) {
         ["nothing of that is an error in the console, against the policy, or a request to elsewhere", async () => {
             assert.deepEqual([...page.faults, ...other.faults], []);
         }],
+        ["the device restarts, and the page is there again with what is true then", async () => {
+            await panel(other, "keys").getByRole("button", { name: "RESTART" }).click();
+            await eventually(async () => (await page.locator(".fact", { hasText: "Restarts" }).innerText()).includes("1"), "the restart");
+            await page.locator("#connection.is-on").waitFor();
+            await message(page, "heard: typed");
+            await send(page, "again");
+            await message(page, "heard: again");
+        }],
         ["a wrong token, and none, say so", async () => {
             for (const [search, text] of [["?token=wrong", "token in the address is wrong"], ["", "token"]]) {
                 const refused = await openPage(browser, new URL(runner.url).origin + "/" + search);

@@ -10,12 +10,20 @@ require "websocket"
 
 local SOMEBODY = "+8613900000000"
 
+--- Row of the key that restarts the device.
+local RESTART = 2
+
 local mirror = pins.setup(pio.P0_10, 0)
 pins.setup(pio.P0_12, function(edge) mirror(edge == cpu.INT_GPIO_POSEDGE and 1 or 0) end)
 
 local held = pins.setup(pio.P0_11, 0)
 rtos.init_module(rtos.MOD_KEYPAD, 0, 0x0f, 0x0f)
-rtos.on(rtos.MSG_KEYPAD, function(message) held(message.pressed and 1 or 0) end)
+rtos.on(rtos.MSG_KEYPAD, function(message)
+    held(message.pressed and 1 or 0)
+    if message.key_matrix_row == RESTART and not message.pressed then
+        sys.restart "asked to"
+    end
+end)
 
 local blinker, level = pins.setup(pio.P0_13, 0), 0
 sys.timerLoopStart(function()
@@ -24,9 +32,6 @@ sys.timerLoopStart(function()
 end, 200)
 
 sms.setNewSmsCb(function(from, text)
-    if text == "restart" then
-        sys.restart "asked to"
-    end
     sms.send(from, "heard: " .. text)
 end)
 
