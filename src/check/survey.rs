@@ -9,6 +9,7 @@ use std::{
 use super::{Machine, Subject, Surface};
 use crate::{
     device::files::{
+        declaration::is_declaration,
         folder_of,
         image::{Image, Origin},
     },
@@ -212,7 +213,7 @@ impl Reader<'_> {
         }
         let templates = self.surface.package_path.split(';').map(str::trim);
         let mut paths = templates.map(|template| PathBuf::from(template.replace('?', &name.replace('.', "/"))));
-        paths.find(|path| path.is_file()).map_or(Copy::Missing, Copy::Path)
+        paths.find(|path| is_source(path)).map_or(Copy::Missing, Copy::Path)
     }
 
     fn find_file(&self, name: &str) -> Option<Copy> {
@@ -225,7 +226,7 @@ impl Reader<'_> {
         }
         let folder = folder_of(&self.subject.main);
         let path = folder.join(format!("{}.lua", name.replace('.', "/")));
-        (self.subject.files.is_none() && path.is_file()).then_some(Copy::Project(path))
+        (self.subject.files.is_none() && is_source(&path)).then_some(Copy::Project(path))
     }
 
     /// The source that the script names by its path on the device.
@@ -233,6 +234,11 @@ impl Reader<'_> {
         let name = path.strip_prefix("/lua/")?;
         self.image.find(name.as_bytes()).filter(|_| name.ends_with(".lua")).map(Path::to_owned)
     }
+}
+
+/// Whether a program can load the file at this path.
+fn is_source(path: &Path) -> bool {
+    path.is_file() && !is_declaration(path)
 }
 
 /// Names that the project gives a value.

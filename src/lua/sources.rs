@@ -7,7 +7,7 @@ use mlua::{Lua, LuaString, MultiValue, Result, Table, Value, Variadic};
 
 use super::{convert, runtime::Runtime};
 use crate::{
-    device::files::{self, Access, image::Origin},
+    device::files::{self, Access, declaration::is_declaration, image::Origin},
     dialect::{self, Content, chunk_name},
     io_error,
     vm::Vm,
@@ -20,7 +20,7 @@ use crate::{
 ///   `is_host`: the path is this computer's, not the script's.
 /// - `find(base_name)` → path of a file of the flash image, warning or nil, whether it is the project's; or nil.
 /// - `locate(path)` → path on this computer of a file that the script's path means; or nil.
-/// - `is_file(path)` → boolean: this computer has a file of this path.
+/// - `is_file(path)` → boolean: this computer has a file of this path, and that is no declaration for editors.
 /// - `is_listed()` → boolean: a project file lists the project's files.
 /// - `is_ours(name)` → boolean: we have a module of this name, and it goes before the project's (`--ours`).
 pub fn table(lua: &Lua) -> Result<Table> {
@@ -39,7 +39,10 @@ pub fn table(lua: &Lua) -> Result<Table> {
         found.filter(|path| path.is_file()).map(|path| bytes_of(lua, path)).transpose()
     };
     sources.set("locate", lua.create_function(locate)?)?;
-    let is_file = |_: &Lua, path: LuaString| Ok(files::host_path(&path.as_bytes()).is_file());
+    let is_file = |_: &Lua, path: LuaString| {
+        let path = files::host_path(&path.as_bytes());
+        Ok(path.is_file() && !is_declaration(&path))
+    };
     sources.set("is_file", lua.create_function(is_file)?)?;
     let runtime = Runtime::of(lua)?;
     let is_listed = move |_: &Lua, ()| Ok(runtime.files.borrow().image().is_listed());

@@ -21,6 +21,21 @@ describe("a project is", function()
         end)
     end)
 
+    it("no declarations for editors, whatever folder they are in", function()
+        local declaration = "---@meta\n-- For editors.\nsys, net = {}, {}\n"
+        project.with({
+            ["main.lua"] = "require 'sys'\nrequire 'net'\nprint(type(sys.taskInit), type(net.getRssi))\n"
+                .. "print(pcall(require, 'only_declared'))\nprint(io.open '/lua/net.lua')",
+            ["luatos-x86_64/share/types/sys.lua"] = declaration,
+            ["net.lua"] = declaration,
+            ["types/only_declared.lua"] = "\239\187\191-- By a tool.\n---@meta only_declared\nreturn {}",
+        }, function(this)
+            local output = this.luatos()
+            has(output, "function function", "false module 'only_declared' not found", "nil /lua/net.lua: No such file")
+            has(this.luatos "check @", "runs sys built in main.lua:1", "runs net built in main.lua:2", "1 file")
+        end)
+    end)
+
     it("a project file of LuaTools, whose files alone count", function()
         local list = "[info]\r\ncore_path = C:\\core.pac\r\n[D:\\w\\user]\r\nmain.lua = \r\nsub\\c.lua = \r\n"
             .. "[D:\\w\\\xbf\xe2]\r\nb.lua = \r\n"

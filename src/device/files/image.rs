@@ -1,5 +1,5 @@
 //! The flash image: the files of the project and its libraries by base name. The flashing tool puts all
-//! of them flat into `/lua`, whatever folders they have on disk.
+//! of them flat into `/lua`, whatever folders they have on disk. Declarations for editors are no part of it.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -8,6 +8,8 @@ use std::{
 };
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::declaration::is_declaration;
 
 /// Most entries of folders that are looked at, in the project and its libraries together.
 const MAX_ENTRIES: usize = 10_000;
@@ -168,6 +170,7 @@ impl Walk {
             }
             for (name, path, kind) in self.read(&folder.path) {
                 match kind {
+                    Kind::File if is_declaration(&path) => {}
                     Kind::File => self.add(name, path, origin, folder.depth, tree),
                     Kind::Folder if folder.depth < MAX_DEPTH => {
                         folders.push_back(Folder { real: folder.real.join(&name), path, depth: folder.depth + 1 });

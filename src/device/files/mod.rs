@@ -5,6 +5,7 @@
 //! [`volumes`] their sizes, and [`open_file`] a file that is open.
 
 pub mod data;
+pub mod declaration;
 pub mod directory;
 pub mod image;
 pub mod map;

@@ -3,21 +3,30 @@
 mod flash;
 mod screens;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    fs::File,
+    io::Read,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use mlua::{Error, Lua, Result, Table};
+use mlua::{Error, Lua, LuaString, Result, Table};
 
 use super::{SOURCES, runtime::Runtime};
 use crate::{
     device::{
         action::{Action, PartChange},
         clock::Civil,
+        files,
     },
+    io_error::in_words,
     spelling,
 };
 
 /// Folder of the models in the names of [`SOURCES`].
 const FOLDER: &str = "parts.";
+
+/// Most bytes of a file that a part reads.
+const MOST: u64 = 64 << 20;
 
 /// Names of our models.
 pub(super) fn models() -> impl Iterator<Item = &'static str> {
@@ -30,6 +39,7 @@ pub(super) fn models() -> impl Iterator<Item = &'static str> {
 /// - `wishes()` → list of the parts that the runner's options and `luatos.toml` ask for: `model`, `settings` (texts by
 ///   name), `folder`, where paths among these begin, and `origin`, who asks.
 /// - `one_of(names, name)` → why a name is none of these, with the one that was probably meant.
+/// - `read_file(path)` → content of a file of this computer, of 64 MiB at most; or nil and why there is none.
 /// - `level(pin)` → boolean: whether a pin is high.
 /// - `selected(pin)` → whether a pin selects a chip by a low level, and whether that is another selection than at the
 ///   last call.
@@ -48,6 +58,7 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
         Ok(spelling::one_of(&names, &name))
     };
     parts.set("one_of", lua.create_function(one_of)?)?;
+    parts.set("read_file", lua.create_function(|lua, path: LuaString| read_file(lua, &path))?)?;
     let runtime = Runtime::of(lua)?;
     let level = move |_: &Lua, pin: i64| Ok(runtime.board.borrow().pins.level(pin));
     parts.set("level", lua.create_function(level)?)?;
@@ -72,6 +83,18 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     flash::extend(lua, &parts)?;
     screens::extend(lua, &parts)?;
     Ok(parts)
+}
+
+fn read_file(lua: &Lua, path: &LuaString) -> Result<(Option<LuaString>, Option<String>)> {
+    let path = files::host_path(&path.as_bytes());
+    let mut content = Vec::new();
+    let read = File::open(&path).and_then(|file| file.take(MOST + 1).read_to_end(&mut content));
+    let problem = match read {
+        Ok(count) if count as u64 > MOST => "more than 64 MiB".into(),
+        Ok(_) => return Ok((Some(lua.create_string(content)?), None)),
+        Err(error) => in_words(&error),
+    };
+    Ok((None, Some(format!("{}: {problem}", path.display()))))
 }
 
 fn seconds_since_1970(time: SystemTime) -> f64 {

@@ -56,6 +56,18 @@ fn hidden_folders_packages_and_the_data_are_no_part_of_it() {
 }
 
 #[test]
+fn declarations_for_editors_are_passed_over() {
+    let folder = Scratch::with(&["types/sys.lua", "far/away/sys.lua", "net.lua"]);
+    for name in ["types/sys.lua", "net.lua"] {
+        fs::write(folder.path().join(name), "---@meta\nsys = {}\n").unwrap();
+    }
+    let image = Image::new(folder.path().to_owned(), vec![]);
+    assert_eq!(found(&image, &folder, "sys.lua"), Some("far/away/sys.lua"));
+    assert_eq!(found(&image, &folder, "net.lua"), None);
+    assert_eq!(image.iter().count(), 1);
+}
+
+#[test]
 fn depth_and_number_are_bounded() {
     let nested = (1..=9).map(|n| n.to_string()).collect::<Vec<_>>().join("/");
     let at_the_bound = format!("{}/eighth.lua", &nested[..15]);
