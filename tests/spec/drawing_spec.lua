@@ -4,6 +4,7 @@ local common = require "common"
 local device = require("luatos").device
 local disp = require "disp"
 local pictures = require "pictures"
+local project = require "project"
 local qrencode = require "qrencode"
 local runner = require "runner"
 
@@ -120,6 +121,25 @@ describe("an image", function()
         assert.truthy(output:find("lcd: /image.png: a PNG, BMP or JPEG image expected\n", 1, true), output)
         assert.truthy(output:find("lcd: /image.png: a font file is longer than 7 bytes, got 6\n", 1, true), output)
         assert.truthy(output:find("\n-1\n", 1, true), output)
+    end)
+
+    it("with a palette shows here, with a warning, and not on the device", function()
+        start(8, 8)
+        -- One pixel of a palette with one colour, red.
+        local file = "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\1\0\0\0\1\8\3\0\0\0\x28\xcb\x34\xbb"
+            .. "\0\0\0\3PLTE\xff\0\0\x19\xe2\x09\x37"
+            .. "\0\0\0\x0aIDAT\x78\x9c\x63\x60\0\0\0\2\0\1\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82"
+        pictures.with_file(file, function(path) disp.putimage(path, 0, 0) end)
+        disp.update()
+        local with_image = device.picture()
+        disp.clear()
+        disp.drawrect(0, 0, 0, 0, RED)
+        disp.update()
+        assert.equal(with_image, device.picture())
+        project.with({ ["main.lua"] = "disp.putimage('/lua/image.png', 0, 0)", ["image.png"] = file }, function(this)
+            local output = this.luatos "--strict @/main.lua"
+            assert.truthy(output:find("works here only: the device does not show it", 1, true), output)
+        end)
     end)
 
     it("that says it is huge takes no memory", function()

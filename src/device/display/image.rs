@@ -59,6 +59,8 @@ pub struct Image {
     pub width: usize,
     /// Rows.
     pub height: usize,
+    /// The device shows it: of PNG, it knows 8 bits each of red, green and blue, perhaps with opacity.
+    pub is_portable: bool,
     /// Some of its pixels may be transparent.
     pub has_alpha: bool,
     /// Red, green, blue and opacity of each pixel, row by row.
@@ -108,7 +110,7 @@ impl Image {
             _ => None,
         };
         let pixels = bytes.chunks_exact(channels).take(width * height).filter_map(rgba).flatten().collect();
-        Ok(Image { format, width, height, has_alpha: matches!(channels, 2 | 4), pixels })
+        Ok(Image { format, width, height, is_portable: true, has_alpha: matches!(channels, 2 | 4), pixels })
     }
 }
 
@@ -124,15 +126,18 @@ fn decode_png(file: &[u8], most: usize) -> Result<Image, ImageError> {
     let limits = png::Limits { bytes: most.saturating_mul(8) };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(file), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let (width, height) = decoder.read_header_info().map_err(damaged)?.size();
-    let (width, height) = (width as usize, height as usize);
+    let info = decoder.read_header_info().map_err(damaged)?;
+    let (width, height) = (info.width as usize, info.height as usize);
+    let is_portable =
+        matches!(info.color_type, png::ColorType::Rgb | png::ColorType::Rgba) && info.bit_depth == png::BitDepth::Eight;
     check_size(width, height, most)?;
     let mut reader = decoder.read_info().map_err(damaged)?;
     let size = reader.output_buffer_size().unwrap_or_default();
     let mut bytes = vec![0; size];
     let frame = reader.next_frame(&mut bytes).map_err(damaged)?;
     let channels = frame.color_type.samples();
-    Image::new(Format::Png, (width, height), channels, &bytes)
+    let image = Image::new(Format::Png, (width, height), channels, &bytes)?;
+    Ok(Image { is_portable, ..image })
 }
 
 fn decode_jpeg(file: &[u8], most: usize) -> Result<Image, ImageError> {
@@ -224,8 +229,9 @@ mod tests {
         assert!(image.has_alpha && image.format == Format::Png && image.pixel(2, 0).is_none());
         let image = Image::decode(&png(1, 3, &[9, 8, 7, 6, 5, 4]), MOST).unwrap();
         assert_eq!((colors(&image), image.has_alpha), (vec![([9, 8, 7], 255), ([6, 5, 4], 255)], false));
+        assert!(image.is_portable);
         let image = Image::decode(&png(1, 1, &[77]), MOST).unwrap();
-        assert_eq!(colors(&image), [([77; 3], 255)]);
+        assert_eq!((colors(&image), image.is_portable), (vec![([77; 3], 255)], false));
     }
 
     #[test]

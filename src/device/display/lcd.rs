@@ -141,8 +141,9 @@ impl Display {
         cutting: &Cutting,
     ) -> Result<(), &'static str> {
         let layer = self.layers.used(self.panel);
+        putting::image(&mut layer.canvas, image, (place.x, place.y), cutting)?;
         layer.content.put(Item::Image { path, place });
-        putting::image(&mut layer.canvas, image, (place.x, place.y), cutting)
+        Ok(())
     }
 
     /// Draws a rectangle between two corners: filled with a colour, or without one its edge.

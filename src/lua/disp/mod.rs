@@ -248,11 +248,16 @@ fn put_image(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<()> {
     let Some(file) = read(call, 1)? else {
         return emit(call, DisplayChange::Missing(path));
     };
-    let image = Image::decode(&file, MOST_IMAGE_PIXELS).map_err(|error| error.to_string());
-    let drawn = image.and_then(|image| {
-        display.borrow_mut().put_image(&image, path.clone(), place, &cutting).map_err(ToOwned::to_owned)
-    });
-    drawn.or_else(|why| unusable(call, "disp.putimage", path, why))
+    let image = match Image::decode(&file, MOST_IMAGE_PIXELS) {
+        Ok(image) => image,
+        Err(problem) => return unusable(call, "disp.putimage", path, problem.to_string()),
+    };
+    if !image.is_portable {
+        let what = format!("{path}, a PNG image of other colours than 8 bits each of red, green and blue,");
+        diagnostics::works_here_only(call.lua, "disp.putimage", &what, "the device does not show it")?;
+    }
+    let drawn = display.borrow_mut().put_image(&image, path.clone(), place, &cutting);
+    drawn.or_else(|why| unusable(call, "disp.putimage", path, why.to_owned()))
 }
 
 fn load_font(display: &RefCell<Display>, call: &Arguments<'_>) -> Result<i64> {
