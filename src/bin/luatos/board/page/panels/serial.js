@@ -56,7 +56,7 @@ class Port {
     #problem = element("p", { class: "problem", role: "alert" });
     #progress = element("p", { class: "dim", role: "status" });
     #transfer = null;
-    /** Sizes of what this page has sent and was not told of yet. */
+    /** What this page has sent and was not told of yet: the order is that in which things happen at the device. */
     #own = [];
 
     constructor(board, id) {
@@ -93,12 +93,17 @@ class Port {
 
     /** Bytes have been sent to the script, perhaps by another page or by a scenario, which tells only their beginning. */
     hear(size, text) {
-        const own = this.#own.indexOf(size);
+        const own = this.#own.findIndex((bytes) => bytes.length === size);
         if (own >= 0) {
-            this.#own.splice(own, 1);
+            this.#terminal.push("received", ...this.#own.splice(own, 1));
         } else {
             this.#terminal.note("serial.elsewhere", { text });
         }
+    }
+
+    /** There is a connection again: what happened without one is not told. */
+    forget() {
+        this.#own = [];
     }
 
     restart() {
@@ -139,14 +144,13 @@ class Port {
     }
 
     async #send(bytes) {
-        this.#own.push(bytes.length);
+        this.#own.push(bytes);
         try {
             await this.#board.call("uart.write", this.#id, fromBytes(bytes));
         } catch (error) {
-            this.#own.splice(this.#own.indexOf(bytes.length), 1);
+            this.#own = this.#own.filter((other) => other !== bytes);
             throw error;
         }
-        this.#terminal.push("received", bytes);
     }
 
     #pressed(event) {
@@ -202,6 +206,7 @@ export default {
                 ports.get(Number(told[1]))?.hear(Number(told[2]), told[3] ?? "");
             }
         });
+        board.on("connected", () => ports.forEach((port) => port.forget()));
         let restarts = null;
         board.on("state", (state) => {
             if (restarts !== null && restarts !== state.restarts) {

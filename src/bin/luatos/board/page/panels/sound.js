@@ -107,7 +107,9 @@ class Sound {
         const file = { play: detail, recorded: this.#recording }[what];
         const buttons = file ? this.#fileButtons(file)
             : what === "speak" ? [this.#soundButton(() => this.#player.speak(detail))] : [];
-        this.#add({ what, time, text: file || detail || text }, buttons);
+        // Of data and streams there is no more than what `--trace` says.
+        const isNameless = what === "stream" || what === "record";
+        this.#add({ what, time, text: file || detail || (isNameless ? text : "") }, buttons);
     }
 
     /** Data begins to sound, or a stream, which is complete only at its end. */

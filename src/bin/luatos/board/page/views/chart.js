@@ -15,9 +15,9 @@ const STEPS = [1, 2, 5, 10];
 const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const MARK_WIDTH = 80;
 
-/** A round step with which few lines reach `largest`. */
+/** A round and whole step with which few lines reach `largest`. */
 function stepFor(largest) {
-    const power = 10 ** Math.floor(Math.log10(largest / LINES));
+    const power = Math.max(1, 10 ** Math.floor(Math.log10(largest / LINES)));
     return STEPS.map((step) => step * power).find((step) => largest / step <= LINES) ?? 10 * power;
 }
 
