@@ -73,12 +73,14 @@ function commands.draw(count)
     if disp.getlcdinfo() == 0 then
         disp.init { width = 64, height = 32, bpp = 16, bus = disp.BUS_SPI4LINE, pinrst = 6, pinrs = 1, initcmd = { 1 } }
     end
-    for number = 1, tonumber(count) do
-        disp.clear()
-        disp.setcolor(0xf800)
-        disp.drawrect(number % 32, 8, number % 32 + 15, 23, 0xf800)
-        disp.update()
-    end
+    sys.taskInit(function()
+        for number = 1, tonumber(count) do
+            disp.clear()
+            disp.drawrect(number % 32, 8, number % 32 + 15, 23, 0xf800)
+            disp.update()
+            sys.wait(10)
+        end
+    end)
 end
 
 function commands.restart()
