@@ -1,10 +1,6 @@
 --- What the device plays in a file, what its microphone hears from one, and its headset.
-require "luatos"
-local sys = require "sys"
-local audiocore = require "audiocore"
-local device = require("luatos").device
+local test = require "luatos.test"
 local fails = require "fails"
-local peer = require "peer"
 local project = require "project"
 local text_file = require "text_file"
 local wav = require "wav"
@@ -61,7 +57,7 @@ describe("--speaker", function()
             audiocore.setvol(7)
             sys.wait(100)
             audiocore.playdata(pcm(700, 20), audiocore.PCM)
-            sys.wait(60000)
+            sys.wait(3000)
             audiocore.playdata(pcm(-700, 500), audiocore.PCM)
             sys.wait(10)
             audiocore.setvol(1)
@@ -74,7 +70,7 @@ describe("--speaker", function()
             sys.wait(100)
         ]]
         assert.equal("", output)
-        assert.equal("0 x 100, 700 x 20, 0 x 59980, -700 x 10, -100 x 10, 0 x 10, -700 x 10", content)
+        assert.equal("0 x 100, 700 x 20, 0 x 2980, -700 x 10, -100 x 10, 0 x 10, -700 x 10", content)
     end)
 
     it("has files of WAV, whatever their rate, and MP3", function()
@@ -151,7 +147,7 @@ describe("--speaker", function()
             os.execute("kill -9 $PPID")
             sys.wait(60000)
         ]]) }, function(this)
-            this.luatos "--speaker @/out.wav @/main.lua"
+            this.luatos "--speed 20 --speaker @/out.wav @/main.lua"
             local content = heard(this.path "out.wav")
             local length = tonumber(content:match "3 x (%d+)$")
             assert.is_true(length ~= nil and length >= 900, content)
@@ -181,42 +177,35 @@ describe("a microphone that hears a file", function()
     for index = 1, 4000 do
         samples[index] = index - 2000
     end
-    local ended
 
-    before_each(function()
-        ended = nil
-        rtos.on(rtos.MSG_RECORD, function(message) ended = message end)
-    end)
+    --- What is recorded of it in a second.
+    local WHOLE = wav.pcm(samples) .. ("\0"):rep(8000)
 
-    after_each(function()
-        device.microphone(nil)
-        audiocore.deleterecord()
-        rtos.on(rtos.MSG_RECORD, function() end)
-        rtos.on(rtos.MSG_STREAM_RECORD, function() end)
-    end)
+    --- A second without a sound.
+    local SILENCE = ("\0"):rep(16000)
 
     local function record(path, format, kind)
-        ended = nil
+        local ended
+        rtos.on(rtos.MSG_RECORD, function(message) ended = message.record_end_ind end)
         audiocore.deleterecord()
         assert.equal(1, audiocore.record(path, 1, 0, kind or audiocore.RECORE_MIC, format))
-        peer.eventually(function() return ended end, "the recording")
-        assert.is_true(ended.record_end_ind)
+        test.clock.advance(1000)
+        assert.is_true(ended)
         return text_file.read(path)
     end
 
     it("has it recorded from its beginning, and then silence", function()
         with_file(wav.file(8000, samples), function(path, out)
-            device.microphone(path)
-            assert.equal(path, device.state().audio.microphone)
-            local expected = wav.pcm(samples) .. ("\0"):rep(8000)
-            assert.equal(expected, record(out, audiocore.PCM))
+            test.device.microphone(path)
+            assert.equal(path, test.device.state().audio.microphone)
+            assert.equal(WHOLE, record(out, audiocore.PCM))
             local rate, recorded = wav.read(record(out, audiocore.WAV))
             assert.equal(8000, rate)
-            assert.equal(expected, wav.pcm(recorded))
-            assert.equal(("\0"):rep(16000), record(out, audiocore.PCM, audiocore.RECORE_VOICE))
-            device.microphone(nil)
-            assert.is_nil(device.state().audio.microphone)
-            assert.equal(("\0"):rep(16000), record(out, audiocore.PCM))
+            assert.equal(WHOLE, wav.pcm(recorded))
+            assert.equal(SILENCE, record(out, audiocore.PCM, audiocore.RECORE_VOICE))
+            test.device.microphone(nil)
+            assert.is_nil(test.device.state().audio.microphone)
+            assert.equal(SILENCE, record(out, audiocore.PCM))
         end)
     end)
 
@@ -226,33 +215,33 @@ describe("a microphone that hears a file", function()
             doubled[2 * index - 1], doubled[2 * index] = sample - 1, sample + 1
         end
         with_file(wav.file(16000, doubled), function(path, out)
-            device.microphone(path)
-            assert.equal(wav.pcm(samples) .. ("\0"):rep(8000), record(out, audiocore.PCM))
+            test.device.microphone(path)
+            assert.equal(WHOLE, record(out, audiocore.PCM))
         end)
     end)
 
     it("has it in a stream, too", function()
         with_file(wav.file(8000, samples), function(path)
-            device.microphone(path)
+            test.device.microphone(path)
             local data = ""
             rtos.on(rtos.MSG_STREAM_RECORD, function(message)
                 data = data .. audiocore.streamrecordread(message.wait_read_len)
             end)
             assert.equal(1, audiocore.streamrecord(1, 0, audiocore.RECORE_MIC, audiocore.PCM, 4000))
-            local state = device.state().audio
+            local state = test.device.state().audio
             assert.same({ true, "PCM", 1 }, { state.recording, state.record.format, state.record.seconds })
-            peer.eventually(function() return ended end, "the recording")
-            assert.equal(wav.pcm(samples) .. ("\0"):rep(8000), data)
-            assert.is_nil(device.state().audio.record)
+            test.clock.advance(1000)
+            assert.equal(WHOLE, data)
+            assert.is_nil(test.device.state().audio.record)
         end)
     end)
 
     it("that is no sound is an error", function()
         with_file("no sound at all", function(path)
-            fails("device.microphone: " .. path .. ": WAV or MP3 expected", device.microphone, path)
+            fails("device.microphone: " .. path .. ": WAV or MP3 expected", test.device.microphone, path)
             local none = path .. ".none"
-            fails("device.microphone: " .. none .. ": No such file or directory", device.microphone, none)
-            fails("device.microphone: path: string expected, got 5", device.microphone, 5)
+            fails("device.microphone: " .. none .. ": No such file or directory", test.device.microphone, none)
+            fails("device.microphone: path: string expected, got 5", test.device.microphone, 5)
         end)
     end)
 
@@ -278,99 +267,87 @@ describe("a microphone that hears a file", function()
 end)
 
 describe("a headset", function()
-    local messages = {}
+    local messages
 
     before_each(function()
         messages = {}
         rtos.on(rtos.MSG_HEADSET, function(message) messages[#messages + 1] = { message.type, message.param } end)
     end)
 
-    after_each(function()
-        device.headset(false)
-        audiocore.headsetinit(1)
-        sys.wait(1)
-        rtos.on(rtos.MSG_HEADSET, function() end)
-    end)
-
     local function reported(...)
-        local expected = { ... }
-        peer.eventually(function() return #messages >= #expected end, "the messages")
-        assert.same(expected, messages)
+        test.clock.advance(1000)
+        assert.same({ ... }, messages)
         messages = {}
     end
 
     it("is told of as it is plugged in and out, and its button", function()
         audiocore.headsetinit(0)
-        device.headset(true)
+        test.device.headset(true)
         reported { 1, 2 }
-        assert.equal(4, device.state().audio.headset)
-        device.press("HEADSET", 5)
+        assert.equal(4, test.device.state().audio.headset)
+        test.device.press("HEADSET", 5)
         reported({ 3, 0 }, { 4, 0 })
-        device.headset(false)
+        test.device.headset(false)
         reported { 2, 0 }
-        assert.is_nil(device.state().audio.headset)
-        device.headset(true, 3)
+        assert.is_nil(test.device.state().audio.headset)
+        test.device.headset(true, 3)
         reported { 1, 1 }
     end)
 
     it("that is there already is told of at the beginning, unless the firmware sees to it", function()
-        device.headset(true)
+        test.device.headset(true)
         audiocore.headsetinit(1)
-        sys.wait(1)
-        assert.same({}, messages)
+        reported()
         audiocore.headsetinit(0)
         reported { 1, 2 }
     end)
 
     it("has no button where it is not", function()
         local expected = "device.press: HEADSET: no headset with a button is plugged in"
-        fails(expected, device.press, "HEADSET")
-        device.headset(true, 3)
-        fails(expected, device.press, "HEADSET")
-        fails("device.headset: poles: 3 or 4 expected, got 5", device.headset, true, 5)
-        fails("device.headset: plugged in: true or false expected, got 1", device.headset, 1)
+        fails(expected, test.device.press, "HEADSET")
+        test.device.headset(true, 3)
+        fails(expected, test.device.press, "HEADSET")
+        fails("device.headset: poles: 3 or 4 expected, got 5", test.device.headset, true, 5)
+        fails("device.headset: plugged in: true or false expected, got 1", test.device.headset, 1)
     end)
 end)
 
 describe("an observer", function()
-    after_each(function()
-        audiocore.stop()
-        sys.wait(1)
+    local changes
+
+    before_each(function()
+        changes = {}
     end)
 
     it("sees what sounds, and gets it as a file", function()
-        local changes = {}
-        local stop = device.on("audio", function(...) changes[#changes + 1] = { ... } end)
+        test.device.on("audio", function(...) changes[#changes + 1] = { ... } end)
+        test.clock.advance(2000)
         audiocore.setvol(5)
         audiocore.playdata(pcm(9, 60000), audiocore.PCM, 1)
-        local audio = device.state().audio
+        local audio = test.device.state().audio
         assert.same({ "sound", "PCM", true, 60, 5 },
             { audio.playing, audio.format, audio.loop, audio.seconds, audio.volume })
-        assert.is_true(audio.since > 0)
-        peer.eventually(function() return #changes == 2 end, "the changes")
-        stop()
+        assert.is_true(audio.since >= 2 and audio.since < 3)
+        test.clock.advance(1)
         assert.same({ "stream", nil, { kind = "sound", format = "PCM", seconds = 60, volume = 5, loop = true } },
-            changes[2])
-        local file, kind = device.sound()
+            changes[#changes])
+        local file, kind = test.device.sound()
         assert.equal("audio/wav", kind)
         assert.equal(44 + 60000 * 16, #file)
         audiocore.stop()
-        assert.is_nil(device.state().audio.playing)
-        assert.is_nil(device.state().audio.loop)
-        assert.equal(file, (device.sound()))
+        assert.is_nil(test.device.state().audio.playing)
+        assert.is_nil(test.device.state().audio.loop)
+        assert.equal(file, (test.device.sound()))
     end)
 
     it("hears that a stream has run dry, once", function()
-        local changes = {}
-        local stop = device.on("audio", function(what) changes[#changes + 1] = what end)
+        test.device.on("audio", function(what) changes[#changes + 1] = what end)
         audiocore.streamplay(audiocore.PCM, pcm(1, 20))
         audiocore.streamplay(audiocore.PCM, pcm(1, 20))
-        peer.eventually(function() return #changes == 2 end, "the changes")
+        test.clock.advance(1000)
         audiocore.streamplay(audiocore.PCM, pcm(1, 100))
         audiocore.stop()
-        peer.eventually(function() return #changes == 4 end, "the changes")
-        sys.wait(10)
-        stop()
+        test.clock.advance(1000)
         assert.same({ "stream", "end", "stream", "stop" }, changes)
     end)
 
@@ -378,12 +355,11 @@ describe("an observer", function()
         local frame = "\xff\xe3\x18\xc4" .. ("\0"):rep(68)
         audiocore.streamplay(audiocore.MP3, frame)
         audiocore.streamplay(audiocore.MP3, frame)
-        assert.equal("stream", device.state().audio.playing)
-        assert.same({ frame .. frame, "audio/mpeg" }, { device.sound() })
+        assert.equal("stream", test.device.state().audio.playing)
+        assert.same({ frame .. frame, "audio/mpeg" }, { test.device.sound() })
         audiocore.stop()
         ttsply.play("text")
-        assert.equal("text", device.state().audio.text)
-        assert.same({}, { device.sound() })
-        ttsply.stop()
+        assert.equal("text", test.device.state().audio.text)
+        assert.same({}, { test.device.sound() })
     end)
 end)
