@@ -68,8 +68,6 @@ impl Wishes {
         settings.script = Some(project.main.clone());
         settings.listed = project.files;
         settings.add_configuration_beside(&project.main)?;
-        // Tests have many devices, and there is one file.
-        settings.speaker = None;
         Ok((settings, Some(project.main)))
     }
 }
@@ -109,7 +107,9 @@ fn renew(lua: &Lua, wishes: Value) -> Result<(Value, Value, Option<String>)> {
     let is_quiet = wishes.is_quiet;
     let base = lua.app_data_ref::<Base>().map(|base| base.0.clone());
     let base = base.map_or_else(Settings::from_environment, Ok).map_err(Error::runtime)?;
-    let (settings, main) = wishes.settings(base, &folder).map_err(Error::runtime)?;
+    let (mut settings, main) = wishes.settings(base, &folder).map_err(Error::runtime)?;
+    // Tests have many devices, and there is one file.
+    settings.speaker = None;
     Runtime::renew(lua, settings, folder)?;
     if is_quiet {
         Runtime::of(lua)?.output.set_sink(&[Stream::Out, Stream::Err], Box::new(|_| {}));

@@ -165,6 +165,15 @@ describe("--speaker", function()
     end)
 end)
 
+it("luatos.toml of a project under test makes no file", function()
+    local files = { ["main.lua"] = "require 'sys'\nsys.run()\n", ["luatos.toml"] = 'speaker = "out.wav"\n' }
+    project.with(files, function(this)
+        test.project(this.folder)
+        assert.is_nil(test.device.state().audio.speaker)
+        assert.is_nil(io.open(this.path "out.wav"))
+    end)
+end)
+
 local function with_file(content, body)
     project.with({ ["in.wav"] = content }, function(this)
         body(this.path "in.wav", this.path "out")
