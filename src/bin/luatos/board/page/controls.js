@@ -101,22 +101,25 @@ export function slider({ label, min, max, step = 1, show = String, send }, board
     const id = uniqueId("slider");
     const input = element("input", { type: "range", id, min, max, step });
     const output = element("output", { for: id });
+    let shown = min;
 
-    function draw() {
-        output.textContent = show(Number(input.value));
+    /** Shows a value, of which the slider may be too short or too coarse. */
+    function draw(value) {
+        shown = value;
+        output.textContent = show(value);
         input.setAttribute("aria-valuetext", output.textContent);
         input.style.setProperty("--part", `${(100 * (input.value - min)) / (max - min)}%`);
     }
 
     const guarded = guard((value) => {
         input.value = value;
-        draw();
+        draw(value);
     });
     const ask = asking(send, guarded, input, board);
 
     input.addEventListener("input", () => {
         guarded.hold();
-        draw();
+        draw(Number(input.value));
         ask(Number(input.value));
     });
     input.addEventListener("change", () => guarded.release(Number(input.value)));
@@ -127,7 +130,7 @@ export function slider({ label, min, max, step = 1, show = String, send }, board
 
     const node = element("div", { class: "slider" }, nameOf(label, { for: id }), input, output);
     node.update = guarded.update;
-    board.on("language", draw);
+    board.on("language", () => draw(shown));
     return node;
 }
 

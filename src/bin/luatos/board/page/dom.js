@@ -5,7 +5,12 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** Attributes that take a text's key, and what becomes of the text. */
 const TRANSLATED = {
-    text: (node, text) => { node.textContent = text; },
+    // What stays as it is keeps its selection.
+    text: (node, text) => {
+        if (node.textContent !== text) {
+            node.textContent = text;
+        }
+    },
     label: (node, text) => node.setAttribute("aria-label", text),
     hint: (node, text) => node.setAttribute("placeholder", text),
     tip: (node, text) => node.setAttribute("title", text),
@@ -30,6 +35,8 @@ export function setText(node, kind, key, values) {
     node.dataset[kind] = key;
     if (values) {
         node.dataset[`${kind}Values`] = JSON.stringify(values);
+    } else {
+        delete node.dataset[`${kind}Values`];
     }
     TRANSLATED[kind](node, t(key, values));
 }

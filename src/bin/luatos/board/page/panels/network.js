@@ -81,7 +81,10 @@ function conditions(board) {
         label: "network.rate",
         min: 0,
         max: RATES.length - 1,
-        show: (index) => rateText(RATES[index], t),
+        show(index) {
+            const { rate: now } = board.state.network;
+            return rateText(rateIndex(now) === index ? now : RATES[index], t);
+        },
         send: (index) => change({ rate: RATES[index] }),
     }, board);
     const loss = slider({

@@ -13,7 +13,7 @@ function pinName(number) {
     return `P${Math.floor(number / PORT)}_${number % PORT}`;
 }
 
-/** The number of a pin by its name in `pio`, its number, or the name that the project gives it. */
+/** The number of a pin by its name in `pio`, its number, or the name that the project gives it; else the text itself. */
 function pinNumber(text, names = {}) {
     const wanted = text.trim();
     const port = /^P?(\d)_(\d{1,2})$/i.exec(wanted);
@@ -21,7 +21,8 @@ function pinNumber(text, names = {}) {
         return Number(port[1]) * PORT + Number(port[2]);
     }
     const named = Object.keys(names).find((number) => names[number] === wanted);
-    return Number(named ?? wanted);
+    const number = Number(named ?? wanted);
+    return Number.isNaN(number) ? wanted : number;
 }
 
 /** The name of a pin, and that of the project, if it has one. */
