@@ -57,11 +57,10 @@ async function main([pictures]) {
 
 /** The checks, in their order: the later ones find the device as the earlier ones leave it. */
 function checks({ runner, browser, page, other }) {
-    const state = async () => {
-        const { origin, searchParams } = new URL(runner.url);
-        const response = await fetch(`${origin}/api/state?token=${searchParams.get("token")}`);
-        return response.json();
-    };
+    const { origin, searchParams } = new URL(runner.url);
+    const headers = { Authorization: `Bearer ${searchParams.get("token")}`, "Content-Type": "application/json" };
+    const state = async () => (await fetch(`${origin}/api/state`, { headers })).json();
+    const call = (name, ...values) => fetch(`${origin}/api/${name}`, { method: "POST", headers, body: JSON.stringify(values) });
     return [
         ["a message goes to the script, and its answer comes back, on every page", async () => {
             await send(page, "你好 <b>");
@@ -176,6 +175,14 @@ function checks({ runner, browser, page, other }) {
             await network.getByLabel("Kind").selectOption("good");
             await eventually(async () => (await state()).network.latency === 0, "no latency");
         }],
+        ["a slider tells the device's value, also one that it cannot reach", async () => {
+            const network = panel(page, "network");
+            await call("network", { latency: 3000, rate: 3000 });
+            await network.locator(".slider", { hasText: "Latency" }).getByText("3000 ms").waitFor();
+            await network.locator(".slider", { hasText: "Rate" }).getByText("3 kB/s").waitFor();
+            await call("network", {});
+            await network.locator(".slider", { hasText: "Latency" }).getByText("0 ms", { exact: true }).waitFor();
+        }],
         ["the script's WebSocket connects again when coverage comes back, and when its connection is cut", async () => {
             const network = panel(page, "network");
             await message(page, "connection 1");
@@ -215,7 +222,7 @@ function checks({ runner, browser, page, other }) {
             assert.deepEqual(Object.keys(chinese), Object.keys(english));
             const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
             for (const name of ["en", "zh"]) {
-                const source = await (await fetch(`${new URL(runner.url).origin}/texts/${name}.js`)).text();
+                const source = await (await fetch(`${origin}/texts/${name}.js`)).text();
                 assert.equal(source.match(/^    ".*?": /gm).length, Object.keys(english).length, `${name}: one line a text`);
             }
             for (const key of Object.keys(english)) {
@@ -281,7 +288,7 @@ function checks({ runner, browser, page, other }) {
         }],
         ["a wrong token, and none, say so", async () => {
             for (const [search, text] of [["?token=wrong", "token in the address is wrong"], ["", "token"]]) {
-                const refused = await openPage(browser, new URL(runner.url).origin + "/" + search);
+                const refused = await openPage(browser, `${origin}/${search}`);
                 await refused.getByText(text).first().waitFor();
             }
         }],

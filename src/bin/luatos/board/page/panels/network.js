@@ -82,7 +82,7 @@ function conditions(board) {
         min: 0,
         max: RATES.length - 1,
         show(index) {
-            const { rate: now } = board.state.network;
+            const now = board.state?.network.rate;
             return rateText(rateIndex(now) === index ? now : RATES[index], t);
         },
         send: (index) => change({ rate: RATES[index] }),
