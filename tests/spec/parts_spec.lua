@@ -125,6 +125,32 @@ describe("--part", function()
     end)
 end)
 
+describe("a restart", function()
+    it("attaches the parts anew, with their values at the start", function()
+        project.with({
+            ["main.lua"] = [[
+                require "sys"
+                local device = require("luatos").device
+                for _, part in ipairs(device.state().parts) do
+                    print(rtos.poweron_reason(), part.name, part.values[1].value)
+                end
+                if rtos.poweron_reason() == rtos.POWERON_KEY then
+                    device.set("cellar", "temperature", 40)
+                    device.part("lm75b", { name = "gone", address = 0x49 })
+                    sys.restart "test"
+                end
+            ]],
+            ["luatos.toml"] = "[[part]]\nmodel = 'am2320'\nname = 'cellar'\ntemperature = 12.5\n",
+        }, function(this)
+            local output = this.luatos "--part lm75b,temperature=-1 @/main.lua"
+            local first, again = rtos.POWERON_KEY, rtos.POWERON_RESTART
+            prints(("%d lm75b -1\n%d cellar 12.5\n"):format(first, first), output)
+            prints(("%d lm75b -1\n%d cellar 12.5\n"):format(again, again), output)
+            assert.falsy(output:find("gone", 1, true), output)
+        end)
+    end)
+end)
+
 describe("a model of a user's", function()
     it("is a file beside the project, which luatos.toml attaches", function()
         project.with({

@@ -228,6 +228,15 @@ function device.file(path, content) end
 ---@return device.State
 function device.state() end
 
+---@class device.Value
+---@field name string
+---@field value number|string
+---@field unit? string
+---@field min? number
+---@field max? number
+---@field step? number
+---@field choices? string[]|number[] what it can be, where it is none of a range
+
 ---@class device.State
 ---@field pins table<integer, { use: string, level: 0|1 }> by number
 ---@field leds table<integer, { on: number, off: number }> pins that blink, by number; ms
@@ -241,6 +250,7 @@ function device.state() end
 ---@field calls { id: integer, number: string, incoming: boolean, state: string }[]
 ---@field audio { playing: any, recording: any }
 ---@field displays { name: string, width: integer, height: integer, bits: integer, count: integer, asleep: boolean, touch: boolean }[]
+---@field parts { name: string, model: string, place: string, screen: boolean, values: device.Value[] }[]
 ---@field power { battery: integer, charger: boolean }
 ---@field files { path: string, size: integer }[]
 ---@field restarts integer
