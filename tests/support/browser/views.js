@@ -2,87 +2,17 @@
 "use strict";
 
 const assert = require("assert");
-const crypto = require("crypto");
-const net = require("net");
+const fs = require("fs");
 const path = require("path");
 const { eventually, openBrowser, openPage, panel, run, startRunner, ROOT } = require("./session");
 const modules = require("./views/modules");
+const { drawn, inSight, line, silence, standstill, startServer, type } = require("./views/steps");
 
 /** Lines that the script prints at once for the check of speed, and how long that takes it. */
 const FLOOD = 1000;
 
 /** Milliseconds in which the page may show nothing new while lines race, on a machine that does much else. */
 const STANDSTILL = 1000;
-
-/** What RFC 6455 section 1.3 adds to a key. */
-const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-/** A server for the script: acknowledges an MQTT connection, or sends a WebSocket text. */
-function startServer() {
-    const server = net.createServer((socket) => {
-        socket.on("error", () => {});
-        socket.once("data", (first) => {
-            const key = /^sec-websocket-key: *(\S+)/im.exec(first.toString("latin1"));
-            if (key) {
-                const accept = crypto.createHash("sha1").update(key[1] + GUID).digest("base64");
-                socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
-                socket.once("data", () => socket.write(Buffer.from("\x81\x0bfrom beyond", "latin1")));
-            } else {
-                socket.write(Buffer.from([0x20, 2, 0, 0]));
-            }
-        });
-    });
-    return new Promise((resolve) => { server.listen(0, "127.0.0.1", () => resolve(server)); });
-}
-
-/** Types a line at serial port 1. */
-async function type(page, line) {
-    const input = panel(page, "serial").getByRole("tabpanel", { name: "UART 1" }).getByLabel("Text to send");
-    await input.fill(line);
-    await input.press("Enter");
-}
-
-/** A line in the list of a panel that has this text. */
-function line(page, id, text) {
-    return panel(page, id).locator(".list-row", { hasText: text });
-}
-
-/** Two pictures of the screen later, what was to be shown is shown. */
-function drawn(page) {
-    return page.evaluate(() => new Promise((resolve) => {
-        requestAnimationFrame(() => requestAnimationFrame(resolve));
-    }));
-}
-
-/** The lines of a list that are in sight. */
-function inSight(page, id) {
-    return panel(page, id).locator(".list").first().evaluate((list) => {
-        const { top, bottom } = list.getBoundingClientRect();
-        return [...list.querySelectorAll(".list-row")].filter((row) => {
-            const box = row.getBoundingClientRect();
-            return box.top >= top - 1 && box.bottom <= bottom + 1;
-        }).map((row) => row.textContent);
-    });
-}
-
-/** The longest time between two pictures of the screen while something is done, in ms. */
-async function standstill(page, action) {
-    await page.evaluate(() => {
-        globalThis.longest = 0;
-        let last = performance.now();
-        const tick = (now) => {
-            globalThis.longest = Math.max(globalThis.longest, now - last);
-            last = now;
-            globalThis.frame = requestAnimationFrame(tick);
-        };
-        globalThis.frame = requestAnimationFrame(tick);
-    });
-    await action();
-    return page.evaluate(() => {
-        cancelAnimationFrame(globalThis.frame);
-        return globalThis.longest;
-    });
-}
 
 async function main() {
     const [browser, runner, server] = await Promise.all([
@@ -232,7 +162,7 @@ function logChecks(page) {
             const [taken] = await Promise.all([
                 page.waitForEvent("download"), log.getByRole("button", { name: "Download" }).click()]);
             assert.equal(taken.suggestedFilename(), "luatos.log");
-            const content = require("fs").readFileSync(await taken.path(), "utf8");
+            const content = fs.readFileSync(await taken.path(), "utf8");
             assert.match(content, /^\d+\.\d{3} \[W\]-\[level\] a warning$/m);
             assert.match(content, new RegExp(`flood ${FLOOD}\\n`));
         }],
@@ -365,6 +295,32 @@ function partChecks(page) {
             const entry = sound.getByRole("listitem").filter({ hasText: "plays /a.amr" });
             await entry.getByRole("button", { name: "Hear" }).click();
             await sound.getByText("Browsers do not play this format").waitFor();
+        }],
+        ["what sounds does so in the browser, too, once that is switched on", async () => {
+            const sound = panel(page, "sound");
+            await page.evaluate(() => {
+                globalThis.heard = [];
+                const { play } = HTMLMediaElement.prototype;
+                HTMLMediaElement.prototype.play = async function played() {
+                    await play.call(this);
+                    globalThis.heard.push(this.duration);
+                };
+                SpeechSynthesis.prototype.speak = ({ text, lang }) => { globalThis.heard.push(`${lang}: ${text}`); };
+            });
+            const heard = (count) => eventually(() => page.evaluate((wanted) => globalThis.heard.length >= wanted, count), `sound ${count}`);
+            await files.locator("input[type=file]").last().setInputFiles({ name: "a.wav", mimeType: "", buffer: silence(0.3) });
+            await row("/a.wav").waitFor();
+            await sound.getByRole("button", { name: "Clear" }).click();
+            await sound.getByRole("button", { name: "Sound in this browser" }).click();
+            await type(page, "play /a.wav");
+            await heard(1);
+            await sound.getByRole("listitem").filter({ hasText: "ended" }).waitFor();
+            await type(page, "speak 你好");
+            await heard(2);
+            await sound.getByRole("button", { name: "Sound in this browser" }).click();
+            const [length, speech] = await page.evaluate(() => globalThis.heard);
+            assert.ok(Math.abs(length - 0.3) < 0.05, `${length} s`);
+            assert.equal(speech, "zh-CN: 你好");
         }],
         ["in Chinese and in the dark everything is still there", async () => {
             await page.getByLabel("Language").selectOption("zh");
