@@ -32,7 +32,6 @@ pub struct Screen {
     pub is_asleep: bool,
 }
 
-#[allow(dead_code, reason = "parts draw with what they need of it")]
 impl Screen {
     /// A panel of that many pixels, and bits of each. Beyond [`MOST_PIXELS`] it has fewer rows.
     #[must_use]
@@ -55,12 +54,6 @@ impl Screen {
         self.height
     }
 
-    /// Pictures that it has shown.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
     /// What it makes of colours: a panel with other bits than 1 and 16 shows them as they are.
     #[must_use]
     pub fn depth(&self) -> Depth {
@@ -68,6 +61,7 @@ impl Screen {
     }
 
     /// The colour of a pixel; none outside of the panel.
+    #[cfg(test)]
     #[must_use]
     pub fn pixel(&self, x: usize, y: usize) -> Option<Rgb> {
         let at = self.place(x, y)?;

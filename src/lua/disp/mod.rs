@@ -72,8 +72,9 @@ type Shared = Rc<RefCell<Display>>;
 ///   `close()`.
 /// - `clear()`, `update()`, `puttext(text, x, y)` with a text in GB2312, `putimage(path [, x, y [, transparent color
 ///   [, left, top, right, bottom [, mixing]]]])` with a PNG, BMP or JPEG image,
-///   `drawrect(left, top, right, bottom [, color])`: filled, or without a color its edge, `putqrcode(data, width, shown width [, x, y])` → 1, or 0 for
-///   data that are not width times width bytes, and where there is no room.
+///   `drawrect(left, top, right, bottom [, color])`: filled, or without a color its edge,
+///   `putqrcode(data, width, shown width [, x, y])` → 1, or 0 for data that are not width times width bytes, and where
+///   there is no room.
 /// - `setcolor(color)`, `setbkcolor(color)`, `setfont(id)`, `setfontheight(pixels)`, `setactlayer(id)` → what was
 ///   before; `getfontheight()`.
 /// - `loadfont(path)` → id, or -1 if there is no such file, it is no font or there are ten.
