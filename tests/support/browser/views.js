@@ -251,6 +251,8 @@ function partChecks(page) {
             await files.getByLabel("Folder").fill("/");
             await files.locator("input[type=file]").last().setInputFiles({ name: "new.txt", mimeType: "", buffer: Buffer.from("new") });
             await row("/new.txt").waitFor();
+            await type(page, "write /a\u202egnp.exe");
+            await row("/a‹U+202E›gnp.exe").waitFor();
             await files.getByLabel("Path").fill("/lua/main.lua");
             await files.getByLabel("Path").press("Enter");
             await files.locator(".details-content", { hasText: "A device whose streams the page shows" }).waitFor();

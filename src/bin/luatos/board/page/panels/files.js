@@ -1,8 +1,9 @@
 /** The files of the device: open them, take them, put others in their place. */
-import { element, keepChildren, setText } from "../dom.js";
+import { element, keepChildren, setText, uniqueId } from "../dom.js";
 import { button, download, field, filePicker, sizeText } from "../views/controls.js";
 import { ask } from "../views/dialog.js";
 import { Viewer } from "../views/viewer.js";
+import { visible } from "../views/visible.js";
 
 /** Where a file goes that is given from this computer. */
 const FOLDER = "/user_dir/";
@@ -68,7 +69,7 @@ class Files {
             node.setAttribute("aria-describedby", name.id);
             return node;
         };
-        const name = element("th", { scope: "row", id: `file-${path}` }, element("bdi", {}, path));
+        const name = element("th", { scope: "row", id: uniqueId("file") }, element("bdi", {}, visible(path)));
         const actions = element("td", { class: "actions" },
             act("files.open", (node) => this.#open(path, node)),
             act("files.download", (node) => this.#download(path, node)),
@@ -100,7 +101,7 @@ class Files {
 
     #remove(path, node) {
         return this.#try(async () => {
-            if (await ask("files.confirm", { path }, "files.remove")) {
+            if (await ask("files.confirm", { path: visible(path) }, "files.remove")) {
                 await this.#board.deleteFile(path);
             }
         }, node);

@@ -6,6 +6,7 @@ import { button, choice, download, filePicker, toggle } from "../views/controls.
 import { readHex } from "../views/hex.js";
 import { tabs } from "../views/tabs.js";
 import { Terminal } from "../views/terminal.js";
+import { visible } from "../views/visible.js";
 
 /** The ports of the device: their ids, and keys of their names. `uart.USB` is 129. */
 const PORTS = [[1, "serial.port"], [2, "serial.port"], [3, "serial.port"], [129, "serial.usb"]];
@@ -97,7 +98,7 @@ class Port {
         if (own >= 0) {
             this.#terminal.push("received", ...this.#own.splice(own, 1));
         } else {
-            this.#terminal.note("serial.elsewhere", { text });
+            this.#terminal.note("serial.elsewhere", { text: visible(text) });
         }
     }
 

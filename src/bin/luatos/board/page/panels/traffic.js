@@ -9,6 +9,7 @@ import { Connections } from "../views/mqtt.js";
 import { textNodes } from "../views/row.js";
 import { readSearch } from "../views/search.js";
 import { Stream } from "../views/stream.js";
+import { visible } from "../views/visible.js";
 
 const KINDS = ["at", "socket", "mqtt", "ws"];
 
@@ -108,7 +109,7 @@ class Traffic {
             element("span", { class: "time" }, timeText(time)), " ",
             element("span", { class: "kind", text: `traffic.${kind}` }), " ",
             arrow, ...(way ? [spoken(`traffic.${way}`)] : []), " ",
-            ...(peer ? [element("bdi", { class: "peer" }, peer), " "] : []),
+            ...(peer ? [element("bdi", { class: "peer" }, visible(peer)), " "] : []),
             ...textNodes(text, this.#search),
         );
     }

@@ -1,7 +1,7 @@
 /** The whole of what a line shows only the beginning of: as text, or byte by byte. */
 import { element, setText } from "../dom.js";
 import { hexLines } from "./hex.js";
-import { visibleLines } from "./visible.js";
+import { visible, visibleLines } from "./visible.js";
 
 /** Characters and bytes that are shown at most. */
 const MOST = 100_000;
@@ -34,7 +34,7 @@ export class Details {
         this.#shown = shown;
         this.element.hidden = !shown;
         if (shown) {
-            this.#heading.textContent = shown.heading;
+            this.#heading.textContent = visible(shown.heading);
             this.#toggle.hidden = !shown.bytes;
             this.#draw();
         }

@@ -1,6 +1,7 @@
 /** One display of the device, pixel by pixel, and the finger on it. */
 import { element, setText } from "../dom.js";
 import { choice } from "./controls.js";
+import { visibleLines } from "./visible.js";
 
 /** Pixels of the page for one of the display, at most where it chooses by itself. */
 const LARGEST = 4;
@@ -51,7 +52,7 @@ export class Screen {
     /** What the script shows, in words. */
     describe(text) {
         this.#description.hidden = !text;
-        this.#content.textContent = text;
+        this.#content.textContent = visibleLines(text);
     }
 
     /** It shows its picture of this number, of which both the state and a change may tell. */

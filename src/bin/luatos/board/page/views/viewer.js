@@ -3,7 +3,7 @@ import { element, setText } from "../dom.js";
 import { button } from "./controls.js";
 import { typed, isPlayable } from "./content.js";
 import { hexLines } from "./hex.js";
-import { visibleLines } from "./visible.js";
+import { visible, visibleLines } from "./visible.js";
 
 /** Characters and bytes that are shown. */
 const MOST_TEXT = 256 * 1024;
@@ -28,7 +28,7 @@ function asHex({ bytes }) {
 }
 
 function asPicture({ address }, path) {
-    return [element("img", { class: "opened", src: address, alt: path })];
+    return [element("img", { class: "opened", src: address, alt: visible(path) })];
 }
 
 function asSound({ address, type }) {
@@ -59,7 +59,7 @@ export class Viewer {
         const content = await typed(blob);
         this.close();
         this.#address = URL.createObjectURL(content.blob);
-        this.#heading.textContent = path;
+        this.#heading.textContent = visible(path);
         const first = formFor(content.type);
         const forms = new Set([first, "files.text", "files.hex"]);
         this.#forms.replaceChildren(...[...forms].map((form) =>
