@@ -16,6 +16,9 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 /** Milliseconds that anything on the page may take. */
 const PATIENCE = 10000;
 
+/** Seconds after which a runner ends that nobody has stopped, because its checks were killed. */
+const LIFE = "180";
+
 /**
  * Starts `luatos --board` with further arguments.
  * @returns {Promise<{url: string, output: function(): string, exit: Promise<number>, stop: function()}>} once it has
@@ -24,7 +27,7 @@ const PATIENCE = 10000;
 function startRunner(folder, ...options) {
     const luatos = path.join(ROOT, "target/release/luatos");
     const data = fs.mkdtempSync(path.join(os.tmpdir(), "board-data-"));
-    const runner = spawn(luatos, ["--board", "--data", data, ...options, folder], {
+    const runner = spawn(luatos, ["--board", "--timeout", LIFE, "--data", data, ...options, folder], {
         env: { ...process.env, LUATOS_MODEM: "register_after=0" },
     });
     let output = "";
