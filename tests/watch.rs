@@ -243,6 +243,17 @@ fn what_is_loaded_from_elsewhere_counts() {
 }
 
 #[test]
+fn the_board_keeps_its_address() {
+    let watched = Watched::start(&[("main.lua", GOES_ON)], &["--watch", "--board", "main.lua"]);
+    let address = |lines: Vec<String>| lines.into_iter().find(|line| line.starts_with("board: http"));
+    let first = address(watched.see("one"));
+    watched.save("main.lua", &GOES_ON.replace("one", "two"));
+    watched.see("main.lua has changed");
+    assert!(first.is_some());
+    assert_eq!(address(watched.see("two")), first);
+}
+
+#[test]
 fn tests_run_again_too() {
     let spec = "it('is a test', function() assert.equal(2, require('mine')) end)";
     let files = [("spec/a_spec.lua", spec), ("mine.lua", "return 1")];
