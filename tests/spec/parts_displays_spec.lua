@@ -126,6 +126,53 @@ describe("st7735", function()
     end)
 end)
 
+describe("a model of a user's", function()
+    it("has a screen, on which it draws, and pins", function()
+        project.with({
+            ["lamp.lua"] = [[
+                return {
+                    settings = { bus = 2, address = 0x20 },
+                    optional = { led = "number" },
+                    attach = function(part)
+                        local led, screen = part:pin "led", part:screen(4, 2, 24)
+                        screen.fill(0, 0, 255)
+                        part:i2c(function(written)
+                            screen.pixel(written:byte(), 1, 255, 0, 0)
+                            screen.sleep(not part:level(led))
+                            return ""
+                        end)
+                    end,
+                }
+            ]],
+            ["main.lua"] = [[
+                require "sys"
+                local device = require("luatos").device
+                local function show()
+                    local display = device.state().displays[1]
+                    print(display.name, display.width, display.height, display.bits, display.asleep)
+                    return device.picture "lamp"
+                end
+                print(pcall(device.part, "lamp.lua"))
+                device.part("lamp.lua", { led = 10 })
+                i2c.setup(2, i2c.SLOW)
+                local blue = show()
+                i2c.send(2, 0x20, 9)
+                print(show() == blue)
+                pio.pin.setdir(pio.OUTPUT1, 10)
+                i2c.send(2, 0x20, 3)
+                print(show() == blue)
+                device.remove "lamp"
+                print(#device.state().displays, device.picture "lamp")
+            ]],
+        }, function(this)
+            local printed = this.luatos()
+            assert.truthy(printed:find("part:pin: led: 0 to 95 expected, got nil", 1, true), printed)
+            local expected = "lamp 4 2 24 false\nlamp 4 2 24 true\ntrue\nlamp 4 2 24 false\nfalse\n0 nil\n"
+            assert.truthy(printed:find(expected, 1, true), printed)
+        end)
+    end)
+end)
+
 describe("every controller", function()
     it("takes whatever it is sent", function()
         local state = 7
