@@ -49,21 +49,25 @@ return {
     values = { { name = "temperature", value = 25, min = -40, max = 85, step = 0.25, unit = "°C" } },
     attach = function(part)
         local registers = { [CONTROL] = CONTROL_AT_START, [STATUS] = STATUS_AT_START }
-        --- How far its time is ahead of the computer's, in seconds, and its count of days ahead of the true one.
-        local ahead, weekday_ahead, is_twelve = 0, 0, false
+        --- How far its time is ahead of the computer's, in seconds.
+        local ahead = 0
+        --- How far its weekday, from 0, is ahead of the days since 1970, which began on a Thursday. It counts days
+        -- whatever the date is.
+        local weekday_ahead = 3
+        local is_twelve = false
         --- The date that is being set register by register, which need not be one before the last, and until when.
         local new, new_until = nil, 0
 
-        local function now()
-            local seconds = floor(part:date()) + ahead
-            local date = calendar.date(seconds)
-            -- 1970 began on a Thursday.
-            date.weekday = (floor(seconds / 86400) + 3) % 7 + 1
-            return date
+        local function seconds()
+            return floor(part:date()) + ahead
+        end
+
+        local function days()
+            return floor(seconds() / 86400)
         end
 
         local function time_register(register)
-            local date = now()
+            local date = calendar.date(seconds())
             if register == SECONDS then
                 return bcd(date.second)
             elseif register == MINUTES then
@@ -71,7 +75,7 @@ return {
             elseif register == HOURS then
                 return hours(date.hour, is_twelve)
             elseif register == WEEKDAY then
-                return (date.weekday - 1 + weekday_ahead) % 7 + 1
+                return (days() + weekday_ahead) % 7 + 1
             elseif register == DAY then
                 return bcd(date.day)
             elseif register == MONTH then
@@ -81,7 +85,7 @@ return {
         end
 
         local function set_time(register, value)
-            local date = part:time() < new_until and new or now()
+            local date = part:time() < new_until and new or calendar.date(seconds())
             if register == SECONDS then
                 date.second = number_of(value % 0x80, 0, 59)
             elseif register == MINUTES then
@@ -90,7 +94,7 @@ return {
                 is_twelve = floor(value / TWELVE) % 2 == 1
                 date.hour = hour_of(value % 0x80)
             elseif register == WEEKDAY then
-                weekday_ahead = value % 8 - date.weekday
+                weekday_ahead = value % 8 - 1 - days()
                 return
             elseif register == DAY then
                 date.day = number_of(value % 0x40, 1, 31)
@@ -100,7 +104,9 @@ return {
                 date.year = 2000 + number_of(value, 0, 99)
             end
             new, new_until = date, part:time() + SETTING
+            local days_before = days()
             ahead = calendar.seconds(date) - floor(part:date())
+            weekday_ahead = weekday_ahead + days_before - days()
         end
 
         part:registers(COUNT, function(register)

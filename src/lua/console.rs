@@ -3,15 +3,16 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender};
 use mlua::{Function, IntoLua, Lua, MultiValue, Result, Table, Value};
 
 use super::{
+    asker,
     rtos::numbers::MSG_CONSOLE,
     runtime::{Announce, Runtime},
 };
 pub use crate::dialect::is_incomplete;
-use crate::reactor::{Activity, Bell, Cause, Context, Flight, Source, SourceId, Status};
+use crate::reactor::{Activity, Cause, Context, Flight, Source, SourceId, Status};
 
 /// What a console asks of the script's thread.
 #[derive(Debug)]
@@ -34,20 +35,7 @@ pub enum Request {
 }
 
 /// The other thread's end.
-#[derive(Clone)]
-pub struct Asker {
-    requests: Sender<Request>,
-    bell: Bell,
-}
-
-impl Asker {
-    /// Puts a request. It is taken when the script waits.
-    pub fn ask(&self, request: Request) {
-        // After the end of the script nobody takes it.
-        let _ = self.requests.send(request);
-        self.bell.ring();
-    }
-}
+pub type Asker = asker::Asker<Request>;
 
 /// The script's end. While it is open, the run does not end by itself.
 pub(super) struct Console {
@@ -87,19 +75,18 @@ impl Announce for Announcer {
 /// The Lua half failed to load.
 pub fn open(lua: &Lua, done: impl Fn() + 'static) -> Result<Asker> {
     let runtime = Runtime::of(lua)?;
-    let (sender, requests) = unbounded();
     let mut reactor = runtime.reactor.borrow_mut();
     let id = reactor.new_id();
+    let (asker, requests) = Asker::new(&reactor, id);
     let console = Console { id, is_open: true, requests, reply: None, done: Rc::new(done) };
     let console = Rc::new(RefCell::new(console));
     reactor.register(id, console.clone());
-    let bell = reactor.bell(id);
     drop(reactor);
     runtime.announce(id, Rc::new(Announcer));
     *runtime.console.borrow_mut() = Some(console);
     let start: Table = lua.unpack(super::use_module(lua, "device.console")?)?;
     start.get::<Function>("start")?.call::<()>(())?;
-    Ok(Asker { requests: sender, bell })
+    Ok(asker)
 }
 
 /// Makes the table, whose functions do nothing where there is no console.

@@ -8,6 +8,7 @@
 mod adc;
 mod apn;
 mod arguments;
+mod asker;
 mod audio;
 mod audiocore;
 mod bit;

@@ -2,6 +2,7 @@
 local device = require("luatos").device
 local sys = require "sys"
 local fails = require "fails"
+local noise = require "noise"
 local project = require "project"
 
 local I2C, SPI = 2, spi.SPI_1
@@ -175,18 +176,7 @@ end)
 
 describe("every controller", function()
     it("takes whatever it is sent", function()
-        local state = 7
-        local function random(most)
-            state = (state * 16807) % 2147483647
-            return state % most
-        end
-        local function random_bytes(most)
-            local list = {}
-            for index = 1, random(most) do
-                list[index] = string.char(random(256))
-            end
-            return table.concat(list)
-        end
+        local random = noise.new(7)
         device.part "ssd1306"
         device.part("ft6336", { bus = 3 })
         device.part("st7789", { dc = pio.P0_10, cs = pio.P0_11 })
@@ -196,11 +186,11 @@ describe("every controller", function()
         output(pio.P0_12, 0)
         for round = 1, 300 do
             output(pio.P0_10, round % 2)
-            i2c.send(I2C, 0x3c, random_bytes(40))
-            i2c.send(3, 0x38, random_bytes(4))
-            spi.send_recv(SPI, random_bytes(60))
+            i2c.send(I2C, 0x3c, random:bytes(40))
+            i2c.send(3, 0x38, random:bytes(4))
+            spi.send_recv(SPI, random:bytes(60))
             output(pio.P0_12, round % 4 == 0 and 1 or 0)
-            spi.send_recv(spi.SPI_2, string.char(6) .. random_bytes(60))
+            spi.send_recv(spi.SPI_2, string.char(6) .. random:bytes(60))
         end
         assert.same({}, require("luatos").take_failures())
         for _, pin in ipairs { pio.P0_10, pio.P0_11, pio.P0_12 } do

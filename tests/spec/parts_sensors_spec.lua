@@ -1,6 +1,7 @@
 --- The models of sensors, as drivers speak to them.
 local device = require("luatos").device
 local sys = require "sys"
+local noise = require "noise"
 
 local BUS = 2
 
@@ -290,20 +291,7 @@ describe("ds3231", function()
 end)
 
 describe("every sensor", function()
-    --- Random bytes, the same in every run.
-    local state = 1
-    local function random(most)
-        state = (state * 16807) % 2147483647
-        return state % most
-    end
-
-    local function random_bytes(most)
-        local list = {}
-        for index = 1, random(most) do
-            list[index] = string.char(random(256))
-        end
-        return table.concat(list)
-    end
+    local random = noise.new(1)
 
     for model, address in pairs {
         am2320 = 0x5c, lm75b = 0x48, sht30 = 0x44, aht10 = 0x38, bh1750 = 0x23, mpu6050 = 0x68, ds3231 = 0x68,
@@ -312,9 +300,9 @@ describe("every sensor", function()
             local failures = #require("luatos").take_failures()
             device.part(model)
             for _ = 1, 2000 do
-                i2c.send(BUS, address, random_bytes(12))
-                i2c.recv(BUS, address, random(12))
-                i2c.read(BUS, address, random(256), 1 + random(4))
+                i2c.send(BUS, address, random:bytes(12))
+                i2c.recv(BUS, address, random:number(12))
+                i2c.read(BUS, address, random:number(256), 1 + random:number(4))
             end
             assert.same({}, require("luatos").take_failures())
             assert.equal(0, failures)

@@ -7,17 +7,18 @@ mod watch;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::Receiver;
 use mlua::{Error, Function, Lua, MultiValue, Result, Table, Value};
 use serde_json::Value as Json;
 
 pub(super) use self::watch::Watched;
 pub use self::watch::{Changed, News, Told};
 use super::{
+    asker,
     rtos::numbers::MSG_BOARD,
     runtime::{Announce, Runtime},
 };
-use crate::reactor::{Activity, Bell, Cause, Context, Flight, Source, Status};
+use crate::reactor::{Activity, Cause, Context, Flight, Source, Status};
 
 /// The values that a call has returned, or why it has failed, without a traceback.
 pub type Answer = std::result::Result<Vec<Json>, String>;
@@ -41,19 +42,7 @@ pub enum Request {
 }
 
 /// The other thread's end.
-#[derive(Clone)]
-pub struct Asker {
-    requests: Sender<Request>,
-    bell: Bell,
-}
-
-impl Asker {
-    /// Puts a request, which is taken when the script waits. After the end of the run it is dropped.
-    pub fn ask(&self, request: Request) {
-        let _ = self.requests.send(request);
-        self.bell.ring();
-    }
-}
+pub type Asker = asker::Asker<Request>;
 
 /// The script's end. While it is there, the run does not end by itself.
 pub(super) struct Board {
@@ -110,12 +99,11 @@ impl Announce for Announcer {
 /// The Lua half failed to load.
 pub fn open(lua: &Lua, told: impl Fn(News) -> bool + 'static) -> Result<(Asker, Vec<String>)> {
     let runtime = Runtime::of(lua)?;
-    let (sender, requests) = unbounded();
-    let board = Rc::new(RefCell::new(Board { requests, replies: VecDeque::new(), first: 1 }));
     let mut reactor = runtime.reactor.borrow_mut();
     let id = reactor.new_id();
+    let (asker, requests) = Asker::new(&reactor, id);
+    let board = Rc::new(RefCell::new(Board { requests, replies: VecDeque::new(), first: 1 }));
     reactor.register(id, board.clone());
-    let bell = reactor.bell(id);
     drop(reactor);
     runtime.announce(id, Rc::new(Announcer));
     *runtime.remote.borrow_mut() = Some(board);
@@ -123,7 +111,7 @@ pub fn open(lua: &Lua, told: impl Fn(News) -> bool + 'static) -> Result<(Asker, 
     let remote: Table = lua.unpack(super::use_module(lua, "device.remote")?)?;
     let mut names: Vec<String> = remote.get::<Function>("start")?.call(())?;
     names.sort();
-    Ok((Asker { requests: sender, bell }, names))
+    Ok((asker, names))
 }
 
 /// Makes the table, whose functions do nothing without `--board`.

@@ -1,5 +1,6 @@
 /** A curve over time on a canvas, whose values a pointer or the arrow keys point at. */
 import { element } from "../dom.js";
+import { oncePerFrame } from "./frames.js";
 
 /** Pixels (of CSS) of the chart's margins. */
 const LEFT = 62;
@@ -34,7 +35,8 @@ export class Chart {
     #onPoint;
     #points = [];
     #pointed = null;
-    #isScheduled = false;
+    /** Draws it anew with the next picture of the screen. */
+    schedule = oncePerFrame(() => this.#draw());
     #width = 0;
     #height = 0;
 
@@ -63,17 +65,6 @@ export class Chart {
     set points(points) {
         this.#points = points;
         this.schedule();
-    }
-
-    /** Draws it anew with the next picture of the screen. */
-    schedule() {
-        if (!this.#isScheduled) {
-            this.#isScheduled = true;
-            requestAnimationFrame(() => {
-                this.#isScheduled = false;
-                this.#draw();
-            });
-        }
     }
 
     #resize({ width, height }) {

@@ -5,6 +5,7 @@
  * For keyboards and screen readers it is a list box: arrow keys choose a line, Enter or a click opens it.
  */
 import { element, uniqueId } from "../dom.js";
+import { oncePerFrame } from "./frames.js";
 import { Kept } from "./kept.js";
 
 /** Lines above and below those in sight that are elements, too, so that a scroll shows no gap. */
@@ -30,7 +31,8 @@ export class List {
     /** Pixels that have gone at the beginning since. */
     #shift = 0;
     #isAtEnd = true;
-    #isScheduled = false;
+    /** Has the lines drawn with the next picture of the screen. */
+    schedule = oncePerFrame(() => this.#render());
     /** Lines that have gone at the beginning; with it a line's number stays the same. */
     #gone = 0;
     #chosen = null;
@@ -124,17 +126,6 @@ export class List {
     showEnd() {
         this.#setAtEnd(true);
         this.schedule();
-    }
-
-    /** Has the lines drawn with the next picture of the screen. */
-    schedule() {
-        if (!this.#isScheduled) {
-            this.#isScheduled = true;
-            requestAnimationFrame(() => {
-                this.#isScheduled = false;
-                this.#render();
-            });
-        }
     }
 
     #lose(count) {
