@@ -297,6 +297,8 @@ function partChecks(page) {
             const entry = sound.getByRole("listitem").filter({ hasText: "plays /a.amr" });
             await entry.getByRole("button", { name: "Hear" }).click();
             await sound.getByText("Browsers do not play this format").waitFor();
+            // The next sound is not begun while this one lasts.
+            await sound.getByRole("listitem").filter({ hasText: "ended" }).nth(1).waitFor();
         }],
         ["what sounds does so in the browser, too, once that is switched on", async () => {
             const sound = panel(page, "sound");
