@@ -339,6 +339,38 @@ describe("changes", function()
         ws:close()
     end)
 
+    it("begin with the log alone where the script does not wait", function()
+        local busy = board_server.start { ["main.lua"] = 'print "busy" while true do end' }
+        local ws = websocket.new(busy:changes())
+        assert.is_true(ws:connect(20000))
+        assert.equal("busy", json.decode(select(2, ws:recv(20000))).text)
+        ws:close()
+        busy:stop()
+    end)
+
+    it("tell of what is said last before the script exits", function()
+        local other = board_server.start { ["main.lua"] = [[
+            require "sys"
+            uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+            uart.on(1, "receive", function()
+                print "said last"
+                os.exit(0)
+            end)
+            sys.run()]] }
+        local ws = websocket.new(other:changes "&log=0")
+        assert.is_true(ws:connect(20000))
+        assert.equal("state", json.decode(select(2, ws:recv(20000))).name)
+        other:call("uart.write", '[1, "x"]')
+        local texts = {}
+        repeat
+            local ok, text = ws:recv(20000)
+            texts[#texts + 1] = ok and json.decode(text).text or ""
+        until not ok
+        assert.truthy(table.concat(texts, "\n"):find("said last", 1, true))
+        assert.is_true((other:ended()))
+        other:stop()
+    end)
+
     it("have name, values, number, time and the text of --trace", function()
         local wait, ws = watch "&log=0"
         wait(has_name "state", "the state")

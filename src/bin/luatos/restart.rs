@@ -85,6 +85,7 @@ pub fn restart(reason: u8, kept: &str) -> String {
     let now = since_1970(&present.time);
     if present.end.is_some_and(|end| end <= now) {
         report::say(&websocket::lua::restarted(restarts));
+        super::board::close(None);
         std::process::exit(i32::from(present.is_strict && failures > 0));
     }
     let executable = match std::env::current_exe() {

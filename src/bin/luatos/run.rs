@@ -208,6 +208,8 @@ fn replace_exit(lua: &Lua, failed: impl Fn() -> bool + 'static) -> mlua::Result<
     let about_to_exit = lua.create_function(move |lua, ()| {
         summary::say(lua, &*Runtime::of(lua)?);
         running::forget();
+        // Whoever watches hears what was said last.
+        board::close(None);
         Ok(failed())
     })?;
     lua.load(EXIT).set_name("=luatos/exit.lua").call(about_to_exit)

@@ -41,18 +41,36 @@ async function main([pictures]) {
         openBrowser(),
         startRunner(path.join(__dirname, "board"), "--echo"),
         startRunner(path.join(ROOT, "examples/greenhouse")),
+        startRunner(path.join(__dirname, "busy")),
     ]);
     try {
         const [page, other] = await Promise.all([1, 2].map(() => connected(browser, runners[0].url)));
         await run([
             ...checks({ runner: runners[0], browser, page, other }),
             ...greenhouse.checks(browser, runners[1], pictures),
+            ...busyChecks(browser, runners[2].url),
         ]);
     } finally {
         await browser.close();
         runners.forEach((runner) => runner.stop());
         await Promise.all(runners.map((runner) => runner.exit));
     }
+}
+
+/** Checks with a script that never waits, so that the device has no state. */
+function busyChecks(browser, url) {
+    return [
+        ["of a script that never waits the page shows the log, and says so", async () => {
+            const page = await openPage(browser, url);
+            await page.clock.install();
+            await page.reload();
+            await panel(page, "log").getByText("from now on").waitFor();
+            assert.ok(!(await panel(page, "network").locator(".panel-body").isVisible()));
+            await page.clock.fastForward(10000);
+            await page.locator("#connection:not(.is-on)", { hasText: "does not wait" }).waitFor();
+            assert.deepEqual(page.faults, []);
+        }],
+    ];
 }
 
 /** The checks, in their order: the later ones find the device as the earlier ones leave it. */
@@ -216,6 +234,45 @@ function checks({ runner, browser, page, other }) {
             await parts.getByRole("button", { name: "Remove" }).click();
             await parts.getByText("Nothing is attached").waitFor();
         }],
+        ["a setting of a part may be true or false, and another part of the same name has its own sliders", async () => {
+            const parts = panel(page, "parts");
+            const attach = async (model, settings) => {
+                await parts.getByLabel("Model").fill(model);
+                await parts.getByLabel("Settings").fill(settings);
+                await parts.getByRole("button", { name: "Attach" }).click();
+            };
+            await attach("w25q", "keep=false, name=one");
+            await parts.getByRole("heading", { name: "one w25q" }).waitFor();
+            await call("remove", "one");
+            await attach("am2320", "name=one");
+            await parts.getByText("am2320 · i2c").waitFor();
+            const most = () => parts.getByLabel("temperature").getAttribute("max");
+            const before = await most();
+            await page.evaluate(async () => {
+                const { call: ask } = await import("/connection.js");
+                await Promise.all([ask("remove", "one"), ask("part", "lm75b", { name: "one" })]);
+            });
+            await parts.getByText("lm75b · i2c").waitFor();
+            assert.notEqual(await most(), before);
+            await call("remove", "one");
+            await parts.getByText("Nothing is attached").waitFor();
+        }],
+        ["a pin that no port has is none", async () => {
+            const pins = panel(page, "pins");
+            await pins.getByText("Drive another pin").click();
+            await pins.getByLabel("Pin", { exact: true }).fill("P0_44");
+            await pins.getByRole("button", { name: "Drive" }).click();
+            await pins.locator("form .problem", { hasText: 'got "P0_44"' }).waitFor();
+            assert.match(page.faults.pop(), /400/);
+        }],
+        ["long names stay within their panels on a telephone", async () => {
+            await page.setViewportSize({ width: 390, height: 800 });
+            assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll(".name, .key span, h3")].filter((node) =>
+                node.checkVisibility() && node.getBoundingClientRect().right > node.closest(".panel").getBoundingClientRect().right)
+                .map((node) => node.textContent)), []);
+            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+            await page.setViewportSize({ width: 1280, height: 900 });
+        }],
         ["both languages have the same texts, with the same places for values", async () => {
             const [english, chinese] = await page.evaluate(() =>
                 Promise.all(["en", "zh"].map(async (name) => (await import(`/texts/${name}.js`)).default)));
@@ -295,7 +352,9 @@ function checks({ runner, browser, page, other }) {
         ["the page says that the run has ended", async () => {
             runner.stop();
             await runner.exit;
-            await page.locator("#connection", { hasText: "Connection lost" }).waitFor();
+            await page.locator("#connection", { hasText: "the run has ended" }).waitFor();
+            await send(page, "too late");
+            await panel(page, "messages").locator("form .problem", { hasText: "The runner does not answer" }).waitFor();
         }],
     ];
 }

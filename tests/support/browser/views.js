@@ -285,6 +285,48 @@ function partChecks(page) {
             assert.equal(rendering, "pixelated");
             assert.equal(width % 64, 0);
         }],
+        ["a finger is on a display for as long as the pointer is, and follows it", async () => {
+            const call = (name, ...values) => page.evaluate(async ([asked, given]) => {
+                const { call: ask } = await import("/connection.js");
+                await ask(asked, ...given);
+            }, [name, values]);
+            const touches = [];
+            page.on("request", (request) => {
+                if (request.url().endsWith("/api/touch")) {
+                    touches.push(request.postDataJSON());
+                }
+            });
+            await call("part", "ft6336");
+            const glass = panel(page, "display").locator(".glass[data-touch] img");
+            await glass.waitFor();
+            await glass.scrollIntoViewIfNeeded();
+            const box = await glass.boundingBox();
+            const to = (x, y) => page.mouse.move(box.x + (x + 0.5) * box.width / 64, box.y + (y + 0.5) * box.height / 32);
+            await to(10, 20);
+            await page.mouse.down();
+            await eventually(() => touches.length === 1, "the finger");
+            await to(30, 5);
+            await eventually(() => touches.length === 2, "its way");
+            await page.mouse.up();
+            await eventually(() => touches.length === 3, "its end");
+            assert.deepEqual(touches.map(([name, x, y]) => [name, x, y]), [["lcd", 10, 20], ["lcd", 30, 5], ["lcd", 30, 5]]);
+            assert.ok(touches[1][3] > 1000 && touches[2][3] <= 100);
+            await call("remove", "ft6336");
+        }],
+        ["a display that is wider than its panel is shrunk to fit", async () => {
+            await page.evaluate(async () => {
+                const { call } = await import("/connection.js");
+                await call("part", "ili9341", { name: "wide", dc: 4, width: 480, height: 320 });
+            });
+            const frame = panel(page, "display").locator(".screen", { hasText: "wide" }).locator(".glass-frame");
+            await frame.waitFor();
+            await drawn(page);
+            assert.ok(await frame.evaluate((node) => node.scrollWidth <= node.clientWidth));
+            await page.evaluate(async () => {
+                const { call } = await import("/connection.js");
+                await call("remove", "wide");
+            });
+        }],
         ["what sounds is listed, and what no browser plays says so", async () => {
             const sound = panel(page, "sound");
             await type(page, "speak 你好");

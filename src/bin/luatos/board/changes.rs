@@ -47,6 +47,9 @@ const SILENCE: Duration = Duration::from_secs(90);
 /// Longest message of a client, none of which means anything.
 const LONGEST: usize = 4096;
 
+/// How long the log waits for the state, which comes first where the script waits.
+const FIRST_STATE: Duration = Duration::from_millis(500);
+
 type Sink = SplitSink<WebSocketStream<TokioIo<Upgraded>>, Message>;
 
 /// Upgrades a connection, and serves it from then on.
@@ -114,7 +117,7 @@ async fn serve(socket: WebSocketStream<TokioIo<Upgraded>>, watcher: Watcher, lin
 
 async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
     let (log, mut feed) = hub.follow(lines);
-    if let Ok(state) = hub.state().await {
+    if let Ok(Ok(state)) = time::timeout(FIRST_STATE, hub.state()).await {
         sink.feed(Message::Text(state)).await?;
     }
     for line in log {

@@ -39,7 +39,7 @@ export function makeBoard(fail) {
         picture,
         fail,
         /**
-         * Calls back at `state` and `connected` (at once, too, if there is one), `language`, `change`, `action`, `lost`,
+         * Calls back at `state` and `connected` (at once, too, if there is one), `silent`, `language`, `change`, `action`, `lost`,
          * and at changes by their name.
          * @returns {function()} ends this
          */
@@ -66,6 +66,7 @@ export function makeBoard(fail) {
                     isConnected = now;
                     emit("connected", now);
                 },
+                onSilent: (isSilent) => emit("silent", isSilent),
                 onRefused,
             });
         },

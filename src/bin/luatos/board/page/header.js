@@ -26,16 +26,27 @@ function brand() {
     return element("h1", {}, chip, element("span", { text: "frame.title" }));
 }
 
-/** Whether there is a connection, as a text beside a dot. */
+/** Whether there is a connection, and a script that answers, as a text beside a dot. */
 function connectionStatus(board) {
     const text = element("span", { text: "frame.connecting" });
-    let wasConnected = false;
+    let [isConnected, wasConnected, isSilent] = [false, false, false];
     const node = element("p", { class: "status", role: "status", id: "connection" }, element("span", { class: "dot" }), text);
-    board.on("connected", (isConnected) => {
-        setText(text, "text", isConnected ? "frame.connected" : wasConnected ? "frame.lost" : "frame.connecting");
-        node.classList.toggle("is-on", isConnected);
-        wasConnected ||= isConnected;
+    function show() {
+        const isKnown = board.state !== undefined;
+        const lacks = isConnected ? isSilent ? "silent" : !isKnown && "connecting" : wasConnected ? "lost" : "connecting";
+        setText(text, "text", `frame.${lacks || "connected"}`);
+        node.classList.toggle("is-on", !lacks);
+    }
+    board.on("connected", (now) => {
+        isConnected = now;
+        wasConnected ||= now;
+        show();
     });
+    board.on("silent", (now) => {
+        isSilent = now;
+        show();
+    });
+    board.on("state", show);
     return node;
 }
 

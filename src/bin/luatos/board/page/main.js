@@ -39,4 +39,8 @@ main.append(...panels.map((panel) => mountPanel(panel, board)));
 packGrid(main);
 translate(document);
 board.on("connected", (isConnected) => document.body.classList.toggle("is-offline", !isConnected));
+board.on("silent", (isSilent) => document.body.classList.toggle("is-silent", isSilent));
+// Before the device's state is known there is only the log.
+document.body.classList.add("is-blank");
+board.on("state", () => document.body.classList.remove("is-blank"));
 board.connect((error) => showRefusal(document.getElementById("notice"), error));

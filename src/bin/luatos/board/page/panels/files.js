@@ -8,6 +8,9 @@ import { visible } from "../views/visible.js";
 /** Where a file goes that is given from this computer. */
 const FOLDER = "/user_dir/";
 
+/** Files that the state lists at most: the first. */
+const MOST = 1000;
+
 /** The last part of a path. */
 function baseName(path) {
     return path.slice(path.lastIndexOf("/") + 1);
@@ -58,7 +61,7 @@ class Files {
         }
         this.#shown = shown;
         const total = files.reduce((sum, { size }) => sum + size, 0);
-        setText(this.#summary, "text", files.length > 0 ? "files.summary" : "files.none", { count: files.length, size: sizeText(total) });
+        setText(this.#summary, "text", files.length >= MOST ? "files.first" : files.length > 0 ? "files.summary" : "files.none", { count: files.length, size: sizeText(total) });
         keepChildren(this.#body, files.map((file) => [file.path, file]), (path) => this.#row(path));
     }
 
@@ -91,12 +94,20 @@ class Files {
         }
     }
 
+    async #get(path) {
+        try {
+            return await this.#board.file(path);
+        } catch (error) {
+            throw error.status === 404 ? new Error(this.#board.t("files.absent", { path: visible(path) })) : error;
+        }
+    }
+
     #open(path, node) {
-        return this.#try(async () => this.#viewer.open(path, await this.#board.file(path)), node);
+        return this.#try(async () => this.#viewer.open(path, await this.#get(path)), node);
     }
 
     #download(path, node) {
-        return this.#try(async () => download(baseName(path), await this.#board.file(path)), node);
+        return this.#try(async () => download(baseName(path), await this.#get(path)), node);
     }
 
     #remove(path, node) {

@@ -31,6 +31,11 @@ function control(part, value, board) {
     return slider({ label, min, max, step, show, send }, board);
 }
 
+/** What a value is, whatever it is at: that of another part of the same name may be from and to elsewhere. */
+function kind(value) {
+    return JSON.stringify({ ...value, value: undefined });
+}
+
 /** One part. */
 function partItem(part, board) {
     const values = element("div", {});
@@ -39,7 +44,7 @@ function partItem(part, board) {
     const own = part.model === part.name ? "" : `${part.model} · `;
     const node = element("li", { class: "group" }, element("div", { class: "row spread" },
         element("h3", { class: "part-name" }, part.name, " ", element("span", { class: "dim" }, own + part.place)), remove), values);
-    node.update = (now) => keepChildren(values, now.values.map((value) => [value.name, value]), (_, value) => {
+    node.update = (now) => keepChildren(values, now.values.map((value) => [kind(value), value]), (_, value) => {
         const child = control(part.name, value, board);
         const { update } = child;
         child.update = (current) => update(current.value);
@@ -48,13 +53,15 @@ function partItem(part, board) {
     return node;
 }
 
-/** Settings as `key=value, key=value`; numbers are numbers. */
+const WORDS = { true: true, false: false };
+
+/** Settings as `key=value, key=value`; numbers are numbers, and `true` and `false` are what they say. */
 function settings(text) {
     const pairs = text.split(",").map((pair) => pair.trim()).filter(Boolean);
     return Object.fromEntries(pairs.map((pair) => {
         const [name, ...rest] = pair.split("=");
         const value = rest.join("=").trim();
-        return [name.trim(), value !== "" && Number.isFinite(Number(value)) ? Number(value) : value];
+        return [name.trim(), value !== "" && Number.isFinite(Number(value)) ? Number(value) : WORDS[value] ?? value];
     }));
 }
 
@@ -72,7 +79,7 @@ export default {
         place.append(empty, list, element("details", {}, element("summary", { text: "parts.another" }), attach));
         board.on("state", ({ parts = [] }) => {
             empty.hidden = parts.length > 0;
-            keepChildren(list, parts.map((part) => [part.name, part]), (_, part) => partItem(part, board));
+            keepChildren(list, parts.map((part) => [JSON.stringify([part.name, part.model, part.place]), part]), (_, part) => partItem(part, board));
         });
     },
 };

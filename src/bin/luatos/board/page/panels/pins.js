@@ -17,7 +17,7 @@ function pinName(number) {
 function pinNumber(text, names = {}) {
     const wanted = text.trim();
     const port = /^P?(\d)_(\d{1,2})$/i.exec(wanted);
-    if (port) {
+    if (port && Number(port[2]) < PORT) {
         return Number(port[1]) * PORT + Number(port[2]);
     }
     const named = Object.keys(names).find((number) => names[number] === wanted);
@@ -50,9 +50,10 @@ function input(number, names, board) {
         label: { plain: names?.[number] ?? pinName(number) },
         send: (isHigh) => board.call("input", Number(number), isHigh ? 1 : 0),
     }, board);
-    const use = element("span", { class: "dim" });
+    const use = element("span", {});
     const push = pushButton(Number(number), board);
-    const node = element("li", { class: "pin" }, control, push, use);
+    const technical = names?.[number] ? [`${pinName(number)} · `] : [];
+    const node = element("li", { class: "pin" }, control, push, element("span", { class: "dim" }, ...technical, use));
     node.update = ({ level, use: usedAs }) => {
         control.update(level === 1);
         setText(use, "text", usedAs ? `pins.${usedAs}` : "pins.unused");

@@ -1,5 +1,6 @@
 /** One display of the device, pixel by pixel, and the finger on it. */
 import { element, setText } from "../dom.js";
+import { newestOf } from "../sequence.js";
 import { choice } from "./controls.js";
 import { visibleLines } from "./visible.js";
 
@@ -7,8 +8,10 @@ import { visibleLines } from "./visible.js";
 const LARGEST = 4;
 const ZOOMS = [1, 2, 3, 4, 6, 8];
 
-/** Milliseconds that a finger stays at least. */
+/** Milliseconds that a finger stays at least, that it stays if this page says no more, and after which it says so again. */
 const TOUCH = 100;
+const HELD = 5000;
+const AGAIN = 4000;
 
 /** Pixels that the arrow keys move the finger, with the shift key and without. */
 const STEP = 8;
@@ -30,6 +33,7 @@ export class Screen {
     #shownCount = null;
     #address = null;
     #finger = null;
+    #send = newestOf(({ x, y, ms }) => this.#board.call("touch", this.#name, x, y, ms));
     #place = { x: 0, y: 0 };
 
     constructor(name, board) {
@@ -41,8 +45,10 @@ export class Screen {
         // `keepChildren` tells it what the state says.
         this.node.update = (display) => this.#update(display);
         this.#image.addEventListener("pointerdown", (event) => this.#press(event));
-        this.#image.addEventListener("pointerup", (event) => this.#release(event));
-        this.#image.addEventListener("pointercancel", () => { this.#finger = null; });
+        this.#image.addEventListener("pointermove", (event) => this.#drag(event));
+        for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+            this.#image.addEventListener(name, () => this.#release());
+        }
         this.#glass.addEventListener("keydown", (event) => this.#pressed(event));
         this.#glass.addEventListener("blur", () => { this.#cursor.hidden = true; });
         new ResizeObserver(() => this.#fit()).observe(this.node);
@@ -85,8 +91,11 @@ export class Screen {
     /** As many pixels of the page for one of the display as there is room for, or as somebody wants. */
     #fit() {
         const { width, height } = this.#size;
-        const room = Math.floor((this.node.clientWidth || width) / (width || 1));
-        const zoom = Number(this.#zoom.select.value) || Math.max(1, Math.min(LARGEST, room));
+        const frame = this.#glass.offsetWidth - this.#glass.clientWidth;
+        const room = (this.node.clientWidth ? this.node.clientWidth - frame : width) / (width || 1);
+        // Whole pixels are sharp; a display that is wider than the panel is shrunk.
+        const zoom = Number(this.#zoom.select.value) || (room < 1 ? room : Math.min(LARGEST, Math.floor(room)));
+        this.#image.classList.toggle("is-shrunk", zoom < 1);
         this.#image.style.width = `${width * zoom}px`;
         this.#image.style.height = `${height * zoom}px`;
     }
@@ -130,7 +139,19 @@ export class Screen {
     #press(event) {
         if (this.#canTouch && event.button === 0) {
             this.#image.setPointerCapture(event.pointerId);
-            this.#finger = { since: performance.now(), ...this.#at(event) };
+            const finger = { since: performance.now(), ...this.#at(event) };
+            finger.timer = setInterval(() => this.#touch(finger, HELD), AGAIN);
+            this.#finger = finger;
+            this.#touch(finger, HELD);
+        }
+    }
+
+    #drag(event) {
+        const finger = this.#finger;
+        const { x, y } = this.#at(event);
+        if (finger && (x !== finger.x || y !== finger.y)) {
+            Object.assign(finger, { x, y });
+            this.#touch(finger, HELD);
         }
     }
 
@@ -138,13 +159,14 @@ export class Screen {
         const finger = this.#finger;
         this.#finger = null;
         if (finger) {
-            this.#touch(finger, Math.max(TOUCH, Math.round(performance.now() - finger.since)));
+            clearInterval(finger.timer);
+            this.#touch(finger, Math.max(1, Math.round(TOUCH - (performance.now() - finger.since))));
         }
     }
 
     async #touch({ x, y }, ms) {
         try {
-            await this.#board.call("touch", this.#name, x, y, ms);
+            await this.#send({ x, y, ms });
         } catch (error) {
             this.#board.fail(error, this.node);
         }
