@@ -27,6 +27,7 @@ pub mod check;
 pub(crate) mod codec;
 pub(crate) mod device;
 pub(crate) mod dialect;
+mod host_file;
 pub(crate) mod io_error;
 pub(crate) mod log_lines;
 pub mod lua;

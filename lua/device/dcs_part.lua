@@ -2,7 +2,12 @@
 local use = ...
 local native = use "native.parts"
 
+local check = use "runtime.check"
+
 local pairs = pairs
+
+--- Last column and row of a memory.
+local LAST = 0xffff
 
 --- Makes a model.
 -- @tab panel as for `native.parts.dcs`, what the model has whatever its settings are
@@ -19,6 +24,8 @@ return function(panel, settings)
         attach = function(part)
             local given = part.settings
             local dc = part:pin "dc"
+            check.integer("left", given.left, 0, LAST)
+            check.integer("top", given.top, 0, LAST)
             part:screen(given.width, given.height, 16)
             local memory_width, memory_height = panel.memory_width, panel.memory_height
             local transfer = native.dcs(part.name, {

@@ -5,11 +5,20 @@ local describe = use("runtime.text").describe
 local traceback = use "runtime.traceback"
 
 local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
-local error = error
+local error, type, gsub = error, type, string.gsub
 
 local guard = {}
 
 local WAITS = "the model waits; it has to return at once"
+
+--- The text of an error. What a native raises by itself is an object, whose text has a traceback of its own.
+local function plain(problem)
+    local text = describe(problem)
+    if type(problem) == "userdata" then
+        text = gsub(gsub(text, "\nstack traceback:.*", ""), "^runtime error: ", "")
+    end
+    return text
+end
 
 --- What is wrong, with a traceback.
 local function with_traceback(problem, task)
@@ -30,7 +39,8 @@ function guard.try(action, ...)
     local task = create(action)
     local ok, answer = resume(task, ...)
     if not ok then
-        return false, with_traceback(describe(answer), task), describe(answer)
+        local problem = plain(answer)
+        return false, with_traceback(problem, task), problem
     elseif status(task) ~= "dead" then
         return false, with_traceback(WAITS, task), WAITS
     end

@@ -21,6 +21,9 @@ Part.__index = Part
 --- Highest numbers of buses, addresses and pins.
 local LAST_I2C, LAST_SPI, LAST_ADDRESS, LAST_PIN = 3, 1, 0x7f, 95
 
+--- Most pixels of a side of a display, and most bits of one.
+local MOST_PIXELS, MOST_BITS = 1048576, 32
+
 --- How long a wait may be, in ms.
 local LONGEST = 0x7fffffff
 
@@ -164,7 +167,9 @@ end
 -- `sleep(is_asleep)`
 function Part:screen(width, height, bits)
     local name = self.name
-    native.screen(name, width, height, bits or 16)
+    width = check.integer("part:screen: width", width, 1, MOST_PIXELS)
+    height = check.integer("part:screen: height", height, 1, MOST_PIXELS)
+    native.screen(name, width, height, check.optional_integer("part:screen: bits", bits, 1, MOST_BITS) or 16)
     self.screen_name = name
     self.endings[#self.endings + 1] = function() native.remove_screen(name) end
     return {

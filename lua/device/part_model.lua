@@ -38,17 +38,71 @@ local function wrong(name, text, ...)
     error(format("%s: " .. text, name, ...), 0)
 end
 
+local function check_choices(name, what, value)
+    if type(value.choices) ~= "table" then
+        wrong(name, what .. "choices: list expected, got %s", show(value.choices))
+    end
+    for _, choice in ipairs(value.choices) do
+        if choice == value.value then
+            return
+        end
+    end
+    wrong(name, what .. "one of its choices expected, got %s", show(value.value))
+end
+
+local function check_bounds(name, what, value)
+    local low, high, now = value.min, value.max, value.value
+    if not (type(low) == "number" and type(high) == "number" and type(now) == "number") then
+        wrong(name, what .. "numbers for min, max and value expected, got %s, %s and %s", show(low), show(high),
+            show(now))
+    elseif not (low <= now and now <= high) then
+        wrong(name, what .. "%s to %s expected, got %s", show(low), show(high), show(now))
+    end
+end
+
 local function check_value(name, value)
     if type(value) ~= "table" or type(value.name) ~= "string" or value.value == nil then
         wrong(name, "values: tables with name and value expected, got %s", show(value))
     end
     local what = "values: " .. value.name .. ": "
-    if value.choices ~= nil and type(value.choices) ~= "table" then
-        wrong(name, what .. "choices: list expected, got %s", show(value.choices))
-    elseif (value.min ~= nil or value.max ~= nil)
-        and not (type(value.min) == "number" and type(value.max) == "number" and type(value.value) == "number") then
-        wrong(name, what .. "numbers for min, max and value expected, got %s, %s and %s", show(value.min),
-            show(value.max), show(value.value))
+    if value.unit ~= nil and type(value.unit) ~= "string" then
+        wrong(name, what .. "unit: string expected, got %s", show(value.unit))
+    elseif value.choices ~= nil then
+        check_choices(name, what, value)
+    elseif value.min ~= nil or value.max ~= nil then
+        check_bounds(name, what, value)
+    end
+end
+
+--- Checks the values of a model: a list, in which no name is there twice or is that of a setting.
+local function check_values(name, model)
+    local count, known = 0, {}
+    for _, settings in pairs { model.settings or {}, model.optional or {} } do
+        for setting in pairs(settings) do
+            known[setting] = true
+        end
+    end
+    for index, value in ipairs(model.values or {}) do
+        count = index
+        check_value(name, value)
+        if known[value.name] then
+            wrong(name, "values: %s: there is a value or setting of that name already", value.name)
+        end
+        known[value.name] = true
+    end
+    for key in pairs(model.values or {}) do
+        if type(key) ~= "number" or key > count then
+            wrong(name, "values: list of tables with name and value expected, got the key %s", show(key))
+        end
+    end
+end
+
+--- Checks the types that a model gives for settings without a default.
+local function check_optional(name, model)
+    for setting, kind in pairs(model.optional or {}) do
+        if kind ~= "number" and kind ~= "string" and kind ~= "boolean" and kind ~= "table" and kind ~= "function" then
+            wrong(name, "optional: %s: a type expected, such as \"number\", got %s", setting, show(kind))
+        end
     end
 end
 
@@ -72,9 +126,8 @@ local function check(name, model)
     if not model.attach then
         wrong(name, "attach: function expected, got nil")
     end
-    for _, value in ipairs(model.values or {}) do
-        check_value(name, value)
-    end
+    check_values(name, model)
+    check_optional(name, model)
 end
 
 --- Loads a file of this computer as a model. Its globals are the project's; what it sets stays its own.

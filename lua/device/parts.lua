@@ -1,6 +1,7 @@
 --- What is attached to the device as small models: sensors, memories, displays.
 local use = ...
 local native = use "native.parts"
+local is_utf8 = use("native.transcode").is_utf8
 local guard = use "device.guard"
 local part_model = use "device.part_model"
 local part_values = use "device.part_values"
@@ -11,13 +12,16 @@ local show = use("runtime.text").show
 local calling_line = use("runtime.places").calling_line
 
 local error, ipairs, pairs, pcall, setmetatable, type = error, ipairs, pairs, pcall, setmetatable, type
-local remove = table.remove
+local remove, gsub = table.remove, string.gsub
 
 --- The functions of the door.
 local door = {}
 
 --- The parts in the order in which they were attached: the part, and its model.
 local attached = {}
+
+--- The names that parts have, or are to have once their models are attached.
+local is_taken = {}
 
 --- The position of a part, nil if there is none of that name.
 local function position(name)
@@ -39,7 +43,7 @@ end
 --- A name that no part has: that of the model, with a number where that is taken.
 local function free_name(base)
     local name, number = base, 1
-    while position(name) do
+    while is_taken[name] do
         number = number + 1
         name = base .. "-" .. number
     end
@@ -49,7 +53,9 @@ end
 local function checked_name(name)
     if type(name) ~= "string" or name == "" then
         error("name: string expected, got " .. show(name), 0)
-    elseif position(name) then
+    elseif not is_utf8(name) then
+        error("name: text in UTF-8 expected, got " .. show(name), 0)
+    elseif is_taken[name] then
         error("name: there is a part " .. show(name) .. " already; device.remove takes it away", 0)
     end
     return name
@@ -72,11 +78,13 @@ local function attach(model_name, given, folder, is_text)
     local part = setmetatable({ name = name, model = model_name, place = "", folder = folder, endings = {} },
         part_class.class)
     part.settings, part.values = part_values.read(model, settings, is_text)
+    is_taken[name] = true
     local ok, traced, problem = guard.try(model.attach, part)
     if not ok then
         part_class.detach(part)
-        -- A traceback through our own model tells nobody anything.
-        error(is_ours and problem or traced, 0)
+        is_taken[name] = nil
+        -- Lines of our own models tell nobody anything.
+        error(is_ours and gsub(problem, "^luatos/[%w_/]+%.lua:%d+: ", "") or traced, 0)
     end
     attached[#attached + 1] = { part = part, model = model }
     native.attached(name, part.place)
@@ -139,11 +147,14 @@ end
 
 local function take_away(name)
     local entry, index = found(name)
+    -- First of all, because its model may take parts away, too.
+    remove(attached, index)
+    entry.is_gone = true
     if entry.model.detach then
         guard.call("part " .. name, entry.model.detach, entry.part)
     end
     part_class.detach(entry.part)
-    remove(attached, index)
+    is_taken[name] = nil
     native.removed(name)
 end
 

@@ -44,8 +44,10 @@ end
 
 local function tell(entries, x, y)
     for _, entry in ipairs(entries) do
-        native.touched(entry.part.name, x, y)
-        guard.call("part " .. entry.part.name, entry.model.touch, entry.part, x, y)
+        if not entry.is_gone then
+            native.touched(entry.part.name, x, y)
+            guard.call("part " .. entry.part.name, entry.model.touch, entry.part, x, y)
+        end
     end
 end
 

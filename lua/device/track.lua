@@ -3,9 +3,9 @@ local use = ...
 local native = use "native.parts"
 
 local error, tonumber, ipairs = error, tonumber, ipairs
-local gmatch, match, find, format = string.gmatch, string.match, string.find, string.format
+local gmatch, match, find, format, gsub = string.gmatch, string.match, string.find, string.format, string.gsub
 local floor, sin, cos, acos, asin, sqrt = math.floor, math.sin, math.cos, math.acos, math.asin, math.sqrt
-local rad, deg, concat, min, max = math.rad, math.deg, table.concat, math.min, math.max
+local rad, deg, concat, min, max, abs = math.rad, math.deg, table.concat, math.min, math.max, math.abs
 
 local track = {}
 
@@ -57,7 +57,10 @@ local function read_place(path, number, line, before)
                 line), 0)
         end
     end
-    if before and place.time <= before.time then
+    if not (abs(place.latitude) <= 90 and abs(place.longitude) <= 180) then
+        error(format("%s:%d: a latitude of -90 to 90 and a longitude of -180 to 180 expected, got %q", path, number,
+            line), 0)
+    elseif before and place.time <= before.time then
         error(format("%s:%d: a time after %s expected, got %s", path, number, before.time, place.time), 0)
     end
     return place
@@ -102,10 +105,19 @@ function track.read(path)
     local text, problem = native.read_file(path)
     if not text then
         error(problem, 0)
-    elseif find(text, "^%s*%$") then
+    end
+    -- Programs that write tables may mark them as UTF-8.
+    text = gsub(text, "^\239\187\191", "")
+    if find(text, "^%s*%$") then
         return { pieces = read_recording(text) }
     end
     return { places = read_table(path, text) }
+end
+
+--- Degrees of longitude, or of the way from one to another, within -180 and 180: what is beyond is nearer the other way
+-- round the earth.
+local function within(degrees)
+    return degrees > 180 and degrees - 360 or degrees < -180 and degrees + 360 or degrees
 end
 
 --- The place at a time, between those of a table. Before the first it is that, behind the last it is the last.
@@ -119,9 +131,10 @@ function track.place(places, seconds)
         if place.time > time then
             local share = (time - before.time) / (place.time - before.time)
             local between = {}
-            for _, name in ipairs { "latitude", "longitude", "altitude" } do
+            for _, name in ipairs { "latitude", "altitude" } do
                 between[name] = before[name] and place[name] and before[name] + (place[name] - before[name]) * share
             end
+            between.longitude = within(before.longitude + within(place.longitude - before.longitude) * share)
             between.speed, between.course = before.speed, before.course
             return between
         end

@@ -100,8 +100,9 @@ return {
                 date.day = number_of(value % 0x40, 1, 31)
             elseif register == MONTH then
                 date.month = number_of(value % 0x20, 1, 12)
+                date.year = date.year % 100 + (value >= CENTURY and 2100 or 2000)
             else
-                date.year = 2000 + number_of(value, 0, 99)
+                date.year = (date.year >= 2100 and 2100 or 2000) + number_of(value, 0, 99)
             end
             new, new_until = date, part:time() + SETTING
             local days_before = days()

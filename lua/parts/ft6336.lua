@@ -60,6 +60,7 @@ return {
         part.finger(x, y)
     end,
     detach = function(part)
+        part.finger()
         native.has_touch(part.settings.display, false)
     end,
 }

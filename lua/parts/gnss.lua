@@ -4,10 +4,16 @@ local nmea = use "device.nmea"
 local track = use "device.track"
 local calendar = use "native.parts"
 
-local floor, pairs = math.floor, pairs
+local show = use("runtime.text").show
+local check = use "runtime.check"
+
+local floor, pairs, find, error = math.floor, pairs, string.find, error
 
 --- How often it sends, in ms.
 local PERIOD = 1000
+
+--- Highest baud rate.
+local FASTEST = 4000000
 
 return {
     settings = { port = 2, baud = 115200, talker = "GN", loop = false },
@@ -23,6 +29,10 @@ return {
     },
     attach = function(part)
         local given = part.settings
+        if not find(given.talker, "^%u%u$") then
+            error("talker: two capital letters expected, such as GP, got " .. show(given.talker), 0)
+        end
+        check.integer("baud", given.baud, 1, FASTEST)
         local way = given.track and track.read(part:path(given.track)) or {}
         --- Reports that the script has got.
         local count = 0

@@ -10,8 +10,12 @@ local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
 local STRETCHED = { [0x2c06] = true, [0x2c0d] = true, [0x2c10] = true }
 local ONCE = { [0x2400] = 12.5, [0x240b] = 4.5, [0x2416] = 2.5 }
 
---- Commands that measure periodically, by their first byte: ms from one measurement to the next. One with 4 Hz is ART.
-local PERIODS = { [0x20] = 2000, [0x21] = 1000, [0x22] = 500, [0x23] = 250, [0x27] = 100 }
+--- Commands that measure periodically: ms from one measurement to the next. One with 4 Hz is ART.
+local PERIODS = {
+    [0x2032] = 2000, [0x2024] = 2000, [0x202f] = 2000, [0x2130] = 1000, [0x2126] = 1000, [0x212d] = 1000,
+    [0x2236] = 500, [0x2220] = 500, [0x222b] = 500, [0x2334] = 250, [0x2322] = 250, [0x2329] = 250,
+    [0x2737] = 100, [0x2721] = 100, [0x272a] = 100,
+}
 local ART, ART_PERIOD = 0x2b32, 250
 
 local FETCH, BREAK, RESET, STATUS, CLEAR = 0xe000, 0x3093, 0x30a2, 0xf32d, 0x3041
@@ -56,12 +60,13 @@ return {
         --- What a read brings while it measures periodically: a result once.
         local function fetch()
             if period and part:time() >= next_due then
-                next_due = part:time() + period
+                -- However late it is read, the next one comes at its time.
+                next_due = next_due + (floor((part:time() - next_due) / period) + 1) * period
                 return measure(part)
             end
         end
 
-        local function command(code, first)
+        local function command(code)
             if code == BREAK then
                 period, result = nil, nil
             elseif code == RESET then
@@ -76,8 +81,8 @@ return {
                 result, ready = fetch(), 0
             elseif code == ART then
                 begin_period(ART_PERIOD)
-            elseif PERIODS[first] then
-                begin_period(PERIODS[first])
+            elseif PERIODS[code] then
+                begin_period(PERIODS[code])
             elseif STRETCHED[code] or ONCE[code] then
                 result, ready = measure(part), part:time() + (ONCE[code] or 0)
             else
@@ -88,7 +93,7 @@ return {
 
         part:i2c(function(written, count)
             local high, low = byte(written, 1, 2)
-            if low and not command(high * 256 + low, high) then
+            if low and not command(high * 256 + low) then
                 return nil
             elseif count == 0 then
                 return ""

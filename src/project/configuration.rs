@@ -40,8 +40,8 @@ pub enum Setting {
     List(Vec<String>),
     /// A table of such.
     Table(Vec<(String, String)>),
-    /// A list of tables of such.
-    Tables(Vec<Vec<(String, String)>>),
+    /// A list of tables of such, each with the line where it begins.
+    Tables(Vec<(usize, Vec<(String, String)>)>),
 }
 
 impl Configuration {
@@ -65,14 +65,14 @@ impl Configuration {
     }
 
     fn parse(path: PathBuf, text: &str) -> Result<Self, String> {
-        let line = |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+        let at_offset = |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
         let at = |line: usize, problem: &str| format!("{}:{line}: {problem}", path.display());
         let table = DeTable::parse(text)
-            .map_err(|error| at(error.span().map_or(1, |span| line(span.start)), error.message()))?;
+            .map_err(|error| at(error.span().map_or(1, |span| at_offset(span.start)), error.message()))?;
         let mut entries = Vec::new();
         for (key, value) in table.get_ref() {
-            let (line, name) = (line(key.span().start), key.get_ref());
-            let value = setting(value).ok_or_else(|| {
+            let (line, name) = (at_offset(key.span().start), key.get_ref());
+            let value = setting(value, &at_offset).ok_or_else(|| {
                 at(line, &format!("{name}: a string, a number, a boolean, or a list or table of these expected"))
             })?;
             entries.push(Entry { key: name.to_string(), value, line });
@@ -92,7 +92,12 @@ impl Configuration {
 
     /// A problem with an entry, with its place in the file.
     pub fn problem(&self, entry: &Entry, text: &str) -> String {
-        format!("{}:{}: {text}", self.path.display(), entry.line)
+        self.problem_at(entry.line, text)
+    }
+
+    /// A problem at a line.
+    pub fn problem_at(&self, line: usize, text: &str) -> String {
+        format!("{}:{line}: {text}", self.path.display())
     }
 }
 
@@ -108,11 +113,12 @@ impl Setting {
     }
 }
 
-fn setting(value: &Spanned<DeValue<'_>>) -> Option<Setting> {
+fn setting(value: &Spanned<DeValue<'_>>, line: &impl Fn(usize) -> usize) -> Option<Setting> {
     match value.get_ref() {
         DeValue::Array(values) => {
             let list = values.iter().map(text).collect::<Option<_>>().map(Setting::List);
-            list.or_else(|| values.iter().map(table).collect::<Option<_>>().map(Setting::Tables))
+            let with_line = |value: &Spanned<DeValue<'_>>| Some((line(value.span().start), table(value)?));
+            list.or_else(|| values.iter().map(with_line).collect::<Option<_>>().map(Setting::Tables))
         }
         DeValue::Table(_) => table(value).map(Setting::Table),
         _ => text(value).map(Setting::Text),
@@ -156,6 +162,9 @@ mod tests {
         );
         assert_eq!(configuration.locate("lib"), Path::new("p/lib"));
         assert_eq!(configuration.locate("/lib"), Path::new("/lib"));
+        let parts = parse("\n[[part]]\nmodel = \"a\"\n\n[[part]]\nmodel = \"b\"\n").unwrap();
+        let Setting::Tables(parts) = &parts.entries[0].value else { panic!("tables expected") };
+        assert_eq!(parts.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 5]);
         assert_eq!(configuration.problem(entry("imei"), "imei: short"), "p/luatos.toml:3: imei: short");
     }
 

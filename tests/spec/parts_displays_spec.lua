@@ -80,6 +80,13 @@ describe("ssd1306", function()
     it("names sizes that it cannot have", function()
         fails("width, height: up to 128 and 64 expected, got 129 and 64", device.part, "ssd1306", { width = 129 })
         assert.is_nil(device.picture "ssd1306")
+        for _, width in ipairs { 0, -1, 1.5 } do
+            fails(("device.part: part:screen: width: 1 to 1048576 expected, got %s"):format(width), device.part,
+                "ssd1306", { width = width })
+        end
+        fails("device.part: left: 0 to 65535 expected, got -1", device.part, "st7735", { dc = 10, left = -1 })
+        fails("device.part: screen: the name \"lcd\" is that of another display", device.part, "ssd1306",
+            { name = "lcd" })
     end)
 end)
 
@@ -259,6 +266,8 @@ describe("w25q", function()
             local second = this.luatos "--part w25q @/main.lua"
             assert.truthy(first:find("\255\255", 1, true), first)
             assert.truthy(second:find("\"hi\"\n0", 1, true), second)
+            this.luatos "--part w25q,name=a+b @/main.lua"
+            assert.truthy(this.luatos("--part w25q,name=a_b @/main.lua"):find("\255\255", 1, true))
             assert.truthy(this.luatos("--part w25q,keep=false @/main.lua"):find("\255\255", 1, true))
             assert.truthy(this.luatos("--erase --part w25q @/main.lua"):find("\255\255", 1, true))
             this.luatos("--part w25q,file=" .. this.path "image.bin" .. " @/main.lua")
@@ -298,6 +307,19 @@ describe("device.touch", function()
         pio.pin.close(pio.P0_13)
         device.remove "ft6336"
         assert.is_false(display("oled").touch)
+    end)
+
+    it("ends where its panel is taken away", function()
+        device.part("ft6336", { int = pio.P0_13 })
+        pio.pin.setdir(pio.INPUT, pio.P0_13)
+        device.touch(1, 2, 30)
+        assert.equal(0, pio.pin.getval(pio.P0_13))
+        device.remove "ft6336"
+        assert.equal(1, pio.pin.getval(pio.P0_13))
+        device.input(pio.P0_13, 0)
+        sys.wait(60)
+        assert.equal(0, pio.pin.getval(pio.P0_13))
+        pio.pin.close(pio.P0_13)
     end)
 
     it("names displays and coordinates", function()

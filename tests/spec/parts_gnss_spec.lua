@@ -134,7 +134,35 @@ describe("gnss", function()
         end)
     end)
 
+    it("goes the short way over the line on which the date changes", function()
+        project.with({
+            ["track.csv"] = "\239\187\191time,lat,lon\n0,10,179.99\n4,10,-179.99\n",
+            ["main.lua"] = [[
+                require "sys"
+                uart.setup(2, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+                uart.on(2, "receive", function() print(uart.read(2, 0):match "RMC,[^,]*,A,[%d.]*,N,([%d.]*,[EW])") end)
+                sys.run()
+            ]],
+        }, function(this)
+            local output = this.luatos "--instant --timeout 5.5 --part gnss,track=@/track.csv @/main.lua"
+            assert.equal("17959.40000,E\n17959.70000,E\n18000.00000,E\n17959.70000,W\n17959.40000,W\n",
+                output)
+        end)
+    end)
+
+    it("has a talker of two letters", function()
+        for _, talker in ipairs { "", "gn", "GNS", "G\n" } do
+            fails("device.part: talker: two capital letters expected, such as GP, got ", device.part, "gnss",
+                { talker = talker })
+        end
+        fails("device.part: baud: 1 to 4000000 expected, got 0.5", device.part, "gnss", { baud = 0.5 })
+    end)
+
     it("says what is wrong with a track", function()
+        project.with({ ["far.csv"] = "0,1,2\n1,91,2\n" }, function(this)
+            fails("far.csv:2: a latitude of -90 to 90 and a longitude of -180 to 180 expected, got \"1,91,2\"",
+                device.part, "gnss", { track = this.folder .. "/far.csv" })
+        end)
         fails("device.part: /no/such.csv: No such file or directory", function()
             device.part("gnss", { track = "/no/such.csv" })
         end)

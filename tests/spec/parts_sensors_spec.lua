@@ -181,6 +181,18 @@ describe("sht30", function()
         assert.equal("", recv(0x44, 6))
     end)
 
+    it("measures at its own times, however late it is read", function()
+        device.part "sht30"
+        send(0x44, "2236")
+        sys.wait(800)
+        send(0x44, "e000")
+        assert.equal(17, #recv(0x44, 6))
+        sys.wait(300)
+        send(0x44, "e000")
+        assert.equal(17, #recv(0x44, 6))
+        assert.equal(0, send(0x44, "2299"))
+    end)
+
     it("has a status and a heater", function()
         device.part "sht30"
         send(0x44, "f32d")
@@ -277,6 +289,20 @@ describe("ds3231", function()
         local read = hex(i2c.read(BUS, 0x68, 0, 7))
         assert.truthy(read:find "^%x%x 00 00 06 01 81 00$", read)
         assert.equal("f5 c0", hex(i2c.read(BUS, 0x68, 0x11, 2)))
+    end)
+
+    it("counts the days of the week by themselves", function()
+        device.part "ds3231"
+        -- A Tuesday, written in one transfer with its date, and again day by day.
+        send(0x68, "00 000000 02 050330")
+        assert.equal("02 05 03 30", hex(i2c.read(BUS, 0x68, 3, 4)))
+        send(0x68, "04 06")
+        assert.equal("02 06 03 30", hex(i2c.read(BUS, 0x68, 3, 4)))
+        send(0x68, "00 595923 07 280228")
+        sys.wait(1100)
+        assert.equal("01 29 02 28", hex(i2c.read(BUS, 0x68, 3, 4)))
+        send(0x68, "05 8100")
+        assert.equal("81 00", hex(i2c.read(BUS, 0x68, 5, 2)))
     end)
 
     it("counts hours to 12, and takes what is no date for one", function()

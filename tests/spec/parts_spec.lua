@@ -61,6 +61,27 @@ describe("device.part", function()
         device.i2c(2, 0x5c, nil)
     end)
 
+    it("refuses a name that is no text, and attaches nothing", function()
+        fails("device.part: name: text in UTF-8 expected, got ", device.part, "am2320", { name = "\255" })
+        assert.equal(0, #device.state().parts)
+        device.part "am2320"
+        fails("device.remove: part: one of am2320 expected, got ", device.remove, "\255")
+    end)
+
+    it("attaches many of a model in no time", function()
+        local began = os.clock()
+        local model = os.tmpname() .. ".lua"
+        local file = assert(io.open(model, "w"))
+        file:write "return { attach = function() end }"
+        file:close()
+        for _ = 1, 1000 do
+            device.part(model)
+        end
+        assert.equal(1000, #device.state().parts)
+        os.remove(model)
+        assert.is_true(os.clock() - began < 3)
+    end)
+
     it("names models, settings and values that there are", function()
         fails("device.part: model: a Lua file (NAME.lua), or one of ", device.part, "am2302")
         fails("expected, got \"am2302\"; did you mean am2320?", device.part, "am2302")
@@ -113,6 +134,13 @@ describe("--part", function()
         assert.equal(1, status)
     end)
 
+    it("reads files only, which end", function()
+        for _, wish in ipairs { "--part w25q,file=/dev/zero", "--part gnss,track=/dev/zero", "--camera /dev/zero" } do
+            local output = runner.run("print 'begun'", wish)
+            assert.equal("luatos: " .. wish:match "%S+" .. ": /dev/zero: a file expected\n", output)
+        end
+    end)
+
     it("is shown by --trace, as are later values", function()
         local output = runner.run([[
             local device = require("luatos").device
@@ -152,6 +180,16 @@ describe("a restart", function()
 end)
 
 describe("a model of a user's", function()
+    it("is named with its line of luatos.toml where it cannot be attached", function()
+        project.with({
+            ["luatos.toml"] = "[[part]]\nmodel = 'am2320'\n\n[[part]]\nmodel = 'am2320'\n",
+            ["main.lua"] = "print 'begun'",
+        }, function(this)
+            local output = this.luatos "@/main.lua"
+            prints("luatos.toml:4: part: i2c 2, address 0x5c: the part am2320 is there\n", output)
+        end)
+    end)
+
     it("is a file beside the project, which luatos.toml attaches", function()
         project.with({
             ["luatos.toml"] = "[[part]]\nmodel = 'models/knob.lua'\nname = 'k'\nmode = 'b'\n\n"
@@ -190,6 +228,44 @@ describe("a model of a user's", function()
             prints("1 b nil true\n2 i2c 2, 0x20\nset k mode a\n", output)
             prints("mode: one of \"a\", \"b\" expected, got \"c\"\n", output)
             prints("count: the part sets this by itself\ndetached k\n", output)
+        end)
+    end)
+
+    it("may take other parts away, and attach some", function()
+        project.with({
+            ["pair.lua"] = [[
+                local device = require("luatos").device
+                return {
+                    optional = { other = "string", attaches = "string" },
+                    attach = function(part)
+                        if part.settings.attaches then
+                            device.part("pair.lua", { name = part.settings.attaches })
+                        end
+                    end,
+                    detach = function(part) device.remove(part.settings.other or part.name) end,
+                }
+            ]],
+            ["main.lua"] = [[
+                local device = require("luatos").device
+                for name, other in ("a=b b=a c=a d=a"):gmatch "(%w)=(%w)" do
+                    device.part("pair.lua", { name = name, other = name == "b" and other or nil })
+                end
+                device.remove "b"
+                device.remove "c"
+                for _, part in ipairs(device.state().parts) do
+                    print("left", part.name)
+                end
+                print(pcall(device.part, "pair.lua", { name = "twin", attaches = "twin" }))
+                print(#device.state().parts)
+            ]],
+        }, function(this)
+            local output = this.luatos "@/main.lua"
+            prints("left d\n", output)
+            assert.falsy(output:find "left [abc]", output)
+            prints("part c: ", output)
+            assert.falsy(output:find("overflow", 1, true), output)
+            prints("name: there is a part \"twin\" already", output)
+            prints("\n1\n", output)
         end)
     end)
 
@@ -235,6 +311,16 @@ describe("a model of a user's", function()
         prints("did you mean attach?", attach "return { atach = print }")
         prints("values: x: numbers for min, max and value expected, got 0, nil and 1",
             attach "return { attach = print, values = { { name = 'x', value = 1, min = 0 } } }")
+        prints("values: x: 5 to 0 expected, got 1",
+            attach "return { attach = print, values = { { name = 'x', value = 1, min = 5, max = 0 } } }")
+        prints("values: x: one of its choices expected, got 1",
+            attach "return { attach = print, values = { { name = 'x', value = 1, choices = { 2 } } } }")
+        prints("values: list of tables with name and value expected, got the key \"x\"",
+            attach "return { attach = print, values = { x = { name = 'x', value = 1 } } }")
+        prints("values: bus: there is a value or setting of that name already",
+            attach "return { attach = print, settings = { bus = 1 }, values = { { name = 'bus', value = 1 } } }")
+        prints("optional: cs: a type expected, such as \"number\", got \"integer\"",
+            attach "return { attach = print, optional = { cs = 'integer' } }")
         prints("bad.lua:1: no luck\nstack traceback:", attach "error 'no luck'")
         prints("bad.lua:1: no luck\nstack traceback:", attach "return { attach = function() error 'no luck' end }")
         prints("the model waits; it has to return at once",

@@ -12,7 +12,7 @@ use super::{
     voice::Voice,
     wave::Wave,
 };
-use crate::io_error::in_words;
+use crate::{host_file, io_error::in_words};
 
 /// Largest file in bytes: 25 minutes of WAV as a CD has it.
 const LARGEST: u64 = 256 << 20;
@@ -38,13 +38,7 @@ impl SoundFile {
     /// It cannot be read, or is no WAV or MP3 that can be decoded; the text names it.
     pub fn open(path: &Path) -> Result<Self, String> {
         let named = |problem: &str| format!("{}: {problem}", path.display());
-        let about = std::fs::metadata(path).map_err(|error| named(&in_words(&error)))?;
-        if !about.is_file() {
-            return Err(named("a file expected"));
-        } else if about.len() > LARGEST {
-            return Err(named(&format!("at most {} MiB expected, got {} MiB", LARGEST >> 20, about.len() >> 20)));
-        }
-        let data = Rc::new(std::fs::read(path).map_err(|error| named(&in_words(&error)))?);
+        let data = Rc::new(host_file::read(path, LARGEST).map_err(|error| named(&in_words(&error)))?);
         let format = if Wave::parse(&data).is_some() { Format::Wav } else { Format::Mp3 };
         let mut decoder = Decoder::whole(format, data.clone());
         let is_sound = decoder.block(&mut Vec::new()).is_some();

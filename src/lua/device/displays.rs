@@ -6,7 +6,10 @@ use mlua::{Error, Lua, LuaString, Result, Table, Value};
 
 use super::super::{convert::bytes, runtime::Runtime};
 use crate::device::{camera::Scene, change::Change, display::DisplayChange, files::host_path};
-use crate::io_error::in_words;
+use crate::{host_file, io_error::in_words};
+
+/// Most bytes of a picture for the camera.
+const MOST: u64 = 256 << 20;
 
 impl Runtime {
     /// Puts a picture of the computer in front of the camera, or takes the camera away.
@@ -16,7 +19,7 @@ impl Runtime {
     pub(in crate::lua) fn see_file(&self, path: Option<&Path>) -> std::result::Result<(), String> {
         let scene = path.map(|path| {
             let about = |why: String| format!("{}: {why}", path.display());
-            let file = std::fs::read(path).map_err(|error| about(in_words(&error)))?;
+            let file = host_file::read(path, MOST).map_err(|error| about(in_words(&error)))?;
             self.files.borrow().note_loaded(path);
             Scene::decode(&file).map_err(|error| about(error.to_string()))
         });

@@ -14,8 +14,12 @@ use crate::{
         files::{self, data::PARTS},
         parts::flash::{Flash, SECTOR},
     },
+    host_file,
     io_error::in_words,
 };
+
+/// Most bytes of a file that becomes the content of a memory; what is beyond the end of the memory is ignored.
+const MOST: u64 = 64 << 20;
 
 /// Adds to `native.parts`:
 ///
@@ -27,14 +31,21 @@ use crate::{
 pub(super) fn extend(lua: &Lua, parts: &Table) -> Result<()> {
     parts.set("flash", lua.create_function(flash)?)?;
     let runtime = Runtime::of(lua)?;
-    let kept_file = move |lua: &Lua, name: String| {
-        let safe =
-            |character: char| if character.is_ascii_alphanumeric() || character == '-' { character } else { '_' };
-        let name: String = name.chars().map(safe).collect();
+    let kept_file = move |lua: &Lua, name: LuaString| {
+        let name: String = name.as_bytes().iter().map(|byte| in_path(*byte)).collect();
         let path = runtime.files.borrow().data().path().join(PARTS).join(name + ".bin");
         lua.create_string(path.as_os_str().as_encoded_bytes())
     };
     parts.set("kept_file", lua.create_function(kept_file)?)
+}
+
+/// A byte of a name in a path; no two names have the same path.
+fn in_path(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+        char::from(byte).into()
+    } else {
+        format!("%{byte:02X}")
+    }
 }
 
 fn flash(lua: &Lua, (megabytes, path): (usize, Option<LuaString>)) -> Result<Function> {
@@ -42,7 +53,7 @@ fn flash(lua: &Lua, (megabytes, path): (usize, Option<LuaString>)) -> Result<Fun
     let path = path.map(|path| files::host_path(&path.as_bytes()));
     if let Some(path) = &path {
         let problem = |error: &io::Error| Error::runtime(format!("{}: {}", path.display(), in_words(error)));
-        match fs::read(path) {
+        match host_file::read(path, MOST) {
             Ok(content) => flash.load(&content),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(problem(&error)),

@@ -3,11 +3,7 @@
 mod flash;
 mod screens;
 
-use std::{
-    fs::File,
-    io::Read,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use mlua::{Error, Lua, LuaString, Result, Table};
 
@@ -18,6 +14,7 @@ use crate::{
         clock::Civil,
         files,
     },
+    host_file,
     io_error::in_words,
     spelling,
 };
@@ -53,9 +50,10 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     let parts = lua.create_table()?;
     parts.set("MODELS", lua.create_sequence_from(models())?)?;
     parts.set("wishes", lua.create_function(wishes)?)?;
-    let one_of = |_: &Lua, (names, name): (Vec<String>, String)| {
+    let one_of = |_: &Lua, (names, name): (Vec<LuaString>, LuaString)| {
+        let names: Vec<String> = names.iter().map(LuaString::to_string_lossy).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        Ok(spelling::one_of(&names, &name))
+        Ok(spelling::one_of(&names, &name.to_string_lossy()))
     };
     parts.set("one_of", lua.create_function(one_of)?)?;
     parts.set("read_file", lua.create_function(|lua, path: LuaString| read_file(lua, &path))?)?;
@@ -76,9 +74,12 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     let runtime = Runtime::of(lua)?;
     let baud = move |_: &Lua, port: i64| Ok(runtime.board.borrow().uarts.baud(port));
     parts.set("baud", lua.create_function(baud)?)?;
-    tell(lua, &parts, "attached", |place: String| PartChange::Attached(place))?;
+    tell(lua, &parts, "attached", |place: LuaString| PartChange::Attached(place.to_string_lossy()))?;
     tell(lua, &parts, "removed", |()| PartChange::Removed)?;
-    tell(lua, &parts, "set", |(value, to)| PartChange::Set { value, to })?;
+    tell(lua, &parts, "set", |(value, to): (LuaString, LuaString)| PartChange::Set {
+        value: value.to_string_lossy(),
+        to: to.to_string_lossy(),
+    })?;
     tell(lua, &parts, "touched", |(x, y): (Option<i64>, Option<i64>)| PartChange::Touched(x.zip(y)))?;
     flash::extend(lua, &parts)?;
     screens::extend(lua, &parts)?;
@@ -87,14 +88,10 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
 
 fn read_file(lua: &Lua, path: &LuaString) -> Result<(Option<LuaString>, Option<String>)> {
     let path = files::host_path(&path.as_bytes());
-    let mut content = Vec::new();
-    let read = File::open(&path).and_then(|file| file.take(MOST + 1).read_to_end(&mut content));
-    let problem = match read {
-        Ok(count) if count as u64 > MOST => "more than 64 MiB".into(),
-        Ok(_) => return Ok((Some(lua.create_string(content)?), None)),
-        Err(error) => in_words(&error),
-    };
-    Ok((None, Some(format!("{}: {problem}", path.display()))))
+    match host_file::read(&path, MOST) {
+        Ok(content) => Ok((Some(lua.create_string(content)?), None)),
+        Err(error) => Ok((None, Some(format!("{}: {}", path.display(), in_words(&error))))),
+    }
 }
 
 fn seconds_since_1970(time: SystemTime) -> f64 {
@@ -135,7 +132,7 @@ fn tell<A: mlua::FromLuaMulti>(
     let runtime = Runtime::of(lua)?;
     let tell = move |lua: &Lua, mut values: mlua::MultiValue| {
         let name = values.pop_front().ok_or_else(|| Error::runtime("name of a part expected"))?;
-        let name = lua.unpack(name)?;
+        let name = lua.unpack::<LuaString>(name)?.to_string_lossy();
         runtime.act(&Action::Part { name, change: change(A::from_lua_multi(values, lua)?) });
         Ok(())
     };

@@ -36,9 +36,20 @@ impl Settings {
     /// It cannot be read, a key is unknown or a value cannot be used; the text has file and line.
     pub fn add_configuration_beside(&mut self, main: &Path) -> Result<(), String> {
         let Some(file) = Configuration::beside(main)? else { return Ok(()) };
-        file.entries
-            .iter()
-            .try_for_each(|entry| self.add_entry(&file, entry).map_err(|text| file.problem(entry, &text)))
+        file.entries.iter().try_for_each(|entry| match &entry.value {
+            Setting::Tables(parts) if entry.key == "part" => self.add_parts(&file, parts),
+            _ => self.add_entry(&file, entry).map_err(|text| file.problem(entry, &text)),
+        })
+    }
+
+    /// Adds the tables `[[part]]`, each with its line; the text of an error has file and line.
+    fn add_parts(&mut self, file: &Configuration, tables: &[(usize, Vec<(String, String)>)]) -> Result<(), String> {
+        for (line, table) in tables {
+            let origin = file.problem_at(*line, "part");
+            let part = Part::of_table(table, file.folder().to_owned(), origin.clone());
+            self.parts.push(part.map_err(|problem| format!("{origin}: {problem}"))?);
+        }
+        Ok(())
     }
 
     fn add_entry(&mut self, file: &Configuration, entry: &Entry) -> Result<(), String> {
@@ -68,11 +79,6 @@ impl Settings {
             ("uart", Setting::Table(ports)) => {
                 let ports = ports.iter().map(|(number, place)| format!("{number}={place}"));
                 self.uarts.extend(parsed(ports).map_err(about)?);
-            }
-            ("part", Setting::Tables(parts)) => {
-                let part =
-                    |table: &Vec<_>| Part::of_table(table, file.folder().to_owned(), file.problem(entry, "part"));
-                self.parts.extend(parts.iter().map(part).collect::<Result<Vec<_>, _>>().map_err(about)?);
             }
             ("pins", Setting::Table(names)) => {
                 names.iter().try_for_each(|(pin, name)| self.labels.name_pin(pin, name)).map_err(about)?;
