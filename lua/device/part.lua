@@ -12,7 +12,7 @@ local host = use "native.host"
 local part_model = use "device.part_model"
 local check = use "runtime.check"
 
-local error, ipairs, format = error, ipairs, string.format
+local error, ipairs, pcall, format = error, ipairs, pcall, string.format
 local byte, char, concat = string.byte, string.char, table.concat
 
 local Part = {}
@@ -26,6 +26,13 @@ local MOST_PIXELS, MOST_BITS = 1048576, 32
 
 --- How long a wait may be, in ms.
 local LONGEST = 0x7fffffff
+
+--- Checks the colours of a call that a display has refused.
+local function check_colors(call, red, green, blue)
+    check.integer(call .. ": red", red, 0, 255)
+    check.integer(call .. ": green", green, 0, 255)
+    check.integer(call .. ": blue", blue, 0, 255)
+end
 
 --- Adds to the text that says where the part is attached.
 local function add_place(part, text)
@@ -119,7 +126,8 @@ end
 -- @return boolean: whether they have arrived
 function Part:send(bytes)
     check.string("part:send: bytes", bytes)
-    local port, expected = self.settings.port, self.settings.baud
+    local port = check.integer("part:send: port", self.settings.port, 1, 3)
+    local expected = self.settings.baud
     local baud = native.baud(port)
     if not baud then
         return false
@@ -173,9 +181,19 @@ function Part:screen(width, height, bits)
     self.screen_name = name
     self.endings[#self.endings + 1] = function() native.remove_screen(name) end
     return {
-        pixel = function(...) native.pixel(name, ...) end,
-        fill = function(...) native.fill(name, ...) end,
-        sleep = function(is_asleep) native.sleep(name, is_asleep) end,
+        pixel = function(x, y, ...)
+            if not pcall(native.pixel, name, x, y, ...) then
+                check.integer("screen.pixel: x", x, -LONGEST, LONGEST)
+                check.integer("screen.pixel: y", y, -LONGEST, LONGEST)
+                check_colors("screen.pixel", ...)
+            end
+        end,
+        fill = function(...)
+            if not pcall(native.fill, name, ...) then
+                check_colors("screen.fill", ...)
+            end
+        end,
+        sleep = function(is_asleep) native.sleep(name, is_asleep and true or false) end,
     }
 end
 
