@@ -1,4 +1,5 @@
-//! Files of this computer that the device is given whole: pictures, sounds, tracks, contents of memories.
+//! Files of this computer that the device is given whole: pictures, sounds, tracks, contents of memories; and what is
+//! no file.
 
 use std::{
     fs::{self, File},
@@ -22,6 +23,14 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("at most {} MiB expected, got more", most >> 20)));
     }
     Ok(content)
+}
+
+/// Whether this is a named pipe, which would have the device wait for its other end.
+pub fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    return fs::metadata(path).is_ok_and(|about| std::os::unix::fs::FileTypeExt::is_fifo(&about.file_type()));
+    #[cfg(not(unix))]
+    false
 }
 
 #[cfg(test)]

@@ -4,8 +4,11 @@ local crc8 = use("device.checksums").crc8
 
 local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
 
---- Commands: initialise (AHT10, AHT20), measure, reset.
-local INITIALISE = { [0xe1] = true, [0xbe] = true }
+--- Commands: initialise (AHT10, AHT20), measure, reset; others that change nothing here: the status, the normal mode
+-- (AHT10), and the registers of the initialisation (AHT20).
+local OTHERS = {
+    [0xe1] = true, [0xbe] = true, [0x71] = true, [0xa8] = true, [0x1b] = true, [0x1c] = true, [0x1e] = true,
+}
 local MEASURE, RESET = 0xac, 0xba
 
 --- Bits of the status: it measures, and it is calibrated. The mode of measurement is between.
@@ -48,7 +51,7 @@ return {
                 is_busy, ready = true, part:time() + DURATION
             elseif command == RESET then
                 result, is_busy = ("\0"):rep(5), false
-            elseif command and command ~= MEASURE and not INITIALISE[command] and count == 0 then
+            elseif command and command ~= MEASURE and not OTHERS[command] and count == 0 then
                 return nil
             end
             local bytes = char(MODE + CALIBRATED + (is_busy and BUSY or 0)) .. result

@@ -218,6 +218,8 @@ describe("aht10", function()
         local temperature = bits(d, 3, 0) * 0x10000 + e * 0x100 + f
         assert.near(100, humidity / 0x100000 * 100, 0.001)
         assert.near(-20, temperature / 0x100000 * 200 - 50, 0.001)
+        assert.equal(1, send(0x38, "71"))
+        assert.equal("18", recv(0x38, 1))
     end)
 end)
 

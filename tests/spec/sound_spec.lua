@@ -161,6 +161,9 @@ describe("--speaker", function()
             local output, status = this.luatos "--speaker @/none/out.wav @/main.lua"
             assert.truthy(output:find("--speaker: " .. this.path "none/out.wav: No such file", 1, true), output)
             assert.is_true(status ~= 0)
+            os.execute("mkfifo " .. this.path "pipe")
+            output = this.luatos "--speaker @/pipe @/main.lua"
+            assert.equal("luatos: --speaker: " .. this.path "pipe" .. ": a file expected\n", output)
         end)
     end)
 end)

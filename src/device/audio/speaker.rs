@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{format::Format, levels::LOUDEST, voice::Voice, wave_file::WaveFile};
-use crate::io_error::in_words;
+use crate::{host_file, io_error::in_words};
 
 /// Samples of the file in a second: a multiple of the rates of speech.
 const RATE: u32 = 48_000;
@@ -62,8 +62,11 @@ impl Speaker {
     /// Begins a file, or goes on with one where the device has restarted.
     ///
     /// # Errors
-    /// It cannot be written; the text names it.
+    /// It cannot be written, or is a pipe; the text names it.
     pub fn open(path: &Path, has_restarted: bool, now: Instant) -> Result<Self, String> {
+        if host_file::is_pipe(path) {
+            return Err(format!("{}: a file expected", path.display()));
+        }
         let file = if has_restarted { WaveFile::go_on(path, RATE) } else { WaveFile::create(path, RATE) };
         let file = file.map_err(|error| format!("{}: {}", path.display(), in_words(&error)))?;
         let start = file.length();
