@@ -11,6 +11,9 @@ use crate::device::plain::{BASE64_KEY, Plain};
 /// How deep tables may be within tables: more than anything has that has an end.
 const DEEPEST: usize = 32;
 
+/// Most values within a value. Tables that share tables have far more than the memory that they take.
+const MOST_VALUES: usize = 1_000_000;
+
 /// The arguments of a call: a table with `n`.
 ///
 /// # Errors
@@ -77,11 +80,13 @@ pub fn from_values(values: &MultiValue) -> std::result::Result<Vec<Json>, String
 /// # Errors
 /// See [`from_values`].
 pub fn from_value(value: &Value) -> std::result::Result<Json, String> {
-    at_depth(value, 0)
+    at_depth(value, 0, &mut 0)
 }
 
-fn at_depth(value: &Value, depth: usize) -> std::result::Result<Json, String> {
+fn at_depth(value: &Value, depth: usize, count: &mut usize) -> std::result::Result<Json, String> {
+    *count += 1;
     match value {
+        _ if *count > MOST_VALUES => Err("a table of too many values".into()),
         Value::Nil => Ok(Json::Null),
         Value::Boolean(flag) => Ok(Json::Bool(*flag)),
         Value::Integer(number) => Ok((*number).into()),
@@ -91,7 +96,7 @@ fn at_depth(value: &Value, depth: usize) -> std::result::Result<Json, String> {
         }
         Value::String(text) => Ok(plain(&Plain::Bytes((&*text.as_bytes()).into()))),
         Value::Table(_) if depth == DEEPEST => Err("a table that is too deep, or within itself".into()),
-        Value::Table(table) => from_table(table, depth),
+        Value::Table(table) => from_table(table, depth, count),
         other => Err(format!("a {} has no form in JSON", other.type_name())),
     }
 }
@@ -108,11 +113,11 @@ fn plain(value: &impl Serialize) -> Json {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn from_table(table: &Table, depth: usize) -> std::result::Result<Json, String> {
+fn from_table(table: &Table, depth: usize, count: &mut usize) -> std::result::Result<Json, String> {
     let mut pairs = Vec::new();
     for pair in table.pairs::<Value, Value>() {
         let (key, value) = pair.map_err(|error| error.to_string())?;
-        pairs.push((key, at_depth(&value, depth + 1)?));
+        pairs.push((key, at_depth(&value, depth + 1, count)?));
     }
     let last = i64::try_from(pairs.len()).unwrap_or(i64::MAX);
     if pairs.iter().all(|(key, _)| convert::whole(key).is_some_and(|index| (1..=last).contains(&index))) {

@@ -145,7 +145,8 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
     table.set("answer_state", lua.create_function(answer_state)?)?;
     let runtime = Runtime::of(lua)?;
     let published = move |_: &Lua, (text, values): (mlua::LuaString, MultiValue)| {
-        let values = json::from_values(&values).unwrap_or_else(|problem| vec![Json::String(problem)]);
+        // What has no form in JSON is none of the others' fault.
+        let values = values.iter().map(|value| json::from_value(value).unwrap_or_else(Json::String)).collect();
         runtime.watched.publish(runtime.uptime(), values, text.to_string_lossy());
         Ok(())
     };
