@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use hyper::{
     HeaderMap, Uri,
-    header::{AUTHORIZATION, HOST, HeaderName, ORIGIN},
+    header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN},
 };
 use url::form_urlencoded;
 
@@ -33,10 +33,9 @@ impl Guard {
 
     /// Whether a request comes from no page, or from ours.
     pub fn is_same_origin(&self, headers: &HeaderMap, host: &str) -> bool {
-        match headers.get(ORIGIN) {
-            None => true,
-            Some(origin) => origin.to_str().is_ok_and(|origin| origin.strip_prefix("http://") == Some(host)),
-        }
+        let is_ours =
+            |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| origin.strip_prefix("http://") == Some(host));
+        headers.get_all(ORIGIN).iter().all(is_ours)
     }
 
     /// Whether a request has the token, as `?token=` or as `Authorization: Bearer`.
