@@ -19,6 +19,12 @@ local PROJECT = [[
         off = function() lamp(0) end,
         echo = function() sms.send("10086", "answer") end,
         publish = function() sys.publish("SPEC", 1.5, "\255", { a = 1 }, nil) end,
+        odd = function()
+            local shared, chain = {}, {}
+            for _ = 1, 30 do shared = { shared, shared } end
+            chain.next = chain
+            sys.publish("ODD", print, chain, shared, "last")
+        end,
         fail = function() error "on purpose" end,
         flood = function()
             for number = 1, 20000 do print("line " .. number .. (" "):rep(200)) end
@@ -171,6 +177,7 @@ describe("pages of other sites", function()
             POST.headers = { "Origin: " .. origin, "Content-Type: application/json" }
             assert.equal(403, (run:request("/api/sms", POST)), origin)
             assert.equal(403, (run:request("/api/changes", { headers = { "Origin: " .. origin } })))
+            assert.equal(403, (run:request("/api/state", { headers = { "Origin: " .. ours, "Origin: " .. origin } })))
         end
         assert.equal(200, (run:request("/api/state", { headers = { "Origin: " .. ours } })))
     end)
@@ -400,6 +407,18 @@ describe("changes", function()
         ws:close()
     end)
 
+    it("have a text in place of what JSON cannot have, and go on at once", function()
+        local wait, ws = watch "&log=0"
+        wait(has_name "state", "the state")
+        todo "odd"
+        local published = wait(function(change)
+            return change.name == "publish" and change.values[1] == "ODD"
+        end, "what is published")
+        assert.same({ "ODD", "a function has no form in JSON", "a table that is too deep, or within itself",
+            "a table of too many values", "last" }, published.values)
+        ws:close()
+    end)
+
     it("tell all who watch of the state that somebody has changed", function()
         local first, one = watch "&log=0"
         local second, two = watch "&log=0"
@@ -483,6 +502,36 @@ describe("a run", function()
         assert.same({ "signal", 2 }, { how, signal })
         ws:close()
         other:stop()
+    end)
+
+    it("answers calls that wait, and closes WebSockets, when the script ends it", function()
+        for _, script in ipairs { "os.exit(0)", "rtos.poweroff()" } do
+            local other = board_server.start { ["main.lua"] = [[
+                require "sys"
+                uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+                uart.on(1, "receive", function() ]] .. script .. [[ end)
+                sys.run()
+            ]] }
+            local answer = other.project.path "waited"
+            local command = [[curl -s -H 'Content-Type: application/json' -d '["dtmf", 30000]' -o %s ]]
+                .. "%s/api/wait?token=%s &"
+            os.execute(command:format(answer, other.host, other.token))
+            local ws = websocket.new(other:changes())
+            local code
+            ws:on("close", function(number) code = number end)
+            assert.is_true(ws:connect(20000))
+            peer.eventually(function() return select(2, other:request "/api/state") end, "the state")
+            other:call("uart.write", '[1, "end"]')
+            assert.is_true((other:ended()))
+            local text = peer.eventually(function()
+                local file = io.open(answer)
+                return file and file:read "*a"
+            end, "the answer")
+            assert.equal('{"error":"the run has ended"}', text)
+            repeat until not ws:recv(20000)
+            assert.not_equal(1006, code)
+            other:stop()
+        end
     end)
 
     it("ends as its scenario does, or by an error of the main script", function()

@@ -206,6 +206,7 @@ pub fn give_up(place: Option<&str>) -> ! {
     if restarts > 0 {
         report::say(&websocket::lua::restarted(restarts));
     }
+    super::board::close(None);
     std::process::exit(BLOCKED)
 }
 

@@ -1,6 +1,7 @@
 //! `GET /api/changes`: a WebSocket that tells of the state, of what the device does, and of what befalls it.
 
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -36,7 +37,8 @@ use tokio_tungstenite::{
 
 use super::{
     guard,
-    hub::{Hub, MOST_LINES, MOST_WATCHERS, Watcher, lost_message},
+    hub::{Hub, MOST_WATCHERS, Watcher, lost_message},
+    log::MOST_LINES,
     reply::{Problem, Reply},
 };
 
@@ -125,7 +127,7 @@ async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
     }
     sink.flush().await?;
     let mut ping = Instant::now() + PINGS;
-    while let Some(text) = next(&mut feed, &mut sink).await? {
+    while let Some(text) = next(&mut feed, hub, &mut sink).await? {
         sink.feed(Message::Text(text)).await?;
         // The state comes each second.
         if Instant::now() >= ping {
@@ -136,17 +138,17 @@ async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
     sink.close().await
 }
 
-/// The next message. What waits to be written goes out before this waits: messages that come together leave together.
-async fn next(feed: &mut Receiver<Utf8Bytes>, sink: &mut Sink) -> Result<Option<Utf8Bytes>, Error> {
+/// The next message; nothing at the end of the run. What waits to be written goes out before this waits: messages that come together leave together.
+async fn next(feed: &mut Receiver<Utf8Bytes>, hub: &Hub, sink: &mut Sink) -> Result<Option<Utf8Bytes>, Error> {
     match feed.try_recv() {
         Ok(text) => return Ok(Some(text)),
         Err(TryRecvError::Lagged(count)) => return Ok(Some(lost_message(count))),
         Err(TryRecvError::Closed) => return Ok(None),
         Err(TryRecvError::Empty) => sink.flush().await?,
     }
-    Ok(match feed.recv().await {
-        Ok(text) => Some(text),
-        Err(RecvError::Lagged(count)) => Some(lost_message(count)),
-        Err(RecvError::Closed) => None,
+    Ok(match future::select(pin!(feed.recv()), pin!(hub.ended())).await {
+        Either::Left((Ok(text), _)) => Some(text),
+        Either::Left((Err(RecvError::Lagged(count)), _)) => Some(lost_message(count)),
+        Either::Left((Err(RecvError::Closed), _)) | Either::Right(_) => None,
     })
 }

@@ -1,7 +1,7 @@
 //! What the connections share: the way to the script's thread, the last lines of the log, and what is new.
 
 use std::{
-    collections::VecDeque,
+    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -9,18 +9,16 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::{self, Either};
 use serde_json::{Value, json};
 use tokio::{
-    sync::{Notify, broadcast, mpsc::Receiver, oneshot},
+    sync::{Notify, broadcast, mpsc::Receiver, oneshot, watch},
     time,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use websocket::lua::board::{Answer, Asker, News, Request, Told};
 
-use super::guard::Guard;
-
-/// Lines of the log that are kept.
-pub const MOST_LINES: usize = 2000;
+use super::{guard::Guard, log::Log};
 
 /// Clients that may watch at a time, so that there is room for other requests.
 pub const MOST_WATCHERS: usize = 64;
@@ -55,11 +53,13 @@ pub struct Hub {
     pub names: Vec<String>,
     /// Who may ask.
     pub guard: Guard,
-    log: Mutex<VecDeque<Utf8Bytes>>,
+    log: Mutex<Log>,
     feed: broadcast::Sender<Utf8Bytes>,
     watchers: AtomicUsize,
     /// Something has happened that may have changed the state, or somebody has come.
     stirred: Notify,
+    /// Whether the run has ended.
+    end: watch::Sender<bool>,
 }
 
 /// Somebody who watches, as long as this lives.
@@ -91,6 +91,7 @@ impl Hub {
             feed: broadcast::Sender::new(MOST_WAITING),
             watchers: AtomicUsize::new(0),
             stirred: Notify::new(),
+            end: watch::Sender::new(false),
         })
     }
 
@@ -105,11 +106,22 @@ impl Hub {
             let _ = sender.send(answer);
         });
         self.asker.ask(Request::Call { name: name.to_owned(), arguments, reply });
-        match time::timeout(PATIENCE, answer).await {
-            Ok(Ok(answer)) => answer.map_err(Failure::Failed),
-            Ok(Err(_)) => Err(Failure::Ended),
+        match time::timeout(PATIENCE, future::select(answer, pin!(self.ended()))).await {
+            Ok(Either::Left((Ok(answer), _))) => answer.map_err(Failure::Failed),
+            Ok(_) => Err(Failure::Ended),
             Err(_) => Err(Failure::Late),
         }
+    }
+
+    /// The run ends: calls that wait are answered, and who watches is told.
+    pub fn end(&self) {
+        self.end.send_replace(true);
+    }
+
+    /// Waits for the end of the run.
+    pub async fn ended(&self) {
+        // The sender lives as long as this.
+        let _ = self.end.subscribe().wait_for(|has_ended| *has_ended).await;
     }
 
     /// The state as a message, once the script waits.
@@ -135,8 +147,7 @@ impl Hub {
     /// The last lines of the log, at most so many, and what comes after them.
     pub fn follow(&self, lines: usize) -> (Vec<Utf8Bytes>, broadcast::Receiver<Utf8Bytes>) {
         let log = self.log();
-        let kept = log.iter().skip(log.len().saturating_sub(lines)).cloned().collect();
-        (kept, self.feed.subscribe())
+        (log.last(lines), self.feed.subscribe())
     }
 
     /// Spreads the news among the watchers, until the run ends.
@@ -153,7 +164,7 @@ impl Hub {
                 Told::Action { .. } => false,
             };
             if is_log {
-                self.keep(text.clone());
+                self.log().keep(text.clone());
             } else {
                 self.stirred.notify_one();
             }
@@ -197,15 +208,7 @@ impl Hub {
         let _ = self.feed.send(text);
     }
 
-    fn keep(&self, line: Utf8Bytes) {
-        let mut log = self.log();
-        if log.len() == MOST_LINES {
-            log.pop_front();
-        }
-        log.push_back(line);
-    }
-
-    fn log(&self) -> MutexGuard<'_, VecDeque<Utf8Bytes>> {
+    fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

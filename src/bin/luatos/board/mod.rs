@@ -10,6 +10,7 @@ mod files;
 mod guard;
 mod hub;
 mod kept;
+mod log;
 mod page;
 mod reply;
 mod routes;

@@ -28,8 +28,8 @@ const MOST_CONNECTIONS: usize = 256;
 /// How long the head of a request may take, and how long a connection may stay idle.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long answers and changes that are on their way may take at the end.
-const FAREWELL: Duration = Duration::from_millis(50);
+/// How long changes that are on their way may take at the end, and then answers.
+const FAREWELL: Duration = Duration::from_millis(25);
 
 /// Longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
@@ -57,8 +57,10 @@ pub fn start(listener: TcpListener, hub: Arc<Hub>, news: Receiver<News>) -> io::
             tokio::spawn(hub.clone().observe());
             match net::TcpListener::from_std(listener) {
                 Ok(listener) => {
-                    let accept = pin!(accept(listener, hub));
+                    let accept = pin!(accept(listener, hub.clone()));
                     future::select(accept, ended).await;
+                    time::sleep(FAREWELL).await;
+                    hub.end();
                     time::sleep(FAREWELL).await;
                 }
                 Err(error) => report::error(&format!("--board: {error}")),
