@@ -311,7 +311,10 @@ describe("device.touch", function()
         assert.same({ cpu.INT_GPIO_NEGEDGE, cpu.INT_GPIO_POSEDGE }, edges)
         rtos.on(rtos.MSG_INT, nil)
         pio.pin.close(pio.P0_13)
+        device.part("ft6336", { display = "oled", bus = 1 })
         device.remove "ft6336"
+        assert.is_true(display("oled").touch)
+        device.remove "ft6336-2"
         assert.is_false(display("oled").touch)
     end)
 
@@ -337,5 +340,7 @@ describe("device.touch", function()
         fails("device.touch: y: 0 to 63 expected, got 64", device.touch, "oled", 1, 64)
         fails("device.touch: time: nil or 1 to 2147483647 ms expected, got 0", device.touch, "oled", 1, 1, 0)
         fails("device.touch: name of a display, or x expected, got nil", device.touch)
+        fails("device.touch: display: one of oled expected, got ", device.touch, "\255", 1, 1)
+        assert.is_nil(device.picture "\255")
     end)
 end)

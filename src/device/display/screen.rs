@@ -1,6 +1,6 @@
 //! What one panel shows: pixels that a picture is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -146,8 +146,8 @@ pub struct DisplayState {
 #[derive(Debug, Default)]
 pub struct Screens {
     screens: BTreeMap<String, Screen>,
-    /// Names of those on which a finger is noticed; they need not be there yet.
-    touched: BTreeSet<String>,
+    /// How many notice a finger on the panel of a name, which need not be there yet.
+    touched: BTreeMap<String, usize>,
 }
 
 impl Screens {
@@ -161,12 +161,12 @@ impl Screens {
         self.screens.remove(name);
     }
 
-    /// Sets whether a finger on the panel of that name is noticed.
+    /// One more notices a finger on the panel of that name, or one less.
     pub fn set_touch(&mut self, name: &str, flag: bool) {
-        if flag {
-            self.touched.insert(name.to_owned());
-        } else {
-            self.touched.remove(name);
+        let count = self.touched.remove(name).unwrap_or_default();
+        let count = if flag { count + 1 } else { count.saturating_sub(1) };
+        if count > 0 {
+            self.touched.insert(name.to_owned(), count);
         }
     }
 
@@ -208,7 +208,7 @@ impl Screens {
             bits: screen.bits,
             count: screen.count,
             asleep: screen.is_asleep,
-            touch: self.touched.contains(name),
+            touch: self.touched.contains_key(name),
         };
         self.screens.iter().map(state).collect()
     }

@@ -42,7 +42,8 @@ impl Runtime {
 /// is none.
 pub(super) fn extend(lua: &Lua, device: &Table) -> Result<()> {
     let runtime = Runtime::of(lua)?;
-    let picture = move |lua: &Lua, name: Option<String>| {
+    let picture = move |lua: &Lua, name: Option<LuaString>| {
+        let name = name.map(|name| name.to_string_lossy());
         let file = {
             let board = runtime.board.borrow();
             let screen = name.map_or_else(|| board.screens.main(), |name| board.screens.get(&name));

@@ -18,7 +18,8 @@ use crate::device::{
 /// - `screen(name, width, height, bits)`: a display of that many pixels is there from now on; `remove_screen(name)`.
 /// - `pixel(name, x, y, red, green, blue)`, `fill(name, red, green, blue)`: 0 to 255 each; `sleep(name, is_asleep)`.
 /// - `size(name)` → width and height; nothing if there is no such display.
-/// - `has_touch(name, flag)`: a finger on that display is noticed, also where the display comes later.
+/// - `has_touch(name, flag)`: one more part notices a finger on that display, also where the display comes later, or one
+///   less.
 /// - `ssd1306(name, width, height)` → function for transfers: `transfer(bytes, is_data)` on SPI, `transfer(bytes)` on I2C.
 ///   It returns the bytes that come back, or on I2C the one that is read.
 /// - `dcs(name, panel)` → likewise for SPI. `panel` is a table of the fields of [`Panel`]; without those of the memory it is
@@ -39,15 +40,15 @@ pub(super) fn extend(lua: &Lua, parts: &Table) -> Result<()> {
     on_screen(lua, parts, "fill", |screen, (red, green, blue)| screen.fill([red, green, blue]))?;
     on_screen(lua, parts, "sleep", |screen, is_asleep| screen.is_asleep = is_asleep)?;
     let runtime = Runtime::of(lua)?;
-    let size = move |_: &Lua, name: String| {
+    let size = move |_: &Lua, name: LuaString| {
         let board = runtime.board.borrow();
-        let screen = board.screens.get(&name);
+        let screen = board.screens.get(&name.to_string_lossy());
         Ok((screen.map(Screen::width), screen.map(Screen::height)))
     };
     parts.set("size", lua.create_function(size)?)?;
     let runtime = Runtime::of(lua)?;
-    let has_touch = move |_: &Lua, (name, flag): (String, bool)| {
-        runtime.board.borrow_mut().screens.set_touch(&name, flag);
+    let has_touch = move |_: &Lua, (name, flag): (LuaString, bool)| {
+        runtime.board.borrow_mut().screens.set_touch(&name.to_string_lossy(), flag);
         Ok(())
     };
     parts.set("has_touch", lua.create_function(has_touch)?)?;
