@@ -120,6 +120,14 @@ function checks({ runner, browser, page, other }) {
                 light.getAnimations().map((each) => each.effect.getComputedTiming().duration));
             assert.ok(animation >= 300 && animation <= 500, `${animation} ms`);
         }],
+        ["an LED that blinks is still where nothing is to move", async () => {
+            const still = await connected(browser, runner.url, { reducedMotion: "reduce" });
+            const light = pin(still, "P0_13").locator(".led.blinks .light");
+            await light.waitFor({ state: "attached" });
+            assert.equal(await light.evaluate((node) => node.getAnimations().length), 0);
+            assert.equal(await light.evaluate((node) => getComputedStyle(node).opacity), "0.6");
+            await still.context().close();
+        }],
         ["a key stays pressed for as long as the pointer holds it", async () => {
             const key = panel(page, "keys").getByRole("button", { name: "OK" });
             await key.hover();

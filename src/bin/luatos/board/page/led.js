@@ -4,6 +4,9 @@ import { element } from "./dom.js";
 /** What dark and lit LEDs look like; the light itself is in style.css. */
 const [LIT, DARK] = [{ opacity: 1 }, { opacity: 0 }];
 
+/** Somebody wants nothing to move: then a light that blinks is half lit. */
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
 /**
  * Makes one.
  * @returns {HTMLElement} with `update(isLit, blink)`; `blink` has the milliseconds `on` and `off`, where it blinks
@@ -19,7 +22,7 @@ export function led() {
         if (wanted !== pattern) {
             pattern = wanted;
             animation?.cancel();
-            animation = blink && light.animate(
+            animation = !blink || stillness.matches ? undefined : light.animate(
                 [{ ...LIT, offset: 0, easing: "step-end" }, { ...DARK, offset: blink.on / (blink.on + blink.off), easing: "step-end" },
                     { ...DARK, offset: 1 }],
                 { duration: blink.on + blink.off, iterations: Infinity },
