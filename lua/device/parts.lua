@@ -6,7 +6,7 @@ local guard = use "device.guard"
 local part_model = use "device.part_model"
 local part_values = use "device.part_values"
 local part_class = use "device.part"
-local touch = use("device.touch").touch
+local touch = use "device.touch"
 local check = use "runtime.check"
 local show = use("runtime.text").show
 local calling_line = use("runtime.places").calling_line
@@ -87,6 +87,9 @@ local function attach(model_name, given, folder, is_text)
         error(is_ours and gsub(problem, "^luatos/[%w_/]+%.lua:%d+: ", "") or traced, 0)
     end
     attached[#attached + 1] = { part = part, model = model }
+    if model.touch then
+        native.has_touch(touch.display_of(part), true)
+    end
     native.attached(name, part.place)
     return name
 end
@@ -154,6 +157,9 @@ local function take_away(name)
         guard.call("part " .. name, entry.model.detach, entry.part)
     end
     part_class.detach(entry.part)
+    if entry.model.touch then
+        native.has_touch(touch.display_of(entry.part), false)
+    end
     is_taken[name] = nil
     native.removed(name)
 end
@@ -171,7 +177,7 @@ end
 -- @number y pixels from the top
 -- @number[opt=100] ms until it leaves
 function door.touch(display, x, y, ms)
-    local ok, problem = pcall(touch, attached, display, x, y, ms)
+    local ok, problem = pcall(touch.touch, attached, display, x, y, ms)
     if not ok then
         error(calling_line() .. problem, 0)
     end

@@ -22,12 +22,18 @@ local LAST_PIXEL = 0xfff
 --- The timers that lift the fingers, by the names of the displays.
 local releases = {}
 
+--- The display of a touch panel, which its setting `display` names.
+function touch.display_of(part)
+    local name = part.settings.display
+    return type(name) == "string" and name or "lcd"
+end
+
 --- The parts that notice a finger on a display.
 local function panels(attached, display)
     local found, names = {}, {}
     for _, entry in ipairs(attached) do
         if entry.model.touch then
-            local its_display = entry.part.settings.display
+            local its_display = touch.display_of(entry.part)
             names[#names + 1] = its_display
             if its_display == display then
                 found[#found + 1] = entry

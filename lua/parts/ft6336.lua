@@ -1,8 +1,5 @@
 --- FT6336: a touch panel on I2C for one finger; FT6206 and FT6236 are alike. Facts: the data sheet of FocalTech's
 -- FT6336U.
-local use = ...
-local native = use "native.parts"
-
 local floor = math.floor
 
 --- Its registers: how many fingers there are, the place of the first, and who it is.
@@ -53,7 +50,6 @@ return {
                 written[register] = value
             end
         end)
-        native.has_touch(part.settings.display, true)
         drive(false)
     end,
     touch = function(part, x, y)
@@ -61,6 +57,5 @@ return {
     end,
     detach = function(part)
         part.finger()
-        native.has_touch(part.settings.display, false)
     end,
 }

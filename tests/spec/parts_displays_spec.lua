@@ -318,6 +318,26 @@ describe("device.touch", function()
         assert.is_false(display("oled").touch)
     end)
 
+    it("is noticed by a model of a user's", function()
+        project.with({
+            ["panel.lua"] = [[
+                return {
+                    settings = { display = "panel" },
+                    attach = function(part) part:screen(4, 4) end,
+                    touch = function(_, x, y) print("finger", x, y) end,
+                }
+            ]],
+            ["main.lua"] = [[
+                local device = require("luatos").device
+                device.part "panel.lua"
+                print(device.state().displays[1].touch)
+                device.touch("panel", 3, 2)
+            ]],
+        }, function(this)
+            assert.truthy(this.luatos():find "^true\nfinger 3 2\n")
+        end)
+    end)
+
     it("ends where its panel is taken away", function()
         device.part("ft6336", { int = pio.P0_13 })
         pio.pin.setdir(pio.INPUT, pio.P0_13)
