@@ -2,6 +2,7 @@
 -- errors are answers.
 local use = ...
 local native = use "native.board"
+local native_device = use "native.device"
 local rtos = use "native.rtos"
 local host = use "native.host"
 local scheduler = use "runtime.scheduler"
@@ -41,11 +42,12 @@ local function text_of(problem)
     return text
 end
 
-local function answer(call, ok, ...)
-    if ok then
-        native.answer(call, true, ...)
-    else
+--- Answers a call. What was read for somebody who has gone since is there for the next one.
+local function answer(call, name, port, ok, ...)
+    if not ok then
         native.answer(call, false, text_of((...)))
+    elseif not native.answer(call, true, ...) and name == "uart.read" then
+        native_device.uart_give_back(port, (...))
     end
 end
 
@@ -56,7 +58,9 @@ local function call(number, name, arguments)
     elseif name == "state" then
         return native.answer_state(number, observed.state())
     end
-    tasks.spawn(function() answer(number, tasks.pcall(run, unpack(arguments, 1, arguments.n))) end)
+    tasks.spawn(function()
+        answer(number, name, arguments[1], tasks.pcall(run, unpack(arguments, 1, arguments.n)))
+    end)
 end
 
 --- Ends the telling of what is published.

@@ -103,6 +103,15 @@ pub struct Uarts {
     bauds: HashMap<i64, i64>,
 }
 
+impl Sent {
+    /// Loses the oldest bytes where there are too many.
+    fn keep_newest(&mut self) {
+        let beyond = self.bytes.len().saturating_sub(MAX_SENT);
+        self.bytes.drain(..beyond);
+        self.lost += beyond;
+    }
+}
+
 impl Uarts {
     /// Opens a port, or changes its mode.
     pub fn set_up(&mut self, id: i64, mode: Mode) {
@@ -169,9 +178,16 @@ impl Uarts {
     pub fn note_sent(&mut self, id: i64, bytes: &[u8]) {
         let sent = self.sent.entry(id).or_default();
         sent.bytes.extend(bytes);
-        let beyond = sent.bytes.len().saturating_sub(MAX_SENT);
-        sent.bytes.drain(..beyond);
-        sent.lost += beyond;
+        sent.keep_newest();
+    }
+
+    /// Puts back what was taken last: who wanted it has gone.
+    pub fn give_back(&mut self, id: i64, bytes: Vec<u8>) {
+        let sent = self.sent.entry(id).or_default();
+        let mut all = VecDeque::from(bytes);
+        all.append(&mut sent.bytes);
+        sent.bytes = all;
+        sent.keep_newest();
     }
 
     /// Takes what the script has sent at a port.
@@ -254,6 +270,9 @@ mod tests {
         uarts.note_sent(1, b"d");
         assert_eq!(uarts.take_sent(1), Sent { bytes: b"abd".to_vec().into(), lost: 0 });
         assert_eq!(uarts.take_sent(1), Sent::default());
+        uarts.note_sent(1, b"ef");
+        uarts.give_back(1, b"abd".to_vec());
+        assert_eq!(uarts.take_sent(1), Sent { bytes: b"abdef".to_vec().into(), lost: 0 });
         uarts.note_sent(2, &[b'x'; MAX_SENT]);
         let sent = uarts.take_sent(2);
         assert_eq!((sent.bytes.len(), sent.bytes[0], sent.lost), (MAX_SENT, b'x', 1));

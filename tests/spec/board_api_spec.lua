@@ -223,6 +223,13 @@ describe("a call", function()
         assert.equal('["灯\\n"]', (run:call("uart.read", "[1, 20000]")))
     end)
 
+    it("that has been given up takes nothing from the next", function()
+        local command = "curl -s -m 0.3 -H 'Content-Type: application/json' -d '[1, 20000]' %s/api/uart.read?token=%s"
+        os.execute(command:format(run.host, run.token))
+        assert.equal("[]", (run:call("uart.write", '[1, "late\\n"]')))
+        assert.equal('["late\\n"]', (run:call("uart.read", "[1, 5000]")))
+    end)
+
     it("fails with the error's text, and no traceback", function()
         for arguments, problem in pairs {
             ["[99, 1]"] = "device.input: pin: 0 to 95 expected, got 99",

@@ -23,8 +23,8 @@ use crate::reactor::{Activity, Cause, Context, Flight, Source, Status};
 /// The values that a call has returned, or why it has failed, without a traceback.
 pub type Answer = std::result::Result<Vec<Json>, String>;
 
-/// Takes the answer. It is dropped where the run ends before there is one.
-pub type Reply = Box<dyn FnOnce(Answer) + Send>;
+/// Takes the answer, and returns whether who has asked is still there. It is dropped where the run ends before there is one.
+pub type Reply = Box<dyn FnOnce(Answer) -> bool + Send>;
 
 /// What is asked of the script's thread.
 pub enum Request {
@@ -118,7 +118,7 @@ pub fn open(lua: &Lua, told: impl Fn(News) -> bool + 'static) -> Result<(Asker, 
 ///
 /// - `next()` → what is asked, "call" with the number of the call, its name and its arguments (a table with `n`), or
 ///   "watch" with a boolean: whether all changes are told from now on; nothing if nothing is asked.
-/// - `answer(call, ok, ...)`: what the call has returned, or false and a text.
+/// - `answer(call, ok, ...)` → whether who has asked is still there: what the call has returned, or false and a text.
 /// - `answer_state(call, further)`: the state, with further fields.
 /// - `published(text, ...)`: something is published; `text` is what `--trace` prints of it.
 pub(super) fn table(lua: &Lua) -> Result<Table> {
@@ -133,8 +133,7 @@ pub(super) fn table(lua: &Lua) -> Result<Table> {
                 Err(values.front().and_then(Value::as_string).map(|text| text.to_string_lossy()).unwrap_or_default())
             }
         };
-        reply(&runtime, number, answer);
-        Ok(())
+        Ok(reply(&runtime, number, answer))
     };
     table.set("answer", lua.create_function(answer)?)?;
     let runtime = Runtime::of(lua)?;
@@ -171,21 +170,22 @@ fn next(lua: &Lua, runtime: &Runtime) -> Result<MultiValue> {
                     let values = [lua.pack("call")?, lua.pack(number)?, lua.pack(name)?, Value::Table(arguments)];
                     return Ok(values.into_iter().collect());
                 }
-                Err(error) => reply(Err(match error {
-                    Error::RuntimeError(text) => text,
-                    other => other.to_string(),
-                })),
+                Err(error) => {
+                    reply(Err(match error {
+                        Error::RuntimeError(text) => text,
+                        other => other.to_string(),
+                    }));
+                }
             },
         }
     }
 }
 
-fn reply(runtime: &Runtime, number: u64, answer: Answer) {
+/// Answers a call. Returns whether who has asked is still there.
+fn reply(runtime: &Runtime, number: u64, answer: Answer) -> bool {
     let board = runtime.remote.borrow().clone();
     let reply = board.and_then(|board| board.borrow_mut().take(number));
-    if let Some(reply) = reply {
-        reply(answer);
-    }
+    reply.is_some_and(|reply| reply(answer))
 }
 
 /// The state as JSON, with fields that the Lua half knows.

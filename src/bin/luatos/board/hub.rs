@@ -101,10 +101,7 @@ impl Hub {
     /// See [`Failure`].
     pub async fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Vec<Value>, Failure> {
         let (sender, answer) = oneshot::channel::<Answer>();
-        let reply = Box::new(move |answer| {
-            // Who has asked may have gone.
-            let _ = sender.send(answer);
-        });
+        let reply = Box::new(move |answer| sender.send(answer).is_ok());
         self.asker.ask(Request::Call { name: name.to_owned(), arguments, reply });
         match time::timeout(PATIENCE, future::select(answer, pin!(self.ended()))).await {
             Ok(Either::Left((Ok(answer), _))) => answer.map_err(Failure::Failed),
