@@ -35,6 +35,28 @@ async function main() {
 function logChecks(page) {
     const log = panel(page, "log");
     return [
+        ["a restart is told of once, also where lines come before the state", async () => {
+            assert.equal(await page.evaluate(async () => {
+                const { default: panelOfLog } = await import("/panels/log.js");
+                const hear = {};
+                // In sight: elsewhere nothing is drawn.
+                const place = document.body.appendChild(document.createElement("div"));
+                Object.assign(place.style, { position: "fixed", inset: 0 });
+                panelOfLog.mount(place, { t: (key) => key, on: (name, callback) => { hear[name] = callback; } });
+                const hearLine = (time) => hear.log(["a line", "stdout"], { number: 1, time });
+                hear.state({ restarts: 0 });
+                hearLine(5);
+                hearLine(1);
+                hear.state({ restarts: 1 });
+                const text = () => place.querySelector(".stream-count").textContent;
+                for (let frame = 0; frame < 600 && !text(); frame += 1) {
+                    await new Promise(requestAnimationFrame);
+                }
+                const count = text();
+                place.remove();
+                return count;
+            }), "Lines: 3");
+        }],
         ["what the script prints is in the log, with its level", async () => {
             await type(page, "levels");
             await line(page, "log", "[E]-[level] an error").waitFor();

@@ -30,6 +30,8 @@ class Numbers {
     #last = 0;
     #first = null;
     #restarts = null;
+    /** Lines have told of another run already, before its state. */
+    #isBegun = false;
 
     #begin() {
         this.#last = 0;
@@ -38,8 +40,9 @@ class Numbers {
 
     /** The state tells of a restart: then lines are counted from 1 again. */
     isOtherRun(restarts) {
-        const isOther = this.#restarts !== null && this.#restarts !== restarts;
+        const isOther = this.#restarts !== null && this.#restarts !== restarts && !this.#isBegun;
         this.#restarts = restarts;
+        this.#isBegun = false;
         if (isOther) {
             this.#begin();
         }
@@ -56,6 +59,7 @@ class Numbers {
         if (isOther) {
             this.#begin();
         }
+        this.#isBegun ||= isOther;
         if (isNew || isOther) {
             this.#last = number;
             this.#first ??= { number, time };
