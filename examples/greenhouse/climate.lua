@@ -3,7 +3,7 @@ module(..., package.seeall)
 
 local BUS, ADDRESS = 2, 0x5c
 
-temperature, humidity = 0, 0
+temperature, humidity = 0.0, 0.0
 
 --- Reads both registers. The first transfer wakes the sensor, which does not acknowledge it.
 local function measure()

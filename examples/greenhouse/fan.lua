@@ -25,7 +25,7 @@ function set(wanted)
     relay(wanted and 1 or 0)
     if wanted then
         timer = sys.timerLoopStart(blink, 300)
-    else
+    elseif timer then
         sys.timerStop(timer)
         timer = nil
         lamp(0)

@@ -24,7 +24,7 @@ local device = {
 -- `network`: `up`, `registered`, `signal`, `operator`, `latency`, `jitter`, `rate`, `loss`, `dns`;
 -- `adc` by channel: mV;
 -- `names` of pins by number, and `keys` by row and column, such as `"1,2"`: texts of `luatos.toml`;
--- `run`: `time` in s, `memory` in KiB, `tasks`, `timers`, `is_simulated`;
+-- `run`: `project`, `version`, `time` in s, `memory` in KiB, `tasks`, `timers`, `is_simulated`;
 -- `sim`: `inserted`, `locked`, `slot`, `number`, `iccid`, `imsi`;
 -- `messages`: `sent` (`to`, `text`), `exchanged` (`number`, `text`, `incoming`), `stored` (`place`, `from`, `text`,
 -- `is_read`), `waiting`;

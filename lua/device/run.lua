@@ -3,12 +3,18 @@ local use = ...
 local host = use "native.host"
 local waiting = use "runtime.waiting"
 
-local collectgarbage, floor = collectgarbage, math.floor
+local collectgarbage, floor, rawget, type = collectgarbage, math.floor, rawget, type
 
 --- How long a count of tasks and timers holds, in ms: looking for them takes time where there are many.
 local HOLDS = 500
 
 local counted_at, tasks, timers
+
+--- A global of the main script, if it is a text.
+local function text(name)
+    local value = rawget(_G, name)
+    return type(value) == "string" and value or nil
+end
 
 return function()
     local now = host.milliseconds()
@@ -16,6 +22,8 @@ return function()
         counted_at, tasks, timers = now, #waiting.tasks(), #waiting.timers()
     end
     return {
+        project = text "PROJECT",
+        version = text "VERSION",
         time = floor(now) / 1000,
         memory = floor(collectgarbage "count"),
         tasks = tasks,

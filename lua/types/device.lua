@@ -323,7 +323,7 @@ function device.state() end
 ---@field adc table<integer, integer> mV, by channel
 ---@field names table<integer, string> what `luatos.toml` calls the pins, by number
 ---@field keys table<string, string> what it calls keys, by "ROW,COLUMN"
----@field run { time: number, memory: integer, tasks: integer, timers: integer, is_simulated: boolean } s, KiB, and how many wait
+---@field run { project?: string, version?: string, time: number, memory: integer, tasks: integer, timers: integer, is_simulated: boolean } `PROJECT` and `VERSION`, s, KiB, and how many wait
 ---@field sim { inserted: boolean, locked: boolean, slot: integer, number: string, iccid: string, imsi: string }
 ---@field messages { sent: { to: string, text: string }[], stored: { place: integer, from: string, text: string, is_read: boolean }[], waiting: integer }
 ---@field calls { id: integer, number: string, incoming: boolean, state: string }[]

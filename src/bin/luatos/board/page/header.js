@@ -3,6 +3,7 @@ import { element, setText, svg, uniqueId } from "./dom.js";
 import { batteryIcon, charge, signalIcon } from "./icons.js";
 import { recall, remember } from "./settings.js";
 import { LANGUAGE_NAMES, currentLanguage, t } from "./texts.js";
+import { visible } from "./views/visible.js";
 
 const THEMES = ["system", "light", "dark"];
 
@@ -18,12 +19,20 @@ function memory(kibibytes) {
     return kibibytes < 1024 ? `${Math.round(kibibytes)} KiB` : `${(kibibytes / 1024).toFixed(1)} MiB`;
 }
 
-function brand() {
+function brand(board) {
     const chip = svg("svg", { class: "brand-icon", viewBox: "0 0 32 32", "aria-hidden": "true" },
         svg("path", { class: "legs", d: "M10 2v4M16 2v4M22 2v4M10 26v4M16 26v4M22 26v4M2 10h4M2 16h4M2 22h4M26 10h4M26 16h4M26 22h4" }),
         svg("rect", { class: "body", x: 5, y: 5, width: 22, height: 22, rx: 4 }),
         svg("circle", { class: "lamp", cx: 16, cy: 16, r: 4.5 }));
-    return element("h1", {}, chip, element("span", { text: "frame.title" }));
+    const project = element("bdi", { class: "project", hidden: true });
+    board.on("state", ({ run }) => {
+        const name = visible([run?.project, run?.version].filter(Boolean).join(" "));
+        if (project.textContent !== name) {
+            project.textContent = name;
+            project.hidden = !name;
+        }
+    });
+    return element("h1", {}, chip, element("span", { text: "frame.title" }), project);
 }
 
 /** Whether there is a connection, and a script that answers, as a text beside a dot. */
@@ -135,7 +144,7 @@ function themeSwitch() {
  */
 export function header(place, board, panels, onLanguage) {
     place.append(
-        element("div", { class: "bar" }, brand(), connectionStatus(board), facts(board),
+        element("div", { class: "bar" }, brand(board), connectionStatus(board), facts(board),
             element("div", { class: "settings" }, languageSwitch(onLanguage), themeSwitch())),
         navigation(panels),
     );

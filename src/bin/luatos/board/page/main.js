@@ -22,10 +22,17 @@ function fail(error, node) {
     setTimeout(() => text.remove(), SHOWN);
 }
 
+/** What the script calls itself, for a browser with several pages of this kind. */
+let project;
+
+function showTitle() {
+    document.title = project ? `${project} · ${t("frame.title")}` : t("frame.title");
+}
+
 function speak(language) {
     setLanguage(language);
     document.documentElement.lang = languageTag();
-    document.title = t("frame.title");
+    showTitle();
     translate(document);
 }
 
@@ -42,5 +49,11 @@ board.on("connected", (isConnected) => document.body.classList.toggle("is-offlin
 board.on("silent", (isSilent) => document.body.classList.toggle("is-silent", isSilent));
 // Before the device's state is known there is only the log.
 document.body.classList.add("is-blank");
-board.on("state", () => document.body.classList.remove("is-blank"));
+board.on("state", ({ run }) => {
+    document.body.classList.remove("is-blank");
+    if (project !== run?.project) {
+        project = run?.project;
+        showTitle();
+    }
+});
 board.connect((error) => showRefusal(document.getElementById("notice"), error));
