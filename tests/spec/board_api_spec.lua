@@ -456,6 +456,44 @@ describe("changes", function()
         ws:close()
     end)
 
+    it("that are long take no more memory because somebody reads nothing", function()
+        local talker = board_server.start {
+            ["main.lua"] = [[
+                PROJECT, VERSION = "TALKER", "1.0.0"
+                require "sys"
+                require "pins"
+                sys.taskInit(function()
+                    sys.waitUntil "NEWS"
+                    for _ = 1, 200 do
+                        for _ = 1, 5 do print(("x"):rep(150000)) end
+                        sys.wait(1)
+                    end
+                    pins.setup(pio.P0_2, 1)
+                end)
+                uart.setup(1, 115200, 8, uart.PAR_NONE, uart.STOP_1)
+                uart.on(1, "receive", function() sys.publish "NEWS" end)
+                sys.init(0, 0)
+                sys.run()
+            ]],
+        }
+        finally(function() talker:stop() end)
+        local command = "/usr/bin/python3 tests/support/slow_watcher.py %s %s %s"
+        local slow = io.popen(command:format(talker.host, talker.token, talker.project.path "go"))
+        assert.equal("ready", slow:read "*l")
+        talker:call("uart.write", '[1, "begin"]')
+        peer.eventually(function()
+            return select(2, talker:request "/api/state"):find('"pins":{"2"', 1, true)
+        end, "the end of the lines")
+        local resident
+        for line in io.lines("/proc/" .. talker.pid .. "/status") do
+            resident = resident or tonumber(line:match "^VmRSS:%s+(%d+)")
+        end
+        assert.truthy(resident < 100 * 1024, resident .. " KiB")
+        io.open(talker.project.path "go", "w"):close()
+        assert.truthy(slow:read("*l"):find("lost", 1, true))
+        slow:close()
+    end)
+
     it("are told to at most 64 at once", function()
         local sockets = {}
         for index = 1, 64 do

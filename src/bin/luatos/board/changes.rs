@@ -19,13 +19,7 @@ use hyper::{
     upgrade::Upgraded,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{
-    sync::broadcast::{
-        Receiver,
-        error::{RecvError, TryRecvError},
-    },
-    time,
-};
+use tokio::time;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -36,9 +30,9 @@ use tokio_tungstenite::{
 };
 
 use super::{
+    feed::{Next, Place},
     guard,
-    hub::{Hub, MOST_WATCHERS, Watcher, lost_message},
-    log::MOST_LINES,
+    hub::{Hub, MOST_LINES, MOST_WATCHERS, Watcher, lost_message},
     reply::{Problem, Reply},
 };
 
@@ -118,7 +112,7 @@ async fn serve(socket: WebSocketStream<TokioIo<Upgraded>>, watcher: Watcher, lin
 }
 
 async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
-    let (log, mut feed) = hub.follow(lines);
+    let (log, mut place) = hub.follow(lines);
     if let Ok(Ok(state)) = time::timeout(FIRST_STATE, hub.state()).await {
         sink.feed(Message::Text(state)).await?;
     }
@@ -127,7 +121,7 @@ async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
     }
     sink.flush().await?;
     let mut ping = Instant::now() + PINGS;
-    while let Some(text) = next(&mut feed, hub, &mut sink).await? {
+    while let Some(text) = next(&mut place, hub, &mut sink).await? {
         sink.feed(Message::Text(text)).await?;
         // The state comes each second.
         if Instant::now() >= ping {
@@ -138,17 +132,17 @@ async fn tell(mut sink: Sink, hub: &Hub, lines: usize) -> Result<(), Error> {
     sink.close().await
 }
 
-/// The next message; nothing at the end of the run. What waits to be written goes out before this waits: messages that come together leave together.
-async fn next(feed: &mut Receiver<Utf8Bytes>, hub: &Hub, sink: &mut Sink) -> Result<Option<Utf8Bytes>, Error> {
-    match feed.try_recv() {
-        Ok(text) => return Ok(Some(text)),
-        Err(TryRecvError::Lagged(count)) => return Ok(Some(lost_message(count))),
-        Err(TryRecvError::Closed) => return Ok(None),
-        Err(TryRecvError::Empty) => sink.flush().await?,
+/// The next message; nothing at the end of the run. What waits to be written goes out before this waits: messages that
+/// come together leave together.
+async fn next(place: &mut Place, hub: &Hub, sink: &mut Sink) -> Result<Option<Utf8Bytes>, Error> {
+    loop {
+        match hub.feed.next(place) {
+            Next::Message(text) => return Ok(Some(text)),
+            Next::Lost(count) => return Ok(Some(lost_message(count))),
+            Next::Nothing => sink.flush().await?,
+        }
+        if let Either::Right(_) = future::select(pin!(place.changed()), pin!(hub.ended())).await {
+            return Ok(None);
+        }
     }
-    Ok(match future::select(pin!(feed.recv()), pin!(hub.ended())).await {
-        Either::Left((Ok(text), _)) => Some(text),
-        Either::Left((Err(RecvError::Lagged(count)), _)) => Some(lost_message(count)),
-        Either::Left((Err(RecvError::Closed), _)) | Either::Right(_) => None,
-    })
 }

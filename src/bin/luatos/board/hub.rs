@@ -12,19 +12,24 @@ use std::{
 use futures_util::future::{self, Either};
 use serde_json::{Value, json};
 use tokio::{
-    sync::{Notify, broadcast, mpsc::Receiver, oneshot, watch},
+    sync::{Notify, mpsc::Receiver, oneshot, watch},
     time,
 };
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use websocket::lua::board::{Answer, Asker, News, Request, Told};
 
-use super::{guard::Guard, log::Log};
+use super::{
+    feed::{Feed, Place},
+    guard::Guard,
+    ring::Ring,
+};
 
 /// Clients that may watch at a time, so that there is room for other requests.
 pub const MOST_WATCHERS: usize = 64;
 
-/// Messages that may wait for the slowest client.
-const MOST_WAITING: usize = 4096;
+/// Lines of the log that are kept for who comes later, and their bytes together, as messages.
+pub const MOST_LINES: usize = 2000;
+const MOST_BYTES: usize = 8 << 20;
 
 /// Shortest time from one state to the next.
 const PACE: Duration = Duration::from_millis(100);
@@ -53,8 +58,9 @@ pub struct Hub {
     pub names: Vec<String>,
     /// Who may ask.
     pub guard: Guard,
-    log: Mutex<Log>,
-    feed: broadcast::Sender<Utf8Bytes>,
+    log: Mutex<Ring>,
+    /// What is told to those who watch.
+    pub feed: Feed,
     watchers: AtomicUsize,
     /// Something has happened that may have changed the state, or somebody has come.
     stirred: Notify,
@@ -75,6 +81,7 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         if self.0.watchers.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.0.feed.clear();
             self.0.asker.ask(Request::Watch(false));
         }
     }
@@ -87,8 +94,8 @@ impl Hub {
             asker,
             names,
             guard,
-            log: Mutex::default(),
-            feed: broadcast::Sender::new(MOST_WAITING),
+            log: Mutex::new(Ring::new(MOST_LINES, MOST_BYTES)),
+            feed: Feed::new(),
             watchers: AtomicUsize::new(0),
             stirred: Notify::new(),
             end: watch::Sender::new(false),
@@ -142,9 +149,9 @@ impl Hub {
     }
 
     /// The last lines of the log, at most so many, and what comes after them.
-    pub fn follow(&self, lines: usize) -> (Vec<Utf8Bytes>, broadcast::Receiver<Utf8Bytes>) {
+    pub fn follow(&self, lines: usize) -> (Vec<Utf8Bytes>, Place) {
         let log = self.log();
-        (log.last(lines), self.feed.subscribe())
+        (log.last(lines), self.feed.end())
     }
 
     /// Spreads the news among the watchers, until the run ends.
@@ -161,7 +168,7 @@ impl Hub {
                 Told::Action { .. } => false,
             };
             if is_log {
-                self.log().keep(text.clone());
+                self.log().push(text.clone());
             } else {
                 self.stirred.notify_one();
             }
@@ -201,11 +208,12 @@ impl Hub {
     }
 
     fn tell(&self, text: Utf8Bytes) {
-        // Nobody may watch.
-        let _ = self.feed.send(text);
+        if self.watchers.load(Ordering::SeqCst) > 0 {
+            self.feed.send(text);
+        }
     }
 
-    fn log(&self) -> MutexGuard<'_, Log> {
+    fn log(&self) -> MutexGuard<'_, Ring> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,13 +6,14 @@
 mod address;
 mod calls;
 mod changes;
+mod feed;
 mod files;
 mod guard;
 mod hub;
 mod kept;
-mod log;
 mod page;
 mod reply;
+mod ring;
 mod routes;
 mod server;
 mod token;
