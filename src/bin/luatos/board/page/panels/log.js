@@ -1,13 +1,9 @@
 /** The log: what the script prints and what the runtime says. */
 import { toText } from "../bytes.js";
 import { element, setText } from "../dom.js";
-import { recall, remember } from "../settings.js";
-import { Details } from "../views/details.js";
-import { button, download, tick, timeText } from "../views/controls.js";
-import { searchField, streamControls } from "../views/hold.js";
+import { button, download, timeText } from "../views/controls.js";
+import { Lines } from "../views/lines.js";
 import { textNodes } from "../views/row.js";
-import { readSearch } from "../views/search.js";
-import { Stream } from "../views/stream.js";
 import { plain } from "../views/visible.js";
 
 /** How grave a line is, by the device's form `[LETTER]-[tag] text`. */
@@ -75,95 +71,55 @@ class Numbers {
 
 class Log {
     #board;
-    #search = readSearch("");
-    #hidden = new Set(recall("log.hidden", []));
+    #lines;
     #numbers = new Numbers();
     #run = 0;
-    #details = new Details();
-    #stream;
-    #controls = streamControls(() => this.#stream);
 
     constructor(board) {
         this.#board = board;
-        this.#stream = new Stream({
-            label: "log.lines",
-            draw: (row, line) => this.#draw(row, line),
-            onChoice: (line) => this.#choose(line),
+        this.#lines = new Lines(board, "log", {
+            kinds: KINDS,
+            legend: "log.levels",
+            tickClass: (kind) => `tick log-${kind}`,
+            searched: ({ text }) => plain(text),
             weigh: ({ text }) => text.length,
-            onChange: () => this.#controls.update(),
+            draw: ({ time, text }, search) =>
+                [element("span", { class: "time" }, timeText(time)), " ", ...textNodes(text, search)],
+            describe: ({ time, text }) => ({ heading: `${timeText(time)} s`, text: plain(text) }),
         });
     }
 
     mount(place) {
-        const search = searchField((found) => {
-            this.#search = found;
-            this.#filter();
-        }, readSearch);
-        const { hold, clear, end, count } = this.#controls;
-        place.append(
-            element("div", { class: "toolbar" }, search.input, search.problem, hold, clear,
-                button("log.copy", (event) => this.#copy(event.currentTarget)), button("log.download", () => this.#download())),
-            element("fieldset", { class: "toolbar ticks" }, element("legend", { class: "hidden", text: "log.levels" }),
-                ...KINDS.map((kind) => tick(`log.${kind}`, !this.#hidden.has(kind), (isShown) => this.#showKind(kind, isShown), `tick log-${kind}`))),
-            element("div", { class: "stream-frame" }, this.#stream.list.element, end),
-            count, this.#details.element,
-        );
+        this.#lines.mount(place, button("log.copy", (event) => this.#copy(event.currentTarget)),
+            button("log.download", () => this.#download()));
         this.#board.on("log", ([text, stream], change) => this.#take(toText(text), stream === "stderr", change));
-        this.#board.on("lost", ([lost]) => this.#note("stream.lost", { count: lost }));
         this.#board.on("state", ({ restarts }) => this.#check(restarts));
-        this.#board.on("language", () => this.#stream.list.redraw());
     }
 
     #check(restarts) {
         if (this.#numbers.isOtherRun(restarts)) {
-            this.#run += 1;
-            this.#note("stream.restart");
+            this.#beginRun();
         }
+    }
+
+    #beginRun() {
+        this.#run += 1;
+        this.#lines.note("stream.restart");
     }
 
     #take(text, isError, { number, time }) {
-        const timeOf = (wanted) => this.#stream.findLast((line) => line.run === this.#run && line.number === wanted)?.time;
+        const timeOf = (wanted) => this.#lines.findLast((line) => line.run === this.#run && line.number === wanted)?.time;
         const news = this.#numbers.judge({ number, time }, timeOf);
         if (news === "other") {
-            this.#run += 1;
-            this.#note("stream.restart");
+            this.#beginRun();
         }
         if (news !== "known") {
-            this.#stream.push({ time, text, kind: kindOf(text, isError), isError, number, run: this.#run });
+            this.#lines.push({ time, text, kind: kindOf(text, isError), isError, number, run: this.#run });
         }
-    }
-
-    /** A line of the page's own. */
-    #note(key, values) {
-        this.#stream.push({ text: "", note: key, values, kind: "note" });
-    }
-
-    #filter() {
-        this.#stream.filter(({ kind, text, note }) =>
-            !this.#hidden.has(kind) && (this.#search.isEmpty || (!note && this.#search.accepts(plain(text)))));
-    }
-
-    #showKind(kind, isShown) {
-        this.#hidden[isShown ? "delete" : "add"](kind);
-        remember("log.hidden", [...this.#hidden]);
-        this.#filter();
-    }
-
-    #draw(row, { time, text, kind, note, values }) {
-        row.className = `list-row log-${kind}`;
-        if (note) {
-            row.replaceChildren(this.#board.t(note, values));
-        } else {
-            row.replaceChildren(element("span", { class: "time" }, timeText(time)), " ", ...textNodes(text, this.#search));
-        }
-    }
-
-    #choose(line) {
-        this.#details.show(line && !line.note ? { heading: `${timeText(line.time)} s`, text: plain(line.text) } : null);
     }
 
     #text() {
-        return [...this.#stream.list].map((line) =>
+        return this.#lines.shown.map((line) =>
             written(line.note ? { ...line, note: this.#board.t(line.note, line.values) } : line)).join("");
     }
 

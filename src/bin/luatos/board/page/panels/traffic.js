@@ -1,14 +1,10 @@
 /** What goes to the modem and through sockets, both ways: AT, sockets with the MQTT in them, WebSocket. */
 import { toBytes, toText } from "../bytes.js";
 import { element } from "../dom.js";
-import { recall, remember } from "../settings.js";
-import { Details } from "../views/details.js";
-import { spoken, tick, timeText } from "../views/controls.js";
-import { searchField, streamControls } from "../views/hold.js";
+import { spoken, timeText } from "../views/controls.js";
+import { Lines } from "../views/lines.js";
 import { Connections } from "../views/mqtt.js";
 import { textNodes } from "../views/row.js";
-import { readSearch } from "../views/search.js";
-import { Stream } from "../views/stream.js";
 import { visible } from "../views/visible.js";
 
 const KINDS = ["at", "socket", "mqtt", "ws"];
@@ -33,95 +29,55 @@ const READERS = {
     },
 };
 
+/** An item as a row. */
+function drawn({ time, kind, way, peer, text }, search) {
+    return [
+        element("span", { class: "time" }, timeText(time)), " ",
+        element("span", { class: "kind", text: `traffic.${kind}` }), " ",
+        element("span", { class: `way way-${way}`, "aria-hidden": "true" }, ARROWS[way] ?? "·"),
+        ...(way ? [spoken(`traffic.${way}`)] : []), " ",
+        ...(peer ? [element("bdi", { class: "peer" }, visible(peer)), " "] : []),
+        ...textNodes(text, search),
+    ];
+}
+
 class Traffic {
     #board;
-    #search = readSearch("");
-    #hidden = new Set(recall("traffic.hidden", []));
+    #lines;
     #mqtt = new Connections();
     #restarts = null;
-    #details = new Details();
-    #stream;
-    #controls = streamControls(() => this.#stream);
 
     constructor(board) {
         this.#board = board;
-        this.#stream = new Stream({
-            label: "traffic.lines",
-            draw: (row, item) => this.#draw(row, item),
-            onChoice: (item) => this.#choose(item),
+        this.#lines = new Lines(board, "traffic", {
+            kinds: KINDS,
+            legend: "traffic.kinds",
+            searched: ({ text }) => text,
             weigh: ({ text, bytes }) => text.length + (bytes?.length ?? 0),
-            onChange: () => this.#controls.update(),
+            draw: drawn,
+            describe: (item) => this.#describe(item),
         });
     }
 
     mount(place) {
-        const search = searchField((found) => {
-            this.#search = found;
-            this.#filter();
-        }, readSearch);
-        const { hold, clear, end, count } = this.#controls;
-        place.append(
-            element("div", { class: "toolbar" }, search.input, search.problem, hold, clear),
-            element("fieldset", { class: "toolbar ticks" }, element("legend", { class: "hidden", text: "traffic.kinds" }),
-                ...KINDS.map((kind) => tick(`traffic.${kind}`, !this.#hidden.has(kind), (isShown) => this.#showKind(kind, isShown)))),
-            element("div", { class: "stream-frame" }, this.#stream.list.element, end),
-            count, this.#details.element,
-        );
+        this.#lines.mount(place);
         for (const name of Object.keys(READERS)) {
-            this.#board.on(name, (values, { time }) => this.#stream.push({ time, ...READERS[name](values, this.#mqtt) }));
+            this.#board.on(name, (values, { time }) => this.#lines.push({ time, ...READERS[name](values, this.#mqtt) }));
         }
-        this.#board.on("lost", ([lost]) => this.#note("stream.lost", { count: lost }));
         this.#board.on("state", ({ restarts }) => this.#check(restarts));
-        this.#board.on("language", () => this.#stream.list.redraw());
     }
 
     #check(restarts) {
         if (this.#restarts !== null && this.#restarts !== restarts) {
             this.#mqtt = new Connections();
-            this.#note("stream.restart");
+            this.#lines.note("stream.restart");
         }
         this.#restarts = restarts;
     }
 
-    #note(key, values) {
-        this.#stream.push({ text: "", note: key, values, kind: "note" });
-    }
-
-    #filter() {
-        this.#stream.filter(({ kind, text, note }) =>
-            !this.#hidden.has(kind) && (this.#search.isEmpty || (!note && this.#search.accepts(text))));
-    }
-
-    #showKind(kind, isShown) {
-        this.#hidden[isShown ? "delete" : "add"](kind);
-        remember("traffic.hidden", [...this.#hidden]);
-        this.#filter();
-    }
-
-    #draw(row, { time, kind, way, peer, text, note, values }) {
-        row.className = `list-row traffic-${kind}`;
-        if (note) {
-            row.replaceChildren(this.#board.t(note, values));
-            return;
-        }
-        const arrow = element("span", { class: `way way-${way}`, "aria-hidden": "true" }, ARROWS[way] ?? "·");
-        row.replaceChildren(
-            element("span", { class: "time" }, timeText(time)), " ",
-            element("span", { class: "kind", text: `traffic.${kind}` }), " ",
-            arrow, ...(way ? [spoken(`traffic.${way}`)] : []), " ",
-            ...(peer ? [element("bdi", { class: "peer" }, visible(peer)), " "] : []),
-            ...textNodes(text, this.#search),
-        );
-    }
-
-    #choose(item) {
-        if (!item || item.note) {
-            this.#details.show(null);
-            return;
-        }
-        const { time, kind, way, peer, text, bytes, size } = item;
+    #describe({ time, kind, way, peer, text, bytes, size }) {
         const heading = [`${timeText(time)} s`, this.#board.t(`traffic.${kind}`), ARROWS[way], peer].filter(Boolean);
-        this.#details.show({ heading: heading.join(" "), text: bytes ? new TextDecoder().decode(bytes) : text, bytes, size });
+        return { heading: heading.join(" "), text: bytes ? new TextDecoder().decode(bytes) : text, bytes, size };
     }
 }
 
