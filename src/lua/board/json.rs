@@ -67,6 +67,22 @@ fn bytes(fields: &Map<String, Json>) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Bytes as a value: a text where they are UTF-8.
+#[must_use]
+pub fn from_bytes(bytes: &[u8]) -> Json {
+    plain(&Plain::Bytes(bytes.into()))
+}
+
+/// The bytes of a value; none of one that is neither a text nor bytes.
+#[must_use]
+pub fn into_bytes(value: Json) -> Option<Vec<u8>> {
+    match value {
+        Json::String(text) => Some(text.into_bytes()),
+        Json::Object(fields) => bytes(&fields).ok().flatten(),
+        _ => None,
+    }
+}
+
 /// What a call has returned.
 ///
 /// # Errors

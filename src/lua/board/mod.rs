@@ -12,7 +12,10 @@ use mlua::{Error, Function, Lua, MultiValue, Result, Table, Value};
 use serde_json::Value as Json;
 
 pub(super) use self::watch::Watched;
-pub use self::watch::{Changed, News, Told};
+pub use self::{
+    json::{from_bytes, into_bytes},
+    watch::{Changed, News, Told},
+};
 use super::{
     asker,
     rtos::numbers::MSG_BOARD,

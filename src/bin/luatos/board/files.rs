@@ -1,9 +1,9 @@
 //! `/api/files/PATH`: the files of the device; `/api/picture`: what a display shows. Bytes as they are.
 
-use data_encoding::BASE64;
 use hyper::{Method, Request, StatusCode, Uri, body::Incoming};
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::Value;
+use websocket::lua::board::{from_bytes, into_bytes};
 
 use super::{
     calls, guard,
@@ -19,7 +19,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// # Errors
 /// There is no such file, it cannot be written, or the method is another.
 pub async fn answer(path: &str, request: Request<Incoming>, hub: &Hub) -> Result<Reply, Problem> {
-    let path = to_json(&percent_decode_str(path).collect::<Vec<_>>());
+    let path = from_bytes(&percent_decode_str(path).collect::<Vec<_>>());
     match *request.method() {
         Method::GET | Method::HEAD => {
             let bytes = bytes(hub, "file", vec![path]).await?;
@@ -27,7 +27,7 @@ pub async fn answer(path: &str, request: Request<Incoming>, hub: &Hub) -> Result
         }
         Method::PUT => {
             let content = calls::read(request.into_body(), MOST_BYTES).await?;
-            hub.call("file", vec![path, to_json(&content)]).await?;
+            hub.call("file", vec![path, from_bytes(&content)]).await?;
             Ok(reply::empty())
         }
         Method::DELETE => {
@@ -53,21 +53,5 @@ pub async fn picture(uri: &Uri, hub: &Hub) -> Result<Reply, Problem> {
 /// The bytes that a call returns.
 async fn bytes(hub: &Hub, name: &str, arguments: Vec<Value>) -> Result<Vec<u8>, Problem> {
     let values = hub.call(name, arguments).await?;
-    values.into_iter().next().and_then(from_json).ok_or_else(Problem::not_found)
-}
-
-/// Bytes as the API has them: a text where they are UTF-8.
-fn to_json(bytes: &[u8]) -> Value {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Value::String(text.to_owned()),
-        Err(_) => json!({ "base64": BASE64.encode(bytes) }),
-    }
-}
-
-fn from_json(value: Value) -> Option<Vec<u8>> {
-    match value {
-        Value::String(text) => Some(text.into_bytes()),
-        Value::Object(fields) => BASE64.decode(fields.get("base64")?.as_str()?.as_bytes()).ok(),
-        _ => None,
-    }
+    values.into_iter().next().and_then(into_bytes).ok_or_else(Problem::not_found)
 }
